@@ -1,0 +1,65 @@
+"""What every other area stands on: money, time, ids, secrets, canonical bytes, settings and faults.
+
+Rules
+- Imports nothing of ours.
+- Time, randomness and ids are handed in from ``app``; nothing here or above reads the wall clock by itself.
+- Money is an integer in minor units with its ISO 4217 currency; no float comes near it.
+- A fault knows whose it is: Refused (the caller can mend it), Trouble (the world), Broken (us).
+"""
+
+from counterfoil.basis.canonical import CANONICAL_BYTES_MAX, JSON, NotCanonical, decode, encode
+from counterfoil.basis.clock import MICROS, Clock, SystemClock, from_rfc3339, local_day, local_time, next_cut, rfc3339
+from counterfoil.basis.fault import (
+    Broken,
+    Fault,
+    FaultKind,
+    Language,
+    Refused,
+    Told,
+    Trouble,
+    Words,
+    broken,
+    insist,
+    refused,
+    trouble,
+)
+from counterfoil.basis.ids import Entropy, Ids, SeededEntropy, SystemEntropy, canonical_uuid
+from counterfoil.basis.money import CNY, Money, NotMoney
+from counterfoil.basis.secret import Secret
+
+__all__ = [
+    "CANONICAL_BYTES_MAX",
+    "CNY",
+    "JSON",
+    "MICROS",
+    "Broken",
+    "Clock",
+    "Entropy",
+    "Fault",
+    "FaultKind",
+    "Ids",
+    "Language",
+    "Money",
+    "NotCanonical",
+    "NotMoney",
+    "Refused",
+    "Secret",
+    "SeededEntropy",
+    "SystemClock",
+    "SystemEntropy",
+    "Told",
+    "Trouble",
+    "Words",
+    "broken",
+    "canonical_uuid",
+    "decode",
+    "encode",
+    "from_rfc3339",
+    "insist",
+    "local_day",
+    "local_time",
+    "next_cut",
+    "refused",
+    "rfc3339",
+    "trouble",
+]

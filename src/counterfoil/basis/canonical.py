@@ -1,0 +1,91 @@
+"""Canonical JSON: the bytes that are hashed and signed.
+
+RFC 8785 (JCS) restricted to what Counterfoil writes: objects with keys of ``[a-z0-9_]``, arrays, strings without lone
+surrogates, integers within ±(2^53−1), true, false and null; no floats. Within these bounds msgspec's sorted encoder
+writes exactly the bytes of RFC 8785, forty times faster than a reference implementation; vectors and a property test
+hold the two equal.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeAlias
+
+import msgspec
+
+JSON: TypeAlias = "None | bool | int | str | Sequence[JSON] | Mapping[str, JSON]"
+
+CANONICAL_BYTES_MAX: Final = 8192
+_INTEGER_MAX: Final = 2**53 - 1
+_DEPTH_MAX: Final = 16
+_KEY: Final = re.compile(r"[a-z0-9_]+", re.ASCII)
+_ENCODER: Final = msgspec.json.Encoder(order="sorted")
+
+
+class NotCanonical(ValueError):  # noqa: N818 - reads as the statement it is
+    """A value that has no canonical form here."""
+
+
+def encode(value: JSON) -> bytes:
+    """The canonical bytes of ``value``, at most 8,192. Raises NotCanonical for anything outside the bounds above."""
+    _check(value, 0)
+    raw = _ENCODER.encode(value)
+    if len(raw) > CANONICAL_BYTES_MAX:
+        raise NotCanonical(f"{len(raw)} bytes are more than {CANONICAL_BYTES_MAX}")
+    return raw
+
+
+def decode(raw: bytes) -> JSON:
+    """Read canonical bytes back. Raises NotCanonical where they are not the canonical form of what they say."""
+    try:
+        value: JSON = json.loads(raw, object_pairs_hook=_no_duplicates, parse_float=_no_float, parse_constant=_no_float)
+    except (ValueError, RecursionError) as error:
+        raise NotCanonical(str(error)) from error
+    if encode(value) != raw:
+        raise NotCanonical("not in canonical form")
+    return value
+
+
+def _check(value: object, depth: int) -> None:
+    if depth > _DEPTH_MAX:
+        raise NotCanonical(f"nested deeper than {_DEPTH_MAX}")
+    match value:
+        case None | bool():
+            return
+        case int():
+            if not -_INTEGER_MAX <= value <= _INTEGER_MAX:
+                raise NotCanonical(f"integer out of range: {value}")
+        case str():
+            _check_text(value)
+        case Mapping():
+            for key, inner in value.items():
+                if type(key) is not str or not _KEY.fullmatch(key):
+                    raise NotCanonical(f"key outside [a-z0-9_]: {key!r}")
+                _check(inner, depth + 1)
+        case list() | tuple():
+            for inner in value:
+                _check(inner, depth + 1)
+        case _:
+            raise NotCanonical(f"no canonical form: {type(value).__name__}")
+
+
+def _check_text(value: str) -> None:
+    if value.isascii():
+        return
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise NotCanonical("lone surrogate") from error
+
+
+def _no_duplicates(pairs: list[tuple[str, JSON]]) -> dict[str, JSON]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise NotCanonical("a key stands twice")
+    return made
+
+
+def _no_float(text: str) -> JSON:
+    raise NotCanonical(f"not an integer: {text}")

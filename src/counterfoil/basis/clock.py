@@ -1,0 +1,97 @@
+"""Time: one injected clock, UTC microseconds inside, RFC 3339 outside, and the three kinds of day.
+
+An act reads the clock once. ``business_day`` is the shop's (it may end at 04:00), ``clearing_day`` the provider
+account's (it ends at the account's cut); neither is the calendar day of the instant.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
+
+MICROS: Final = 1_000_000
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Clock(Protocol):
+    """What tells an act the time. The simulator and the tests bring their own."""
+
+    def now(self) -> int:
+        """UTC, in microseconds since 1970."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds of a clock that never goes back; for measuring, not for dates."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait in this clock's time."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock. Made once, in ``app``."""
+
+    def now(self) -> int:
+        """UTC, in microseconds since 1970."""
+        return time.time_ns() // 1000
+
+    def monotonic(self) -> float:
+        """Seconds since some moment; never goes back."""
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Sleep on the event loop."""
+        await asyncio.sleep(seconds)
+
+
+@lru_cache(maxsize=64)
+def zone_of(name: str) -> ZoneInfo:
+    """The IANA zone of that name. Raises ZoneInfoNotFoundError for an unknown one."""
+    return ZoneInfo(name)
+
+
+def rfc3339(micros: int) -> str:
+    """``2026-11-22T08:00:00.123456Z``, always six decimals, so texts sort as times do."""
+    return (_EPOCH + timedelta(microseconds=micros)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def from_rfc3339(text: str) -> int:
+    """Microseconds of an RFC 3339 time with any offset. Raises ValueError where the text is none."""
+    if not _RFC3339.fullmatch(text):
+        raise ValueError(f"not an RFC 3339 time: {text!r}")
+    return (datetime.fromisoformat(text.upper()) - _EPOCH) // timedelta(microseconds=1)
+
+
+def local_time(micros: int, zone: str) -> datetime:
+    """The instant as a wall-clock time in ``zone``."""
+    return (_EPOCH + timedelta(microseconds=micros)).astimezone(zone_of(zone))
+
+
+def local_day(micros: int, zone: str, ends_at_minute: int) -> str:
+    """The day (``YYYY-MM-DD``) to which an instant belongs when a day ends ``ends_at_minute`` after midnight.
+
+    A shop that closes its day at 04:00 has ``ends_at_minute=240``: 03:59 still belongs to the day before. A provider
+    whose day is cut at 23:00 has ``ends_at_minute=-60``: 23:00 already belongs to the next day.
+    """
+    return (local_time(micros, zone) - timedelta(minutes=ends_at_minute)).strftime("%Y-%m-%d")
+
+
+def next_cut(micros: int, zone: str, cut_minute: int) -> int:
+    """The first instant after ``micros`` at which ``zone``'s clock shows ``cut_minute`` minutes after midnight."""
+    local = local_time(micros, zone)
+    cut = local.replace(hour=cut_minute // 60, minute=cut_minute % 60, second=0, microsecond=0)
+    if cut <= local:
+        cut += timedelta(days=1)
+    return (cut.astimezone(UTC) - _EPOCH) // timedelta(microseconds=1)
+
+
+_RFC3339: Final = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)",
+    re.ASCII,
+)

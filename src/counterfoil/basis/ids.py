@@ -1,0 +1,75 @@
+"""Randomness and ids, injected: the system's for real use, a seeded one for the demonstration and the simulator."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from counterfoil.basis.clock import Clock
+
+
+class Entropy(Protocol):
+    """A source of random bytes."""
+
+    def bytes(self, count: int) -> bytes:
+        """``count`` random bytes."""
+        ...
+
+
+class SystemEntropy:
+    """The operating system's randomness."""
+
+    def bytes(self, count: int) -> bytes:
+        """``count`` bytes fit for keys."""
+        return secrets.token_bytes(count)
+
+
+class SeededEntropy:
+    """The same bytes for the same seed, in the same order. Never for keys, salts or passwords."""
+
+    def __init__(self, seed: str) -> None:
+        """Start the stream of ``seed``."""
+        self._seed = seed.encode()
+        self._block = 0
+        self._left = b""
+
+    def bytes(self, count: int) -> bytes:
+        """The next ``count`` bytes of the stream."""
+        while len(self._left) < count:
+            self._left += hashlib.sha256(self._seed + self._block.to_bytes(8, "big")).digest()
+            self._block += 1
+        taken, self._left = self._left[:count], self._left[count:]
+        return taken
+
+
+class Ids:
+    """Makes ids out of the injected clock and randomness."""
+
+    def __init__(self, clock: Clock, entropy: Entropy) -> None:
+        """Use ``clock`` for the time part and ``entropy`` for the rest."""
+        self._clock = clock
+        self._entropy = entropy
+
+    def uuid(self) -> str:
+        """A UUIDv7 (RFC 9562 5.7): sorts by the millisecond it was made in."""
+        millis = self._clock.now() // 1000
+        raw = bytearray(millis.to_bytes(6, "big") + self._entropy.bytes(10))
+        raw[6] = (raw[6] & 0x0F) | 0x70
+        raw[8] = (raw[8] & 0x3F) | 0x80
+        return str(uuid.UUID(bytes=bytes(raw)))
+
+    def digits(self, count: int) -> str:
+        """``count`` random decimal digits, leading zeros kept. The bias of 2^-64 per draw is of no matter here."""
+        wide = int.from_bytes(self._entropy.bytes(count // 2 + 9), "big")
+        return str(wide % 10**count).rjust(count, "0")
+
+
+def canonical_uuid(text: str) -> str:
+    """The lower-case hyphenated form of a UUID. Raises ValueError for anything else."""
+    made = str(uuid.UUID(text))
+    if made != text.lower():
+        raise ValueError(f"not a hyphenated UUID: {text!r}")
+    return made

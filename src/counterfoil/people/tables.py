@@ -1,0 +1,121 @@
+"""Who and where: merchants, shops, terminals as places, persons, and what they sign in with."""
+
+from typing import Final
+
+from sqlalchemy import Index
+
+from counterfoil.store import (
+    Id,
+    Line,
+    Whole,
+    belongs_to,
+    by_merchant,
+    erasable,
+    everywhere,
+    evidenced,
+    versioned,
+    working,
+)
+
+merchant: Final = everywhere(
+    "merchant",
+    evidenced("merchant_id", Whole),
+    evidenced("name", Line),
+    evidenced("zone", Line),
+    evidenced("currency", Line),
+    evidenced("made_at", Whole),
+    *versioned(),
+    key=("merchant_id",),
+    root=True,
+)
+
+shop: Final = by_merchant(
+    "shop",
+    evidenced("id", Id),
+    evidenced("name", Line),
+    evidenced("zone", Line),
+    evidenced("day_ends_minute", Whole),
+    evidenced("state", Line),
+    evidenced("made_at", Whole),
+    *versioned(),
+    key=("id",),
+    root=True,
+)
+
+terminal: Final = by_merchant(
+    "terminal",
+    evidenced("id", Id),
+    evidenced("shop_id", Id),
+    evidenced("number", Line),
+    evidenced("label", Line),
+    evidenced("state", Line),
+    evidenced("made_at", Whole),
+    *versioned(),
+    belongs_to("shop", "shop_id", key=("id",)),
+    Index("terminal_by_number", "merchant_id", "number", unique=True),
+    key=("id",),
+    root=True,
+)
+
+person: Final = by_merchant(
+    "person",
+    evidenced("id", Id),
+    evidenced("number", Line),
+    *erasable("name"),
+    evidenced("role", Line),
+    evidenced("state", Line),
+    working("password_hash", Line),
+    evidenced("made_at", Whole),
+    *versioned(),
+    Index("person_by_number", "merchant_id", "number", unique=True),
+    key=("id",),
+    root=True,
+)
+
+# Wrong tries of one operator number at one terminal. ``locked_until`` is evidenced: a lock and its lifting are facts.
+sign_in_lock: Final = by_merchant(
+    "sign_in_lock",
+    evidenced("id", Id),
+    evidenced("terminal_id", Id),
+    evidenced("number", Line),
+    working("tries", Whole),
+    evidenced("locked_until", Whole, null=True),
+    *versioned(),
+    Index("sign_in_lock_by_place", "merchant_id", "terminal_id", "number", unique=True),
+    key=("id",),
+    root=True,
+)
+
+session: Final = by_merchant(
+    "session",
+    working("id", Id),
+    working("token_sha256", Line),
+    working("csrf", Line),
+    working("person_id", Id),
+    working("terminal_id", Id, null=True),
+    working("language", Line),
+    working("made_at", Whole),
+    working("seen_at", Whole),
+    working("ends_at", Whole),
+    *versioned(),
+    Index("session_by_token", "merchant_id", "token_sha256", unique=True),
+    key=("id",),
+    root=True,
+)
+
+api_key: Final = by_merchant(
+    "api_key",
+    evidenced("id", Id),
+    evidenced("label", Line),
+    working("secret_sha256", Line),
+    evidenced("owner_id", Id),
+    evidenced("scopes", Line),
+    evidenced("shop_ids", Line),
+    evidenced("state", Line),
+    evidenced("made_at", Whole),
+    *versioned(),
+    belongs_to("person", "owner_id", key=("id",)),
+    Index("api_key_by_secret", "merchant_id", "secret_sha256", unique=True),
+    key=("id",),
+    root=True,
+)

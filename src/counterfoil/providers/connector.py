@@ -1,0 +1,80 @@
+"""What a connector is given and what it must offer.
+
+A connector keeps no state. Each call carries all it needs; each answer is an ``Answered``: the outcome, and where the
+provider handed out something that must be kept, the account's new sealed state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from counterfoil.basis import Money, Secret
+from counterfoil.providers.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """Take money. ``order_no`` is ours and is saved before the call; ``auth_code`` is the customer's payment code."""
+
+    order_no: str
+    amount: Money
+    entry: str
+    auth_code: Secret[str] | None
+    subject: str
+    asked_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """Undo or give back: a void, a reversal or a refund under its own ``order_no``, against ``origin_order_no``."""
+
+    order_no: str
+    origin_order_no: str
+    origin_trade_no: str | None
+    origin_amount: Money
+    amount: Money
+    reason: str
+    origin_asked_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """Ask what became of ``order_no``, which was a charge, void, reversal or refund of ``amount``."""
+
+    order_no: str
+    amount: Money
+    kind: str
+    asked_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An outcome, and the account's new sealed state where the provider changed it."""
+
+    outcome: Outcome
+    new_account_state: bytes | None = None
+
+
+class Connector(Protocol):
+    """One provider account, ready to call. Never raises for what the network or the provider does: that is Unknown."""
+
+    async def charge(self, call: Charge) -> Answered:
+        """Take money."""
+        ...
+
+    async def query(self, call: Query) -> Answered:
+        """Ask for the outcome of a charge or a leg by our own number."""
+        ...
+
+    async def void(self, call: Leg) -> Answered:
+        """撤销: cancel the whole payment before the provider's cut."""
+        ...
+
+    async def reverse(self, call: Leg) -> Answered:
+        """冲正: undo an attempt whose outcome is unknown. Approved means: not paid now, and never will be."""
+        ...
+
+    async def refund(self, call: Leg) -> Answered:
+        """退款: give money back, whole or in part."""
+        ...

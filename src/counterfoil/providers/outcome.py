@@ -1,0 +1,82 @@
+"""The four outcomes of a call to a provider. Closed: every connector maps its provider's words to one of these.
+
+``Unknown`` is the default of every mapping. Only an explicit yes or no of the provider, verified on the raw bytes, counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class DeclineReason(StrEnum):
+    """Why a provider said no, as far as it said so."""
+
+    BALANCE = "balance"
+    CODE_EXPIRED = "code_expired"
+    LIMIT = "limit"
+    CUSTOMER_CANCELLED = "customer_cancelled"
+    FUNDS_SHORT = "funds_short"
+    EXCEEDS_REMAINDER = "exceeds_remainder"
+    PAST_CUT = "past_cut"
+    NOT_PERMITTED = "not_permitted"
+    CONFIGURATION = "configuration"
+    OTHER = "other"
+
+
+class Why(StrEnum):
+    """Why an outcome is unknown."""
+
+    NO_ANSWER = "no_answer"
+    NOT_SENT = "not_sent"  # the connection never opened: nothing was executed
+    BAD_SIGNATURE = "bad_signature"
+    UNREADABLE = "unreadable"
+    MISMATCH = "mismatch"
+    NOT_FOUND = "not_found"  # a query: the provider does not know the order
+    PROVIDER_TROUBLE = "provider_trouble"
+    UNLISTED_CODE = "unlisted_code"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approved:
+    """The provider said yes. Amounts in minor units of the call's currency; what it did not say is None."""
+
+    provider_trade_no: str | None = None
+    wallet_trade_no: str | None = None
+    reference_no: str | None = None
+    wallet: str | None = None
+    card_kind: str | None = None
+    last_four: str | None = None
+    payer_minor: int | None = None
+    merchant_discount_minor: int | None = None
+    platform_discount_minor: int | None = None
+    fee_minor: int | None = None
+    returned_minor: int | None = None
+    paid_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declined:
+    """The provider said no, finally. ``code`` is the provider's own, for support."""
+
+    reason: DeclineReason
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """Neither yes nor no yet: ask again after ``ask_after`` seconds. ``awaiting`` is ``customer`` or ``provider``."""
+
+    ask_after: float
+    awaiting: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """It is not known what happened. ``detail`` is for the log and support; it holds no personal data."""
+
+    why: Why
+    detail: str = ""
+
+
+Outcome = Approved | Declined | Pending | Unknown

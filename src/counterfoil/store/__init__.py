@@ -1,0 +1,89 @@
+"""The store: one schema on SQLite, PostgreSQL and Citus, and the committer that makes many Changes durable at once.
+
+The story
+    An act reads (``fetch``), decides, and hands over one ``Change``. ``commit`` gathers the Changes of all waiting
+    requests, runs them in one transaction with one fsync, and answers each with the log positions of its facts, or with
+    ``Stale`` or ``Repeated``. Nobody is answered before the commit that holds their Change is durable.
+
+Rules
+- No rule rests on triggers, advisory locks, sequences or a snapshot over several merchants.
+- Every key begins with the merchant; a test walks the schema for it.
+- Dialect words stand in ``store/engines`` only.
+- A failed fsync or an I/O error during a commit stops the process; nothing is acknowledged.
+"""
+
+from counterfoil.store.change import (
+    ABSENT,
+    Add,
+    Change,
+    ChangePart,
+    Committed,
+    Draw,
+    Drawn,
+    Fact,
+    FateUnknown,
+    Guard,
+    Insert,
+    Lost,
+    Repeated,
+    Require,
+    Row,
+    Stale,
+    Update,
+)
+from counterfoil.store.log import Entry, Head, Leaf, Log, Touched
+from counterfoil.store.schema import (
+    Blob,
+    Id,
+    Line,
+    Mark,
+    Scope,
+    Whole,
+    belongs_to,
+    by_merchant,
+    erasable,
+    everywhere,
+    evidenced,
+    metadata,
+    versioned,
+    working,
+)
+
+__all__ = [
+    "ABSENT",
+    "Add",
+    "Blob",
+    "Change",
+    "ChangePart",
+    "Committed",
+    "Draw",
+    "Drawn",
+    "Entry",
+    "Fact",
+    "FateUnknown",
+    "Guard",
+    "Head",
+    "Id",
+    "Insert",
+    "Leaf",
+    "Line",
+    "Log",
+    "Lost",
+    "Mark",
+    "Repeated",
+    "Require",
+    "Row",
+    "Scope",
+    "Stale",
+    "Touched",
+    "Update",
+    "Whole",
+    "belongs_to",
+    "by_merchant",
+    "erasable",
+    "everywhere",
+    "evidenced",
+    "metadata",
+    "versioned",
+    "working",
+]

@@ -1,0 +1,50 @@
+"""The tables the committer itself writes: the log, the drawn counters, and the installation's own row."""
+
+from typing import Final
+
+from sqlalchemy import Index
+
+from counterfoil.store.schema import Blob, Id, Line, Whole, by_merchant, everywhere, working
+
+evidence_leaf: Final = by_merchant(
+    "evidence_leaf",
+    working("position", Whole),
+    working("subject", Id, null=True),
+    working("entry", Blob),
+    working("leaf_hash", Blob),
+    Index("evidence_leaf_by_subject", "merchant_id", "subject", "position"),
+    key=("position",),
+)
+
+evidence_head: Final = by_merchant(
+    "evidence_head",
+    working("size", Whole),
+    working("frontier", Blob),
+    key=(),
+)
+
+counter: Final = by_merchant(
+    "counter",
+    working("name", Line),
+    working("value", Whole),
+    key=("name",),
+)
+
+# One row. ``epoch`` grows with each start that takes the lease, so that a server that lost it notices before it commits.
+installation: Final = everywhere(
+    "installation",
+    working("one", Whole),
+    working("uuid", Id),
+    working("epoch", Whole),
+    working("demonstration", Whole),
+    working("made_at", Whole),
+    key=("one",),
+)
+
+schema_version: Final = everywhere(
+    "schema_version",
+    working("number", Whole),
+    working("name", Line),
+    working("applied_at", Whole),
+    key=("number",),
+)
