@@ -123,6 +123,11 @@ class House:
         async with open_looking(self.address, clock=self.clock) as source:
             return await verify(source, against, all_=all_)
 
+    @asynccontextmanager
+    async def looking(self):
+        async with open_looking(self.address, clock=self.clock) as source:
+            yield Archive(source, self.data_dir)
+
     def sql(self, statement, *values):
         """Plain SQL from outside, past everything."""
         with closing(sqlite3.connect(self.address.removeprefix("sqlite://"))) as db, db:

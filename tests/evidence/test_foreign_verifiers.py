@@ -1,7 +1,7 @@
 """Software that is not ours agrees: it accepts what we make and refuses every change of it.
 
-sigstore (proof and signed checkpoint), scitt-cose (proof), metamorphic-log (proof, consistency, note), tamperlog (proof,
-consistency) and the openssl program (the note's signature).
+sigstore (proof and signed checkpoint), scitt-cose (proof), metamorphic-log (proof, consistency, note), tamperlog
+(proof, consistency) and the openssl program (the note's signature).
 """
 
 import base64
