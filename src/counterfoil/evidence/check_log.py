@@ -7,7 +7,7 @@ head's size and frontier are the ones recomputed · 6 nothing signed lies behind
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -67,13 +67,21 @@ class LogCheck:
     """Reads a log once from its start, and on from there when it grows under a running server."""
 
     def __init__(
-        self, archive: Archive, verifier: Verifier | None, merchant_id: int, against: Against, lasts: LastDigests
+        self,
+        archive: Archive,
+        verifier: Verifier | None,
+        merchant_id: int,
+        *,
+        against: Against,
+        lasts: LastDigests,
+        told: Callable[[int], None],
     ) -> None:
         self._archive = archive
         self._verifier = verifier
         self._merchant_id = merchant_id
         self._against = against
         self._lasts = lasts
+        self._told = told
         self._tiles = TileCheck(archive, merchant_id)
         self._frontier: list[bytes] = []
         self._whole = True
@@ -124,6 +132,7 @@ class LogCheck:
                 yield self._found(Found.LEAF_MISSING, position=self.size)
                 self._whole = False
                 self.size = end if page else size
+            self._told(self.size)
         fresh, self._compared = self._compared != size, size
         if fresh and self._whole and heads and bytes(heads[0]["frontier"]) != encode_frontier(self._frontier):
             yield self._found(Found.HEAD_DIFFERS, size=size)

@@ -88,7 +88,7 @@ class _Walk:
         with closing(LastDigests()) as ours, closing(LastDigests()) as elsewhere:
             for merchant_id in await self._merchants():
                 verifier = self._verifier(str(uuids[0]["uuid"]), merchant_id) if uuids else None
-                log = LogCheck(self._archive, verifier, merchant_id, self._against, ours)
+                log = LogCheck(self._archive, verifier, merchant_id, against=self._against, lasts=ours, told=self._told)
                 async for finding in self._merchant(merchant_id, log, ours):
                     yield finding
                 elsewhere.note(log.named_elsewhere())
@@ -134,8 +134,12 @@ class _Walk:
         self._report.leaves += log.size
         self._report.checkpoints += log.checkpoints
         self._report.tiles += log.tiles
+
+    def _told(self, size: int) -> None:
+        """How far it is in one log: that many leaves beyond the logs before it."""
+        done = self._report.leaves + size
         if self._on_progress:
-            self._on_progress(self._report.leaves, max(self._total, self._report.leaves))
+            self._on_progress(done, max(self._total, done))
 
     async def _merchants(self) -> list[int]:
         """Every merchant of whom anything stands anywhere: a log whose head was taken away is looked at too."""
