@@ -1,0 +1,1 @@
+"""Records: find payments, look at one with its timeline and proof."""
