@@ -15,7 +15,7 @@ class Secret(Generic[T]):
 
     def __init__(self, value: T) -> None:
         """Hide ``value``."""
-        self._value = value
+        self._value: T = value
 
     def reveal(self) -> T:
         """The value itself; only at the point of use."""
