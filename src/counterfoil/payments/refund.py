@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from counterfoil.basis import Money, insist
 from counterfoil.payments import facts
-from counterfoil.payments.allowed import allowed
 from counterfoil.payments.drive import First, drive, key_of, turn_of
 from counterfoil.payments.faults import AMOUNT_OUT_OF_RANGE, CURRENCY_NOT_TAKEN, MOVE_NOT_LEGAL, REFUND_TOO_LARGE
 from counterfoil.payments.leg import LegIntent, asked_leg, leg_change, leg_fact
@@ -20,7 +19,7 @@ from counterfoil.payments.request import answered_before, canonical_request
 from counterfoil.payments.settle import as_it_is, settled
 from counterfoil.payments.states import MONEY, LegState, MoneyEvent
 from counterfoil.payments.words import state_words
-from counterfoil.people import Actor, Permission
+from counterfoil.people import Actor, Permission, demand, demand_shop
 from counterfoil.store import Change, Repeated, Stale
 
 _TRIES: Final = 5
@@ -32,7 +31,7 @@ async def refund(means: Means, actor: Actor, ask: RefundAsk) -> Payment:
     The amount is reserved on the payment with the intent, so that refunds under way never exceed what was received.
     """
     # 1 may this person do it, here
-    allowed(actor, Permission.REFUND)
+    demand(actor, Permission.REFUND)
     check_reason(ask.reason, ask.reason_text)
     asked = canonical_request("refund", ask, means.hmac_key)
     for _ in range(_TRIES):
@@ -41,7 +40,7 @@ async def refund(means: Means, actor: Actor, ask: RefundAsk) -> Payment:
             return replace(await settled(means, seen, ask.wait_seconds), repeated=True)
         # 3 load
         payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
-        allowed(actor, Permission.REFUND, shop_id=payment.shop_id)
+        demand_shop(actor, payment.shop_id)
         route = await route_of(means, payment.merchant_id, payment.account_id)
         turn = turn_of(means, route)
         # 4 is the move legal

@@ -7,7 +7,6 @@ from typing import Final
 
 from counterfoil.basis import insist, local_time
 from counterfoil.payments import facts
-from counterfoil.payments.allowed import allowed
 from counterfoil.payments.drive import First, drive, key_of, turn_of
 from counterfoil.payments.faults import MOVE_NOT_LEGAL, PAST_THE_CUT, VOID_NOT_OFFERED
 from counterfoil.payments.leg import LegIntent, asked_leg, leg_change, leg_fact
@@ -21,7 +20,7 @@ from counterfoil.payments.settle import as_it_is, settled
 from counterfoil.payments.states import MONEY, LegState, MoneyEvent, MoneyState
 from counterfoil.payments.way_back import WhyThisWay, way_back
 from counterfoil.payments.words import state_words
-from counterfoil.people import Actor, Permission
+from counterfoil.people import Actor, Permission, demand, demand_shop
 from counterfoil.store import Change, Repeated, Stale
 
 _TRIES: Final = 5
@@ -33,7 +32,7 @@ async def void(means: Means, actor: Actor, ask: VoidAsk) -> Payment:
     A void never turns itself into a refund: where only a refund is possible it is refused with ``instead``.
     """
     # 1 may this person do it, here
-    allowed(actor, Permission.VOID)
+    demand(actor, Permission.VOID)
     check_reason(ask.reason, ask.reason_text)
     asked = canonical_request("void", ask, means.hmac_key)
     for _ in range(_TRIES):
@@ -42,7 +41,7 @@ async def void(means: Means, actor: Actor, ask: VoidAsk) -> Payment:
             return replace(await settled(means, seen, ask.wait_seconds), repeated=True)
         # 3 load
         payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
-        allowed(actor, Permission.VOID, shop_id=payment.shop_id)
+        demand_shop(actor, payment.shop_id)
         route = await route_of(means, payment.merchant_id, payment.account_id)
         turn = turn_of(means, route)
         # 4 is the move legal

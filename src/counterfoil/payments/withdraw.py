@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Final
 
 from counterfoil.payments import facts
-from counterfoil.payments.allowed import allowed
 from counterfoil.payments.drive import First, drive, key_of, turn_of
 from counterfoil.payments.faults import MOVE_NOT_LEGAL
 from counterfoil.payments.leg import LegIntent, asked_leg, leg_change, leg_fact
@@ -21,7 +20,7 @@ from counterfoil.payments.reverse import reversing
 from counterfoil.payments.settle import as_it_is, settled
 from counterfoil.payments.states import LegState, MoneyState
 from counterfoil.payments.words import state_words
-from counterfoil.people import Actor, Permission
+from counterfoil.people import Actor, Permission, demand, demand_shop
 from counterfoil.store import Change, Repeated, Stale
 
 _TRIES: Final = 5
@@ -33,7 +32,7 @@ async def withdraw(means: Means, actor: Actor, ask: WithdrawAsk) -> Payment:
     Where the outcome became known meanwhile, that outcome stands and MOVE_NOT_LEGAL says which it is.
     """
     # 1 may this person do it, here
-    allowed(actor, Permission.WITHDRAW)
+    demand(actor, Permission.WITHDRAW)
     asked = canonical_request("withdraw", ask, means.hmac_key)
     for _ in range(_TRIES):
         # 2 was this id seen before
@@ -41,7 +40,7 @@ async def withdraw(means: Means, actor: Actor, ask: WithdrawAsk) -> Payment:
             return replace(await settled(means, seen, ask.wait_seconds), repeated=True)
         # 3 load
         payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
-        allowed(actor, Permission.WITHDRAW, shop_id=payment.shop_id)
+        demand_shop(actor, payment.shop_id)
         route = await route_of(means, payment.merchant_id, payment.account_id)
         turn = turn_of(means, route)
         # 4 is the move legal
