@@ -17,7 +17,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-JSON: TypeAlias = "None | bool | int | str | Sequence[JSON] | Mapping[str, JSON]"
+JSON: TypeAlias = "bool | int | str | Sequence[JSON] | Mapping[str, JSON] | None"
 
 CANONICAL_BYTES_MAX: Final = 8192
 _INTEGER_MAX: Final = 2**53 - 1

@@ -74,10 +74,8 @@ def reversal_answered(
             return _reversed(payment, leg, turn, "done", outcome.provider_trade_no)
         case Declined() if isinstance(origin, Approved):
             return _late_success(payment, leg, turn, "refused_and_paid", origin)
-        case Declined() if isinstance(origin, Declined):
-            return _reversed(payment, leg, turn, "never_captured", None)
-        case Unknown(why=Why.NOT_FOUND) if _never_seen(payment, turn):
-            return _reversed(payment, leg, turn, "never_seen", None)
+        case _ if why_not := _never_paid(payment, outcome, origin, turn):
+            return _reversed(payment, leg, turn, why_not, None)
         case _ if turn.now >= leg.asked_at + int(turn.schedule.reversing_max * MICROS):
             return _stuck(payment, leg, turn)
         case _:
@@ -326,6 +324,15 @@ def _not_found(payment: Payment, turn: Turn, why: Why) -> dict[str, Any]:
         return {}
     since = payment.row["not_found_since"] or turn.now
     return {"not_found_asks": payment.row["not_found_asks"] + 1, "not_found_since": since}
+
+
+def _never_paid(payment: Payment, outcome: Outcome, origin: Outcome | None, turn: Turn) -> str | None:
+    """Why it is certain that the charge was never paid and never will be; None where it is not certain."""
+    if isinstance(outcome, Declined) and isinstance(origin, Declined):
+        return "never_captured"
+    if isinstance(outcome, Unknown) and outcome.why is Why.NOT_FOUND and _never_seen(payment, turn):
+        return "never_seen"
+    return None
 
 
 def _never_seen(payment: Payment, turn: Turn) -> bool:
