@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 
 import msgspec
 
-JSON: TypeAlias = "None | bool | int | str | Sequence[JSON] | Mapping[str, JSON]"
+JSON: TypeAlias = "bool | int | str | Sequence[JSON] | Mapping[str, JSON] | None"
 
 CANONICAL_BYTES_MAX: Final = 8192
 _INTEGER_MAX: Final = 2**53 - 1
@@ -60,15 +60,19 @@ def _check(value: object, depth: int) -> None:
         case str():
             _check_text(value)
         case Mapping():
-            for key, inner in value.items():
-                if type(key) is not str or not _KEY.fullmatch(key):
-                    raise NotCanonical(f"key outside [a-z0-9_]: {key!r}")
-                _check(inner, depth + 1)
+            _check_members(value, depth)
         case list() | tuple():
             for inner in value:
                 _check(inner, depth + 1)
         case _:
             raise NotCanonical(f"no canonical form: {type(value).__name__}")
+
+
+def _check_members(value: Mapping[object, object], depth: int) -> None:
+    for key, inner in value.items():
+        if type(key) is not str or not _KEY.fullmatch(key):
+            raise NotCanonical(f"key outside [a-z0-9_]: {key!r}")
+        _check(inner, depth + 1)
 
 
 def _check_text(value: str) -> None:
