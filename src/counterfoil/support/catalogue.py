@@ -5,29 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from importlib import import_module
-from importlib.util import find_spec
+from pathlib import Path
 from typing import Final
 
 from counterfoil.basis import CANNOT_BE, FaultKind
 
-# The areas that declare faults. Support shows what they say; what they do is none of its business, so they are
-# imported only when somebody asks for the catalogue.
-AREAS: Final = ("store", "evidence", "people", "providers", "payments", "records", "app", "doors")
+_PACKAGE: Final = Path(__file__).parents[1]
 
 
 def catalogue() -> Mapping[str, FaultKind]:
-    """Every kind of fault by its code, sorted. Raises ValueError where two kinds claim one code."""
-    return by_code([CANNOT_BE, *(kind for area in AREAS for kind in declared_by(area))])
+    """Every kind of fault by its code, sorted. Raises ValueError where two kinds claim one code.
+
+    Reads ``FAULTS`` of each ``faults.py``. They are found by their name, as the providers' manifests are, because
+    support may not import what stands above it and shows the words of all.
+    """
+    return by_code([CANNOT_BE, *(kind for module in modules() for kind in import_module(module).FAULTS)])
 
 
-def declared_by(area: str) -> tuple[FaultKind, ...]:
-    """The kinds an area's ``faults.py`` exports as ``FAULTS``; none where the area has no such file."""
-    package = f"counterfoil.{area}"
-    if find_spec(package) is None or not getattr(import_module(package), "__path__", None):
-        return ()
-    if find_spec(f"{package}.faults") is None:
-        return ()
-    return tuple(import_module(f"{package}.faults").FAULTS)
+def modules() -> list[str]:
+    """The modules that declare faults, sorted."""
+    found = (path.relative_to(_PACKAGE.parent).with_suffix("") for path in _PACKAGE.rglob("faults.py"))
+    return sorted(".".join(path.parts) for path in found)
 
 
 def by_code(kinds: Iterable[FaultKind]) -> Mapping[str, FaultKind]:
