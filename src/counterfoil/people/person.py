@@ -9,6 +9,7 @@ from counterfoil.basis import CNY, MICROS, Language, Secret
 from counterfoil.people.permission import Role
 
 ACTIVE: Final = "active"
+MERCHANT_IDS: Final = range(1, 1_000_000_000)
 
 SESSION_LIFE_MICROS: Final = 12 * 3600 * MICROS
 SESSION_IDLE_MICROS: Final = 30 * 60 * MICROS
