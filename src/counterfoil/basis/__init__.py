@@ -10,6 +10,7 @@ Rules
 from counterfoil.basis.canonical import CANONICAL_BYTES_MAX, JSON, NotCanonical, decode, encode
 from counterfoil.basis.clock import MICROS, Clock, SystemClock, from_rfc3339, local_day, local_time, next_cut, rfc3339
 from counterfoil.basis.fault import (
+    Both,
     Broken,
     Fault,
     FaultKind,
@@ -26,12 +27,15 @@ from counterfoil.basis.fault import (
 from counterfoil.basis.ids import Entropy, Ids, SeededEntropy, SystemEntropy, canonical_uuid
 from counterfoil.basis.money import CNY, Money, NotMoney
 from counterfoil.basis.secret import Secret
+from counterfoil.basis.settings import SETTINGS_WRONG, Settings, read_settings
 
 __all__ = [
     "CANONICAL_BYTES_MAX",
     "CNY",
     "JSON",
     "MICROS",
+    "SETTINGS_WRONG",
+    "Both",
     "Broken",
     "Clock",
     "Entropy",
@@ -45,6 +49,7 @@ __all__ = [
     "Refused",
     "Secret",
     "SeededEntropy",
+    "Settings",
     "SystemClock",
     "SystemEntropy",
     "Told",
@@ -59,6 +64,7 @@ __all__ = [
     "local_day",
     "local_time",
     "next_cut",
+    "read_settings",
     "refused",
     "rfc3339",
     "trouble",
