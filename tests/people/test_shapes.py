@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counterfoil.basis import Refused, Secret, SeededEntropy
+from counterfoil.evidence import disagreements, registry
 from counterfoil.people import FAULTS, KINDS
 from counterfoil.people.lock import LOCK_MICROS, TRIES_MAX, Place, Tries
 from counterfoil.people.shapes import (
@@ -120,6 +121,10 @@ def test_every_fault_and_fact_is_declared_once_and_in_range():
     assert len(set(codes)) == len(codes)
     assert len(set(tags)) == len(tags)
     assert all("CF-2001" <= code <= "CF-2099" for code in codes)
+
+
+def test_every_fact_stands_in_the_registry():
+    assert disagreements(KINDS, registry()) == []
 
 
 @pytest.mark.parametrize("kind", FAULTS, ids=lambda kind: kind.code)
