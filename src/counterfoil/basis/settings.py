@@ -1,6 +1,6 @@
 """Settings: one TOML file and the environment, validated; a key nobody knows is refused by name.
 
-    [server] [database] [evidence] [keys] [providers.<account>]
+    [server] [database] [keys] [providers.<account>]
 
 ``COUNTERFOIL_SECTION__KEY`` in the environment overrides the file, ``COUNTERFOIL_PROVIDERS__<ACCOUNT>__KEY`` an
 account's member. Secrets stand in files the settings name, never in the settings themselves.
@@ -48,12 +48,6 @@ class Database(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     address: str | None = None
 
 
-class EvidenceSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """``check_at_start``: hold every log against its newest checkpoint before serving."""
-
-    check_at_start: bool = True
-
-
 class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """``folder`` lies outside the data folder; None: ``<data>.keys`` beside it."""
 
@@ -65,7 +59,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     server: Server = Server()
     database: Database = Database()
-    evidence: EvidenceSettings = EvidenceSettings()
     keys: Keys = Keys()
     providers: dict[str, dict[str, str]] = {}
 

@@ -239,4 +239,3 @@ def _caused(kind: FaultKind, error: Exception) -> Fault:
     fault.__cause__ = error
     fault.add_note(repr(error))
     return fault
-

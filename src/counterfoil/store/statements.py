@@ -20,7 +20,7 @@ def claim_text(shape: Shape) -> str:
 
     The conflict names the key: another unique index that is hit is an error, not a repeat.
     """
-    return f"{insert_text(shape)} ON CONFLICT ({_list(shape.key)}) DO NOTHING RETURNING {_list(shape.key)}"  # noqa: S608
+    return f"{insert_text(shape)} ON CONFLICT ({_list(shape.key)}) DO NOTHING RETURNING {_list(shape.key)}"
 
 
 @lru_cache(maxsize=TEXTS_MAX)

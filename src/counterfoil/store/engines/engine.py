@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from enum import Enum, auto
 from typing import Any, Final, Protocol
@@ -78,5 +78,3 @@ class Engine(Protocol):
     async def close(self) -> None:
         """Let everything go."""
         ...
-
-

@@ -88,7 +88,9 @@ class PostgresEngine:
         except GONE as error:
             raise UNREACHABLE() from error
 
-    async def stream(self, statement: Select[Any], params: Mapping[str, Any], chunk: int) -> AsyncIterator[dict[str, Any]]:
+    async def stream(
+        self, statement: Select[Any], params: Mapping[str, Any], chunk: int
+    ) -> AsyncIterator[dict[str, Any]]:
         """The rows of a reading statement in one snapshot, through a cursor on a connection of its own."""
         text, arguments = self._compiled.text(statement, params)
         connection = await self._connect()

@@ -17,7 +17,7 @@ from sqlalchemy.dialects import sqlite
 
 from counterfoil.basis import Clock, insist
 from counterfoil.store import statements
-from counterfoil.store.batch import Again, Batch
+from counterfoil.store.batch import Batch
 from counterfoil.store.engines.engine import Body, LeaseLost, Verdict, commit_open
 from counterfoil.store.engines.lease import Lease
 from counterfoil.store.engines.reading import Compiled
@@ -109,7 +109,9 @@ class SqliteEngine:
             return _rows(self._writer, text, arguments)
         return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, text, arguments)
 
-    async def stream(self, statement: Select[Any], params: Mapping[str, Any], chunk: int) -> AsyncIterator[dict[str, Any]]:
+    async def stream(
+        self, statement: Select[Any], params: Mapping[str, Any], chunk: int
+    ) -> AsyncIterator[dict[str, Any]]:
         """The rows of a reading statement, on a connection of its own so that its snapshot holds nobody up."""
         text, arguments = self._compiled.text(statement, params)
         connection = await self._call(_open, self._path, self._vfs, apsw.SQLITE_OPEN_READONLY)
