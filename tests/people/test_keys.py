@@ -70,7 +70,7 @@ async def test_a_key_is_refused_for_what_is_not_there(place, other):
 async def test_only_an_administrator_makes_keys(place, number):
     actor = (await place.sign_in(number)).actor
     before = await place.leaves()
-    await refused("CF-2028", make_key(place.means, actor, label="x", owner_id=actor.person_id))
+    await refused("CF-2021", make_key(place.means, actor, label="x", owner_id=actor.person_id))
     assert await place.leaves() == before
 
 

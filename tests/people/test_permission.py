@@ -28,7 +28,7 @@ def _actor(permissions, shop_ids=None):
 
 
 def test_the_table_names_every_role_and_permission():
-    assert set(TABLE) == set(Permission) == set(NO_PERMISSION)
+    assert set(TABLE) == set(Permission)
     assert set(ALLOWED) == set(Role)
 
 
@@ -41,7 +41,9 @@ def test_a_role_may_exactly_what_the_table_says(role, permission, may):
         return
     with pytest.raises(Refused) as told:
         demand(actor, permission)
-    assert told.value.kind is NO_PERMISSION[permission]
+    assert told.value.kind is NO_PERMISSION
+    assert told.value.tell("zh-CN").what.startswith("没有「")
+    assert told.value.tell("en").what.startswith("No permission to ")
 
 
 def test_a_missing_permission_is_named_with_who_has_it():
@@ -51,6 +53,19 @@ def test_a_missing_permission_is_named_with_who_has_it():
     assert "主管" in told.value.tell("zh-CN").do
     assert "refund" in told.value.tell("en").what
     assert "supervisor" in told.value.tell("en").do
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_every_permission_has_a_name_in_both_languages(permission):
+    told = {demanded(permission, language).what for language in ("zh-CN", "en")}
+    assert len(told) == 2
+    assert permission.value not in told
+
+
+def demanded(permission, language):
+    with pytest.raises(Refused) as told:
+        demand(_actor(frozenset()), permission)
+    return told.value.tell(language)
 
 
 def test_a_key_for_some_shops_is_refused_in_another():

@@ -120,7 +120,7 @@ async def test_an_administrator_adds_an_operator_who_then_signs_in(place):
 @pytest.mark.parametrize("number", ["01", "80"])
 async def test_only_an_administrator_adds_operators(place, number):
     actor = (await place.sign_in(number)).actor
-    await refused("CF-2027", add_operator(place.means, actor, NEW))
+    await refused("CF-2021", add_operator(place.means, actor, NEW))
 
 
 async def test_an_operator_number_is_had_by_one(place):

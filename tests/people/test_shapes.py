@@ -130,7 +130,7 @@ def test_every_fact_stands_in_the_registry():
 @pytest.mark.parametrize("kind", FAULTS, ids=lambda kind: kind.code)
 def test_every_fault_says_three_things_in_both_languages(kind):
     for language in ("zh-CN", "en"):
-        told = kind(left=3, until="14:35", number="07").tell(language)
+        told = kind(left=3, until="14:35", number="07", permission="x", who="y").tell(language)
         assert all((told.what, told.money, told.do))
         assert "!" not in told.what + told.money + told.do
         assert "！" not in told.what + told.money + told.do

@@ -86,7 +86,7 @@ async def test_a_supervisor_lifts_the_lock_at_that_terminal(place):
 
 async def test_a_cashier_does_not_lift_a_lock(place):
     await lock(place)
-    await refused("CF-2026", place.lift("01", by="02"))
+    await refused("CF-2021", place.lift("01", by="02"))
     await refused("CF-2002", place.sign_in("01"))
 
 
@@ -198,7 +198,7 @@ async def test_an_approval_allows_that_one_act_and_nothing_more(place):
 async def test_a_cashier_approves_nothing(place):
     cashier = (await place.sign_in("01")).actor
     before = await place.leaves()
-    await refused("CF-2025", place.approve(cashier, "02", Permission.REFUND))
+    await refused("CF-2021", place.approve(cashier, "02", Permission.REFUND))
     assert await place.leaves() == before
 
 

@@ -29,7 +29,7 @@ async def lift_lock(
     """Lift the lock of ``locked_number``; ``number`` and ``password`` are the supervisor's, who is the answer.
 
     Wrong tries count against the supervisor's number at that terminal as at a sign-in.
-    Raises Refused CF-2001, CF-2002, CF-2007, CF-2008 as ``sign_in`` does, CF-2011 (not locked), CF-2026 (no
+    Raises Refused CF-2001, CF-2002, CF-2007, CF-2008 as ``sign_in`` does, CF-2011 (not locked), CF-2021 (no
     supervisor); Trouble CF-2010.
     """
     # 1 where, what is shown, and whose lock
