@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from counterfoil.basis import Secret
+from counterfoil.basis import Secret, insist
 from counterfoil.people.demand import demand
 from counterfoil.people.facts import PERSON_LOCK_LIFTED
 from counterfoil.people.faults import LOCK_NOT_THERE
@@ -39,6 +39,7 @@ async def lift_lock(
     # 2 the supervisor may, the lock is there, and its lifting becomes a fact
     async def lift(supervisor: Person, now: int) -> tuple[ChangePart, Person]:
         demand(actor_at_terminal(supervisor, terminal_id), Permission.LIFT_LOCK)
+        insist(supervisor.merchant_id == merchant_id, "the supervisor is of this merchant")
         before, tries = await tries_at(means, place)
         if not tries.locked(now):
             raise LOCK_NOT_THERE(field="locked_number", number=place.number)

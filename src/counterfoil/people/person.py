@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from counterfoil.basis import CNY, MICROS, Language, Secret
@@ -74,7 +74,7 @@ class Session:
 
     merchant_id: int
     id: str
-    csrf: str
+    csrf: str = field(repr=False)
     person_id: str
     terminal_id: str
     language: Language
