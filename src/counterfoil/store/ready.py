@@ -1,4 +1,4 @@
-"""A Change made ready for the committer: checked, its rows whole, its keys known. Done by the caller, outside the lane."""
+"""A Change made ready for the committer: checked, its rows whole, its keys known. Done outside the lane."""
 
 from __future__ import annotations
 

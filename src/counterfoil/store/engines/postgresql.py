@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import asyncpg
+from asyncpg.connect_utils import SessionAttribute
 from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
@@ -22,8 +23,16 @@ from counterfoil.store.shape import Shape
 from counterfoil.store.steps import STEPS, Rows, Step
 
 READERS_MAX: Final = 8
-AGAIN_STATES: Final = frozenset({"40P01", "40001", "55P03"})
-STOP_STATES: Final = frozenset({"58030", "XX001", "XX002"})
+# Deadlock, serialization, lock wait; disk full; I/O error, data and index corrupted.
+VERDICTS: Final = {
+    "40P01": Verdict.AGAIN,
+    "40001": Verdict.AGAIN,
+    "55P03": Verdict.AGAIN,
+    "53100": Verdict.FULL,
+    "58030": Verdict.STOP,
+    "XX001": Verdict.STOP,
+    "XX002": Verdict.STOP,
+}
 GONE: Final = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, ConnectionError, OSError, TimeoutError)
 LOCK_HEADS: Final = (
     "SELECT merchant_id, size, frontier FROM evidence_head WHERE merchant_id = ANY($1::bigint[]) "
@@ -125,13 +134,9 @@ class PostgresEngine:
         """Say what an error of ``transact`` means."""
         if isinstance(error, CommitUnknown):
             return Verdict.UNKNOWN
-        state = getattr(error, "sqlstate", None)
-        if state in AGAIN_STATES:
-            return Verdict.AGAIN
-        if state == "53100":
-            return Verdict.FULL
-        if state in STOP_STATES:
-            return Verdict.STOP
+        told = VERDICTS.get(getattr(error, "sqlstate", None) or "")
+        if told is not None:
+            return told
         if isinstance(error, asyncpg.DataError | asyncpg.IntegrityConstraintViolationError):
             return Verdict.POISON
         if self._writer is None or self._writer.is_closed() or isinstance(error, GONE):
@@ -208,7 +213,7 @@ class PostgresEngine:
         connection: asyncpg.Connection[Any] = await asyncpg.connect(
             self._address,
             timeout=self._patience.connect,
-            target_session_attrs="read-write",
+            target_session_attrs=SessionAttribute.read_write,
             statement_cache_size=500,
             max_cached_statement_lifetime=0,
         )
@@ -264,7 +269,7 @@ class PostgresEngine:
         return None if self._doubted else fate
 
 
-class _Reader(asyncpg.Connection):  # type: ignore[type-arg]
+class _Reader(asyncpg.Connection):  # type: ignore[type-arg] # not subscriptable when it runs
     """A reading connection keeps no state between statements, so there is nothing to reset when it is given back."""
 
     def get_reset_query(self) -> str:
