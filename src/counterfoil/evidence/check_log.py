@@ -79,6 +79,7 @@ class LogCheck:
         self._whole = True
         self._elsewhere = tuple(f'["{table.name}",'.encode() for table in evidenced_tables(Scope.EVERYWHERE))
         self._of_all: list[Last] = []
+        self._compared = -1
         self.size = 0
         self.checkpoints = 0
 
@@ -123,7 +124,8 @@ class LogCheck:
                 yield self._found(Found.LEAF_MISSING, position=self.size)
                 self._whole = False
                 self.size = end if page else size
-        if self._whole and heads and bytes(heads[0]["frontier"]) != encode_frontier(self._frontier):
+        fresh, self._compared = self._compared != size, size
+        if fresh and self._whole and heads and bytes(heads[0]["frontier"]) != encode_frontier(self._frontier):
             yield self._found(Found.HEAD_DIFFERS, size=size)
 
     def _leaves(self, page: Any, signed: dict[int, str]) -> Iterator[Finding]:
