@@ -6,10 +6,10 @@ import ast
 import string
 
 import pytest
+from tests.rules.source import PACKAGE, Source, package, planted
 
 from counterfoil.basis import FaultKind, Words, broken, refused
 from counterfoil.support import by_code, catalogue, near, normal
-from tests.rules.source import PACKAGE, Source, package, planted
 
 # The thousands of an area's codes (basis.fault names the ranges).
 RANGES = {
