@@ -8,7 +8,10 @@ T = TypeVar("T", str, bytes)
 
 
 class Secret(Generic[T]):
-    """Holds a password, key or payment code: no repr, no equality, no hash, no pickling; ``reveal`` is greppable."""
+    """Holds a password, key or payment code.
+
+    Has no repr, no equality, no hash and no pickling; every use says ``reveal``.
+    """
 
     __slots__ = ("_value",)
     __hash__ = None  # type: ignore[assignment]
