@@ -2,7 +2,7 @@
 
 What it reads may change meanwhile: a row that does not fit is looked at again after reading on in its log, and named
 only once the log stands still. Memory stays bounded; what has to be remembered a row lies in a scratch file.
-``day_totals`` is a cache and is not looked at here: refolding it is the business of who knows what a payment is.
+Sums that an area keeps over its facts are refolded by that area: it hands in a ``Fold``.
 """
 
 from __future__ import annotations
@@ -98,6 +98,8 @@ class _Walk:
                 yield finding
 
     async def _merchant(self, merchant_id: int, log: LogCheck, lasts: LastDigests) -> AsyncGenerator[Finding, None]:
+        for fold in self._against.folds:
+            fold.begin()
         async for finding in log.check():
             yield finding
         rows = RowCheck(self._source, merchant_id, lasts)
@@ -105,14 +107,18 @@ class _Walk:
             async for finding in rows.read(table):
                 yield finding
         self._report.rows += rows.rows
+        differences: list[Finding] = []
         for _ in range(ROUNDS_MAX):
-            before = log.size
             async for finding in log.advance():
                 yield finding
             await rows.settle()
-            if log.size == before:
+            differences = [each for fold in self._against.folds for each in await fold.differences(merchant_id)]
+            if await log.stands_still():
                 break
+            differences = []
         async for finding in rows.findings():
+            yield finding
+        for finding in differences:
             yield finding
 
     async def _elsewhere(self, lasts: LastDigests) -> AsyncGenerator[Finding, None]:

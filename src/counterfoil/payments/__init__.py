@@ -14,6 +14,7 @@ Rules
 - Every move stands in ``states``; what is not listed is refused.
 """
 
+from counterfoil.payments.day_totals_fold import DayTotalsFold
 from counterfoil.payments.facts import KINDS
 from counterfoil.payments.faults import (
     BEING_DRIVEN,
@@ -55,6 +56,7 @@ __all__ = [
     "PAYMENT_NOT_FOUND",
     "REASONS",
     "WAIT_SECONDS_MAX",
+    "DayTotalsFold",
     "Dispute",
     "Drives",
     "LegState",
