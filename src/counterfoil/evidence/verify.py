@@ -75,6 +75,7 @@ class _Walk:
         self._report = report
         self._on_progress = on_progress
         self._archive = Archive(source, against.data_dir)
+        self._seen: set[int] = set()
         self._total = 0
 
     async def findings(self) -> AsyncGenerator[Finding, None]:
@@ -85,17 +86,33 @@ class _Walk:
             yield Finding(Found.NO_INSTALLATION)
         if self._against.public_key is None:
             yield Finding(Found.NO_KEY)
-        with closing(LastDigests()) as ours, closing(LastDigests()) as elsewhere:
-            for merchant_id in await self._merchants():
-                verifier = self._verifier(str(uuids[0]["uuid"]), merchant_id) if uuids else None
+        uuid = str(uuids[0]["uuid"]) if uuids else None
+        with closing(LastDigests()) as elsewhere:
+            async for finding in self._logs(uuid, elsewhere):
+                yield finding
+            rows = RowCheck(self._source, None, elsewhere)
+            for table in evidenced_tables(Scope.EVERYWHERE):
+                async for finding in rows.read(table):
+                    yield finding
+            self._report.rows += rows.rows
+            async for finding in self._logs(uuid, elsewhere):
+                yield finding
+            await rows.settle()
+            async for finding in rows.findings():
+                yield finding
+
+    async def _logs(self, uuid: str | None, elsewhere: LastDigests) -> AsyncGenerator[Finding, None]:
+        """Every log not looked at yet; asked twice, a merchant opened meanwhile is seen as well."""
+        with closing(LastDigests()) as ours:
+            for merchant_id in sorted(await self._merchants() - self._seen):
+                self._seen.add(merchant_id)
+                verifier = self._verifier(uuid, merchant_id) if uuid else None
                 log = LogCheck(self._archive, verifier, merchant_id, against=self._against, lasts=ours, told=self._told)
                 async for finding in self._merchant(merchant_id, log, ours):
                     yield finding
                 elsewhere.note(log.named_elsewhere())
                 self._count(log)
                 ours.clear()
-            async for finding in self._elsewhere(elsewhere):
-                yield finding
 
     async def _merchant(self, merchant_id: int, log: LogCheck, lasts: LastDigests) -> AsyncGenerator[Finding, None]:
         for fold in self._against.folds:
@@ -121,16 +138,6 @@ class _Walk:
         for finding in differences:
             yield finding
 
-    async def _elsewhere(self, lasts: LastDigests) -> AsyncGenerator[Finding, None]:
-        rows = RowCheck(self._source, None, lasts)
-        for table in evidenced_tables(Scope.EVERYWHERE):
-            async for finding in rows.read(table):
-                yield finding
-        self._report.rows += rows.rows
-        await rows.settle()
-        async for finding in rows.findings():
-            yield finding
-
     def _verifier(self, uuid: str, merchant_id: int) -> Verifier | None:
         key = self._against.public_key
         return Verifier(origin_of(uuid, merchant_id), key) if key else None
@@ -147,13 +154,13 @@ class _Walk:
         if self._on_progress:
             self._on_progress(done, max(self._total, done))
 
-    async def _merchants(self) -> list[int]:
+    async def _merchants(self) -> set[int]:
         """Every merchant of whom anything stands anywhere: a log whose head was taken away is looked at too."""
         known = merchants_in_files(self._archive)
         tables = [evidence_head, evidence_leaf, evidence_checkpoint, *evidenced_tables(Scope.BY_MERCHANT)]
         for table in tables:
             known |= await self._distinct(table.c.merchant_id)
-        return sorted(known)
+        return known
 
     async def _distinct(self, column: Column[Any]) -> set[int]:
         """The merchants in a table, hopping along its key."""
