@@ -7,10 +7,10 @@ import re
 import string
 
 import pytest
-from tests.rules.source import PACKAGE, Source, package, planted
 
 from counterfoil.basis import Broken, FaultKind, Trouble, Words, broken, refused
 from counterfoil.support import by_code, catalogue, declared, near, normal
+from tests.rules.source import PACKAGE, Source, package, planted
 
 # The thousands of an area's codes (basis.fault names the ranges).
 RANGES = {
