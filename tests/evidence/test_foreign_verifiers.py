@@ -105,7 +105,7 @@ def mutations(case):
 
 def hold(size):
     log = Log(size)
-    dice = random.Random(size)  # noqa: S311 - a sample, not a secret
+    dice = random.Random(size)
     for index in {0, size - 1, size // 2, *(dice.randrange(size) for _ in range(20))}:
         case = log.case(index)
         assert [judge(case) for judge in JUDGES] == [True] * len(JUDGES)

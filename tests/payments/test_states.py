@@ -28,7 +28,8 @@ from counterfoil.payments.states import (
 # Written down a second time, from the design's table and not from the code.
 MONEY_MOVES = """
 created send sent | created expire expired
-sent approve captured | sent authorize authorized | sent decline declined | sent lose_sight unknown | sent reverse reversing
+sent approve captured | sent authorize authorized | sent decline declined | sent lose_sight unknown
+sent reverse reversing
 unknown approve captured | unknown authorize authorized | unknown decline declined | unknown lose_sight unknown
 unknown reverse reversing
 reversing reversal_done reversed | reversing reversal_stuck manual | reversing late_success manual

@@ -6,11 +6,12 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from tests.payments.time_passes import at_rest, until
 
 from counterfoil.basis import Money, Refused, Secret
 from counterfoil.payments import MoneyState, take
 from counterfoil.people import Role
-from counterfoil.providers.lakala.sandbox import Trick
+from counterfoil.records import day_so_far
 
 
 async def test_a_code_payment_is_captured_with_its_wallet_and_numbers(house):
@@ -105,9 +106,7 @@ async def test_cash_below_the_amount_due_is_refused(quick_house):
     assert refused.value.kind.code == "CF-3113"
 
 
-@pytest.mark.parametrize(
-    ("amount", "reason"), [(6601, "balance"), (6602, "code_expired"), (6603, "limit")]
-)
+@pytest.mark.parametrize(("amount", "reason"), [(6601, "balance"), (6602, "code_expired"), (6603, "limit")])
 async def test_a_no_of_the_provider_is_declined_with_its_reason(quick_house, amount, reason):
     paid = await take(quick_house.app.payments, quick_house.actor(), quick_house.code_payment(amount))
     assert (paid.money, paid.decline_reason) == (MoneyState.DECLINED, reason)
@@ -118,11 +117,11 @@ async def test_while_the_customer_enters_the_password_it_is_open_and_then_captur
     taking = asyncio.create_task(
         take(still_house.app.payments, still_house.actor(), still_house.code_payment(6604, wait_seconds=2))
     )
-    await _until(lambda: clock.sleepers())
+    await until(clock.sleepers)
     await clock.advance(2)
     waiting = await asyncio.wait_for(taking, 5)
     assert (waiting.money, waiting.awaiting, waiting.in_flight) == (MoneyState.SENT, "customer", True)
-    paid = await _rest(still_house, clock, waiting.id)
+    paid = await at_rest(still_house, clock, waiting.id)
     assert paid.money is MoneyState.CAPTURED
 
 
@@ -143,11 +142,11 @@ async def test_a_lost_or_unreadable_answer_is_unknown_and_ends_as_the_provider_h
     taking = asyncio.create_task(
         take(still_house.app.payments, still_house.actor(), still_house.code_payment(amount, wait_seconds=1))
     )
-    await _until(lambda: clock.sleepers())
+    await until(clock.sleepers)
     await clock.advance(1)
     lost = await asyncio.wait_for(taking, 5)
     assert lost.money is MoneyState.UNKNOWN
-    ended = await _rest(still_house, clock, lost.id)
+    ended = await at_rest(still_house, clock, lost.id)
     assert ended.money is (MoneyState.CAPTURED if taken else MoneyState.REVERSED)
     assert len([trade for trade in still_house.sandbox.ledger.trades() if trade.kind == "charge"]) == int(taken)
 
@@ -155,38 +154,14 @@ async def test_a_lost_or_unreadable_answer_is_unknown_and_ends_as_the_provider_h
 async def test_a_password_that_never_comes_is_reversed_by_the_machine(still_house, clock):
     ask = still_house.code_payment(6605, wait_seconds=0)
     await take(still_house.app.payments, still_house.actor(), ask)
-    ended = await _rest(still_house, clock, ask.id)
+    ended = await at_rest(still_house, clock, ask.id)
     assert ended.money is MoneyState.REVERSED
     assert ended.reversal is not None
 
 
 async def test_the_sums_of_the_day_hold_what_was_captured(house):
-    from counterfoil.records import day_so_far
-
     for minor in (100, 250):
         paid = await take(house.app.payments, house.actor(), house.code_payment(minor))
     await take(house.app.payments, house.actor(), house.code_payment(6601))
     totals = await day_so_far(house.app.records, 1, house.shop_id, paid.business_day)
     assert [(one.kind, one.wallet, one.count, one.minor) for one in totals] == [("sale", "wechat", 2, 350)]
-
-
-async def _until(true):
-    for _ in range(500):
-        if true():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it did not come to that")
-
-
-async def _rest(house, clock, payment_id):
-    """Let time pass until nothing is open."""
-    from counterfoil.payments import load, resolve_due
-
-    for _ in range(400):
-        found = await load(house.app.store, 1, payment_id)
-        if found is not None and not found.in_flight:
-            return found
-        await asyncio.sleep(0.02)
-        await clock.advance(2)
-        await resolve_due(house.app.payments)
-    raise AssertionError("it never came to rest")

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from tests.providers.stage import ROOT, account_row, accounts, section
 
 from counterfoil.basis import Money, Refused
 from counterfoil.providers import (
@@ -19,7 +20,6 @@ from counterfoil.providers import (
     wallet_of,
 )
 from counterfoil.providers.open_account import opening
-from tests.providers.stage import ROOT, account_row, accounts, section
 
 GOOD = "http://127.0.0.1:9"
 

@@ -6,11 +6,11 @@ from collections import Counter
 from urllib.parse import urlsplit
 
 import pytest
+from tests.providers.stage import Till, account_row, accounts, no_commit, section
 
 from counterfoil.providers import Approved, Declined, Transport, Unknown, Why
 from counterfoil.providers.lakala.sandbox.server import MERCHANT_NO
 from counterfoil.testing.fault_proxy import Break, FaultProxy
-from tests.providers.stage import Till, account_row, accounts, no_commit, section
 
 CALLS = 300
 BREAKS = [kind for kind in Break if kind is not Break.PASS]
@@ -35,9 +35,9 @@ async def test_300_calls_through_a_broken_wire(keys, url, sandbox, spool, clock,
     proxy = FaultProxy(place.hostname, place.port)
     transport = Transport(commit_open=no_commit, connect_seconds=1, read_seconds=2, total_seconds=4)
     async with proxy.running() as port:
-        connector = accounts(
-            {"main": section(keys, f"http://127.0.0.1:{port}")}, transport, spool, clock
-        ).connector(account_row())
+        connector = accounts({"main": section(keys, f"http://127.0.0.1:{port}")}, transport, spool, clock).connector(
+            account_row()
+        )
         till = Till(connector, clock)
         plan = [chance.choice([Break.PASS, *BREAKS]) for _ in range(CALLS)]
         played, first = Counter(plan), Counter()

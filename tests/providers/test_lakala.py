@@ -1,12 +1,12 @@
 """The connector against the running sandbox, over real sockets."""
 
 import pytest
+from tests.providers.stage import NOON, Till, account_row, accounts, section
 
 from counterfoil.basis import MICROS
 from counterfoil.providers import Approved, Declined, DeclineReason, Pending, Unknown, Why
 from counterfoil.providers.lakala.sandbox import BY_AMOUNT, Filled, Sandbox, Trick, numbers_of, running_sandbox
 from counterfoil.providers.lakala.sandbox.server import MERCHANT_NO
-from tests.providers.stage import NOON, Till, account_row, accounts, section
 
 AMOUNT_OF = {row.trick: row.amount_minor for row in BY_AMOUNT}
 

@@ -8,6 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.providers.stage import VECTORS
 
 from counterfoil.providers.lakala.sandbox import Registered
 from counterfoil.providers.lakala.signing import (
@@ -20,7 +21,6 @@ from counterfoil.providers.lakala.signing import (
     verify_notice,
     verify_request,
 )
-from tests.providers.stage import VECTORS
 
 APPID = "OP00000003"
 SERIAL = "00dfba8194c41b84cf"
@@ -161,7 +161,7 @@ def test_a_header_that_is_none_is_refused(text):
         'LKLAPI-SHA256withRSA timestamp="1",nonce_str="2"',
         'LKLAPI-SHA256withRSA timestamp="1" nonce_str="2" signature="3"',
         'LKLAPI-SM3withSM2 timestamp="1",nonce_str="2",signature="3"',
-        "LKLAPI-SHA256withRSA timestamp=\"1',nonce_str=\"2\",signature=\"3\"",
+        'LKLAPI-SHA256withRSA timestamp="1\',nonce_str="2",signature="3"',
         'LKLAPI-SHA256withRSA timestamp="1",nonce_str="2",signature="3",',
     ],
 )

@@ -5,10 +5,10 @@ import string
 
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.providers.stage import CODE, NOON
 
 from counterfoil.providers import Exchange, Spool
 from counterfoil.providers.spool import HIDDEN, masked_line
-from tests.providers.stage import CODE, NOON
 
 SHOWABLE = frozenset({"req_data", "resp_data", "order_no", "msg", "items"})
 NAMES = st.sampled_from(["req_data", "order_no", "msg", "items", "auth_code", "openid", "user", "13800138000"])

@@ -5,11 +5,11 @@ import contextlib
 import socket
 
 import pytest
+from tests.providers.stage import no_commit
 
 from counterfoil.basis import Broken, Refused
 from counterfoil.providers import NoAnswer, NotSent, Transport
 from counterfoil.providers.transport import check_address
-from tests.providers.stage import no_commit
 
 
 @contextlib.asynccontextmanager

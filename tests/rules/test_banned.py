@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 import pytest
+
 from tests.rules.exceptions import EXCEPTIONS
 from tests.rules.source import PACKAGE, Source, imports, our_tests, package, planted, under
 

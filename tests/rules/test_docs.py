@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import click
-from tests.rules.source import ROOT
 
 from counterfoil.doors.cli import main
+from tests.rules.source import ROOT
 
 _COMMAND = re.compile(r"(?:\./counterfoil|`counterfoil) ([a-z][a-z-]*)([^`\n]*)")
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 from importlib import import_module
 
-from tests.rules.source import PACKAGE, ROOT, Source, package, planted
-
 from counterfoil.evidence import FactKind
+from tests.rules.source import PACKAGE, ROOT, Source, package, planted
 
 REGISTRY = ROOT / PACKAGE / "evidence/registry.txt"
 

@@ -7,6 +7,7 @@ import re
 from functools import cache
 
 import pytest
+
 from tests.rules.source import PACKAGE, ROOT, Source, imports, package, planted, under
 
 # Above the app, for people who try, measure or test; only the command line may start them.

@@ -6,9 +6,9 @@ import sys
 
 import msgspec
 import pytest
-from tests.rules.source import PACKAGE, ROOT
 
 from counterfoil.providers.manifest import scan
+from tests.rules.source import PACKAGE, ROOT
 
 FOLDER = ROOT / PACKAGE / "providers"
 GOOD = """

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
+
 from tests.rules.source import ROOT, package
 
 LOCALE = ROOT / "src/counterfoil/locale"

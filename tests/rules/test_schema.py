@@ -17,9 +17,9 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
 )
-from tests.rules.source import PACKAGE, Source, package, planted
 
 from counterfoil.store import Mark, Scope, metadata
+from tests.rules.source import PACKAGE, Source, package, planted
 
 # No rule of ours rests on these (contract: one batch). Written apart, so that this file does not hold them.
 FORBIDDEN_SQL = re.compile(
