@@ -4,11 +4,11 @@ import json
 
 import httpcore
 import pytest
+from tests.providers.stage import StageClock, Till, account_row, accounts, no_commit, section
 
 from counterfoil.basis import SystemClock, SystemEntropy
 from counterfoil.providers import Spool, Transport
 from counterfoil.providers.lakala.sandbox import Sandbox, make_sandbox_keys, running_sandbox
-from tests.providers.stage import StageClock, Till, account_row, accounts, no_commit, section
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +62,10 @@ def control(url):
         async with httpcore.AsyncConnectionPool() as pool:
             method = "POST" if said is not None else "GET"
             answer = await pool.request(
-                method, url + path, headers=list(headers), content=json.dumps(said).encode() if said is not None else None
+                method,
+                url + path,
+                headers=list(headers),
+                content=json.dumps(said).encode() if said is not None else None,
             )
             return answer.status, json.loads(answer.content or b"null")
 

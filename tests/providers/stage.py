@@ -73,9 +73,7 @@ def section(keys: SandboxKeys, base_url: str) -> dict[str, str]:
 
 
 def accounts(sections, transport: Transport, spool: Spool, clock: StageClock, **other) -> Accounts:
-    return Accounts(
-        sections=sections, transport=transport, spool=spool, clock=clock, entropy=SystemEntropy(), **other
-    )
+    return Accounts(sections=sections, transport=transport, spool=spool, clock=clock, entropy=SystemEntropy(), **other)
 
 
 @dataclass

@@ -6,6 +6,7 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.providers.stage import section
 
 from counterfoil.basis import SystemClock, SystemEntropy
 from counterfoil.providers import Answer, Approved, Means, NoAnswer, NotSent, Unknown, Why, scan
@@ -15,7 +16,6 @@ from counterfoil.providers.lakala.connector import connector as lakala
 from counterfoil.providers.lakala.sandbox.server import APPID, MERCHANT_NO
 from counterfoil.providers.lakala.signing import Signer, read_certificate, read_private_key
 from counterfoil.testing import conduct
-from tests.providers.stage import section
 
 MANIFESTS = scan()
 JSON = st.recursive(
