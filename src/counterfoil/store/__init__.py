@@ -31,7 +31,10 @@ from counterfoil.store.change import (
     Stale,
     Update,
 )
+from counterfoil.store.engines.engine import commit_open
+from counterfoil.store.faults import FAULTS
 from counterfoil.store.log import Entry, Head, Leaf, Log, Touched
+from counterfoil.store.looking import Looking, open_looking
 from counterfoil.store.schema import (
     Blob,
     Id,
@@ -48,9 +51,11 @@ from counterfoil.store.schema import (
     versioned,
     working,
 )
+from counterfoil.store.store import Installation, Store, open_store
 
 __all__ = [
     "ABSENT",
+    "FAULTS",
     "Add",
     "Blob",
     "Change",
@@ -65,9 +70,11 @@ __all__ = [
     "Head",
     "Id",
     "Insert",
+    "Installation",
     "Leaf",
     "Line",
     "Log",
+    "Looking",
     "Lost",
     "Mark",
     "Repeated",
@@ -75,15 +82,19 @@ __all__ = [
     "Row",
     "Scope",
     "Stale",
+    "Store",
     "Touched",
     "Update",
     "Whole",
     "belongs_to",
     "by_merchant",
+    "commit_open",
     "erasable",
     "everywhere",
     "evidenced",
     "metadata",
+    "open_looking",
+    "open_store",
     "versioned",
     "working",
 ]

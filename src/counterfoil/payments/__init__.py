@@ -1,0 +1,88 @@
+"""Payments: take, void, refund, withdraw, resolve; and the states they move through.
+
+The story
+    ``take`` commits the intent, calls the provider with nothing locked, commits the outcome, answers. Whatever is
+    lost between intent and outcome (a timeout, a crash) is Unknown, and ``resolve`` finishes it with the same code
+    after a restart as after a timeout: ask the provider; if it never happened or cannot be known in time, reverse;
+    then a person.
+
+Rules
+- Ids are the caller's. Same id and content: the answer of the record as it is now. Other content: refused.
+- One driver a payment: whoever holds ``driver_until`` calls; the row's version is the fence.
+- After the call the answer is kept and decided again until it is stored; the call is never repeated for that.
+- A refund reserves on the payment's row, and goes back the way the money came.
+- Every move stands in ``states``; what is not listed is refused.
+"""
+
+from counterfoil.payments.facts import KINDS
+from counterfoil.payments.faults import (
+    BEING_DRIVEN,
+    CUSTOMER_CONFIRMING,
+    FAULTS,
+    MOVE_NOT_LEGAL,
+    OUTCOME_UNKNOWN,
+    PAYMENT_NOT_FOUND,
+)
+from counterfoil.payments.means import Drives, Means
+from counterfoil.payments.payment import (
+    REASONS,
+    Payment,
+    PaymentLeg,
+    RefundAsk,
+    TakeAsk,
+    VoidAsk,
+    WithdrawAsk,
+)
+from counterfoil.payments.reading import due, left_open, load, payments_query, waiting, with_legs
+from counterfoil.payments.refund import refund
+from counterfoil.payments.resolve import resolve, resolve_due, resolve_left_open
+from counterfoil.payments.settle import WAIT_SECONDS_MAX
+from counterfoil.payments.states import Dispute, LegState, MoneyState, Settlement, Visibility
+from counterfoil.payments.take import AMOUNT_MINOR_MAX, take
+from counterfoil.payments.void import void
+from counterfoil.payments.way_back import WayBack, WhyThisWay, way_back
+from counterfoil.payments.withdraw import withdraw
+from counterfoil.payments.words import state_words
+
+__all__ = [
+    "AMOUNT_MINOR_MAX",
+    "BEING_DRIVEN",
+    "CUSTOMER_CONFIRMING",
+    "FAULTS",
+    "KINDS",
+    "MOVE_NOT_LEGAL",
+    "OUTCOME_UNKNOWN",
+    "PAYMENT_NOT_FOUND",
+    "REASONS",
+    "WAIT_SECONDS_MAX",
+    "Dispute",
+    "Drives",
+    "LegState",
+    "Means",
+    "MoneyState",
+    "Payment",
+    "PaymentLeg",
+    "RefundAsk",
+    "Settlement",
+    "TakeAsk",
+    "Visibility",
+    "VoidAsk",
+    "WayBack",
+    "WhyThisWay",
+    "WithdrawAsk",
+    "due",
+    "left_open",
+    "load",
+    "payments_query",
+    "refund",
+    "resolve",
+    "resolve_due",
+    "resolve_left_open",
+    "state_words",
+    "take",
+    "void",
+    "waiting",
+    "way_back",
+    "with_legs",
+    "withdraw",
+]

@@ -1,0 +1,224 @@
+"""The payment and its legs, as read from the store; and what is asked of the acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from counterfoil.basis import Money, Secret
+from counterfoil.payments.states import Dispute, LegState, MoneyState, Settlement, Visibility
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentLeg:
+    """A void, a reversal or a refund of a payment. ``kind`` is one of those three words."""
+
+    id: str
+    payment_id: str
+    kind: str
+    order_no: str
+    amount_minor: int
+    currency: str
+    state: LegState
+    reason: str
+    reason_text: str | None
+    actor_id: str
+    approver_id: str | None
+    terminal_id: str | None
+    returned_minor: int | None
+    provider_trade_no: str | None
+    wallet_trade_no: str | None
+    decline_reason: str | None
+    business_day: str
+    clearing_day: str
+    asked_at: int
+    ended_at: int | None
+    row: Mapping[str, Any]
+
+    @property
+    def amount(self) -> Money:
+        """What is given back or undone."""
+        return Money(self.amount_minor, self.currency)
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> PaymentLeg:
+        """Read a row of ``payment_leg``."""
+        return cls(**(_named(cls, row) | {"state": LegState(row["state"]), "row": row}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """One payment: amounts in minor units of ``currency``, times in UTC microseconds, four independent regions.
+
+    ``legs`` are oldest first. ``position`` is that of the newest leaf that speaks of it. ``row`` is the stored row,
+    which the acts guard. ``repeated``: this is the answer to a request that had been made before.
+    """
+
+    merchant_id: int
+    id: str
+    order_no: str
+    voucher_no: int | None
+    batch_no: int
+    shop_id: str
+    terminal_id: str
+    operator_id: str
+    account_id: str
+    provider: str
+    method: str
+    wallet: str
+    card_kind: str
+    entry: str
+    currency: str
+    amount_minor: int
+    payer_minor: int | None
+    merchant_discount_minor: int | None
+    platform_discount_minor: int | None
+    fee_minor: int | None
+    net_minor: int | None
+    tendered_minor: int | None
+    change_minor: int | None
+    rounding_minor: int | None
+    refund_reserved_minor: int
+    refunded_minor: int
+    bill_ref: str | None
+    invoice_ref: str | None
+    reference_no: str | None
+    provider_trade_no: str | None
+    wallet_trade_no: str | None
+    last_four: str | None
+    business_day: str
+    clearing_day: str
+    void_until: int
+    taken_at: int
+    captured_at: int | None
+    ended_at: int | None
+    money: MoneyState
+    settlement: Settlement
+    visibility: Visibility
+    dispute: Dispute
+    decline_reason: str | None
+    awaiting: str | None
+    due_at: int | None
+    driver: str | None
+    driver_until: int | None
+    asks: int
+    version: int
+    position: int | None
+    legs: tuple[PaymentLeg, ...]
+    row: Mapping[str, Any]
+    repeated: bool = False
+
+    @property
+    def amount(self) -> Money:
+        """What was asked for."""
+        return Money(self.amount_minor, self.currency)
+
+    @property
+    def refundable(self) -> Money:
+        """What may still be refunded: captured, less refunded, less refunds under way."""
+        if self.money not in (MoneyState.CAPTURED, MoneyState.PART_REFUNDED):
+            return Money(0, self.currency)
+        return Money(self.amount_minor - self.refunded_minor - self.refund_reserved_minor, self.currency)
+
+    @property
+    def refunds(self) -> tuple[PaymentLeg, ...]:
+        """The refunds, oldest first."""
+        return tuple(leg for leg in self.legs if leg.kind == "refund")
+
+    @property
+    def void(self) -> PaymentLeg | None:
+        """The void asked for last, if one was."""
+        return next((leg for leg in reversed(self.legs) if leg.kind == "void"), None)
+
+    @property
+    def reversal(self) -> PaymentLeg | None:
+        """The reversal, if the machine or the operator began one."""
+        return next((leg for leg in self.legs if leg.kind == "reversal"), None)
+
+    @property
+    def in_flight(self) -> bool:
+        """Whether something is still open with the provider: the charge itself or a leg of it."""
+        return self.due_at is not None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any], legs: Iterable[Mapping[str, Any]] = ()) -> Payment:
+        """Read a row of ``payment`` and its legs' rows."""
+        states = {
+            "money": MoneyState(row["money"]),
+            "settlement": Settlement(row["settlement"]),
+            "visibility": Visibility(row["visibility"]),
+            "dispute": Dispute(row["dispute"]),
+        }
+        own = tuple(PaymentLeg.of(leg) for leg in legs)
+        return cls(**(_named(cls, row) | states | {"legs": own, "row": row}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeAsk:
+    """What ``take`` is asked. ``id`` is the caller's UUID, saved before it asks.
+
+    ``auth_code`` for entry ``consumer_code``; ``tendered`` for cash. ``wait_seconds``: how long the caller stays on the
+    line for the outcome; the payment goes on without it.
+    """
+
+    id: str
+    shop_id: str
+    terminal_id: str
+    method: str
+    entry: str
+    amount: Money
+    auth_code: Secret[str] | None = None
+    tendered: Money | None = None
+    bill_ref: str | None = None
+    invoice_ref: str | None = None
+    wait_seconds: float = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidAsk:
+    """What ``void`` is asked: the whole amount, before the account's cut. ``reason`` is one of REASONS."""
+
+    id: str
+    payment_id: str
+    reason: str
+    reason_text: str | None = None
+    wait_seconds: float = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundAsk:
+    """What ``refund`` is asked: ``amount`` at most what is left."""
+
+    id: str
+    payment_id: str
+    amount: Money
+    reason: str
+    reason_text: str | None = None
+    wait_seconds: float = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawAsk:
+    """What ``withdraw`` is asked: undo a payment whose outcome is not known yet (the customer does not pay)."""
+
+    id: str
+    payment_id: str
+    wait_seconds: float = 30
+
+
+REASONS = (
+    "WRONG_AMOUNT",
+    "OTHER_METHOD",
+    "CHARGED_TWICE",
+    "CUSTOMER_CHANGED_MIND",
+    "OUT_OF_STOCK",
+    "QUALITY",
+    "PRICE",
+    "TEST",
+    "OTHER",
+)
+
+
+def _named(cls: type, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {field.name: row[field.name] for field in fields(cls) if field.name in row}
