@@ -9,7 +9,7 @@ import pytest
 from tests.providers.stage import Till, account_row, accounts, no_commit, section
 
 from counterfoil.providers import Approved, Declined, Transport, Unknown, Why
-from counterfoil.providers.lakala.sandbox.server import MERCHANT_NO
+from counterfoil.providers.lakala.sandbox import MERCHANT_NO
 from counterfoil.testing.fault_proxy import Break, FaultProxy
 
 CALLS = 300

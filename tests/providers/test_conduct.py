@@ -13,7 +13,7 @@ from counterfoil.providers import Answer, Approved, Means, NoAnswer, NotSent, Un
 from counterfoil.providers.cash.connector import connector as cash
 from counterfoil.providers.lakala.codes import LAKALA, SANDBOX, Said, meaning
 from counterfoil.providers.lakala.connector import connector as lakala
-from counterfoil.providers.lakala.sandbox.server import APPID, MERCHANT_NO
+from counterfoil.providers.lakala.sandbox import APPID, MERCHANT_NO
 from counterfoil.providers.lakala.signing import Signer, read_certificate, read_private_key
 from counterfoil.testing import conduct
 

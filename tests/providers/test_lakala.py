@@ -1,5 +1,6 @@
 """The connector against the running sandbox, over real sockets."""
 
+import asyncio
 from importlib.resources import files
 
 import pytest
@@ -10,14 +11,15 @@ from counterfoil.providers import Approved, Charge, Declined, DeclineReason, Pen
 from counterfoil.providers.lakala.codes import SANDBOX
 from counterfoil.providers.lakala.sandbox import (
     BY_AMOUNT,
+    MERCHANT_NO,
     Filled,
     Sandbox,
     Trick,
     make_sandbox_keys,
     numbers_of,
     running_sandbox,
+    serve_sandbox,
 )
-from counterfoil.providers.lakala.sandbox.server import MERCHANT_NO
 
 AMOUNT_OF = {row.trick: row.amount_minor for row in BY_AMOUNT}
 
@@ -293,6 +295,33 @@ async def test_a_journal_torn_by_a_kill_loses_only_its_last_line(keys, clock, tm
     again = Sandbox(keys, clock=clock, entropy=SystemEntropy(), state_path=path)
     assert [trade.order_no for trade in again.ledger.trades()] == ["n0", "n1"]
     again.ledger.close()
+
+
+async def test_served_sandbox_says_where_it_is_and_ends_when_cancelled(keys, clock, transport, spool, tmp_path):
+    told = asyncio.get_running_loop().create_future()
+    serving = asyncio.create_task(
+        serve_sandbox(
+            "127.0.0.1",
+            0,
+            keys=keys,
+            state_path=tmp_path / "ledger.jsonl",
+            clock=clock,
+            entropy=SystemEntropy(),
+            fill=[Filled(order_no="old", kind="charge", amount_minor=500, at=NOON)],
+            ready=told.set_result,
+        )
+    )
+    connector = accounts({"main": section(keys, await told)}, transport, spool, clock).connector(account_row())
+    assert isinstance(await Till(connector, clock).query("old", 500), Approved)
+    serving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await serving
+
+
+async def test_sandbox_refuses_to_listen_beyond_this_machine(sandbox):
+    with pytest.raises(ValueError, match="loopback"):
+        async with running_sandbox(sandbox, host="0.0.0.0"):  # noqa: S104 - that is what is refused
+            pass
 
 
 async def test_wrong_key_is_told_as_a_matter_of_configuration(keys, url, transport, spool, clock, tmp_path):
