@@ -1,0 +1,134 @@
+"""``GET /payments``: find payments, newest first, page by page."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+import msgspec
+
+from counterfoil import evidence, records
+from counterfoil.basis import from_rfc3339
+from counterfoil.doors.api.acts import reaches
+from counterfoil.doors.api.endpoint import Answer, Call, Endpoint, Reply
+from counterfoil.doors.api.fields import UUID, Method, Wallet
+from counterfoil.doors.api.payment import Payment, shown
+from counterfoil.doors.faults import AMOUNTS_REVERSED, DATES_REVERSED, SHOP_NEEDED, WRONG_VALUE
+from counterfoil.doors.language import Both
+from counterfoil.doors.said import said
+from counterfoil.payments.states import MoneyState
+
+PAGE_MAX: Final = 200
+PAGE: Final = 50
+
+
+class Found(msgspec.Struct, kw_only=True):
+    """One page."""
+
+    items: list[Payment]
+    next: Annotated[str | None, said("Token of the next page; null on the last", "下一页的标记；最后一页为 null")]
+
+
+class Find(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What is sought; whatever is left out does not narrow the search."""
+
+    from_: Annotated[
+        str | None,
+        said("RFC 3339; inclusive", "起始时间（含），RFC 3339", shown={"format": "date-time"}, max_length=40),
+    ] = msgspec.field(name="from", default=None)
+    to: Annotated[
+        str | None,
+        said("RFC 3339; exclusive", "结束时间（不含），RFC 3339", shown={"format": "date-time"}, max_length=40),
+    ] = None
+    amount_min: Annotated[int | None, said("Minor units; inclusive", "最小金额（含），最小单位", ge=0, le=10**15)] = None
+    amount_max: Annotated[int | None, said("Minor units; inclusive", "最大金额（含），最小单位", ge=0, le=10**15)] = None
+    method: Annotated[Method | None, said("How it came technically", "收款方式")] = None
+    wallet: Annotated[Wallet | None, said("With whom the customer paid", "付款钱包")] = None
+    status: Annotated[MoneyState | None, said("Where the money is", "款项状态")] = None
+    shop_id: Annotated[str | None, said("The shop", "门店", pattern=UUID)] = None
+    terminal_id: Annotated[str | None, said("The terminal", "终端", pattern=UUID)] = None
+    operator: Annotated[str | None, said("Id of who took it", "操作员的编号", pattern=UUID)] = None
+    number: Annotated[
+        str | None,
+        said(
+            "Any of its numbers: order, voucher, reference, provider's, wallet's, bill, last four",
+            "任一号码：订单号、凭证号、参考号、渠道或钱包交易号、账单号、卡号后四位",
+            min_length=1,
+            max_length=64,
+        ),
+    ] = None
+    limit: Annotated[int, said("Payments a page", "每页笔数", ge=1, le=PAGE_MAX)] = PAGE
+    after: Annotated[
+        str | None, said("The token of the page before, of the same query", "上一页给出的标记，须为相同条件", max_length=1024)
+    ] = None
+
+
+async def find(call: Call) -> Reply:
+    """Ask ``records.find``, and where the newest fact of each stands."""
+    page = await records.find(call.app.store, call.actor.merchant_id, _sought(call))
+    ids = tuple(payment.id for payment in page.items)
+    newest = await evidence.newest_positions(call.app.store, call.actor.merchant_id, ids)
+    return Reply(200, Found(items=[shown(one, newest.get(one.id)) for one in page.items], next=page.next))
+
+
+def _sought(call: Call) -> records.Find:
+    query = call.sought(Find)
+    from_, to = _micros("from", query.from_), _micros("to", query.to)
+    if from_ is not None and to is not None and from_ > to:
+        raise DATES_REVERSED(field="from")
+    if query.amount_min is not None and query.amount_max is not None and query.amount_min > query.amount_max:
+        raise AMOUNTS_REVERSED(field="amount_min")
+    return records.Find(
+        from_=from_,
+        to=to,
+        amount_min=query.amount_min,
+        amount_max=query.amount_max,
+        method=query.method,
+        wallet=query.wallet,
+        status=query.status,
+        shop_id=_shop(call, _lower(query.shop_id)),
+        terminal_id=_lower(query.terminal_id),
+        operator_id=_lower(query.operator),
+        number=query.number,
+        limit=query.limit,
+        after=query.after,
+    )
+
+
+def _shop(call: Call, asked: str | None) -> str | None:
+    """The shop to search; a key of some shops names one of them, and a key of one shop need not."""
+    own = call.actor.shop_ids
+    if own is None:
+        return asked
+    if asked is None and len(own) == 1:
+        return next(iter(own))
+    if asked is None or not reaches(call, asked):
+        raise SHOP_NEEDED(field="shop_id")
+    return asked
+
+
+def _micros(name: str, text: str | None) -> int | None:
+    try:
+        return None if text is None else from_rfc3339(text)
+    except ValueError:
+        raise WRONG_VALUE(field=name, name=name) from None
+
+
+def _lower(text: str | None) -> str | None:
+    return None if text is None else text.lower()
+
+
+FIND: Final = Endpoint(
+    method="GET",
+    path="/payments",
+    name="find",
+    scope="read",
+    title=Both("查找交易", "Find payments"),
+    story=Both(
+        "新的在前。from 含，to 不含。翻页时原样带上条件，并把 next 放入 after。",
+        "Newest first; from is inclusive, to exclusive. For the next page send the same query with next as after.",
+    ),
+    query=Find,
+    answers={200: Answer(Both("一页交易", "One page of payments"), Found)},
+    faults=(DATES_REVERSED, AMOUNTS_REVERSED, SHOP_NEEDED),
+    run=find,
+)

@@ -1,0 +1,49 @@
+"""``POST /payments/{payment_id}/withdraw``: undo a payment whose outcome is not known."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from counterfoil import payments
+from counterfoil.doors.api.acts import DONE, PAYMENT_ID, leg_asked_at, replied, within_reach
+from counterfoil.doors.api.endpoint import Call, Endpoint, Reply
+from counterfoil.doors.api.fields import WAIT_SECONDS, AskId, WaitSeconds
+from counterfoil.doors.language import Both
+from counterfoil.payments.payment import WithdrawAsk
+
+
+class Withdraw(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """The id of the withdrawal itself."""
+
+    id: AskId
+    wait_seconds: WaitSeconds = WAIT_SECONDS
+
+
+async def withdraw(call: Call) -> Reply:
+    """Ask ``payments.withdraw``."""
+    body = call.asked(Withdraw)
+    ask = WithdrawAsk(
+        id=body.id.lower(), payment_id=(await within_reach(call)).id, wait_seconds=body.wait_seconds
+    )
+    payment = await payments.withdraw(call.app.payments, call.actor, ask)
+    return await replied(call, payment, leg_asked_at(payment, ask.id))
+
+
+WITHDRAW: Final = Endpoint(
+    method="POST",
+    path="/payments/{payment_id}/withdraw",
+    name="withdraw",
+    scope="pay",
+    title=Both("撤回", "Withdraw a payment"),
+    story=Both(
+        "顾客不付了，而结果还不知道：撤回这一笔。撤回有了回答之后再另收。",
+        "The customer does not pay after all, and the outcome is not known: undo it. Take again only once the "
+        "withdrawal has its answer.",
+    ),
+    ids=PAYMENT_ID,
+    body=Withdraw,
+    answers=DONE,
+    run=withdraw,
+)

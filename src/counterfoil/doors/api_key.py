@@ -1,0 +1,37 @@
+"""The bearer key of a request, proven."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from starlette.requests import Request
+
+from counterfoil import people
+from counterfoil.doors.faults import NO_KEY, SCOPE_MISSING
+from counterfoil.people.permission import Actor, Permission
+
+if TYPE_CHECKING:
+    from counterfoil.app import App
+
+Scope: TypeAlias = Literal["pay", "read", "refund", "void"]
+
+PERMISSION: Final[Mapping[Scope, Permission]] = {
+    "pay": Permission.TAKE,
+    "read": Permission.READ,
+    "refund": Permission.REFUND,
+    "void": Permission.VOID,
+}
+_KEY_MAX: Final = 200
+
+
+async def proven(app: App, request: Request, scope: Scope = "read") -> Actor:
+    """The owner of the key, with its scope held. Raises NO_KEY, SCOPE_MISSING, and what people say of a wrong key."""
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not key.strip() or len(key) > _KEY_MAX:
+        raise NO_KEY()
+    actor = await people.authenticate_key(app.people, key.strip())
+    request.scope["counterfoil.merchant_id"] = actor.merchant_id
+    if not actor.may(PERMISSION[scope]):
+        raise SCOPE_MISSING(scope=scope)
+    return actor
