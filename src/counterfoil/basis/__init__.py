@@ -10,6 +10,7 @@ Rules
 from counterfoil.basis.canonical import CANONICAL_BYTES_MAX, JSON, NotCanonical, decode, encode
 from counterfoil.basis.clock import MICROS, Clock, SystemClock, from_rfc3339, local_day, local_time, next_cut, rfc3339
 from counterfoil.basis.fault import (
+    Both,
     Broken,
     Fault,
     FaultKind,
@@ -32,6 +33,7 @@ __all__ = [
     "CNY",
     "JSON",
     "MICROS",
+    "Both",
     "Broken",
     "Clock",
     "Entropy",

@@ -1,0 +1,74 @@
+"""撤回: undo a payment whose outcome is not known yet, because the customer does not pay it this way.
+
+What follows is a reversal (冲正) by the machine; the next charge waits until the reversal has an answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from counterfoil.payments.allowed import allowed
+from counterfoil.payments.drive import First, drive, key_of, turn_of
+from counterfoil.payments.faults import MOVE_NOT_LEGAL
+from counterfoil.payments.means import Means
+from counterfoil.payments.payment import Payment, WithdrawAsk
+from counterfoil.payments.place import route_of
+from counterfoil.payments.request import answered_before, canonical_request, request_text
+from counterfoil.payments.reverse import new_leg, reversal_change
+from counterfoil.payments.settle import as_it_is, settled
+from counterfoil.payments.states import LegState, MoneyState
+from counterfoil.payments.words import state_words
+from counterfoil.people import Actor, Permission
+from counterfoil.store import Repeated, Stale
+
+_TRIES: Final = 5
+
+
+async def withdraw(means: Means, actor: Actor, ask: WithdrawAsk) -> Payment:
+    """Withdraw the payment and answer with it as it is after at most ``ask.wait_seconds``.
+
+    Where the outcome became known meanwhile, that outcome stands and MOVE_NOT_LEGAL says which it is.
+    """
+    # 1 may this person do it, here
+    allowed(actor, Permission.WITHDRAW)
+    asked = canonical_request("withdraw", ask, means.hmac_key)
+    for _ in range(_TRIES):
+        # 2 was this id seen before
+        if (seen := await answered_before(means, actor.merchant_id, asked)) is not None:
+            return replace(await settled(means, seen, ask.wait_seconds), repeated=True)
+        # 3 load
+        payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
+        allowed(actor, Permission.WITHDRAW, shop_id=payment.shop_id)
+        turn = turn_of(means, await route_of(means, payment.merchant_id, payment.account_id))
+        # 4 is the move legal
+        if payment.money not in (MoneyState.SENT, MoneyState.UNKNOWN):
+            raise MOVE_NOT_LEGAL(state=state_words(payment.money))
+        # 5 commit intent and fact; a drive under way sends the reversal when its own call has ended
+        driven = payment.driver is not None and (payment.driver_until or 0) > turn.now
+        leg = new_leg(
+            means,
+            payment,
+            turn.now,
+            kind="reversal",
+            id=ask.id,
+            state=(LegState.CREATED if driven else LegState.SENT).value,
+            request=request_text(asked),
+            actor_id=actor.person_id,
+            terminal_id=actor.terminal_id,
+        )
+        more = {"why": "withdrawn", "term": actor.terminal_id, "auth": actor.auth}
+        change = reversal_change(means, payment, turn, leg, actor=actor.person_id, more=more)
+        try:
+            await means.store.commit(change)
+        except (Stale, Repeated):
+            continue
+        # 6 call the provider with nothing locked, 7 commit the outcome: the drive does both
+        payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
+        if driven:
+            means.drives.nudge(key_of(payment))
+        else:
+            means.drives.start(key_of(payment), drive(means, payment, First(leg_id=ask.id)))
+        # 8 answer
+        return await settled(means, payment, ask.wait_seconds)
+    return await as_it_is(means, actor.merchant_id, ask.payment_id)
