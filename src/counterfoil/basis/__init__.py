@@ -10,6 +10,7 @@ Rules
 from counterfoil.basis.canonical import CANONICAL_BYTES_MAX, JSON, NotCanonical, decode, encode
 from counterfoil.basis.clock import MICROS, Clock, SystemClock, from_rfc3339, local_day, local_time, next_cut, rfc3339
 from counterfoil.basis.fault import (
+    CANNOT_BE,
     Both,
     Broken,
     Fault,
@@ -29,6 +30,7 @@ from counterfoil.basis.money import CNY, Money, NotMoney
 from counterfoil.basis.secret import Secret
 
 __all__ = [
+    "CANNOT_BE",
     "CANONICAL_BYTES_MAX",
     "CNY",
     "JSON",

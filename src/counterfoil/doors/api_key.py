@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from counterfoil import people
 from counterfoil.doors.faults import NO_KEY, SCOPE_MISSING
-from counterfoil.people.permission import Actor, Permission
+from counterfoil.people import Actor, Permission
 
 if TYPE_CHECKING:
     from counterfoil.app import App

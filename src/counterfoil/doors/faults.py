@@ -84,18 +84,6 @@ NOT_WHOLE: Final = _request(
     ("数字必须是整数：{name}", "金额以最小单位填写，人民币为分，例如 38.00 元写 3800"),
     ("A number must be whole: {name}", "Amounts are in minor units: 38.00 yuan is 3800"),
 )
-DATES_REVERSED: Final = _request(
-    "CF-1012",
-    422,
-    ("起始时间晚于结束时间", "请把 from 设为较早的时间，to 设为较晚的时间"),
-    ("The range ends before it begins", "Let from be the earlier time and to the later one"),
-)
-AMOUNTS_REVERSED: Final = _request(
-    "CF-1013",
-    422,
-    ("最小金额大于最大金额", "请调换两个金额"),
-    ("The smallest amount is larger than the largest", "Exchange the two amounts"),
-)
 NO_KEY: Final = _request(
     "CF-1020",
     401,
@@ -108,12 +96,6 @@ SCOPE_MISSING: Final = _request(
     ("这个密钥没有 {scope} 权限", "请管理员发一个带此权限的密钥"),
     ("This key does not have the scope {scope}", "Ask an administrator for a key that has it"),
 )
-SHOP_NEEDED: Final = _request(
-    "CF-1022",
-    422,
-    ("这个密钥只管部分门店，请指明门店", "请用 shop_id 指定密钥所管的一家门店"),
-    ("This key is for some shops only, so a shop must be named", "Give shop_id one of the shops of the key"),
-)
 NOT_FOUND: Final = _request(
     "CF-1030",
     404,
@@ -125,12 +107,6 @@ METHOD_NOT_ALLOWED: Final = _request(
     405,
     ("这个地址不支持此操作", "请看回答中的 Allow 头，或接口说明 /api/docs"),
     ("This address does not support that method", "See the Allow header of the answer, or /api/docs"),
-)
-PAYMENT_NOT_FOUND: Final = _request(
-    "CF-1032",
-    404,
-    ("没有这笔交易", "请核对编号，也可按订单号、凭证号查找"),
-    ("There is no such payment", "Check the id, or search by order or voucher number"),
 )
 PROOF_NOT_FOUND: Final = _request(
     "CF-1033",
@@ -182,14 +158,10 @@ FAULTS: Final = (
     WRONG_TYPE,
     WRONG_VALUE,
     NOT_WHOLE,
-    DATES_REVERSED,
-    AMOUNTS_REVERSED,
     NO_KEY,
     SCOPE_MISSING,
-    SHOP_NEEDED,
     NOT_FOUND,
     METHOD_NOT_ALLOWED,
-    PAYMENT_NOT_FOUND,
     PROOF_NOT_FOUND,
     BAD_REQUEST,
     TOO_SLOW,

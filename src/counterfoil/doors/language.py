@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from starlette.requests import HTTPConnection
 
 from counterfoil.basis import Language
-
-
-@dataclass(frozen=True, slots=True)
-class Both:
-    """One sentence in both languages."""
-
-    zh: str
-    en: str
-
-    def say(self, language: Language) -> str:
-        """The sentence in ``language``."""
-        return self.zh if language == "zh-CN" else self.en
 
 
 def language_of(connection: HTTPConnection, otherwise: Language) -> Language:

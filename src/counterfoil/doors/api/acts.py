@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from counterfoil import evidence, payments
-from counterfoil.basis import canonical_uuid
+from counterfoil.basis import Both, canonical_uuid
 from counterfoil.doors.api.endpoint import Answer, Call, Reply
 from counterfoil.doors.api.payment import Payment, shown
-from counterfoil.doors.faults import PAYMENT_NOT_FOUND
-from counterfoil.doors.language import Both
-from counterfoil.payments.payment import Payment as Kept
+from counterfoil.payments import PAYMENT_NOT_FOUND, load
+from counterfoil.payments import Payment as Kept
 
 PAYMENT_ID: Final = {"payment_id": Both("交易的编号", "The id of the payment")}
 
@@ -21,39 +19,19 @@ DONE: Final = {
 }
 
 
-async def replied(call: Call, payment: Kept, asked_at: int | None) -> Reply:
-    """202 while open; 200 where what was asked for is older than this request, so a repeat; else 201."""
-    if payment.in_flight:
-        status = 202
-    elif asked_at is not None and asked_at < call.begun_at:
-        status = 200
-    else:
-        status = 201
-    return Reply(status, await answered(call, payment))
-
-
-def leg_asked_at(payment: Kept, leg_id: str) -> int | None:
-    """When the void, refund or withdrawal of that id was asked for."""
-    return next((leg.asked_at for leg in payment.legs if leg.id == leg_id), None)
-
-
-async def answered(call: Call, payment: Kept) -> Payment:
-    """The payment with the position of its newest fact."""
-    newest = await evidence.newest_positions(call.app.store, payment.merchant_id, (payment.id,))
-    return shown(payment, newest.get(payment.id))
+def replied(payment: Kept) -> Reply:
+    """202 while something is open with the provider; else 200 for a repeat and 201 for what is new."""
+    status = 202 if payment.in_flight else 200 if payment.repeated else 201
+    return Reply(status, shown(payment))
 
 
 async def within_reach(call: Call) -> Kept:
     """The payment of the address. Raises PAYMENT_NOT_FOUND where there is none for this key."""
-    payment = await payments.load(call.app.store, call.actor.merchant_id, payment_id(call))
-    if payment is None or not reaches(call, payment.shop_id):
-        raise PAYMENT_NOT_FOUND()
+    payment = await load(call.app.store, call.actor.merchant_id, payment_id(call))
+    own = call.actor.shop_ids
+    if payment is None or (own is not None and payment.shop_id not in own):
+        raise PAYMENT_NOT_FOUND(field="payment_id")
     return payment
-
-
-def reaches(call: Call, shop_id: str) -> bool:
-    """Whether the key may touch what belongs to that shop."""
-    return call.actor.shop_ids is None or shop_id in call.actor.shop_ids
 
 
 def payment_id(call: Call) -> str:
@@ -61,4 +39,4 @@ def payment_id(call: Call) -> str:
     try:
         return canonical_uuid(call.ids["payment_id"])
     except ValueError:
-        raise PAYMENT_NOT_FOUND() from None
+        raise PAYMENT_NOT_FOUND(field="payment_id") from None

@@ -5,17 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from counterfoil import evidence
+from counterfoil.basis import Both
 from counterfoil.doors.api.endpoint import Answer, Call, Endpoint, Reply
-from counterfoil.doors.faults import PROOF_NOT_FOUND
-from counterfoil.doors.language import Both
 
 
 async def checkpoint(call: Call) -> Reply:
     """Read it."""
-    note = await evidence.latest_checkpoint(call.app.store, call.actor.merchant_id)
-    if note is None:
-        raise PROOF_NOT_FOUND()
-    return Reply(200, note.encode())
+    return Reply(200, await evidence.latest_checkpoint(call.app.store, call.actor.merchant_id))
 
 
 CHECKPOINT: Final = Endpoint(
@@ -30,6 +26,5 @@ CHECKPOINT: Final = Endpoint(
         "Tiles are served read-only under /evidence/<merchant_id>/.",
     ),
     answers={200: Answer(Both("检查点", "The checkpoint"), None)},
-    faults=(PROOF_NOT_FOUND,),
     run=checkpoint,
 )

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from counterfoil.basis import FaultKind, Language, insist
+from counterfoil.basis import Both, FaultKind, Language, insist
 from counterfoil.doors.api_key import Scope
-from counterfoil.doors.language import Both
 
 if TYPE_CHECKING:
     from counterfoil.app import App
@@ -37,7 +36,6 @@ class Call:
     query: msgspec.Struct
     body: msgspec.Struct | None
     language: Language
-    begun_at: int
 
     def asked(self, shape: type[S]) -> S:
         """The body, which the endpoint declared as ``shape``."""

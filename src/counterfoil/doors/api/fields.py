@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Final, Literal, TypeAlias
 
 from counterfoil.doors.said import said
+from counterfoil.payments import AMOUNT_MINOR_MAX, WAIT_SECONDS_MAX
 
 UUID: Final = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
-AMOUNT_MAX: Final = 1_000_000_000
-WAIT_SECONDS_MAX: Final = 60
 WAIT_SECONDS: Final = 30
 _WHOLE_MAX: Final = 10**15
 # Text of people and other systems: printable, on one line.
@@ -16,7 +15,7 @@ _LINE: Final = r"^[^\x00-\x1f\x7f]*$"
 
 Method: TypeAlias = Literal["card", "qr", "nfc", "cash"]
 Wallet: TypeAlias = Literal["wechat", "alipay", "unionpay", "ecny", "bank_card", "cash", "other"]
-Entry: TypeAlias = Literal["swipe", "chip", "tap", "keyed", "consumer_code", "merchant_code", "static_code", "cash"]
+Entry: TypeAlias = Literal["swipe", "chip", "tap", "keyed", "consumer_code", "merchant_code", "static_code"]
 Reason: TypeAlias = Literal[
     "WRONG_AMOUNT",
     "OTHER_METHOD",
@@ -44,7 +43,7 @@ AmountMinor: TypeAlias = Annotated[
     said(
         "Amount in minor units of the currency (fen for CNY): 3800 is 38.00",
         "金额，以货币最小单位计（人民币为分）：3800 即 38.00 元",
-        shown={"minimum": 1, "maximum": AMOUNT_MAX},
+        shown={"minimum": 1, "maximum": AMOUNT_MINOR_MAX},
         ge=-_WHOLE_MAX,
         le=_WHOLE_MAX,
     ),

@@ -6,18 +6,15 @@ from typing import Annotated, Final
 
 import msgspec
 
-from counterfoil import evidence, records
-from counterfoil.basis import from_rfc3339
-from counterfoil.doors.api.acts import reaches
+from counterfoil import records
+from counterfoil.basis import Both, from_rfc3339
 from counterfoil.doors.api.endpoint import Answer, Call, Endpoint, Reply
 from counterfoil.doors.api.fields import UUID, Method, Wallet
 from counterfoil.doors.api.payment import Payment, shown
-from counterfoil.doors.faults import AMOUNTS_REVERSED, DATES_REVERSED, SHOP_NEEDED, WRONG_VALUE
-from counterfoil.doors.language import Both
+from counterfoil.doors.faults import WRONG_VALUE
 from counterfoil.doors.said import said
-from counterfoil.payments.states import MoneyState
+from counterfoil.payments import MoneyState
 
-PAGE_MAX: Final = 200
 PAGE: Final = 50
 
 
@@ -56,54 +53,36 @@ class Find(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
             max_length=64,
         ),
     ] = None
-    limit: Annotated[int, said("Payments a page", "每页笔数", ge=1, le=PAGE_MAX)] = PAGE
+    limit: Annotated[int, said("Payments a page", "每页笔数", ge=1, le=records.LIMIT_MAX)] = PAGE
     after: Annotated[
         str | None, said("The token of the page before, of the same query", "上一页给出的标记，须为相同条件", max_length=1024)
     ] = None
 
 
 async def find(call: Call) -> Reply:
-    """Ask ``records.find``, and where the newest fact of each stands."""
-    page = await records.find(call.app.store, call.actor.merchant_id, _sought(call))
-    ids = tuple(payment.id for payment in page.items)
-    newest = await evidence.newest_positions(call.app.store, call.actor.merchant_id, ids)
-    return Reply(200, Found(items=[shown(one, newest.get(one.id)) for one in page.items], next=page.next))
+    """Ask ``records.find``."""
+    page = await records.find(call.app.records, call.actor.merchant_id, _sought(call))
+    return Reply(200, Found(items=list(map(shown, page.items)), next=page.next))
 
 
 def _sought(call: Call) -> records.Find:
     query = call.sought(Find)
-    from_, to = _micros("from", query.from_), _micros("to", query.to)
-    if from_ is not None and to is not None and from_ > to:
-        raise DATES_REVERSED(field="from")
-    if query.amount_min is not None and query.amount_max is not None and query.amount_min > query.amount_max:
-        raise AMOUNTS_REVERSED(field="amount_min")
     return records.Find(
-        from_=from_,
-        to=to,
+        from_=_micros("from", query.from_),
+        to=_micros("to", query.to),
         amount_min=query.amount_min,
         amount_max=query.amount_max,
         method=query.method,
         wallet=query.wallet,
         status=query.status,
-        shop_id=_shop(call, _lower(query.shop_id)),
+        shop_id=_lower(query.shop_id),
         terminal_id=_lower(query.terminal_id),
         operator_id=_lower(query.operator),
         number=query.number,
+        shop_ids=call.actor.shop_ids,
         limit=query.limit,
         after=query.after,
     )
-
-
-def _shop(call: Call, asked: str | None) -> str | None:
-    """The shop to search; a key of some shops names one of them, and a key of one shop need not."""
-    own = call.actor.shop_ids
-    if own is None:
-        return asked
-    if asked is None and len(own) == 1:
-        return next(iter(own))
-    if asked is None or not reaches(call, asked):
-        raise SHOP_NEEDED(field="shop_id")
-    return asked
 
 
 def _micros(name: str, text: str | None) -> int | None:
@@ -129,6 +108,6 @@ FIND: Final = Endpoint(
     ),
     query=Find,
     answers={200: Answer(Both("一页交易", "One page of payments"), Found)},
-    faults=(DATES_REVERSED, AMOUNTS_REVERSED, SHOP_NEEDED),
+    faults=records.FAULTS,
     run=find,
 )

@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from counterfoil import __version__
-from counterfoil.basis import FaultKind
+from counterfoil.basis import Both, FaultKind
 from counterfoil.doors.api.endpoint import JSON_MEDIA, TEXT_MEDIA, Answer, Endpoint, meaning
 from counterfoil.doors.api.endpoints import BASE, ENDPOINTS
 from counterfoil.doors.faults import (
@@ -34,7 +34,6 @@ from counterfoil.doors.faults import (
     WRONG_TYPE,
     WRONG_VALUE,
 )
-from counterfoil.doors.language import Both
 from counterfoil.doors.said import ZH
 from counterfoil.doors.shell import Error
 

@@ -9,9 +9,8 @@ import msgspec
 
 from counterfoil.basis import rfc3339
 from counterfoil.doors.said import said
-from counterfoil.payments.payment import Payment as Kept
-from counterfoil.payments.payment import PaymentLeg
-from counterfoil.payments.states import Dispute, LegState, MoneyState, Settlement, Visibility
+from counterfoil.payments import Dispute, LegState, MoneyState, PaymentLeg, Settlement, Visibility
+from counterfoil.payments import Payment as Kept
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -106,8 +105,8 @@ class Payment(msgspec.Struct, kw_only=True):
     ]
 
 
-def shown(kept: Kept, position: int | None) -> Payment:
-    """The answer for a payment whose newest fact stands at ``position``."""
+def shown(kept: Kept) -> Payment:
+    """The answer for a payment."""
     own = {
         "state": _same(State, kept),
         "times": Times(
@@ -118,7 +117,6 @@ def shown(kept: Kept, position: int | None) -> Payment:
         "refunds": list(map(leg_shown, kept.refunds)),
         "void": leg_shown(kept.void) if kept.void else None,
         "withdrawal": leg_shown(kept.reversal) if kept.reversal else None,
-        "position": position,
     }
     return _same(Payment, kept, own)
 

@@ -7,11 +7,12 @@ from typing import Annotated, Final
 import msgspec
 
 from counterfoil import evidence
+from counterfoil.basis import Both
 from counterfoil.doors.api.acts import PAYMENT_ID, within_reach
 from counterfoil.doors.api.endpoint import Answer, Call, Endpoint, Reply
-from counterfoil.doors.faults import PAYMENT_NOT_FOUND, PROOF_NOT_FOUND
-from counterfoil.doors.language import Both
+from counterfoil.doors.faults import PROOF_NOT_FOUND
 from counterfoil.doors.said import said
+from counterfoil.payments import PAYMENT_NOT_FOUND, Payment
 
 
 class ProofOf(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -26,12 +27,17 @@ class ProofOf(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 async def proof(call: Call) -> Reply:
     """Find the fact among the payment's own, and ask for its proof."""
     payment = await within_reach(call)
-    positions = await evidence.positions(call.app.store, payment.merchant_id, payment.id)
     asked = call.sought(ProofOf).position
-    position = max(positions, default=None) if asked is None else asked
-    if position is None or position not in positions:
+    position = payment.position if asked is None else asked
+    if position is None or (asked is not None and not await _own(call, payment, asked)):
         raise PROOF_NOT_FOUND(field="position")
-    return Reply(200, await evidence.proof(call.app.store, payment.merchant_id, position))
+    return Reply(200, await evidence.proof(call.app.archive, payment.merchant_id, position))
+
+
+async def _own(call: Call, payment: Payment, position: int) -> bool:
+    """Whether the fact at ``position`` speaks of this payment: a key of one shop sees no other's facts."""
+    leaves = await evidence.timeline(call.app.store, payment.merchant_id, payment.id)
+    return any(found == position for found, _ in leaves)
 
 
 PROOF: Final = Endpoint(

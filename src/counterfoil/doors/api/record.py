@@ -7,13 +7,12 @@ from typing import Annotated, Any, Final
 import msgspec
 
 from counterfoil import records
-from counterfoil.basis import rfc3339
+from counterfoil.basis import Both, rfc3339
 from counterfoil.doors.api.acts import PAYMENT_ID, within_reach
 from counterfoil.doors.api.endpoint import Answer, Call, Endpoint, Reply
 from counterfoil.doors.api.payment import Payment, shown
-from counterfoil.doors.faults import PAYMENT_NOT_FOUND
-from counterfoil.doors.language import Both
 from counterfoil.doors.said import said
+from counterfoil.payments import PAYMENT_NOT_FOUND
 
 
 class Event(msgspec.Struct, kw_only=True):
@@ -24,6 +23,7 @@ class Event(msgspec.Struct, kw_only=True):
     kind: Annotated[str, said("What happened", "事件")]
     actor_id: Annotated[str, said("Who did it; system where the machine did", "操作人；系统自动为 system")]
     terminal_id: Annotated[str | None, said("Where", "终端")]
+    approver_id: Annotated[str | None, said("Who approved it", "批准人")]
     from_: Annotated[str | None, said("State before", "之前的状态")] = msgspec.field(name="from")
     to: Annotated[str | None, said("State after", "之后的状态")]
     amount_minor: Annotated[int | None, said("Money effect in minor units", "涉及金额（最小单位）")]
@@ -40,10 +40,10 @@ class Record(msgspec.Struct, kw_only=True):
 async def record(call: Call) -> Reply:
     """Ask ``records.view``."""
     payment = await within_reach(call)
-    kept = await records.view(call.app.store, payment.merchant_id, payment.id)
-    events = [_shown(event) for event in kept.events]
-    newest = max((event.position for event in events), default=None)
-    return Reply(200, Record(payment=shown(kept.payment, newest), events=events))
+    kept = await records.view(call.app.records, payment.merchant_id, payment.id)
+    if kept is None:
+        raise PAYMENT_NOT_FOUND(field="payment_id")
+    return Reply(200, Record(payment=shown(kept.payment), events=[_shown(event) for event in kept.events]))
 
 
 def _shown(event: records.Event) -> Event:
@@ -53,9 +53,10 @@ def _shown(event: records.Event) -> Event:
         kind=event.kind,
         actor_id=event.actor_id,
         terminal_id=event.terminal_id,
+        approver_id=event.approver_id,
         from_=event.from_,
         to=event.to,
-        amount_minor=event.amount,
+        amount_minor=None if event.amount is None else event.amount.minor,
         body=dict(event.body),
     )
 

@@ -7,13 +7,12 @@ from typing import Annotated, Final
 import msgspec
 
 from counterfoil import payments
-from counterfoil.basis import Money
-from counterfoil.doors.api.acts import DONE, PAYMENT_ID, leg_asked_at, replied, within_reach
+from counterfoil.basis import Both, Money
+from counterfoil.doors.api.acts import DONE, PAYMENT_ID, replied, within_reach
 from counterfoil.doors.api.endpoint import Call, Endpoint, Reply
 from counterfoil.doors.api.fields import WAIT_SECONDS, AmountMinor, AskId, Reason, ReasonText, WaitSeconds
-from counterfoil.doors.language import Both
 from counterfoil.doors.said import said
-from counterfoil.payments.payment import RefundAsk
+from counterfoil.payments import RefundAsk
 
 
 class Refund(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -38,8 +37,7 @@ async def refund(call: Call) -> Reply:
         reason_text=body.reason_text,
         wait_seconds=body.wait_seconds,
     )
-    payment = await payments.refund(call.app.payments, call.actor, ask)
-    return await replied(call, payment, leg_asked_at(payment, ask.id))
+    return replied(await payments.refund(call.app.payments, call.actor, ask))
 
 
 REFUND: Final = Endpoint(

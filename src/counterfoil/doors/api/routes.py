@@ -41,7 +41,6 @@ def _route(app: App, path: str, own: Mapping[str, Endpoint]) -> BaseRoute:
 
 async def _answer(app: App, endpoint: Endpoint, request: Request) -> Response:
     # 1. Who asks, and may it: before a byte of the body is looked at.
-    begun_at = app.clock.now()
     actor = await proven(app, request, endpoint.scope)
     # 2. What is asked, strictly.
     query = read_query(request.scope["query_string"], endpoint.query)
@@ -54,7 +53,6 @@ async def _answer(app: App, endpoint: Endpoint, request: Request) -> Response:
         query=query,
         body=body,
         language=language_of(request, "en"),
-        begun_at=begun_at,
     )
     reply = await endpoint.run(call)
     # 4. The answer, as declared.

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from counterfoil.doors.api.acts import PAYMENT_ID, answered, within_reach
+from counterfoil.basis import Both
+from counterfoil.doors.api.acts import PAYMENT_ID, within_reach
 from counterfoil.doors.api.endpoint import Answer, Call, Endpoint, Reply
-from counterfoil.doors.api.payment import Payment
-from counterfoil.doors.faults import PAYMENT_NOT_FOUND
-from counterfoil.doors.language import Both
+from counterfoil.doors.api.payment import Payment, shown
+from counterfoil.payments import PAYMENT_NOT_FOUND
 
 
 async def show(call: Call) -> Reply:
     """Read it."""
-    return Reply(200, await answered(call, await within_reach(call)))
+    return Reply(200, shown(await within_reach(call)))
 
 
 SHOW: Final = Endpoint(

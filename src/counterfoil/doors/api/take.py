@@ -7,8 +7,8 @@ from typing import Annotated, Final
 import msgspec
 
 from counterfoil import payments
-from counterfoil.basis import Money, NotMoney, Secret
-from counterfoil.doors.api.acts import DONE, reaches, replied
+from counterfoil.basis import Both, Money, NotMoney, Secret
+from counterfoil.doors.api.acts import DONE, replied
 from counterfoil.doors.api.endpoint import Call, Endpoint, Reply
 from counterfoil.doors.api.fields import (
     WAIT_SECONDS,
@@ -23,9 +23,8 @@ from counterfoil.doors.api.fields import (
     WaitSeconds,
 )
 from counterfoil.doors.faults import WRONG_VALUE
-from counterfoil.doors.language import Both
 from counterfoil.doors.said import said
-from counterfoil.payments.payment import TakeAsk
+from counterfoil.payments import TakeAsk
 
 
 class Take(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -58,10 +57,7 @@ class Take(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 async def take(call: Call) -> Reply:
     """Ask ``payments.take``."""
     body = call.asked(Take)
-    if not reaches(call, body.shop_id.lower()):
-        raise WRONG_VALUE(field="shop_id", name="shop_id")
-    payment = await payments.take(call.app.payments, call.actor, _ask(body))
-    return await replied(call, payment, payment.taken_at)
+    return replied(await payments.take(call.app.payments, call.actor, _ask(body)))
 
 
 def _ask(body: Take) -> TakeAsk:
@@ -71,16 +67,16 @@ def _ask(body: Take) -> TakeAsk:
         terminal_id=body.terminal_id.lower(),
         method=body.method,
         entry=body.entry,
-        amount=money(body.amount_minor, body.currency),
+        amount=_money(body.amount_minor, body.currency),
         auth_code=None if body.auth_code is None else Secret(body.auth_code),
-        tendered=None if body.tendered_minor is None else money(body.tendered_minor, body.currency),
+        tendered=None if body.tendered_minor is None else _money(body.tendered_minor, body.currency),
         bill_ref=body.bill_ref,
         invoice_ref=body.invoice_ref,
         wait_seconds=body.wait_seconds,
     )
 
 
-def money(minor: int, currency: str) -> Money:
+def _money(minor: int, currency: str) -> Money:
     """An amount. Raises WRONG_VALUE for a currency nobody here knows."""
     try:
         return Money(minor, currency)

@@ -7,12 +7,12 @@ from typing import Annotated, Final
 import msgspec
 
 from counterfoil import payments
-from counterfoil.doors.api.acts import DONE, PAYMENT_ID, leg_asked_at, replied, within_reach
+from counterfoil.basis import Both
+from counterfoil.doors.api.acts import DONE, PAYMENT_ID, payment_id, replied
 from counterfoil.doors.api.endpoint import Call, Endpoint, Reply
 from counterfoil.doors.api.fields import WAIT_SECONDS, AskId, Reason, ReasonText, WaitSeconds
-from counterfoil.doors.language import Both
 from counterfoil.doors.said import said
-from counterfoil.payments.payment import VoidAsk
+from counterfoil.payments import VoidAsk
 
 
 class Void(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -29,13 +29,12 @@ async def void(call: Call) -> Reply:
     body = call.asked(Void)
     ask = VoidAsk(
         id=body.id.lower(),
-        payment_id=(await within_reach(call)).id,
+        payment_id=payment_id(call),
         reason=body.reason,
         reason_text=body.reason_text,
         wait_seconds=body.wait_seconds,
     )
-    payment = await payments.void(call.app.payments, call.actor, ask)
-    return await replied(call, payment, leg_asked_at(payment, ask.id))
+    return replied(await payments.void(call.app.payments, call.actor, ask))
 
 
 VOID: Final = Endpoint(

@@ -7,11 +7,11 @@ from typing import Final
 import msgspec
 
 from counterfoil import payments
-from counterfoil.doors.api.acts import DONE, PAYMENT_ID, leg_asked_at, replied, within_reach
+from counterfoil.basis import Both
+from counterfoil.doors.api.acts import DONE, PAYMENT_ID, payment_id, replied
 from counterfoil.doors.api.endpoint import Call, Endpoint, Reply
 from counterfoil.doors.api.fields import WAIT_SECONDS, AskId, WaitSeconds
-from counterfoil.doors.language import Both
-from counterfoil.payments.payment import WithdrawAsk
+from counterfoil.payments import WithdrawAsk
 
 
 class Withdraw(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -25,10 +25,9 @@ async def withdraw(call: Call) -> Reply:
     """Ask ``payments.withdraw``."""
     body = call.asked(Withdraw)
     ask = WithdrawAsk(
-        id=body.id.lower(), payment_id=(await within_reach(call)).id, wait_seconds=body.wait_seconds
+        id=body.id.lower(), payment_id=payment_id(call), wait_seconds=body.wait_seconds
     )
-    payment = await payments.withdraw(call.app.payments, call.actor, ask)
-    return await replied(call, payment, leg_asked_at(payment, ask.id))
+    return replied(await payments.withdraw(call.app.payments, call.actor, ask))
 
 
 WITHDRAW: Final = Endpoint(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from counterfoil.app import App
 
 _FOREVER: Final = {"Cache-Control": "public, max-age=31536000, immutable"}
+_FRESH: Final = {"Cache-Control": "no-cache"}
 _PRIVATE: Final = {"Cache-Control": "private, no-store"}
 _MERCHANT_MAX: Final = 2**53
 
@@ -28,18 +29,14 @@ def tile_routes(app: App) -> list[BaseRoute]:
 
     async def checkpoint(request: Request) -> Response:
         note = await evidence.latest_checkpoint(app.store, _merchant(request))
-        if note is None:
-            raise NOT_FOUND()
-        return Response(note.encode(), media_type="text/plain; charset=utf-8")
+        return Response(note, headers=_FRESH, media_type="text/plain; charset=utf-8")
 
     async def tile(request: Request) -> Response:
         merchant_id, path = _merchant(request), request.path_params["path"]
         entries = path.startswith("entries/")
         if entries and (await proven(app, request)).merchant_id != merchant_id:
             raise NOT_FOUND()
-        found = await evidence.tile(app.store, app.data, merchant_id, f"tile/{path}")
-        if found is None:
-            raise NOT_FOUND()
+        found = await evidence.tile(app.archive, merchant_id, path)
         return Response(found, headers=_PRIVATE if entries else _FOREVER, media_type="application/octet-stream")
 
     return [

@@ -12,8 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from counterfoil.basis import Broken, Fault
-from counterfoil.basis.fault import CANNOT_BE
+from counterfoil.basis import CANNOT_BE, Broken, Fault
 from counterfoil.doors.faults import BAD_REQUEST, METHOD_NOT_ALLOWED, NOT_FOUND
 from counterfoil.doors.language import language_of
 from counterfoil.doors.log import Log, told_by
