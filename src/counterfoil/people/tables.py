@@ -72,14 +72,15 @@ person: Final = by_merchant(
     root=True,
 )
 
-# Wrong tries of one operator number at one terminal. ``locked_until`` is evidenced: a lock and its lifting are facts.
+# Wrong tries of one operator number at one terminal. All of it is working state: who tries has not yet proven who they
+# are, and nobody may make the log grow before that. The lock itself, and its lifting, are facts.
 sign_in_lock: Final = by_merchant(
     "sign_in_lock",
-    evidenced("id", Id),
-    evidenced("terminal_id", Id),
-    evidenced("number", Line),
+    working("id", Id),
+    working("terminal_id", Id),
+    working("number", Line),
     working("tries", Whole),
-    evidenced("locked_until", Whole, null=True),
+    working("locked_until", Whole, null=True),
     *versioned(),
     Index("sign_in_lock_by_place", "merchant_id", "terminal_id", "number", unique=True),
     key=("id",),

@@ -1,0 +1,146 @@
+"""Who and where: merchants, shops, terminals as places, persons, and how they prove who they are.
+
+The story
+    ``open_merchant`` sets up a merchant with its shops, terminals and first persons. At a terminal a person gives an
+    operator number and a password (``sign_in``) and gets a session, whose token each later request shows
+    (``authenticate_session``). A machine shows an API key (``authenticate_key``); the key's owner stands as the actor.
+    Where the actor may not do something alone, a supervisor's number and password allow that one act (``approve``).
+
+Rules
+- Deny by default: an ``Actor`` may only what its permissions name; the table of roles stands in ``permission.py``.
+- Five wrong tries of an operator number at a terminal lock that number there for 30 minutes; a supervisor can lift it
+  there. A number nobody has behaves the same, costs the same time and is told in the same words.
+- Passwords have 12 to 128 characters and are kept as argon2id; tokens and keys only as their SHA-256.
+- A session ends 12 hours after the sign-in, or after 30 minutes without use. A foreign, wrong or ended one all get the
+  same answer.
+- Every token and key begins with its merchant, so no look-up is without one.
+- What is refused becomes a fact only once it is known who asked (``Refusals``).
+"""
+
+from counterfoil.people.add_operator import add_operator
+from counterfoil.people.approve import approve
+from counterfoil.people.authenticate import authenticate_key, authenticate_session
+from counterfoil.people.demand import demand, demand_shop
+from counterfoil.people.facts import KINDS
+from counterfoil.people.faults import (
+    FAULTS,
+    KEY_WRONG,
+    LOCK_NOT_THERE,
+    MERCHANT_UNKNOWN,
+    NO_PERMISSION,
+    NUMBER_SHAPE,
+    NUMBER_TAKEN,
+    OWNER_UNKNOWN,
+    PASSWORD_LENGTH,
+    SCOPE_UNKNOWN,
+    SESSION_ENDED,
+    SETTING_WRONG,
+    SHOP_NOT_ALLOWED,
+    SHOP_UNKNOWN,
+    SIGN_IN_BUSY,
+    SIGN_IN_LOCKED,
+    SIGN_IN_WRONG,
+    TERMINAL_UNKNOWN,
+    TEXT_SHAPE,
+)
+from counterfoil.people.hasher import Hasher
+from counterfoil.people.holdings import HOLDINGS
+from counterfoil.people.lift_lock import lift_lock
+from counterfoil.people.make_key import SCOPES, make_key
+from counterfoil.people.means import Means
+from counterfoil.people.open_merchant import open_merchant
+from counterfoil.people.permission import ALLOWED, Actor, Permission, Role
+from counterfoil.people.person import (
+    ApiKey,
+    Merchant,
+    NewMerchant,
+    NewPerson,
+    NewShop,
+    NewTerminal,
+    Person,
+    Session,
+    Shop,
+    Terminal,
+)
+from counterfoil.people.reading import (
+    merchant,
+    merchants,
+    person,
+    person_by_number,
+    persons,
+    shop,
+    shops,
+    terminal,
+    terminal_by_number,
+    terminals,
+)
+from counterfoil.people.refusals import Refusals, write_refusals
+from counterfoil.people.set_language import set_language
+from counterfoil.people.sign_in import SignedIn, sign_in
+from counterfoil.people.sign_out import sign_out
+
+__all__ = [
+    "ALLOWED",
+    "FAULTS",
+    "HOLDINGS",
+    "KEY_WRONG",
+    "KINDS",
+    "LOCK_NOT_THERE",
+    "MERCHANT_UNKNOWN",
+    "NO_PERMISSION",
+    "NUMBER_SHAPE",
+    "NUMBER_TAKEN",
+    "OWNER_UNKNOWN",
+    "PASSWORD_LENGTH",
+    "SCOPES",
+    "SCOPE_UNKNOWN",
+    "SESSION_ENDED",
+    "SETTING_WRONG",
+    "SHOP_NOT_ALLOWED",
+    "SHOP_UNKNOWN",
+    "SIGN_IN_BUSY",
+    "SIGN_IN_LOCKED",
+    "SIGN_IN_WRONG",
+    "TERMINAL_UNKNOWN",
+    "TEXT_SHAPE",
+    "Actor",
+    "ApiKey",
+    "Hasher",
+    "Means",
+    "Merchant",
+    "NewMerchant",
+    "NewPerson",
+    "NewShop",
+    "NewTerminal",
+    "Permission",
+    "Person",
+    "Refusals",
+    "Role",
+    "Session",
+    "Shop",
+    "SignedIn",
+    "Terminal",
+    "add_operator",
+    "approve",
+    "authenticate_key",
+    "authenticate_session",
+    "demand",
+    "demand_shop",
+    "lift_lock",
+    "make_key",
+    "merchant",
+    "merchants",
+    "open_merchant",
+    "person",
+    "person_by_number",
+    "persons",
+    "set_language",
+    "shop",
+    "shops",
+    "sign_in",
+    "sign_out",
+    "terminal",
+    "terminal_by_number",
+    "terminals",
+    "write_refusals",
+]

@@ -1,0 +1,81 @@
+"""Who shows this token or key. One refusal for whatever is wrong with it, so that nothing is learnt by trying."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from sqlalchemy import bindparam, select
+
+from counterfoil.people.faults import KEY_WRONG, SESSION_ENDED
+from counterfoil.people.make_key import SCOPES
+from counterfoil.people.means import Means
+from counterfoil.people.permission import ALLOWED, Actor, Permission, Role
+from counterfoil.people.person import ACTIVE, SEEN_EVERY_MICROS, Session
+from counterfoil.people.session import change_session, session_of
+from counterfoil.people.shapes import shown_key, shown_token
+from counterfoil.people.sign_in import actor_at_terminal
+from counterfoil.people.tables import api_key, person
+from counterfoil.store import Row
+
+_BY_SECRET: Final = (
+    select(
+        api_key.c.merchant_id,
+        api_key.c.owner_id,
+        api_key.c.scopes,
+        api_key.c.shop_ids,
+        api_key.c.state,
+        person.c.role.label("owner_role"),
+        person.c.state.label("owner_state"),
+    )
+    .join(person, (person.c.merchant_id == api_key.c.merchant_id) & (person.c.id == api_key.c.owner_id))
+    .where(api_key.c.merchant_id == bindparam("merchant_id"))
+    .where(api_key.c.secret_sha256 == bindparam("secret_sha256"))
+)
+
+
+async def authenticate_session(means: Means, token: str) -> tuple[Session, Actor]:
+    """The session of a token and its person as actor, with what their role allows at this moment.
+
+    Raises Refused CF-2003 for a token that is malformed, unknown, ended, idle for too long, or of a person who left.
+    """
+    # 1 the shape, which names the merchant
+    shown = shown_token(token)
+    found = await session_of(means, shown) if shown else None
+    # 2 it lives, and so does the person's right to be here
+    now = means.clock.now()
+    if found is None or not found[0].lives(now) or found[1].state != ACTIVE:
+        raise SESSION_ENDED()
+    session, who = found
+    # 3 seen just now; written at most once a minute, and no fact
+    if now - session.seen_at >= SEEN_EVERY_MICROS:
+        await change_session(means, session, {"seen_at": now})
+        session = replace(session, seen_at=now)
+    return session, actor_at_terminal(who, session.terminal_id)
+
+
+async def authenticate_key(means: Means, key: str) -> Actor:
+    """The owner of an API key as actor: what the key's scopes say and the owner's role still allows.
+
+    Raises Refused CF-2004 for a key that is malformed, unknown, switched off, or of a person who left.
+    """
+    # 1 the shape, which names the merchant
+    shown = shown_key(key)
+    if shown is None:
+        raise KEY_WRONG()
+    row = await means.store.fetch_one(_BY_SECRET, {"merchant_id": shown.merchant_id, "secret_sha256": shown.sha256})
+    # 2 it is in use, and so is its owner
+    if row is None or row["state"] != ACTIVE or row["owner_state"] != ACTIVE:
+        raise KEY_WRONG()
+    return _owner(row)
+
+
+def _owner(row: Row) -> Actor:
+    scoped: frozenset[Permission] = frozenset().union(*(SCOPES[scope] for scope in row["scopes"].split()))
+    return Actor(
+        merchant_id=row["merchant_id"],
+        person_id=row["owner_id"],
+        permissions=scoped & ALLOWED[Role(row["owner_role"])],
+        auth="key",
+        shop_ids=frozenset(row["shop_ids"].split()) or None,
+    )

@@ -1,0 +1,18 @@
+"""May this actor do this, here."""
+
+from __future__ import annotations
+
+from counterfoil.people.faults import NO_PERMISSION, SHOP_NOT_ALLOWED
+from counterfoil.people.permission import Actor, Permission
+
+
+def demand(actor: Actor, permission: Permission) -> None:
+    """Go on only if the actor holds the permission. Raises Refused CF-2021 to CF-2028, one for each permission."""
+    if not actor.may(permission):
+        raise NO_PERMISSION[permission]()
+
+
+def demand_shop(actor: Actor, shop_id: str) -> None:
+    """Go on only if the actor may act in that shop. Raises Refused CF-2012."""
+    if actor.shop_ids is not None and shop_id not in actor.shop_ids:
+        raise SHOP_NOT_ALLOWED(field="shop_id")

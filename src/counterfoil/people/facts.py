@@ -1,0 +1,33 @@
+"""What this area writes into the log. No names, no passwords: ids, numbers, roles, times."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from counterfoil.evidence import fact_kind
+
+MERCHANT_OPENED: Final = fact_kind("merchant.opened", "zone", "currency")
+SHOP_OPENED: Final = fact_kind("shop.opened", "zone", "day_ends_minute")
+TERMINAL_OPENED: Final = fact_kind("terminal.opened", "shop", "number")
+PERSON_ADDED: Final = fact_kind("person.added", "number", "role")
+PERSON_SIGNED_IN: Final = fact_kind("person.signed_in", "terminal")
+PERSON_SIGNED_OUT: Final = fact_kind("person.signed_out", "terminal")
+PERSON_LOCKED: Final = fact_kind("person.locked", "terminal", "number", "until")
+PERSON_LOCK_LIFTED: Final = fact_kind("person.lock_lifted", "terminal", "number")
+PERSON_APPROVED: Final = fact_kind("person.approved", "terminal", "approver", "permission")
+KEY_MADE: Final = fact_kind("key.made", "owner", "scopes", "shops")
+ACT_REFUSED: Final = fact_kind("act.refused", "act", "code", "minute", "count")
+
+KINDS: Final = (
+    MERCHANT_OPENED,
+    SHOP_OPENED,
+    TERMINAL_OPENED,
+    PERSON_ADDED,
+    PERSON_SIGNED_IN,
+    PERSON_SIGNED_OUT,
+    PERSON_LOCKED,
+    PERSON_LOCK_LIFTED,
+    PERSON_APPROVED,
+    KEY_MADE,
+    ACT_REFUSED,
+)

@@ -1,0 +1,216 @@
+"""The faults of this area, CF-2001 to CF-2099."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from counterfoil.basis import FaultKind, Words, refused, trouble
+from counterfoil.people.permission import Permission
+
+_NOTHING_ZH: Final = "没有任何款项变动"
+_NOTHING_EN: Final = "No money has moved"
+
+SIGN_IN_WRONG: Final = refused(
+    "CF-2001",
+    401,
+    zh=Words("操作员号或密码不对", _NOTHING_ZH, "请重新输入，还可试 {left} 次；忘记密码请找主管重设"),
+    en=Words(
+        "Operator number or password is wrong",
+        _NOTHING_EN,
+        "Try again, {left} left. If forgotten, your supervisor can reset it",
+    ),
+)
+SIGN_IN_LOCKED: Final = refused(
+    "CF-2002",
+    423,
+    zh=Words(
+        "这个操作员号暂停登录到 {until}",
+        "没有任何款项变动；待确认的收款仍在查询",
+        "请主管在本机输入自己的号和密码解除，或由另一位操作员登录",
+    ),
+    en=Words(
+        "This operator number is paused until {until}",
+        "No money has moved; payments being checked go on",
+        "A supervisor can lift it at this terminal, or another operator can sign in",
+    ),
+)
+SESSION_ENDED: Final = refused(
+    "CF-2003",
+    401,
+    zh=Words("登录已结束", "没有任何款项变动；已提交的收款照常进行", "请重新登录，再到「交易记录」看上一笔的结果"),
+    en=Words(
+        "The sign-in has ended",
+        "No money has moved; payments already submitted go on",
+        "Sign in again, then look under Records for the last payment",
+    ),
+)
+KEY_WRONG: Final = refused(
+    "CF-2004",
+    401,
+    zh=Words("接口密钥无效", _NOTHING_ZH, "请核对请求头 Authorization 里的密钥；若已停用，请管理员新建一个"),
+    en=Words(
+        "The API key is not valid",
+        _NOTHING_EN,
+        "Check the key in the Authorization header; if it was switched off, ask an administrator for a new one",
+    ),
+)
+PASSWORD_LENGTH: Final = refused(
+    "CF-2005",
+    422,
+    zh=Words("密码长度不符合要求", _NOTHING_ZH, "请设 12 到 128 个字符的密码；可以用一句好记的话"),
+    en=Words(
+        "The password has the wrong length",
+        _NOTHING_EN,
+        "Choose 12 to 128 characters; a sentence that is easy to remember will do",
+    ),
+)
+NUMBER_TAKEN: Final = refused(
+    "CF-2006",
+    409,
+    zh=Words("操作员号 {number} 已有人使用", _NOTHING_ZH, "请换一个操作员号"),
+    en=Words("Operator number {number} is taken", _NOTHING_EN, "Choose another number"),
+)
+NUMBER_SHAPE: Final = refused(
+    "CF-2007",
+    422,
+    zh=Words("号码格式不对", _NOTHING_ZH, "操作员号是 1 到 8 位数字；终端号是 1 到 12 位字母、数字或短横线"),
+    en=Words(
+        "The number is not in the right form",
+        _NOTHING_EN,
+        "An operator number has 1 to 8 digits; a terminal number 1 to 12 letters, digits or hyphens",
+    ),
+)
+TERMINAL_UNKNOWN: Final = refused(
+    "CF-2008",
+    404,
+    zh=Words("没有这台终端", _NOTHING_ZH, "请核对终端号，或从终端列表里选一台"),
+    en=Words("There is no such terminal", _NOTHING_EN, "Check the terminal number, or choose one from the list"),
+)
+SHOP_UNKNOWN: Final = refused(
+    "CF-2009",
+    404,
+    zh=Words("没有这家门店", _NOTHING_ZH, "请核对门店编号"),
+    en=Words("There is no such shop", _NOTHING_EN, "Check the shop's id"),
+)
+SIGN_IN_BUSY: Final = trouble(
+    "CF-2010",
+    503,
+    zh=Words("登录的人太多，请稍候", "没有任何款项变动；收款不受影响", "请过几秒再登录一次"),
+    en=Words(
+        "Too many people are signing in at once",
+        "No money has moved; payments go on as usual",
+        "Try to sign in again in a few seconds",
+    ),
+    retry_after_seconds=5,
+)
+LOCK_NOT_THERE: Final = refused(
+    "CF-2011",
+    409,
+    zh=Words("操作员号 {number} 在本机没有暂停", _NOTHING_ZH, "不用解除，可以直接登录"),
+    en=Words(
+        "Operator number {number} is not paused at this terminal",
+        _NOTHING_EN,
+        "Nothing needs lifting; sign in as usual",
+    ),
+)
+SHOP_NOT_ALLOWED: Final = refused(
+    "CF-2012",
+    403,
+    zh=Words("这个接口密钥不能用于该门店", _NOTHING_ZH, "请改用该门店的密钥，或请管理员新建一个"),
+    en=Words(
+        "This API key is not for that shop",
+        _NOTHING_EN,
+        "Use that shop's key, or ask an administrator for one",
+    ),
+)
+SCOPE_UNKNOWN: Final = refused(
+    "CF-2013",
+    422,
+    zh=Words("接口密钥的权限范围不对", _NOTHING_ZH, "请从 pay、read、refund、void 里至少选一个"),
+    en=Words(
+        "The scopes of the API key are not right",
+        _NOTHING_EN,
+        "Choose at least one of pay, read, refund, void",
+    ),
+)
+TEXT_SHAPE: Final = refused(
+    "CF-2014",
+    422,
+    zh=Words("名称格式不对", _NOTHING_ZH, "请输入 1 到 64 个可显示的字符，不要换行"),
+    en=Words("The name is not in the right form", _NOTHING_EN, "Enter 1 to 64 printable characters on one line"),
+)
+OWNER_UNKNOWN: Final = refused(
+    "CF-2015",
+    404,
+    zh=Words("没有这位在职操作员", _NOTHING_ZH, "请核对操作员，再指定一位密钥负责人"),
+    en=Words("There is no such active person", _NOTHING_EN, "Check who it should be and name an owner for the key"),
+)
+MERCHANT_UNKNOWN: Final = refused(
+    "CF-2016",
+    404,
+    zh=Words("没有这个商户", _NOTHING_ZH, "请核对网址里的商户编号"),
+    en=Words("There is no such merchant", _NOTHING_EN, "Check the merchant number in the address"),
+)
+SETTING_WRONG: Final = refused(
+    "CF-2017",
+    422,
+    zh=Words("时区、币种或日切时间不对", _NOTHING_ZH, "时区如 Asia/Shanghai，币种如 CNY，日切在零点前后 12 小时内"),
+    en=Words(
+        "The time zone, currency or end of day is not right",
+        _NOTHING_EN,
+        "Use a zone like Asia/Shanghai, a currency like CNY, and an end of day within 12 hours of midnight",
+    ),
+)
+
+# Each permission's code, its word in both languages, and who has it.
+_WORDS: Final = {
+    Permission.TAKE: ("CF-2021", "收款", "take payments", "操作员", "an operator"),
+    Permission.READ: ("CF-2022", "查看交易记录", "see records", "操作员", "an operator"),
+    Permission.WITHDRAW: ("CF-2023", "撤回未确认的收款", "withdraw a payment being checked", "操作员", "an operator"),
+    Permission.VOID: ("CF-2024", "撤销", "void", "主管", "a supervisor"),
+    Permission.REFUND: ("CF-2025", "退款", "refund", "主管", "a supervisor"),
+    Permission.LIFT_LOCK: ("CF-2026", "解除登录暂停", "lift a pause", "主管", "a supervisor"),
+    Permission.MANAGE_PEOPLE: ("CF-2027", "管理操作员", "manage people", "管理员", "an administrator"),
+    Permission.MANAGE_KEYS: ("CF-2028", "管理接口密钥", "manage API keys", "管理员", "an administrator"),
+}
+
+
+def _no_permission(code: str, word_zh: str, word_en: str, who_zh: str, who_en: str) -> FaultKind:
+    return refused(
+        code,
+        403,
+        zh=Words(f"没有「{word_zh}」的权限", _NOTHING_ZH, f"请{who_zh}来办，或请{who_zh}输入自己的号和密码同意这一次"),
+        en=Words(
+            f"No permission to {word_en}",
+            _NOTHING_EN,
+            f"Ask {who_en} to do it, or to allow it this once with their number and password",
+        ),
+    )
+
+
+NO_PERMISSION: Final[Mapping[Permission, FaultKind]] = MappingProxyType(
+    {permission: _no_permission(*words) for permission, words in _WORDS.items()}
+)
+
+FAULTS: Final = (
+    SIGN_IN_WRONG,
+    SIGN_IN_LOCKED,
+    SESSION_ENDED,
+    KEY_WRONG,
+    PASSWORD_LENGTH,
+    NUMBER_TAKEN,
+    NUMBER_SHAPE,
+    TERMINAL_UNKNOWN,
+    SHOP_UNKNOWN,
+    SIGN_IN_BUSY,
+    LOCK_NOT_THERE,
+    SHOP_NOT_ALLOWED,
+    SCOPE_UNKNOWN,
+    TEXT_SHAPE,
+    OWNER_UNKNOWN,
+    MERCHANT_UNKNOWN,
+    SETTING_WRONG,
+    *NO_PERMISSION.values(),
+)

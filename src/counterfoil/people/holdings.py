@@ -1,0 +1,60 @@
+"""What this area holds of people, what of it may be erased, what must stay, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Table
+
+from counterfoil.people import tables
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Columns of a table with one fate. ``erasable``: value and salt may be destroyed, the commitment stays."""
+
+    table: Table
+    columns: tuple[str, ...]
+    erasable: bool
+    why: str
+
+
+HOLDINGS: Final = (
+    Holding(
+        tables.person,
+        ("name", "name_salt"),
+        erasable=True,
+        why="personal: may go once the person has left and the retention of their acts is over",
+    ),
+    Holding(
+        tables.person,
+        ("id", "number", "role", "state", "made_at", "name_commitment"),
+        erasable=False,
+        why="who did an act must stay answerable as long as the act is kept; a number alone names nobody",
+    ),
+    Holding(
+        tables.person,
+        ("password_hash",),
+        erasable=True,
+        why="of use only while the person may sign in; not part of any evidence",
+    ),
+    Holding(
+        tables.session,
+        ("token_sha256", "csrf", "person_id", "terminal_id", "language", "made_at", "seen_at", "ends_at"),
+        erasable=True,
+        why="of use only while the session lives; sign-in and sign-out are facts of their own",
+    ),
+    Holding(
+        tables.sign_in_lock,
+        ("terminal_id", "number", "tries", "locked_until"),
+        erasable=True,
+        why="of use only while it counts; each lock and each lifting is a fact of its own",
+    ),
+    Holding(
+        tables.api_key,
+        ("id", "label", "owner_id", "scopes", "shop_ids", "state", "made_at"),
+        erasable=False,
+        why="payments name the key's owner as their actor; what the key allowed must stay answerable",
+    ),
+)

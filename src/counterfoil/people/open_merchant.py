@@ -1,0 +1,153 @@
+"""Set up a merchant with its shops, terminals and first persons: at the first start, and for the demonstration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, cast
+from zoneinfo import ZoneInfoNotFoundError
+
+from counterfoil.basis import Money, NotMoney, insist, local_time
+from counterfoil.people.add_operator import added
+from counterfoil.people.facts import MERCHANT_OPENED, SHOP_OPENED, TERMINAL_OPENED
+from counterfoil.people.faults import SETTING_WRONG
+from counterfoil.people.means import Means
+from counterfoil.people.person import ACTIVE, Merchant, NewMerchant, NewShop, NewTerminal
+from counterfoil.people.reading import merchant, persons, shops, terminals
+from counterfoil.people.shapes import new_password, operator_number, terminal_number, text
+from counterfoil.people.tables import merchant as merchant_table
+from counterfoil.people.tables import shop as shop_table
+from counterfoil.people.tables import terminal as terminal_table
+from counterfoil.store import Change, ChangePart, Insert
+
+_MERCHANT_ID_MAX: Final = 999_999_999
+_PARTS_MAX: Final = 16
+_DAY_ENDS_MINUTES: Final = range(-720, 721)
+
+
+async def open_merchant(means: Means, new: NewMerchant) -> Merchant:
+    """The merchant, complete. What is there already is left as it is, so a set-up that was cut short goes on.
+
+    Several commits, each with its facts; not for two callers at once. Everything is checked before anything is written.
+    Raises Refused CF-2005 (password), CF-2007 (number), CF-2014 (name), CF-2017 (zone, currency, day end).
+    """
+    # 1 what is asked for has the right shape
+    insist(0 < new.merchant_id <= _MERCHANT_ID_MAX, "merchant 0 is the installation itself")
+    _check(new)
+    # 2 the merchant and its shops, then terminals, then persons: each only where it is not there yet
+    if await merchant(means.store, new.merchant_id) is None:
+        await _commit(means, new.merchant_id, [_merchant_part(means, new)])
+    await _commit(means, new.merchant_id, await _shop_parts(means, new))
+    await _commit(means, new.merchant_id, await _terminal_parts(means, new))
+    await _commit(means, new.merchant_id, await _person_parts(means, new))
+    # 3 answer from the record
+    made = await merchant(means.store, new.merchant_id)
+    insist(made is not None, "a merchant just opened is there")
+    return cast("Merchant", made)
+
+
+async def _commit(means: Means, merchant_id: int, parts: Sequence[ChangePart]) -> None:
+    for start in range(0, len(parts), _PARTS_MAX):
+        some = parts[start : start + _PARTS_MAX]
+        await means.store.commit(
+            Change(
+                change_id=means.ids.uuid(),
+                merchant_id=merchant_id,
+                inserts=tuple(insert for part in some for insert in part.inserts),
+                facts=tuple(fact for part in some for fact in part.facts),
+            )
+        )
+
+
+def _merchant_part(means: Means, new: NewMerchant) -> ChangePart:
+    now = means.clock.now()
+    row = {
+        "merchant_id": new.merchant_id,
+        "name": text(new.name, "name"),
+        "zone": new.zone,
+        "currency": new.currency,
+        "made_at": now,
+    }
+    fact = MERCHANT_OPENED.fact(at=now, zone=new.zone, currency=new.currency)
+    return ChangePart(inserts=(Insert(merchant_table, row),), facts=(fact,))
+
+
+async def _shop_parts(means: Means, new: NewMerchant) -> list[ChangePart]:
+    there = {shop.name for shop in await shops(means.store, new.merchant_id)}
+    return [_shop_part(means, new, shop) for shop in new.shops if text(shop.name, "name") not in there]
+
+
+def _shop_part(means: Means, new: NewMerchant, shop: NewShop) -> ChangePart:
+    now, shop_id = means.clock.now(), means.ids.uuid()
+    row = {
+        "merchant_id": new.merchant_id,
+        "id": shop_id,
+        "name": text(shop.name, "name"),
+        "zone": shop.zone,
+        "day_ends_minute": shop.day_ends_minute,
+        "state": ACTIVE,
+        "made_at": now,
+    }
+    fact = SHOP_OPENED.fact(at=now, subject=shop_id, zone=shop.zone, day_ends_minute=shop.day_ends_minute)
+    return ChangePart(inserts=(Insert(shop_table, row),), facts=(fact,))
+
+
+async def _terminal_parts(means: Means, new: NewMerchant) -> list[ChangePart]:
+    ids = {shop.name: shop.id for shop in await shops(means.store, new.merchant_id)}
+    there = {terminal.number for terminal, _ in await terminals(means.store, new.merchant_id)}
+    return [
+        _terminal_part(means, new.merchant_id, ids[text(shop.name, "name")], terminal)
+        for shop in new.shops
+        for terminal in shop.terminals
+        if terminal.number not in there
+    ]
+
+
+def _terminal_part(means: Means, merchant_id: int, shop_id: str, new: NewTerminal) -> ChangePart:
+    now, terminal_id = means.clock.now(), means.ids.uuid()
+    row = {
+        "merchant_id": merchant_id,
+        "id": terminal_id,
+        "shop_id": shop_id,
+        "number": terminal_number(new.number),
+        "label": text(new.label, "label"),
+        "state": ACTIVE,
+        "made_at": now,
+    }
+    fact = TERMINAL_OPENED.fact(at=now, subject=terminal_id, shop=shop_id, number=new.number)
+    return ChangePart(inserts=(Insert(terminal_table, row),), facts=(fact,))
+
+
+async def _person_parts(means: Means, new: NewMerchant) -> list[ChangePart]:
+    there = {person.number for person in await persons(means.store, new.merchant_id)}
+    missing = [person for person in new.persons if operator_number(person.number) not in there]
+    return [(await added(means, new.merchant_id, person))[1] for person in missing]
+
+
+def _check(new: NewMerchant) -> None:
+    text(new.name, "name")
+    for shop in new.shops:
+        text(shop.name, "name")
+        for terminal in shop.terminals:
+            text(terminal.label, "label")
+    _alone([text(shop.name, "name") for shop in new.shops], "a shop's name")
+    _alone([terminal_number(one.number) for shop in new.shops for one in shop.terminals], "a terminal's number")
+    _alone([operator_number(person.number) for person in new.persons], "an operator's number")
+    for person in new.persons:
+        text(person.name, "name")
+        new_password(person.password)
+    _check_settings(new)
+
+
+def _check_settings(new: NewMerchant) -> None:
+    try:
+        Money(0, new.currency)
+        for zone in (new.zone, *(shop.zone for shop in new.shops)):
+            local_time(0, zone)
+    except (NotMoney, ZoneInfoNotFoundError, ValueError) as error:
+        raise SETTING_WRONG() from error
+    if any(shop.day_ends_minute not in _DAY_ENDS_MINUTES for shop in new.shops):
+        raise SETTING_WRONG(field="day_ends_minute")
+
+
+def _alone(values: Sequence[str], what: str) -> None:
+    insist(len(set(values)) == len(values), f"{what} stands twice in what is to be opened")

@@ -1,0 +1,124 @@
+"""Questions others may ask about who and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import Select, Table, bindparam, select
+
+from counterfoil.people import tables
+from counterfoil.people.permission import Role
+from counterfoil.people.person import Merchant, Person, Shop, Terminal
+from counterfoil.store import Row, Store
+
+
+def _of_merchant(table: Table, *named: str) -> Select[Any]:
+    found = select(table).where(table.c.merchant_id == bindparam("merchant_id"))
+    for name in named:
+        found = found.where(table.c[name] == bindparam(name))
+    return found
+
+
+_MERCHANTS: Final = select(tables.merchant).order_by(tables.merchant.c.merchant_id)
+_MERCHANT: Final = _of_merchant(tables.merchant)
+_SHOPS: Final = _of_merchant(tables.shop).order_by(tables.shop.c.made_at, tables.shop.c.id)
+_SHOP: Final = _of_merchant(tables.shop, "id")
+_TERMINALS: Final = _of_merchant(tables.terminal).order_by(tables.terminal.c.number)
+_TERMINAL: Final = _of_merchant(tables.terminal, "id")
+_TERMINAL_BY_NUMBER: Final = _of_merchant(tables.terminal, "number")
+_PERSONS: Final = _of_merchant(tables.person).order_by(tables.person.c.number)
+_PERSON: Final = _of_merchant(tables.person, "id")
+_PERSON_BY_NUMBER: Final = _of_merchant(tables.person, "number")
+
+
+async def merchants(store: Store) -> list[Merchant]:
+    """All merchants of this installation, by their number."""
+    return [_as_merchant(row) for row in await store.fetch(_MERCHANTS, {})]
+
+
+async def merchant(store: Store, merchant_id: int) -> Merchant | None:
+    """The merchant of that number."""
+    row = await store.fetch_one(_MERCHANT, {"merchant_id": merchant_id})
+    return _as_merchant(row) if row else None
+
+
+async def shops(store: Store, merchant_id: int) -> list[Shop]:
+    """The merchant's shops, oldest first."""
+    return [_as_shop(row) for row in await store.fetch(_SHOPS, {"merchant_id": merchant_id})]
+
+
+async def shop(store: Store, merchant_id: int, shop_id: str) -> Shop | None:
+    """The shop of that id."""
+    row = await store.fetch_one(_SHOP, {"merchant_id": merchant_id, "id": shop_id})
+    return _as_shop(row) if row else None
+
+
+async def terminals(store: Store, merchant_id: int) -> list[tuple[Terminal, Shop]]:
+    """The merchant's terminals by number, each with its shop: what a sign-in page lists."""
+    places = {place.id: place for place in await shops(store, merchant_id)}
+    rows = await store.fetch(_TERMINALS, {"merchant_id": merchant_id})
+    return [(_as_terminal(row), places[row["shop_id"]]) for row in rows if row["shop_id"] in places]
+
+
+async def terminal(store: Store, merchant_id: int, terminal_id: str) -> Terminal | None:
+    """The terminal of that id."""
+    row = await store.fetch_one(_TERMINAL, {"merchant_id": merchant_id, "id": terminal_id})
+    return _as_terminal(row) if row else None
+
+
+async def terminal_by_number(store: Store, merchant_id: int, number: str) -> Terminal | None:
+    """The terminal with that short number."""
+    row = await store.fetch_one(_TERMINAL_BY_NUMBER, {"merchant_id": merchant_id, "number": number})
+    return _as_terminal(row) if row else None
+
+
+async def persons(store: Store, merchant_id: int) -> list[Person]:
+    """The merchant's persons by operator number."""
+    return [as_person(row) for row in await store.fetch(_PERSONS, {"merchant_id": merchant_id})]
+
+
+async def person(store: Store, merchant_id: int, person_id: str) -> Person | None:
+    """The person of that id."""
+    row = await store.fetch_one(_PERSON, {"merchant_id": merchant_id, "id": person_id})
+    return as_person(row) if row else None
+
+
+async def person_by_number(store: Store, merchant_id: int, number: str) -> Person | None:
+    """The person with that operator number."""
+    row = await person_row(store, merchant_id, number)
+    return as_person(row) if row else None
+
+
+async def person_row(store: Store, merchant_id: int, number: str) -> Row | None:
+    """The whole row with that operator number, its hash too. For this area only."""
+    return await store.fetch_one(_PERSON_BY_NUMBER, {"merchant_id": merchant_id, "number": number})
+
+
+def as_person(row: Row) -> Person:
+    """The record of a row of ``person``."""
+    return Person(
+        merchant_id=row["merchant_id"],
+        id=row["id"],
+        number=row["number"],
+        name=row["name"],
+        role=Role(row["role"]),
+        state=row["state"],
+        made_at=row["made_at"],
+        version=row["version"],
+    )
+
+
+def _as_merchant(row: Mapping[str, Any]) -> Merchant:
+    names = ("merchant_id", "name", "zone", "currency", "made_at")
+    return Merchant(**{name: row[name] for name in names})
+
+
+def _as_shop(row: Mapping[str, Any]) -> Shop:
+    names = ("merchant_id", "id", "name", "zone", "day_ends_minute", "state", "made_at")
+    return Shop(**{name: row[name] for name in names})
+
+
+def _as_terminal(row: Mapping[str, Any]) -> Terminal:
+    names = ("merchant_id", "id", "shop_id", "number", "label", "state", "made_at", "version")
+    return Terminal(**{name: row[name] for name in names})

@@ -1,0 +1,63 @@
+"""The row of a session: found by its token's digest, changed under its version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import bindparam, select
+
+from counterfoil.people.faults import SIGN_IN_BUSY
+from counterfoil.people.means import Means
+from counterfoil.people.permission import Role
+from counterfoil.people.person import Person, Session
+from counterfoil.people.shapes import Shown
+from counterfoil.people.tables import person, session
+from counterfoil.store import Change, ChangePart, Guard, Row, Stale
+
+ROUNDS_MAX: Final = 8
+_PERSON_NAMES: Final = ("number", "name", "role", "state", "made_at", "version")
+_BY_ID: Final = (
+    select(session).where(session.c.merchant_id == bindparam("merchant_id")).where(session.c.id == bindparam("id"))
+)
+_BY_TOKEN: Final = (
+    select(session, *(person.c[name].label(f"person_{name}") for name in _PERSON_NAMES))
+    .join(person, (person.c.merchant_id == session.c.merchant_id) & (person.c.id == session.c.person_id))
+    .where(session.c.merchant_id == bindparam("merchant_id"))
+    .where(session.c.token_sha256 == bindparam("token_sha256"))
+)
+
+
+async def session_of(means: Means, shown: Shown) -> tuple[Session, Person] | None:
+    """The session of a token and its person, living or not; None where there is none."""
+    row = await means.store.fetch_one(_BY_TOKEN, {"merchant_id": shown.merchant_id, "token_sha256": shown.sha256})
+    if row is None:
+        return None
+    who = {name: row[f"person_{name}"] for name in _PERSON_NAMES}
+    who = {**who, "role": Role(who["role"]), "merchant_id": row["merchant_id"], "id": row["person_id"]}
+    return as_session(row), Person(**who)
+
+
+async def change_session(means: Means, of: Session, values: Mapping[str, Any], part: ChangePart | None = None) -> bool:
+    """Write ``values``, and ``part`` with them, while the session lives. Whether anything was written.
+
+    Raises Trouble CF-2010 where others change the same session without end.
+    """
+    for _ in range(ROUNDS_MAX):
+        row = await means.store.fetch_one(_BY_ID, {"merchant_id": of.merchant_id, "id": of.id})
+        if row is None or not as_session(row).lives(means.clock.now()):
+            return False
+        change = Change(
+            change_id=means.ids.uuid(), merchant_id=of.merchant_id, guards=(Guard(session, row, dict(values)),)
+        )
+        try:
+            await means.store.commit(change.plus(part) if part else change)
+        except Stale:
+            continue
+        return True
+    raise SIGN_IN_BUSY()
+
+
+def as_session(row: Row) -> Session:
+    """The record of a row of ``session``."""
+    return Session(**{name: row[name] for name in Session.__dataclass_fields__})
