@@ -10,13 +10,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from counterfoil.basis import Language
-from counterfoil.doors.api.endpoint import meaning
+from counterfoil import payments, people, records
+from counterfoil.basis import FaultKind, Language
+from counterfoil.doors import static
 from counterfoil.doors.api.endpoints import BASE, ENDPOINTS
-from counterfoil.doors.api.openapi import description, document, kinds_of
+from counterfoil.doors.api.limits import begin, limits
+from counterfoil.doors.api.openapi import description, document
 from counterfoil.doors.faults import FAULTS
 from counterfoil.doors.language import language_of
-from counterfoil.doors.public import asset_url
 from counterfoil.doors.said import ZH
 
 _REVALIDATED: Final = {"Cache-Control": "no-cache"}
@@ -47,6 +48,7 @@ async def _guess(_request: Request) -> Response:
 
 @lru_cache(maxsize=2)
 def _rendered(language: Language) -> str:
+    zh = language == "zh-CN"
     environment = Environment(
         loader=PackageLoader("counterfoil.doors.api", "."),
         autoescape=True,
@@ -54,24 +56,25 @@ def _rendered(language: Language) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    zh = language == "zh-CN"
-
-    def tell(schema: dict[str, Any]) -> str:
-        return str(schema.get(ZH if zh else "description", ""))
-
     return environment.get_template("reference.html").render(
         document=description(),
         endpoints=ENDPOINTS,
         base=BASE,
         language=language,
         zh=zh,
-        tell=tell,
+        tell=lambda schema: schema.get(ZH if zh else "description", ""),
         kind_of=_kind_of,
-        meaning=meaning,
-        kinds_of=kinds_of,
-        faults=[kind().tell(language) if not _filled(kind) else _plain(kind, language) for kind in FAULTS],
-        asset_url=asset_url,
+        begin=begin(language),
+        limits=limits(language),
+        faults=_faults(),
+        address=static.address,
     )
+
+
+def _faults() -> list[FaultKind]:
+    """What an API caller may be told, by code."""
+    kinds = (*FAULTS, *people.FAULTS, *payments.FAULTS, *records.FAULTS)
+    return sorted(kinds, key=lambda kind: kind.code)
 
 
 def _kind_of(schema: dict[str, Any]) -> str:
@@ -84,5 +87,5 @@ def _kind_of(schema: dict[str, Any]) -> str:
         return " | ".join("null" if value is None else str(value) for value in schema["enum"])
     if schema.get("type") == "array":
         return f"{_kind_of(schema['items'])}[]"
-    bounds = [str(schema[name]) for name in ("minimum", "maximum") if name in schema]
-    return " ".join(filter(None, (str(schema.get("format") or schema.get("type", "")), "…".join(bounds))))
+    bounds = "…".join(str(schema[name]) for name in ("minimum", "maximum") if name in schema)
+    return " ".join(filter(None, (str(schema.get("format") or schema.get("type", "")), bounds)))
