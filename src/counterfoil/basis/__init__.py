@@ -26,15 +26,19 @@ from counterfoil.basis.fault import (
     trouble,
 )
 from counterfoil.basis.ids import Entropy, Ids, SeededEntropy, SystemEntropy, canonical_uuid
+from counterfoil.basis.key_file import KEY_FILE_WRONG, open_key_file
 from counterfoil.basis.money import CNY, Money, NotMoney
 from counterfoil.basis.secret import Secret
+from counterfoil.basis.settings import SETTINGS_WRONG, Settings, read_settings
 
 __all__ = [
     "CANNOT_BE",
     "CANONICAL_BYTES_MAX",
     "CNY",
     "JSON",
+    "KEY_FILE_WRONG",
     "MICROS",
+    "SETTINGS_WRONG",
     "Both",
     "Broken",
     "Clock",
@@ -49,6 +53,7 @@ __all__ = [
     "Refused",
     "Secret",
     "SeededEntropy",
+    "Settings",
     "SystemClock",
     "SystemEntropy",
     "Told",
@@ -63,6 +68,8 @@ __all__ = [
     "local_day",
     "local_time",
     "next_cut",
+    "open_key_file",
+    "read_settings",
     "refused",
     "rfc3339",
     "trouble",

@@ -140,16 +140,6 @@ TENDERED_TOO_LITTLE: Final = refused(
         "Enter the cash received, at least {amount}",
     ),
 )
-NOT_ALLOWED: Final = refused(
-    "CF-3114",
-    403,
-    zh=Words("没有权限：{permission}", "款项没有变化", "请主管输入自己的号和密码，或找管理员开通"),
-    en=Words(
-        "Not permitted: {permission}",
-        "No money has moved",
-        "A supervisor can allow it with number and password, or the administrator can grant it",
-    ),
-)
 REASON_UNKNOWN: Final = refused(
     "CF-3115",
     422,
@@ -229,7 +219,6 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
     PROVIDER_DEACTIVATED,
     TERMINAL_UNKNOWN,
     TENDERED_TOO_LITTLE,
-    NOT_ALLOWED,
     REASON_UNKNOWN,
     BEING_DRIVEN,
     OUTCOME_UNKNOWN,

@@ -73,14 +73,13 @@ def reversal_answered(
         case Approved():
             return _reversed(payment, leg, turn, "done", outcome.provider_trade_no)
         case Declined() if isinstance(origin, Approved):
-            return _to_manual(payment, leg, turn, facts.LATE_SUCCESS, "refused_and_paid", origin)
-        case Declined() if isinstance(origin, Declined):
-            return _reversed(payment, leg, turn, "never_captured", None)
-        case Unknown(why=Why.NOT_FOUND) if _never_seen(payment, turn):
-            return _reversed(payment, leg, turn, "never_seen", None)
-    if turn.now >= leg.asked_at + int(turn.schedule.reversing_max * MICROS):
-        return _to_manual(payment, leg, turn, facts.MANUAL, "no_answer", None)
-    return _leg_unknown(payment, leg, turn, facts.UNKNOWN, _why(outcome))
+            return _late_success(payment, leg, turn, "refused_and_paid", origin)
+        case _ if why_not := _never_paid(payment, outcome, origin, turn):
+            return _reversed(payment, leg, turn, why_not, None)
+        case _ if turn.now >= leg.asked_at + int(turn.schedule.reversing_max * MICROS):
+            return _stuck(payment, leg, turn)
+        case _:
+            return _leg_unknown(payment, leg, turn, facts.UNKNOWN, _why(outcome))
 
 
 def void_answered(payment: Payment, leg: PaymentLeg, outcome: Outcome, turn: Turn, *, called: bool) -> Decision | None:
@@ -174,7 +173,7 @@ def _charge_approved(payment: Payment, approved: Approved, turn: Turn) -> Decisi
             said = _fact(facts.RESOLVED, payment, turn, payment.money, why="approved_before_reversal")
             return Decision(payment=known, facts=(said,))
         case MoneyState.REVERSING | MoneyState.REVERSED | MoneyState.DECLINED:
-            return _to_manual(payment, payment.reversal, turn, facts.LATE_SUCCESS, "late_success", approved)
+            return _late_success(payment, payment.reversal, turn, "late_success", approved)
     return None
 
 
@@ -214,22 +213,27 @@ def _reversed(payment: Payment, leg: PaymentLeg, turn: Turn, why: str, trade_no:
     )
 
 
-def _to_manual(
-    payment: Payment, leg: PaymentLeg | None, turn: Turn, kind: FactKind, why: str, approved: Approved | None
-) -> Decision:
-    event = MoneyEvent.REVERSAL_STUCK if kind is facts.MANUAL else MoneyEvent.LATE_SUCCESS
-    to = _money(payment, event)
+def _late_success(payment: Payment, leg: PaymentLeg | None, turn: Turn, why: str, approved: Approved) -> Decision:
+    """M12: it was paid after all. Nothing is resurrected; the money is owed to the customer and a person decides."""
+    to = _money(payment, MoneyEvent.LATE_SUCCESS)
     open_leg = leg if leg is not None and leg.state not in LEG.final else None
-    more: dict[str, JSON] = {"why": why}
-    filled = {}
-    if approved is not None:
-        more["ptn"] = approved.provider_trade_no
-        filled = captured_set(payment, approved, turn.now)
+    ptn = approved.provider_trade_no
     return Decision(
-        payment={**filled, "money": to, **_rest(payment, leg, turn)},
+        payment={**captured_set(payment, approved, turn.now), "money": to, **_rest(payment, leg, turn)},
         leg=open_leg,
         leg_set={"state": _leg(open_leg, LegEvent.REFUSE), "ended_at": turn.now} if open_leg else {},
-        facts=(_fact(kind, payment, turn, to, leg=open_leg, **more),),
+        facts=(_fact(facts.LATE_SUCCESS, payment, turn, to, leg=open_leg, why=why, ptn=ptn),),
+    )
+
+
+def _stuck(payment: Payment, leg: PaymentLeg, turn: Turn) -> Decision:
+    """M11: no answer to the reversal in time; a person decides."""
+    to = _money(payment, MoneyEvent.REVERSAL_STUCK)
+    return Decision(
+        payment={"money": to, **_rest(payment, leg, turn)},
+        leg=leg,
+        leg_set={"state": _leg(leg, LegEvent.REFUSE), "ended_at": turn.now},
+        facts=(_fact(facts.MANUAL, payment, turn, to, leg=leg, why="no_answer"),),
     )
 
 
@@ -320,6 +324,15 @@ def _not_found(payment: Payment, turn: Turn, why: Why) -> dict[str, Any]:
         return {}
     since = payment.row["not_found_since"] or turn.now
     return {"not_found_asks": payment.row["not_found_asks"] + 1, "not_found_since": since}
+
+
+def _never_paid(payment: Payment, outcome: Outcome, origin: Outcome | None, turn: Turn) -> str | None:
+    """Why it is certain that the charge was never paid and never will be; None where it is not certain."""
+    if isinstance(outcome, Declined) and isinstance(origin, Declined):
+        return "never_captured"
+    if isinstance(outcome, Unknown) and outcome.why is Why.NOT_FOUND and _never_seen(payment, turn):
+        return "never_seen"
+    return None
 
 
 def _never_seen(payment: Payment, turn: Turn) -> bool:

@@ -51,8 +51,8 @@ class PaymentLeg:
 class Payment:
     """One payment: amounts in minor units of ``currency``, times in UTC microseconds, four independent regions.
 
-    ``legs`` are oldest first. ``position`` is that of the newest leaf that speaks of it. ``row`` is the stored row, which
-    the acts guard. ``repeated``: this is the answer to a request that had been made before.
+    ``legs`` are oldest first. ``position`` is that of the newest leaf that speaks of it. ``row`` is the stored row,
+    which the acts guard. ``repeated``: this is the answer to a request that had been made before.
     """
 
     merchant_id: int

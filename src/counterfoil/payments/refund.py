@@ -5,26 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Final
 
-from counterfoil.basis import JSON, Money, insist
+from counterfoil.basis import Money, insist
 from counterfoil.payments import facts
-from counterfoil.payments.allowed import allowed
 from counterfoil.payments.drive import First, drive, key_of, turn_of
 from counterfoil.payments.faults import AMOUNT_OUT_OF_RANGE, CURRENCY_NOT_TAKEN, MOVE_NOT_LEGAL, REFUND_TOO_LARGE
+from counterfoil.payments.leg import LegIntent, asked_leg, leg_change, leg_fact
 from counterfoil.payments.means import Means
-from counterfoil.payments.outcome import Turn, lease
+from counterfoil.payments.outcome import lease
 from counterfoil.payments.payment import Payment, RefundAsk
-from counterfoil.payments.place import Route, place_of, route_of
-from counterfoil.payments.reason import check_reason, reason_columns
-from counterfoil.payments.request import answered_before, canonical_request, request_sha256, request_text
-from counterfoil.payments.reverse import new_leg
+from counterfoil.payments.place import place_of, route_of
+from counterfoil.payments.reason import check_reason
+from counterfoil.payments.request import answered_before, canonical_request
 from counterfoil.payments.settle import as_it_is, settled
 from counterfoil.payments.states import MONEY, LegState, MoneyEvent
-from counterfoil.payments.tables import payment as payment_table
-from counterfoil.payments.tables import payment_leg
-from counterfoil.payments.void import said_of_leg
 from counterfoil.payments.words import state_words
-from counterfoil.people import Actor, Permission
-from counterfoil.store import ABSENT, Change, Guard, Insert, Repeated, Require, Stale
+from counterfoil.people import Actor, Permission, demand, demand_shop
+from counterfoil.store import Change, Repeated, Stale
 
 _TRIES: Final = 5
 
@@ -35,7 +31,7 @@ async def refund(means: Means, actor: Actor, ask: RefundAsk) -> Payment:
     The amount is reserved on the payment with the intent, so that refunds under way never exceed what was received.
     """
     # 1 may this person do it, here
-    allowed(actor, Permission.REFUND)
+    demand(actor, Permission.REFUND)
     check_reason(ask.reason, ask.reason_text)
     asked = canonical_request("refund", ask, means.hmac_key)
     for _ in range(_TRIES):
@@ -44,15 +40,16 @@ async def refund(means: Means, actor: Actor, ask: RefundAsk) -> Payment:
             return replace(await settled(means, seen, ask.wait_seconds), repeated=True)
         # 3 load
         payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
-        allowed(actor, Permission.REFUND, shop_id=payment.shop_id)
+        demand_shop(actor, payment.shop_id)
         route = await route_of(means, payment.merchant_id, payment.account_id)
         turn = turn_of(means, route)
         # 4 is the move legal
         _check_legal(payment, ask.amount)
         # 5 commit intent and fact
-        leg = await _leg(means, actor, ask, asked, payment, route, turn)
+        intent = LegIntent(actor=actor, ask=ask, asked=asked, payment=payment, route=route, turn=turn)
+        leg = await _leg(means, intent, ask.amount)
         try:
-            await means.store.commit(_change(means, actor, payment, leg, turn))
+            await means.store.commit(_change(means, intent, leg))
         except (Stale, Repeated):
             continue
         # 6 call the provider with nothing locked, 7 commit the outcome: the drive does both
@@ -83,54 +80,24 @@ def _check_legal(payment: Payment, amount: Money) -> None:
         )
 
 
-async def _leg(
-    means: Means, actor: Actor, ask: RefundAsk, asked: dict[str, JSON], payment: Payment, route: Route, turn: Turn
-) -> dict[str, Any]:
-    place = await place_of(means, payment.merchant_id, actor.terminal_id or payment.terminal_id)
-    # One driver a payment: beside a drive under way the refund waits its turn, and that drive sends it.
-    waits = payment.driver is not None and (payment.driver_until or 0) > turn.now
-    return new_leg(
+async def _leg(means: Means, intent: LegIntent, amount: Money) -> dict[str, Any]:
+    payment, now = intent.payment, intent.turn.now
+    place = await place_of(means, payment.merchant_id, intent.actor.terminal_id or payment.terminal_id)
+    return asked_leg(
         means,
-        payment,
-        turn.now,
+        intent,
         kind="refund",
-        id=ask.id,
-        amount_minor=ask.amount.minor,
-        state=(LegState.CREATED if waits else LegState.SENT).value,
-        request=request_text(asked),
-        actor_id=actor.person_id,
-        approver_id=actor.approver_id,
-        terminal_id=actor.terminal_id,
-        business_day=place.business_day(turn.now),
-        clearing_day=route.clearing_day(turn.now),
-        **reason_columns(ask.reason, ask.reason_text, means.entropy),
+        amount_minor=amount.minor,
+        state=(LegState.CREATED if intent.driven else LegState.SENT).value,
+        business_day=place.business_day(now),
     )
 
 
-def _change(means: Means, actor: Actor, payment: Payment, leg: dict[str, Any], turn: Turn) -> Change:
+def _change(means: Means, intent: LegIntent, leg: dict[str, Any]) -> Change:
+    payment = intent.payment
     reserved = payment.refund_reserved_minor + leg["amount_minor"]
     insist(payment.refunded_minor + reserved <= payment.amount_minor, "more reserved than received")
     insist(leg["amount_minor"] > 0, "a refund gives something back")
-    fact = facts.REFUND_CREATED.fact(
-        at=turn.now,
-        actor=actor.person_id,
-        subject=payment.id,
-        **{
-            "from": payment.money.value,
-            "to": payment.money.value,
-            **said_of_leg(payment, leg, actor),
-            "state": leg["state"],
-            "reason": leg["reason"],
-            "request_sha256": request_sha256(leg["request"]),
-        },
-    )
-    driving = lease(turn) if leg["state"] == LegState.SENT else {"due_at": turn.now}
-    return Change(
-        change_id=means.ids.uuid(),
-        merchant_id=payment.merchant_id,
-        inserts=(Insert(payment_leg, leg),),
-        guards=(Guard(payment_table, payment.row, {"refund_reserved_minor": reserved, **driving}),),
-        # Ids are unique over all acts.
-        requires=(Require(payment_table, {"merchant_id": payment.merchant_id, "id": leg["id"]}, ABSENT),),
-        facts=(fact,),
-    )
+    fact = leg_fact(facts.REFUND_CREATED, intent, leg, payment.money, state=leg["state"])
+    driving = lease(intent.turn) if leg["state"] == LegState.SENT else {"due_at": intent.turn.now}
+    return leg_change(means, payment, leg, fact, {"refund_reserved_minor": reserved, **driving})

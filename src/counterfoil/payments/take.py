@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from counterfoil.basis import CNY, JSON, Money, insist, local_time
 from counterfoil.payments import facts
-from counterfoil.payments.allowed import allowed
 from counterfoil.payments.drive import First, drive, key_of, turn_of
 from counterfoil.payments.faults import (
     AMOUNT_OUT_OF_RANGE,
@@ -26,7 +25,7 @@ from counterfoil.payments.settle import as_it_is, settled
 from counterfoil.payments.states import Dispute, MoneyState, Settlement, Visibility
 from counterfoil.payments.tables import payment as payment_table
 from counterfoil.payments.tables import payment_leg
-from counterfoil.people import Actor, Permission
+from counterfoil.people import Actor, Permission, demand, demand_shop
 from counterfoil.providers import wallet_of
 from counterfoil.store import ABSENT, Add, Change, Draw, Drawn, Fact, Insert, Repeated, Require, Stale
 
@@ -56,7 +55,7 @@ async def take(means: Means, actor: Actor, ask: TakeAsk) -> Payment:
     committed it never raises for what the provider does: the payment says what is known.
     """
     # 1 may this person do it, here
-    allowed(actor, Permission.TAKE)
+    demand(actor, Permission.TAKE)
     wallet = _checked(ask)
     asked = canonical_request("take", ask, means.hmac_key)
     for _ in range(_TRIES):
@@ -65,7 +64,7 @@ async def take(means: Means, actor: Actor, ask: TakeAsk) -> Payment:
             return replace(await settled(means, seen, ask.wait_seconds), repeated=True)
         # 3 load
         place = await place_of(means, actor.merchant_id, ask.terminal_id, ask.shop_id)
-        allowed(actor, Permission.TAKE, shop_id=place.shop_id)
+        demand_shop(actor, place.shop_id)
         # 4 is the move legal: a new payment through an account that is active
         route = await route_for(means, actor.merchant_id, ask.method, ask.entry, wallet)
         intent = _Intent(actor, ask, asked, place, route, wallet, means.clock.now())

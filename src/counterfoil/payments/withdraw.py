@@ -8,19 +8,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from counterfoil.payments.allowed import allowed
+from counterfoil.payments import facts
 from counterfoil.payments.drive import First, drive, key_of, turn_of
 from counterfoil.payments.faults import MOVE_NOT_LEGAL
+from counterfoil.payments.leg import LegIntent, asked_leg, leg_change, leg_fact
 from counterfoil.payments.means import Means
 from counterfoil.payments.payment import Payment, WithdrawAsk
 from counterfoil.payments.place import route_of
-from counterfoil.payments.request import answered_before, canonical_request, request_text
-from counterfoil.payments.reverse import new_leg, reversal_change
+from counterfoil.payments.request import answered_before, canonical_request
+from counterfoil.payments.reverse import reversing
 from counterfoil.payments.settle import as_it_is, settled
 from counterfoil.payments.states import LegState, MoneyState
 from counterfoil.payments.words import state_words
-from counterfoil.people import Actor, Permission
-from counterfoil.store import Repeated, Stale
+from counterfoil.people import Actor, Permission, demand, demand_shop
+from counterfoil.store import Change, Repeated, Stale
 
 _TRIES: Final = 5
 
@@ -31,7 +32,7 @@ async def withdraw(means: Means, actor: Actor, ask: WithdrawAsk) -> Payment:
     Where the outcome became known meanwhile, that outcome stands and MOVE_NOT_LEGAL says which it is.
     """
     # 1 may this person do it, here
-    allowed(actor, Permission.WITHDRAW)
+    demand(actor, Permission.WITHDRAW)
     asked = canonical_request("withdraw", ask, means.hmac_key)
     for _ in range(_TRIES):
         # 2 was this id seen before
@@ -39,36 +40,32 @@ async def withdraw(means: Means, actor: Actor, ask: WithdrawAsk) -> Payment:
             return replace(await settled(means, seen, ask.wait_seconds), repeated=True)
         # 3 load
         payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
-        allowed(actor, Permission.WITHDRAW, shop_id=payment.shop_id)
-        turn = turn_of(means, await route_of(means, payment.merchant_id, payment.account_id))
+        demand_shop(actor, payment.shop_id)
+        route = await route_of(means, payment.merchant_id, payment.account_id)
+        turn = turn_of(means, route)
         # 4 is the move legal
         if payment.money not in (MoneyState.SENT, MoneyState.UNKNOWN):
             raise MOVE_NOT_LEGAL(state=state_words(payment.money))
         # 5 commit intent and fact; a drive under way sends the reversal when its own call has ended
-        driven = payment.driver is not None and (payment.driver_until or 0) > turn.now
-        leg = new_leg(
-            means,
-            payment,
-            turn.now,
-            kind="reversal",
-            id=ask.id,
-            state=(LegState.CREATED if driven else LegState.SENT).value,
-            request=request_text(asked),
-            actor_id=actor.person_id,
-            terminal_id=actor.terminal_id,
-        )
-        more = {"why": "withdrawn", "term": actor.terminal_id, "auth": actor.auth}
-        change = reversal_change(means, payment, turn, leg, actor=actor.person_id, more=more)
+        intent = LegIntent(actor=actor, ask=ask, asked=asked, payment=payment, route=route, turn=turn)
         try:
-            await means.store.commit(change)
+            await means.store.commit(_change(means, intent))
         except (Stale, Repeated):
             continue
         # 6 call the provider with nothing locked, 7 commit the outcome: the drive does both
         payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
-        if driven:
+        if intent.driven:
             means.drives.nudge(key_of(payment))
         else:
             means.drives.start(key_of(payment), drive(means, payment, First(leg_id=ask.id)))
         # 8 answer
         return await settled(means, payment, ask.wait_seconds)
     return await as_it_is(means, actor.merchant_id, ask.payment_id)
+
+
+def _change(means: Means, intent: LegIntent) -> Change:
+    state = LegState.CREATED if intent.driven else LegState.SENT
+    leg = asked_leg(means, intent, kind="reversal", state=state.value)
+    columns = reversing(intent.payment, leg, intent.turn)
+    fact = leg_fact(facts.REVERSING, intent, leg, MoneyState(columns["money"]), why="withdrawn")
+    return leg_change(means, intent.payment, leg, fact, columns)

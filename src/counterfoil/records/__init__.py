@@ -2,7 +2,7 @@
 
 The story
     A person asks in any words a slip or a wallet's bill offers: a time, an amount, a number. ``find`` answers page by
-    page, newest first, by key and never by offset. ``view`` shows one payment; its timeline is read from the log itself.
+    page, newest first, by key and never by offset. ``view`` shows one payment; its timeline is read from the log.
 
 Rules
 - Nothing here writes.

@@ -25,9 +25,11 @@ WALLETS: Final = ("wechat", "alipay", "unionpay", "ecny", "bank_card", "cash", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Find:
-    """A question. Times in UTC microseconds, ``from_`` inclusive and ``to`` exclusive; amounts in minor units, both ends
-    inclusive. ``status`` is a state of the money. ``number``: any number a person may hold in the hand. ``shop_ids``:
-    what the asker may see; None is everything.
+    """A question.
+
+    Times in UTC microseconds, ``from_`` inclusive and ``to`` exclusive; amounts in minor units, both ends inclusive.
+    ``status`` is a state of the money. ``number``: any number a person may hold in the hand. ``shop_ids``: what the
+    asker may see; None is everything.
     """
 
     from_: int | None = None
