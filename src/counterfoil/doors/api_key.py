@@ -25,13 +25,17 @@ PERMISSION: Final[Mapping[Scope, Permission]] = {
 _KEY_MAX: Final = 200
 
 
-async def proven(app: App, request: Request, scope: Scope = "read") -> Actor:
-    """The owner of the key, with its scope held. Raises NO_KEY, SCOPE_MISSING, and what people say of a wrong key."""
+async def proven(app: App, request: Request) -> Actor:
+    """The owner of the key. Raises NO_KEY, and KEY_WRONG of people."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not key.strip() or len(key) > _KEY_MAX:
         raise NO_KEY()
     actor = await people.authenticate_key(app.people, key.strip())
     request.scope["counterfoil.merchant_id"] = actor.merchant_id
+    return actor
+
+
+def hold(actor: Actor, scope: Scope) -> None:
+    """Go on only if the key has the scope and its owner may do it. Raises SCOPE_MISSING."""
     if not actor.may(PERMISSION[scope]):
         raise SCOPE_MISSING(scope=scope)
-    return actor

@@ -14,7 +14,9 @@ PAYMENT_ID: Final = {"payment_id": Both("交易的编号", "The id of the paymen
 
 DONE: Final = {
     200: Answer(Both("相同的请求此前已受理，按记录回答", "The same was asked before; this is the record now"), Payment),
-    201: Answer(Both("已受理，结果已知（成功或被拒，见 state）", "Accepted and its outcome is known; see state"), Payment),
+    201: Answer(
+        Both("已受理，结果已知（成功或被拒，见 state）", "Accepted and its outcome is known; see state"), Payment
+    ),
     202: Answer(Both("已受理，结果未知，请稍后查询", "Accepted, outcome not known yet; look it up later"), Payment),
 }
 

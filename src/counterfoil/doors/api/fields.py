@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal, TypeAlias
 
+import msgspec
+
 from counterfoil.doors.said import said
 from counterfoil.payments import AMOUNT_MINOR_MAX, WAIT_SECONDS_MAX
 
 UUID: Final = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 WAIT_SECONDS: Final = 30
-_WHOLE_MAX: Final = 10**15
+WHOLE_MAX: Final = 10**15
 # Text of people and other systems: printable, on one line.
 _LINE: Final = r"^[^\x00-\x1f\x7f]*$"
 
@@ -36,6 +38,12 @@ AskId: TypeAlias = Annotated[
         pattern=UUID,
     ),
 ]
+Uuid: TypeAlias = Annotated[str, msgspec.Meta(pattern=UUID)]
+Number: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+Token: TypeAlias = Annotated[str, msgspec.Meta(max_length=1024)]
+Position: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=WHOLE_MAX)]
+Minor: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=WHOLE_MAX)]
+TimeText: TypeAlias = Annotated[str, msgspec.Meta(max_length=40, extra_json_schema={"format": "date-time"})]
 ShopId: TypeAlias = Annotated[str, said("The shop", "门店", pattern=UUID)]
 TerminalId: TypeAlias = Annotated[str, said("The terminal", "终端", pattern=UUID)]
 AmountMinor: TypeAlias = Annotated[
@@ -44,8 +52,8 @@ AmountMinor: TypeAlias = Annotated[
         "Amount in minor units of the currency (fen for CNY): 3800 is 38.00",
         "金额，以货币最小单位计（人民币为分）：3800 即 38.00 元",
         shown={"minimum": 1, "maximum": AMOUNT_MINOR_MAX},
-        ge=-_WHOLE_MAX,
-        le=_WHOLE_MAX,
+        ge=-WHOLE_MAX,
+        le=WHOLE_MAX,
     ),
 ]
 Currency: TypeAlias = Annotated[str, said("ISO 4217 code", "ISO 4217 货币代码", pattern="^[A-Z]{3}$")]

@@ -9,7 +9,7 @@ import msgspec
 from counterfoil import records
 from counterfoil.basis import Both, from_rfc3339
 from counterfoil.doors.api.endpoint import Answer, Call, Endpoint, Reply
-from counterfoil.doors.api.fields import UUID, Method, Wallet
+from counterfoil.doors.api.fields import Method, Minor, Number, TimeText, Token, Uuid, Wallet
 from counterfoil.doors.api.payment import Payment, shown
 from counterfoil.doors.faults import WRONG_VALUE
 from counterfoil.doors.said import said
@@ -28,34 +28,28 @@ class Found(msgspec.Struct, kw_only=True):
 class Find(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """What is sought; whatever is left out does not narrow the search."""
 
-    from_: Annotated[
-        str | None,
-        said("RFC 3339; inclusive", "起始时间（含），RFC 3339", shown={"format": "date-time"}, max_length=40),
-    ] = msgspec.field(name="from", default=None)
-    to: Annotated[
-        str | None,
-        said("RFC 3339; exclusive", "结束时间（不含），RFC 3339", shown={"format": "date-time"}, max_length=40),
-    ] = None
-    amount_min: Annotated[int | None, said("Minor units; inclusive", "最小金额（含），最小单位", ge=0, le=10**15)] = None
-    amount_max: Annotated[int | None, said("Minor units; inclusive", "最大金额（含），最小单位", ge=0, le=10**15)] = None
+    from_: Annotated[TimeText | None, said("RFC 3339; inclusive", "起始时间（含），RFC 3339")] = msgspec.field(
+        name="from", default=None
+    )
+    to: Annotated[TimeText | None, said("RFC 3339; exclusive", "结束时间（不含），RFC 3339")] = None
+    amount_min: Annotated[Minor | None, said("Minor units; inclusive", "最小金额（含），最小单位")] = None
+    amount_max: Annotated[Minor | None, said("Minor units; inclusive", "最大金额（含），最小单位")] = None
     method: Annotated[Method | None, said("How it came technically", "收款方式")] = None
     wallet: Annotated[Wallet | None, said("With whom the customer paid", "付款钱包")] = None
     status: Annotated[MoneyState | None, said("Where the money is", "款项状态")] = None
-    shop_id: Annotated[str | None, said("The shop", "门店", pattern=UUID)] = None
-    terminal_id: Annotated[str | None, said("The terminal", "终端", pattern=UUID)] = None
-    operator: Annotated[str | None, said("Id of who took it", "操作员的编号", pattern=UUID)] = None
+    shop_id: Annotated[Uuid | None, said("The shop", "门店")] = None
+    terminal_id: Annotated[Uuid | None, said("The terminal", "终端")] = None
+    operator: Annotated[Uuid | None, said("Id of who took it", "操作员的编号")] = None
     number: Annotated[
-        str | None,
+        Number | None,
         said(
             "Any of its numbers: order, voucher, reference, provider's, wallet's, bill, last four",
             "任一号码：订单号、凭证号、参考号、渠道或钱包交易号、账单号、卡号后四位",
-            min_length=1,
-            max_length=64,
         ),
     ] = None
     limit: Annotated[int, said("Payments a page", "每页笔数", ge=1, le=records.LIMIT_MAX)] = PAGE
     after: Annotated[
-        str | None, said("The token of the page before, of the same query", "上一页给出的标记，须为相同条件", max_length=1024)
+        Token | None, said("The token of the page before, of the same query", "上一页给出的标记，须为相同条件")
     ] = None
 
 

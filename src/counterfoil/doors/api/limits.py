@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from counterfoil.basis import Language
-from counterfoil.doors.api.find import PAGE
 from counterfoil.doors.api.fields import WAIT_SECONDS
+from counterfoil.doors.api.find import PAGE
 from counterfoil.doors.api.strict import DEPTH_MAX
 from counterfoil.doors.shell import BODY_BYTES_MAX, BODY_SECONDS_MAX, READ_SECONDS_MAX, WRITE_SECONDS_MAX
 from counterfoil.payments import AMOUNT_MINOR_MAX, WAIT_SECONDS_MAX

@@ -59,7 +59,9 @@ class Payment(msgspec.Struct, kw_only=True):
     """One payment as it stands now. Amounts are whole minor units of ``currency``."""
 
     id: Annotated[str, said("The caller's id", "调用方的编号")]
-    order_no: Annotated[str, said("Our order number, 24 digits, printed on the receipt", "订单号，24 位数字，印在小票上")]
+    order_no: Annotated[
+        str, said("Our order number, 24 digits, printed on the receipt", "订单号，24 位数字，印在小票上")
+    ]
     state: State
     amount_minor: Annotated[int, said("What was asked for", "应收金额")]
     payer_minor: Annotated[int | None, said("What the customer really paid", "顾客实付")]

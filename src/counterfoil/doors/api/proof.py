@@ -10,6 +10,7 @@ from counterfoil import evidence
 from counterfoil.basis import Both
 from counterfoil.doors.api.acts import PAYMENT_ID, within_reach
 from counterfoil.doors.api.endpoint import Answer, Call, Endpoint, Reply
+from counterfoil.doors.api.fields import Position
 from counterfoil.doors.faults import PROOF_NOT_FOUND
 from counterfoil.doors.said import said
 from counterfoil.payments import PAYMENT_NOT_FOUND, Payment
@@ -19,8 +20,7 @@ class ProofOf(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Which of its facts."""
 
     position: Annotated[
-        int | None,
-        said("Position in the log; left out: the newest fact", "日志中的位置；不填为最新一条", ge=0, le=10**15),
+        Position | None, said("Position in the log; left out: the newest fact", "日志中的位置；不填为最新一条")
     ] = None
 
 

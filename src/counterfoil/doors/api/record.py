@@ -67,7 +67,10 @@ RECORD: Final = Endpoint(
     name="record",
     scope="read",
     title=Both("交易的来龙去脉", "A payment's record"),
-    story=Both("这笔交易和发生过的每一件事，每一条都有存证位置。", "The payment and all that happened to it, each with its place in the log."),
+    story=Both(
+        "这笔交易和发生过的每一件事，每一条都有存证位置。",
+        "The payment and all that happened to it, each with its place in the log.",
+    ),
     ids=PAYMENT_ID,
     answers={200: Answer(Both("交易记录", "The record"), Record)},
     faults=(PAYMENT_NOT_FOUND,),

@@ -10,16 +10,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from counterfoil.basis import insist
+from counterfoil.basis import Refused, insist
 from counterfoil.doors.api.endpoint import Call, Endpoint, encode
 from counterfoil.doors.api.endpoints import BASE, ENDPOINTS
 from counterfoil.doors.api.reference import reference_routes
 from counterfoil.doors.api.strict import read_body, read_query
-from counterfoil.doors.api_key import proven
+from counterfoil.doors.api_key import hold, proven
 from counterfoil.doors.language import language_of
+from counterfoil.people import Actor
 
 if TYPE_CHECKING:
     from counterfoil.app import App
+
 
 def routes(app: App) -> list[BaseRoute]:
     """One route a path, so that a wrong method is answered with all that the path has; and the reference."""
@@ -41,7 +43,16 @@ def _route(app: App, path: str, own: Mapping[str, Endpoint]) -> BaseRoute:
 
 async def _answer(app: App, endpoint: Endpoint, request: Request) -> Response:
     # 1. Who asks, and may it: before a byte of the body is looked at.
-    actor = await proven(app, request, endpoint.scope)
+    actor = await proven(app, request)
+    try:
+        hold(actor, endpoint.scope)
+        return await _done(app, endpoint, actor, request)
+    except Refused as fault:
+        app.refusals.note(actor, endpoint.name, fault)
+        raise
+
+
+async def _done(app: App, endpoint: Endpoint, actor: Actor, request: Request) -> Response:
     # 2. What is asked, strictly.
     query = read_query(request.scope["query_string"], endpoint.query)
     body = read_body(await request.body(), request.headers, endpoint.body) if endpoint.body else None
@@ -58,4 +69,3 @@ async def _answer(app: App, endpoint: Endpoint, request: Request) -> Response:
     # 4. The answer, as declared.
     insist(reply.status in endpoint.answers, "an endpoint answered a status it did not declare")
     return Response(encode(reply.content), reply.status, media_type=endpoint.media(reply.status))
-

@@ -156,7 +156,7 @@ def _shaped(found: Any, shape: type[S]) -> S:
 
 
 def _refusal(message: str) -> Fault:
-    """msgspec says in words what is wrong; these are the five sentences it has, kept here and nowhere else."""
+    """Msgspec says in words what is wrong; these are the five sentences it has, kept here and nowhere else."""
     at = _AT.search(message)
     where = at[1].removeprefix("$").lstrip(".") if at else ""
     if unknown := _UNKNOWN.match(message):

@@ -17,6 +17,8 @@ from counterfoil.doors.api.fields import (
     Currency,
     Entry,
     Method,
+    Minor,
+    Number,
     Reference,
     ShopId,
     TerminalId,
@@ -38,17 +40,14 @@ class Take(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     amount_minor: AmountMinor
     currency: Currency
     auth_code: Annotated[
-        str | None,
+        Number | None,
         said(
             "The customer's payment code, for entry consumer_code; never kept",
             "顾客付款码（entry 为 consumer_code 时必填），系统不保存",
             shown={"writeOnly": True},
-            max_length=64,
         ),
     ] = None
-    tendered_minor: Annotated[
-        int | None, said("Cash handed over, for method cash", "现金实收（现金收款时）", ge=0, le=10**15)
-    ] = None
+    tendered_minor: Annotated[Minor | None, said("Cash handed over, for method cash", "现金实收（现金收款时）")] = None
     bill_ref: Reference | None = None
     invoice_ref: Reference | None = None
     wait_seconds: WaitSeconds = WAIT_SECONDS

@@ -24,9 +24,7 @@ class Withdraw(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 async def withdraw(call: Call) -> Reply:
     """Ask ``payments.withdraw``."""
     body = call.asked(Withdraw)
-    ask = WithdrawAsk(
-        id=body.id.lower(), payment_id=payment_id(call), wait_seconds=body.wait_seconds
-    )
+    ask = WithdrawAsk(id=body.id.lower(), payment_id=payment_id(call), wait_seconds=body.wait_seconds)
     return replied(await payments.withdraw(call.app.payments, call.actor, ask))
 
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from counterfoil import evidence
-from counterfoil.doors.api_key import proven
+from counterfoil.doors.api_key import hold, proven
 from counterfoil.doors.faults import NOT_FOUND
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def tile_routes(app: App) -> list[BaseRoute]:
     async def tile(request: Request) -> Response:
         merchant_id, path = _merchant(request), request.path_params["path"]
         entries = path.startswith("entries/")
-        if entries and (await proven(app, request)).merchant_id != merchant_id:
-            raise NOT_FOUND()
+        if entries:
+            await _own_reader(app, request, merchant_id)
         found = await evidence.tile(app.archive, merchant_id, path)
         return Response(found, headers=_PRIVATE if entries else _FOREVER, media_type="application/octet-stream")
 
@@ -43,6 +43,14 @@ def tile_routes(app: App) -> list[BaseRoute]:
         Route("/evidence/{merchant_id}/checkpoint", checkpoint, methods=["GET"]),
         Route("/evidence/{merchant_id}/tile/{path:path}", tile, methods=["GET"]),
     ]
+
+
+async def _own_reader(app: App, request: Request, merchant_id: int) -> None:
+    """Go on for a key of that merchant, of all its shops, that may read."""
+    actor = await proven(app, request)
+    hold(actor, "read")
+    if actor.merchant_id != merchant_id or actor.shop_ids is not None:
+        raise NOT_FOUND()
 
 
 def _merchant(request: Request) -> int:

@@ -8,7 +8,7 @@ from typing import Annotated, Final, TypeAlias
 
 import msgspec
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -87,7 +87,7 @@ def error_json(request: Request, fault: Fault) -> Response:
     error = Error(
         code=told.code, what=told.what, money=told.money, do=told.do, field=fault.field, instead=fault.instead
     )
-    headers = {"Content-Language": language}
+    headers: dict[str, str] = {"Content-Language": language}
     if fault.kind.status == 401:  # noqa: PLR2004 - RFC 9110, 15.5.2: 401 names the scheme
         headers["WWW-Authenticate"] = "Bearer"
     return Response(msgspec.json.encode(error), fault.kind.status, headers, "application/json")
@@ -112,6 +112,8 @@ def fault_of(error: Exception) -> Fault:
         return error
     if isinstance(error, HTTPException):
         return _STATUSES.get(error.status_code, BAD_REQUEST)()
+    if isinstance(error, ClientDisconnect):
+        return BAD_REQUEST()
     return CANNOT_BE()
 
 
