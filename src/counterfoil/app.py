@@ -16,6 +16,7 @@ from sqlalchemy import select
 from counterfoil import payments, people, records
 from counterfoil.basis import Clock, Entropy, Ids, Secret, Settings, SystemClock, SystemEntropy, open_key_file
 from counterfoil.evidence import Archive, EvidenceState, LogKey, MerkleLog, Signer, check_at_start, open_log_key
+from counterfoil.people import Refusals
 from counterfoil.providers import Accounts, Manifest, Spool, Transport
 from counterfoil.store import Store, commit_open, open_store
 from counterfoil.store.tables import evidence_head
@@ -41,7 +42,7 @@ class App:
     signer: Signer
     accounts: Accounts
     people: people.Means
-    refusals: people.Refusals
+    refusals: Refusals
     payments: payments.Means
     records: records.Means
     evidence_states: Mapping[int, EvidenceState]
@@ -80,7 +81,7 @@ async def open_app(
     """
     clock, entropy = clock or SystemClock(), entropy or SystemEntropy()
     ids = Ids(clock, entropy)
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make_folder(data)
     async with AsyncExitStack() as closing:
         store = await closing.enter_async_context(
             open_store(
@@ -123,7 +124,7 @@ async def open_app(
             signer=Signer(store, archive, log_key, installation=store.installation.uuid, clock=clock, ids=ids),
             accounts=accounts,
             people=people.Means(store, clock, entropy, ids, hasher),
-            refusals=people.Refusals(clock),
+            refusals=Refusals(clock),
             payments=payments.Means(
                 store=store,
                 clock=clock,
@@ -139,6 +140,10 @@ async def open_app(
             records=records.Means(store=store, seal_key=hmac_key),
             evidence_states=states,
         )
+
+
+def _make_folder(data: Path) -> None:
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 async def _keys(store: Store, settings: Settings, data: Path, entropy: Entropy) -> tuple[LogKey, Secret[bytes]]:

@@ -399,17 +399,14 @@ def _fact(
     kind: FactKind, payment: Payment, turn: Turn, to: MoneyState, *, leg: PaymentLeg | None = None, **more: JSON
 ) -> Fact:
     minor = payment.amount_minor if leg is None else leg.amount_minor
-    return kind.fact(
-        at=turn.now,
-        subject=payment.id,
-        **{
-            "from": payment.money.value,
-            "to": to.value,
-            "leg": None if leg is None else leg.id,
-            "amount": {"cur": payment.currency, "minor": minor},
-            "provider": payment.provider,
-            "pref": payment.order_no if leg is None else leg.order_no,
-            "day": payment.business_day if leg is None else leg.business_day,
-            **more,
-        },
-    )
+    said: dict[str, Any] = {
+        "from": payment.money.value,
+        "to": to.value,
+        "leg": None if leg is None else leg.id,
+        "amount": {"cur": payment.currency, "minor": minor},
+        "provider": payment.provider,
+        "pref": payment.order_no if leg is None else leg.order_no,
+        "day": payment.business_day if leg is None else leg.business_day,
+        **more,
+    }
+    return kind.fact(at=turn.now, subject=payment.id, **said)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from counterfoil.basis import CNY, JSON, Money, insist, local_time
+from counterfoil.evidence import FactKind
 from counterfoil.payments import facts
 from counterfoil.payments.drive import First, drive, key_of, turn_of
 from counterfoil.payments.faults import (
@@ -116,7 +117,9 @@ def _check_ref(name: str, value: str | None) -> None:
 
 async def _commit(means: Means, intent: _Intent) -> Payment:
     row = _row(means, intent)
-    written, kinds, totals = (row, (facts.SENT,), ())
+    written = row
+    kinds: tuple[FactKind, ...] = (facts.SENT,)
+    totals: tuple[Add, ...] = ()
     if intent.route.manifest.instant:
         written = row | _captured(intent)
         kinds = (facts.SENT, facts.CAPTURED)
@@ -208,7 +211,7 @@ def _captured(intent: _Intent) -> dict[str, Any]:
     }
 
 
-def _fact(kind: Any, intent: _Intent, row: dict[str, Any]) -> Fact:
+def _fact(kind: FactKind, intent: _Intent, row: dict[str, Any]) -> Fact:
     sent = kind is facts.SENT
     more: dict[str, Any] = {
         "from": None if sent else MoneyState.SENT.value,
@@ -231,4 +234,4 @@ def _fact(kind: Any, intent: _Intent, row: dict[str, Any]) -> Fact:
             "voucher": Drawn("voucher"),
             "request_sha256": request_sha256(row["request"]),
         }
-    return kind.fact(at=intent.now, actor=intent.actor.person_id, subject=row["id"], **more)  # type: ignore[no-any-return]
+    return kind.fact(at=intent.now, actor=intent.actor.person_id, subject=row["id"], **more)
