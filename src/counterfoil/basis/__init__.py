@@ -10,6 +10,8 @@ Rules
 from counterfoil.basis.canonical import CANONICAL_BYTES_MAX, JSON, NotCanonical, decode, encode
 from counterfoil.basis.clock import MICROS, Clock, SystemClock, from_rfc3339, local_day, local_time, next_cut, rfc3339
 from counterfoil.basis.fault import (
+    CANNOT_BE,
+    Both,
     Broken,
     Fault,
     FaultKind,
@@ -24,14 +26,20 @@ from counterfoil.basis.fault import (
     trouble,
 )
 from counterfoil.basis.ids import Entropy, Ids, SeededEntropy, SystemEntropy, canonical_uuid
+from counterfoil.basis.key_file import KEY_FILE_WRONG, open_key_file
 from counterfoil.basis.money import CNY, Money, NotMoney
 from counterfoil.basis.secret import Secret
+from counterfoil.basis.settings import SETTINGS_WRONG, Settings, read_settings
 
 __all__ = [
+    "CANNOT_BE",
     "CANONICAL_BYTES_MAX",
     "CNY",
     "JSON",
+    "KEY_FILE_WRONG",
     "MICROS",
+    "SETTINGS_WRONG",
+    "Both",
     "Broken",
     "Clock",
     "Entropy",
@@ -45,6 +53,7 @@ __all__ = [
     "Refused",
     "Secret",
     "SeededEntropy",
+    "Settings",
     "SystemClock",
     "SystemEntropy",
     "Told",
@@ -59,6 +68,8 @@ __all__ = [
     "local_day",
     "local_time",
     "next_cut",
+    "open_key_file",
+    "read_settings",
     "refused",
     "rfc3339",
     "trouble",

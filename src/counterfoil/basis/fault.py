@@ -27,6 +27,14 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Both:
+    """A word that fills a fault's text and differs by language: a provider's name, a state."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A fault put into words, ready for a door to show."""
 
@@ -50,7 +58,7 @@ class Fault(Exception):  # noqa: N818 - the house calls these faults; Refused, T
     def tell(self, language: Language) -> Told:
         """Put the fault into words. Money and other values are shown by their ``str``."""
         words = self.kind.zh if language == "zh-CN" else self.kind.en
-        fill = {name: str(value) for name, value in self.fill.items()}
+        fill = {name: _shown(value, language) for name, value in self.fill.items()}
         return Told(self.kind.code, words.what.format(**fill), words.money.format(**fill), words.do.format(**fill))
 
 
@@ -83,6 +91,12 @@ class FaultKind:
     def __call__(self, *, field: str | None = None, instead: str | None = None, **fill: object) -> Fault:
         """Make the exception of this kind."""
         return self.cls(self, field, instead, fill)
+
+
+def _shown(value: object, language: Language) -> str:
+    if isinstance(value, Both):
+        return value.zh if language == "zh-CN" else value.en
+    return str(value)
 
 
 def refused(code: str, status: int, *, zh: Words, en: Words) -> FaultKind:

@@ -8,14 +8,17 @@ T = TypeVar("T", str, bytes)
 
 
 class Secret(Generic[T]):
-    """Holds a password, key or payment code. Has no repr, no equality, no hash and no pickling; ``reveal`` is greppable."""
+    """Holds a password, key or payment code.
+
+    Has no repr, no equality, no hash and no pickling; every use says ``reveal``.
+    """
 
     __slots__ = ("_value",)
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, value: T) -> None:
         """Hide ``value``."""
-        self._value = value
+        self._value: T = value
 
     def reveal(self) -> T:
         """The value itself; only at the point of use."""

@@ -13,3 +13,76 @@ Rules
 - A refund reserves on the payment's row, and goes back the way the money came.
 - Every move stands in ``states``; what is not listed is refused.
 """
+
+from counterfoil.payments.facts import KINDS
+from counterfoil.payments.faults import (
+    BEING_DRIVEN,
+    CUSTOMER_CONFIRMING,
+    FAULTS,
+    MOVE_NOT_LEGAL,
+    OUTCOME_UNKNOWN,
+    PAYMENT_NOT_FOUND,
+)
+from counterfoil.payments.means import Drives, Means
+from counterfoil.payments.payment import (
+    REASONS,
+    Payment,
+    PaymentLeg,
+    RefundAsk,
+    TakeAsk,
+    VoidAsk,
+    WithdrawAsk,
+)
+from counterfoil.payments.reading import due, left_open, load, payments_query, waiting, with_legs
+from counterfoil.payments.refund import refund
+from counterfoil.payments.resolve import resolve, resolve_due, resolve_left_open
+from counterfoil.payments.settle import WAIT_SECONDS_MAX
+from counterfoil.payments.states import Dispute, LegState, MoneyState, Settlement, Visibility
+from counterfoil.payments.take import AMOUNT_MINOR_MAX, take
+from counterfoil.payments.void import void
+from counterfoil.payments.way_back import WayBack, WhyThisWay, way_back
+from counterfoil.payments.withdraw import withdraw
+from counterfoil.payments.words import state_words
+
+__all__ = [
+    "AMOUNT_MINOR_MAX",
+    "BEING_DRIVEN",
+    "CUSTOMER_CONFIRMING",
+    "FAULTS",
+    "KINDS",
+    "MOVE_NOT_LEGAL",
+    "OUTCOME_UNKNOWN",
+    "PAYMENT_NOT_FOUND",
+    "REASONS",
+    "WAIT_SECONDS_MAX",
+    "Dispute",
+    "Drives",
+    "LegState",
+    "Means",
+    "MoneyState",
+    "Payment",
+    "PaymentLeg",
+    "RefundAsk",
+    "Settlement",
+    "TakeAsk",
+    "Visibility",
+    "VoidAsk",
+    "WayBack",
+    "WhyThisWay",
+    "WithdrawAsk",
+    "due",
+    "left_open",
+    "load",
+    "payments_query",
+    "refund",
+    "resolve",
+    "resolve_due",
+    "resolve_left_open",
+    "state_words",
+    "take",
+    "void",
+    "waiting",
+    "way_back",
+    "with_legs",
+    "withdraw",
+]

@@ -51,7 +51,8 @@ class PaymentLeg:
 class Payment:
     """One payment: amounts in minor units of ``currency``, times in UTC microseconds, four independent regions.
 
-    ``legs`` are oldest first. ``row`` is the stored row, which the acts guard.
+    ``legs`` are oldest first. ``position`` is that of the newest leaf that speaks of it. ``row`` is the stored row,
+    which the acts guard. ``repeated``: this is the answer to a request that had been made before.
     """
 
     merchant_id: int
@@ -103,8 +104,10 @@ class Payment:
     driver_until: int | None
     asks: int
     version: int
+    position: int | None
     legs: tuple[PaymentLeg, ...]
     row: Mapping[str, Any]
+    repeated: bool = False
 
     @property
     def amount(self) -> Money:

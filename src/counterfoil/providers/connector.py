@@ -6,11 +6,14 @@ provider handed out something that must be kept, the account's new sealed state.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from counterfoil.basis import Money, Secret
+from counterfoil.basis import Clock, Entropy, Money, Secret
+from counterfoil.providers.manifest import Manifest
 from counterfoil.providers.outcome import Outcome
+from counterfoil.providers.transport import Answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,3 +81,24 @@ class Connector(Protocol):
     async def refund(self, call: Leg) -> Answered:
         """退款: give money back, whole or in part."""
         ...
+
+
+class Post(Protocol):
+    """The way out as a connector gets it: bounded, and spooled. Raises NotSent or NoAnswer."""
+
+    async def __call__(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """POST ``body`` to ``url``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """All a provider's folder needs to build a connector. ``settings`` holds exactly the manifest's fields."""
+
+    account_id: str
+    environment: str
+    manifest: Manifest
+    settings: Mapping[str, str]
+    post: Post
+    clock: Clock
+    entropy: Entropy

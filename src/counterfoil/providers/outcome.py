@@ -1,6 +1,6 @@
 """The four outcomes of a call to a provider. Closed: every connector maps its provider's words to one of these.
 
-``Unknown`` is the default of every mapping. Only an explicit yes or no of the provider, verified on the raw bytes, counts.
+``Unknown`` is the default of every mapping. Only an explicit yes or no counts, verified on the raw bytes.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Pending:
     awaiting: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """It is not known what happened. ``detail`` is for the log and support; it holds no personal data."""
 

@@ -31,6 +31,8 @@ from counterfoil.store.change import (
     Stale,
     Update,
 )
+from counterfoil.store.engines.engine import commit_open
+from counterfoil.store.faults import FAULTS
 from counterfoil.store.log import Entry, Head, Leaf, Log, Touched
 from counterfoil.store.schema import (
     Blob,
@@ -48,9 +50,11 @@ from counterfoil.store.schema import (
     versioned,
     working,
 )
+from counterfoil.store.store import Installation, Store, open_store
 
 __all__ = [
     "ABSENT",
+    "FAULTS",
     "Add",
     "Blob",
     "Change",
@@ -65,6 +69,7 @@ __all__ = [
     "Head",
     "Id",
     "Insert",
+    "Installation",
     "Leaf",
     "Line",
     "Log",
@@ -75,15 +80,18 @@ __all__ = [
     "Row",
     "Scope",
     "Stale",
+    "Store",
     "Touched",
     "Update",
     "Whole",
     "belongs_to",
     "by_merchant",
+    "commit_open",
     "erasable",
     "everywhere",
     "evidenced",
     "metadata",
+    "open_store",
     "versioned",
     "working",
 ]

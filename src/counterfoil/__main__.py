@@ -1,0 +1,5 @@
+"""``python -m counterfoil``: the command line."""
+
+from counterfoil.doors.cli import main
+
+main()

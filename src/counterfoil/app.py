@@ -1,0 +1,158 @@
+"""The one place that wires: settings → clock, store, evidence, providers → areas. Doors take the built ``App``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import structlog
+from sqlalchemy import select
+
+from counterfoil import payments, people, records
+from counterfoil.basis import Clock, Entropy, Ids, Secret, Settings, SystemClock, SystemEntropy, open_key_file
+from counterfoil.evidence import Archive, EvidenceState, LogKey, MerkleLog, Signer, check_at_start, open_log_key
+from counterfoil.people import Refusals
+from counterfoil.providers import Accounts, Manifest, Spool, Transport
+from counterfoil.store import Store, commit_open, open_store
+from counterfoil.store.tables import evidence_head
+
+EXIT_DISK_FAILED: Final = 70
+_DRIVES_END_SECONDS: Final = 12.0
+_ANY_DATA: Final = select(evidence_head.c.merchant_id).limit(1)
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """Everything built. ``evidence_states`` are the logs that were not sound at the start, by merchant."""
+
+    settings: Settings
+    data: Path
+    clock: Clock
+    entropy: Entropy
+    ids: Ids
+    store: Store
+    archive: Archive
+    log_key: LogKey
+    signer: Signer
+    accounts: Accounts
+    people: people.Means
+    refusals: Refusals
+    payments: payments.Means
+    records: records.Means
+    evidence_states: Mapping[int, EvidenceState]
+
+    @property
+    def manifests(self) -> Mapping[str, Manifest]:
+        """What each provider can do, by id."""
+        return self.accounts.manifests
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether this installation is a demonstration and must say so."""
+        return self.store.installation.demonstration
+
+
+def stop_the_process(error: BaseException) -> None:
+    """The disk failed or the lease is lost: nothing may be acknowledged any more, so end at once."""
+    sys.stderr.write(f"counterfoil: stopped, the store cannot be trusted any more: {type(error).__name__}: {error}\n")
+    sys.stderr.flush()
+    os._exit(EXIT_DISK_FAILED)
+
+
+@asynccontextmanager
+async def open_app(
+    data: Path,
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    entropy: Entropy | None = None,
+    demonstration: bool = False,
+    fail_stop: Callable[[BaseException], None] = stop_the_process,
+) -> AsyncIterator[App]:
+    """Open the data folder and build the app; on leaving, let running payments end and close everything.
+
+    Raises the Refused of the store (CF-60xx), evidence (CF-50xx) and settings (CF-70xx) that say why it cannot start.
+    """
+    clock, entropy = clock or SystemClock(), entropy or SystemEntropy()
+    ids = Ids(clock, entropy)
+    _make_folder(data)
+    async with AsyncExitStack() as closing:
+        store = await closing.enter_async_context(
+            open_store(
+                settings.database_address(data),
+                log=MerkleLog(),
+                clock=clock,
+                ids=ids,
+                fail_stop=fail_stop,
+                demonstration=demonstration,
+            )
+        )
+        log_key, hmac_key = await _keys(store, settings, data, entropy)
+        archive = Archive(store, data)
+        states = await check_at_start(archive, log_key.public_key, store.installation.uuid)
+        transport = Transport(commit_open=commit_open.get)
+        closing.push_async_callback(transport.close)
+        spool = Spool(data / "spool")
+        closing.callback(spool.close)
+        hasher = people.Hasher(entropy)
+        closing.callback(hasher.close)
+        drives = payments.Drives(_drive_failed)
+        closing.push_async_callback(drives.close, _DRIVES_END_SECONDS)
+        accounts = Accounts(
+            sections=settings.providers,
+            transport=transport,
+            spool=spool,
+            clock=clock,
+            entropy=entropy,
+            demonstration=store.installation.demonstration,
+        )
+        yield App(
+            settings=settings,
+            data=data,
+            clock=clock,
+            entropy=entropy,
+            ids=ids,
+            store=store,
+            archive=archive,
+            log_key=log_key,
+            signer=Signer(store, archive, log_key, installation=store.installation.uuid, clock=clock, ids=ids),
+            accounts=accounts,
+            people=people.Means(store, clock, entropy, ids, hasher),
+            refusals=Refusals(clock),
+            payments=payments.Means(
+                store=store,
+                clock=clock,
+                entropy=entropy,
+                ids=ids,
+                accounts=accounts,
+                drives=drives,
+                process=ids.uuid(),
+                # SQLite's lease lets one server run, so whoever drove before us is gone.
+                alone=store.engine_name == "sqlite",
+                hmac_key=hmac_key,
+            ),
+            records=records.Means(store=store, seal_key=hmac_key),
+            evidence_states=states,
+        )
+
+
+def _make_folder(data: Path) -> None:
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+
+async def _keys(store: Store, settings: Settings, data: Path, entropy: Entropy) -> tuple[LogKey, Secret[bytes]]:
+    """The installation's keys, made only while no log has a leaf yet."""
+    has_data = await store.fetch_one(_ANY_DATA) is not None
+    folder = settings.keys_dir(data)
+    log_key = open_log_key(folder, data, entropy, data_exists=has_data)
+    return log_key, open_key_file(folder / "hmac.key", entropy, may_make=not has_data)
+
+
+def _drive_failed(key: tuple[int, str], error: BaseException) -> None:
+    _log.error("payments.drive_failed", merchant_id=key[0], payment_id=key[1], why=type(error).__name__)

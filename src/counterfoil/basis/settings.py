@@ -1,0 +1,93 @@
+"""Settings: one TOML file and the environment, validated; a key nobody knows is refused by name.
+
+    [server] [database] [keys] [providers.<account>]
+
+``COUNTERFOIL_SECTION__KEY`` in the environment overrides the file, ``COUNTERFOIL_PROVIDERS__<ACCOUNT>__KEY`` an
+account's member. Secrets stand in files the settings name, never in the settings themselves.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from counterfoil.basis.fault import Words, refused
+
+PREFIX: Final = "COUNTERFOIL_"
+# Named by the start script and the tests; no settings of the program.
+_NOT_OURS: Final = frozenset({"COUNTERFOIL_CHROMIUM", "COUNTERFOIL_VENV", "COUNTERFOIL_PYTHON"})
+
+SETTINGS_WRONG: Final = refused(
+    "CF-7001",
+    500,
+    zh=Words("设置有误：{why}", "程序没有启动，款项没有变化", "请改正 {where} 里的这一项，再启动"),
+    en=Words(
+        "A setting is wrong: {why}",
+        "The program did not start; no money has moved",
+        "Correct it in {where} and start again",
+    ),
+)
+
+
+class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where the doors listen. ``public_url`` is how people reach them, set at the first start."""
+
+    host: str = "127.0.0.1"
+    port: int = 8460
+    host_port: int | None = None
+    public_url: str | None = None
+
+
+class Database(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``sqlite:///…`` or ``postgresql://…``; None: one SQLite file in the data folder."""
+
+    address: str | None = None
+
+
+class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """``folder`` lies outside the data folder; None: ``<data>.keys`` beside it."""
+
+    folder: str | None = None
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """All settings. ``providers`` holds each account's own members, checked by its provider."""
+
+    server: Server = Server()
+    database: Database = Database()
+    keys: Keys = Keys()
+    providers: dict[str, dict[str, str]] = {}
+
+    def keys_dir(self, data: Path) -> Path:
+        """Where the keys lie for this data folder."""
+        return Path(self.keys.folder) if self.keys.folder else data.with_name(data.name + ".keys")
+
+    def database_address(self, data: Path) -> str:
+        """The store's address for this data folder."""
+        return self.database.address or f"sqlite://{data.resolve()}/counterfoil.db"
+
+
+def read_settings(file: Path | None, environment: Mapping[str, str]) -> Settings:
+    """The settings of ``file`` (None or absent: all defaults) under the environment. Raises CF-7001."""
+    where = str(file or "environment")
+    try:
+        told: dict[str, Any] = tomllib.loads(file.read_text("utf-8")) if file and file.exists() else {}
+        for name, value in sorted(environment.items()):
+            if name.startswith(PREFIX) and name not in _NOT_OURS:
+                _override(told, name.removeprefix(PREFIX).lower().split("__"), value)
+        return msgspec.convert(told, Settings, strict=False)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise SETTINGS_WRONG(why=error, where=where) from error
+
+
+def _override(told: dict[str, Any], path: list[str], value: str) -> None:
+    for part in path[:-1]:
+        inner = told.setdefault(part, {})
+        if not isinstance(inner, dict):
+            raise msgspec.ValidationError(f"{part} is no section")
+        told = inner
+    told[path[-1]] = value

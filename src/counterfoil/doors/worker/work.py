@@ -1,0 +1,55 @@
+"""The worker's rounds. Each is safe to run twice and goes on after a trouble; what is due stays due."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Final
+
+import structlog
+
+from counterfoil.app import App
+from counterfoil.basis import Fault
+from counterfoil.payments import resolve_due, resolve_left_open
+from counterfoil.people import write_refusals
+from counterfoil.store import FateUnknown, Lost
+
+RESOLVE_EVERY_SECONDS: Final = 1.0
+REFUSALS_EVERY_SECONDS: Final = 20.0
+_log = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def working(app: App) -> AsyncIterator[None]:
+    """Begin with what a crash may have left open, then run the rounds until the block ends."""
+    await _round("resolve_left_open", lambda: resolve_left_open(app.payments))
+    loop = asyncio.get_running_loop()
+    tasks = [
+        loop.create_task(_rounds(app, "resolve_due", RESOLVE_EVERY_SECONDS, lambda: resolve_due(app.payments))),
+        loop.create_task(
+            _rounds(app, "write_refusals", REFUSALS_EVERY_SECONDS, lambda: write_refusals(app.people, app.refusals))
+        ),
+        loop.create_task(app.signer.run()),
+    ]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await _round("write_refusals", lambda: write_refusals(app.people, app.refusals, everything=True))
+        await _round("sign_all", app.signer.sign_all)
+
+
+async def _rounds(app: App, name: str, every_seconds: float, work: Callable[[], Awaitable[int]]) -> None:
+    while True:
+        await _round(name, work)
+        await app.clock.sleep(every_seconds)
+
+
+async def _round(name: str, work: Callable[[], Awaitable[int]]) -> None:
+    try:
+        await work()
+    except (Fault, Lost, FateUnknown, OSError) as error:
+        _log.warning("worker.round_failed", round=name, why=type(error).__name__)

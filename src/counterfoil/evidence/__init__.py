@@ -1,0 +1,77 @@
+"""Evidence (存证): every fact is a leaf of its merchant's Merkle log, and anybody can check it without us.
+
+The story
+    An act hands the store its rows together with facts made here. The committer asks ``MerkleLog`` for their leaves,
+    which carry a digest of every row written, and makes rows, leaves and the log's head durable at once. Within a
+    minute the ``Signer`` signs the size it finds committed and writes full tiles as files. Doors serve checkpoints,
+    tiles and proofs; ``verify`` holds the whole installation against its own evidence.
+
+Rules
+- A leaf holds no personal data and no card data: ids, amounts, states, and salted commitments.
+- Only what is durable is signed, and never a size or root that contradicts one signed before.
+- A missing key beside existing data is a fault, never a reason for a new key.
+- The formats are C2SP's and RFC 6962's; nothing of our own has to be trusted to check them.
+- The registry of fact kinds only grows.
+"""
+
+from counterfoil.evidence.archive import Archive
+from counterfoil.evidence.check_log import Against
+from counterfoil.evidence.checkpoint import Checkpoint, open_checkpoint, origin_of, read_checkpoint
+from counterfoil.evidence.fact import SYSTEM, FactKind, b64url, commitment, committed, fact_kind
+from counterfoil.evidence.facts import LOG_BEGUN
+from counterfoil.evidence.faults import FAULTS
+from counterfoil.evidence.finding import Finding, Found
+from counterfoil.evidence.keys import LogKey, open_log_key, public_key, public_key_of
+from counterfoil.evidence.merkle_log import MerkleLog
+from counterfoil.evidence.note import NotANote, Verifier
+from counterfoil.evidence.reading import latest_checkpoint, proof, tile, timeline
+from counterfoil.evidence.registry import Registered, disagreements, losses, parse_registry, registry
+from counterfoil.evidence.row import digest
+from counterfoil.evidence.signer import Signer
+from counterfoil.evidence.source import Source, Writable
+from counterfoil.evidence.startup import EvidenceState, check_at_start, examine
+from counterfoil.evidence.verify import Report, verify
+
+__all__ = [
+    "FAULTS",
+    "LOG_BEGUN",
+    "SYSTEM",
+    "Against",
+    "Archive",
+    "Checkpoint",
+    "EvidenceState",
+    "FactKind",
+    "Finding",
+    "Found",
+    "LogKey",
+    "MerkleLog",
+    "NotANote",
+    "Registered",
+    "Report",
+    "Signer",
+    "Source",
+    "Verifier",
+    "Writable",
+    "b64url",
+    "check_at_start",
+    "commitment",
+    "committed",
+    "digest",
+    "disagreements",
+    "examine",
+    "fact_kind",
+    "latest_checkpoint",
+    "losses",
+    "open_checkpoint",
+    "open_log_key",
+    "origin_of",
+    "parse_registry",
+    "proof",
+    "public_key",
+    "public_key_of",
+    "read_checkpoint",
+    "registry",
+    "tile",
+    "timeline",
+    "verify",
+]

@@ -1,0 +1,48 @@
+"""A leaf: one fact in canonical bytes, with the digests of the rows its Change wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from counterfoil.basis import JSON, decode, encode
+from counterfoil.evidence.row import digest, evidenced_columns, key_of
+from counterfoil.store import Entry, Fact, Touched
+
+ROWS: Final = "rows"
+# What every leaf may carry beside the fields of its kind.
+COMMON: Final = frozenset({"v", "type", "ts", "actor", "subject", ROWS})
+
+
+def leaves(entry: Entry) -> list[bytes]:
+    """One Change's leaves in order; the last carries ``rows``. Raises NotCanonical where one cannot be encoded."""
+    bodies = [_body(fact) for fact in entry.facts]
+    rows = row_digests(entry.touched)
+    if bodies and rows:
+        bodies[-1][ROWS] = rows
+    return [encode(body) for body in bodies]
+
+
+def row_digests(touched: Sequence[Touched]) -> list[JSON]:
+    """``[table, [key…], digest]`` for each row of a table that has evidenced columns, sorted."""
+    made = {
+        encode([str(each.table.name), key_of(each.table, each.row)]): digest(each.table, each.row)
+        for each in touched
+        if evidenced_columns(each.table)
+    }
+    return [[*_named(raw), made[raw]] for raw in sorted(made)]
+
+
+def read(entry: bytes) -> dict[str, Any]:
+    """What a leaf says. Raises NotCanonical where its bytes are not the canonical form of an object."""
+    said = decode(entry)
+    return dict(said) if isinstance(said, Mapping) else {}
+
+
+def _body(fact: Fact) -> dict[str, Any]:
+    return dict(fact.body)
+
+
+def _named(raw: bytes) -> list[JSON]:
+    named = decode(raw)
+    return list(named) if isinstance(named, list) else []

@@ -1,0 +1,76 @@
+"""What doors ask of the evidence: the newest checkpoint, a tile, a proof, a subject's timeline."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any, Final
+
+from sqlalchemy import bindparam, select
+
+from counterfoil.basis import insist
+from counterfoil.evidence.archive import Archive
+from counterfoil.evidence.checkpoint import read_checkpoint
+from counterfoil.evidence.faults import CONTRADICTED, NO_SUCH_TILE, NOT_SIGNED_YET
+from counterfoil.evidence.files import read_or_none
+from counterfoil.evidence.leaf import read
+from counterfoil.evidence.source import Source
+from counterfoil.evidence.startup import NEWEST
+from counterfoil.evidence.tiles import WIDTH, parse_path
+from counterfoil.evidence.tree import inclusion_path, verify_inclusion
+from counterfoil.store.tables import evidence_leaf
+
+PROOF_HEADER: Final = "c2sp.org/tlog-proof@v1"
+TIMELINE_MAX: Final = 1000
+_MERCHANT: Final = evidence_leaf.c.merchant_id == bindparam("merchant_id")
+_TIMELINE: Final = (
+    select(evidence_leaf.c.position, evidence_leaf.c.entry)
+    .where(_MERCHANT, evidence_leaf.c.subject == bindparam("subject"))
+    .order_by(evidence_leaf.c.position)
+    .limit(TIMELINE_MAX)
+)
+
+
+async def latest_checkpoint(source: Source, merchant_id: int) -> bytes:
+    """The newest signed note of a merchant's log. Raises CF-5005 where nothing is signed yet."""
+    rows = await source.fetch(NEWEST, {"merchant_id": merchant_id})
+    if not rows:
+        raise NOT_SIGNED_YET()
+    return str(rows[0]["note"]).encode()
+
+
+async def tile(archive: Archive, merchant_id: int, path: str) -> bytes:
+    """The tile at ``path`` (behind ``tile/``) as far as it is signed. Raises CF-5006 where there is none."""
+    asked = parse_path(path)
+    rows = await archive.source.fetch(NEWEST, {"merchant_id": merchant_id})
+    if asked is None or not rows or asked.leaves() > rows[0]["size"]:
+        raise NO_SUCH_TILE()
+    if asked.width == WIDTH:
+        kept = read_or_none(archive.tile_file(merchant_id, asked))
+        if kept is not None:
+            return kept
+    return await archive.tile(merchant_id, asked)
+
+
+async def proof(archive: Archive, merchant_id: int, position: int) -> bytes:
+    """The ``.tlog-proof`` of one leaf against the newest checkpoint; it needs no server to be checked.
+
+    Raises CF-5005 where no checkpoint covers the position yet, CF-5004 where the log does not fit its checkpoint.
+    """
+    insist(position >= 0, "positions begin at 0")
+    note = await latest_checkpoint(archive.source, merchant_id)
+    checkpoint = read_checkpoint(note)
+    if position >= checkpoint.size:
+        raise NOT_SIGNED_YET()
+    path = inclusion_path(position, checkpoint.size)
+    hashes = [await archive.range_hash(merchant_id, part) for part in path]
+    leaf = (await archive.leaf_hashes(merchant_id, position, position + 1))[0]
+    if not verify_inclusion(leaf, position, checkpoint.size, hashes, checkpoint.root):
+        raise CONTRADICTED()
+    lines = [PROOF_HEADER, f"index {position}", *(base64.b64encode(each).decode() for each in hashes)]
+    return "\n".join(lines).encode() + b"\n\n" + note
+
+
+async def timeline(source: Source, merchant_id: int, subject: str) -> list[tuple[int, dict[str, Any]]]:
+    """The leaves about one subject, each with its position, oldest first; the first thousand."""
+    rows = await source.fetch(_TIMELINE, {"merchant_id": merchant_id, "subject": subject})
+    return [(row["position"], read(bytes(row["entry"]))) for row in rows]

@@ -1,0 +1,155 @@
+"""Verify a whole installation: every log, every signature, every file, every row. Needs no secret and no server.
+
+What it reads may change meanwhile: a row that does not fit is looked at again after reading on in its log, and named
+only once the log stands still. Memory stays bounded; what has to be remembered a row lies in a scratch file.
+``day_totals`` is a cache and is not looked at here: refolding it is the business of who knows what a payment is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, closing
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Column, bindparam, func, select
+
+from counterfoil.evidence.archive import Archive
+from counterfoil.evidence.check_log import Against, LogCheck
+from counterfoil.evidence.check_rows import RowCheck
+from counterfoil.evidence.checkpoint import origin_of
+from counterfoil.evidence.finding import Finding, Found
+from counterfoil.evidence.last_digests import LastDigests
+from counterfoil.evidence.note import Verifier
+from counterfoil.evidence.row import evidenced_tables
+from counterfoil.evidence.source import Source
+from counterfoil.evidence.startup import merchants_in_files
+from counterfoil.evidence.tables import evidence_checkpoint
+from counterfoil.store import Scope
+from counterfoil.store.tables import evidence_head, evidence_leaf, installation
+
+FINDINGS_MAX: Final = 10_000
+ROUNDS_MAX: Final = 10
+Progress = Callable[[int, int], None]
+_UUID: Final = select(installation.c.uuid)
+_LEAVES: Final = select(func.coalesce(func.sum(evidence_head.c.size), 0).label("leaves"))
+
+
+@dataclass(slots=True)
+class Report:
+    """What was looked at and what was found. ``findings`` holds the first alone unless all were asked for."""
+
+    findings: list[Finding]
+    merchants: int = 0
+    leaves: int = 0
+    checkpoints: int = 0
+    tiles: int = 0
+    rows: int = 0
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.findings
+
+
+async def verify(
+    source: Source, against: Against, *, on_progress: Progress | None = None, all_: bool = False
+) -> Report:
+    """Hold an installation against its own evidence; ends at the first finding unless ``all_``.
+
+    ``on_progress`` is told how many leaves of how many are done.
+    """
+    report = Report([])
+    async with aclosing(_Walk(source, against, report, on_progress).findings()) as findings:
+        async for finding in findings:
+            report.findings.append(finding)
+            if not all_ or len(report.findings) == FINDINGS_MAX:
+                break
+    return report
+
+
+class _Walk:
+    def __init__(self, source: Source, against: Against, report: Report, on_progress: Progress | None) -> None:
+        self._source = source
+        self._against = against
+        self._report = report
+        self._on_progress = on_progress
+        self._archive = Archive(source, against.data_dir)
+        self._total = 0
+
+    async def findings(self) -> AsyncGenerator[Finding, None]:
+        """Everything that is wrong, log by log, then the tables that belong to no one merchant."""
+        uuids = await self._source.fetch(_UUID, {})
+        self._total = int((await self._source.fetch(_LEAVES, {}))[0]["leaves"])
+        if not uuids:
+            yield Finding(Found.NO_INSTALLATION)
+        if self._against.public_key is None:
+            yield Finding(Found.NO_KEY)
+        with closing(LastDigests()) as ours, closing(LastDigests()) as elsewhere:
+            for merchant_id in await self._merchants():
+                verifier = self._verifier(str(uuids[0]["uuid"]), merchant_id) if uuids else None
+                log = LogCheck(self._archive, verifier, merchant_id, self._against, ours)
+                async for finding in self._merchant(merchant_id, log, ours):
+                    yield finding
+                elsewhere.note(log.named_elsewhere())
+                self._count(log)
+                ours.clear()
+            async for finding in self._elsewhere(elsewhere):
+                yield finding
+
+    async def _merchant(self, merchant_id: int, log: LogCheck, lasts: LastDigests) -> AsyncGenerator[Finding, None]:
+        async for finding in log.check():
+            yield finding
+        rows = RowCheck(self._source, merchant_id, lasts)
+        for table in evidenced_tables(Scope.BY_MERCHANT):
+            async for finding in rows.read(table):
+                yield finding
+        self._report.rows += rows.rows
+        for _ in range(ROUNDS_MAX):
+            before = log.size
+            async for finding in log.advance():
+                yield finding
+            await rows.settle()
+            if log.size == before:
+                break
+        async for finding in rows.findings():
+            yield finding
+
+    async def _elsewhere(self, lasts: LastDigests) -> AsyncGenerator[Finding, None]:
+        rows = RowCheck(self._source, None, lasts)
+        for table in evidenced_tables(Scope.EVERYWHERE):
+            async for finding in rows.read(table):
+                yield finding
+        self._report.rows += rows.rows
+        await rows.settle()
+        async for finding in rows.findings():
+            yield finding
+
+    def _verifier(self, uuid: str, merchant_id: int) -> Verifier | None:
+        key = self._against.public_key
+        return Verifier(origin_of(uuid, merchant_id), key) if key else None
+
+    def _count(self, log: LogCheck) -> None:
+        self._report.merchants += 1
+        self._report.leaves += log.size
+        self._report.checkpoints += log.checkpoints
+        self._report.tiles += log.tiles
+        if self._on_progress:
+            self._on_progress(self._report.leaves, max(self._total, self._report.leaves))
+
+    async def _merchants(self) -> list[int]:
+        """Every merchant of whom anything stands anywhere: a log whose head was taken away is looked at too."""
+        known = merchants_in_files(self._archive)
+        tables = [evidence_head, evidence_leaf, evidence_checkpoint, *evidenced_tables(Scope.BY_MERCHANT)]
+        for table in tables:
+            known |= await self._distinct(table.c.merchant_id)
+        return sorted(known)
+
+    async def _distinct(self, column: Column[Any]) -> set[int]:
+        """The merchants in a table, hopping along its key."""
+        hop = select(column.label("found")).where(column > bindparam("after")).order_by(column).limit(1)
+        made, after = set[int](), -1
+        while rows := await self._source.fetch(hop, {"after": after}):
+            after = int(rows[0]["found"])
+            made.add(after)
+        return made

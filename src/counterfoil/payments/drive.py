@@ -1,0 +1,275 @@
+"""Driving a payment to its end: the calls to the provider, and what is stored of their answers.
+
+The same code runs after an intent, after a timeout and after a restart. Nothing is locked while a call runs; an answer
+is kept and decided again until it is stored, and the call is never repeated for that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from counterfoil.basis import MICROS, Money, Secret, Trouble, insist
+from counterfoil.evidence import SYSTEM
+from counterfoil.payments import facts
+from counterfoil.payments.means import Means
+from counterfoil.payments.outcome import (
+    PATIENCE_SECONDS,
+    Decision,
+    Turn,
+    charge_answered,
+    lease,
+    refund_answered,
+    reversal_answered,
+    reverse_at,
+    void_answered,
+)
+from counterfoil.payments.payment import Payment, PaymentLeg
+from counterfoil.payments.place import Route, route_of
+from counterfoil.payments.reading import load
+from counterfoil.payments.reverse import begin_reversal
+from counterfoil.payments.states import LEG, LegState, MoneyState
+from counterfoil.payments.tables import payment as payment_table
+from counterfoil.payments.tables import payment_leg
+from counterfoil.providers import Charge, Connector, Declined, Leg, Outcome, Query, Unknown, Why
+from counterfoil.store import Change, Committed, FateUnknown, Guard, Stale
+
+STORE_AGAIN_SECONDS: Final = 0.2
+_SENT_FACTS: Final = {"refund": facts.REFUND_SENT, "reversal": facts.REVERSAL_SENT}
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The call that an intent was committed for and that has not been made yet: the charge, or a leg by its id."""
+
+    auth_code: Secret[str] | None = None
+    leg_id: str | None = None
+
+
+def key_of(payment: Payment) -> tuple[int, str]:
+    """What a drive is known by."""
+    return payment.merchant_id, payment.id
+
+
+async def drive(means: Means, payment: Payment, first: First | None) -> None:
+    """Make the first call, then go on asking until nothing is open or the next look is further off than patience."""
+    route = await route_of(means, payment.merchant_id, payment.account_id)
+    connector = means.accounts.connector(route.account)
+    if first is not None:
+        payment = await _first_call(means, route, connector, payment, first)
+    while payment.due_at is not None:
+        wait = _wait_seconds(payment, means.clock.now())
+        if wait > PATIENCE_SECONDS or (payment.driver is not None and payment.driver != means.process):
+            return
+        await means.drives.pause(key_of(payment), means.clock, wait)
+        now_as_is = await load(means.store, payment.merchant_id, payment.id)
+        insist(now_as_is is not None, "a payment being driven is there")
+        payment = await next_step(means, route, connector, now_as_is or payment)
+
+
+async def next_step(means: Means, route: Route, connector: Connector, payment: Payment) -> Payment:
+    """Do the one thing that is due for the payment as it is, and answer with it as it then is."""
+    turn = turn_of(means, route)
+    match payment.money:
+        case MoneyState.SENT | MoneyState.UNKNOWN:
+            if payment.money is MoneyState.UNKNOWN and turn.now >= reverse_at(payment, turn.schedule):
+                payment = await begin_reversal(means, payment, turn)
+                return await _reverse(means, route, connector, payment)
+            return await ask_for_charge(means, route, connector, payment)
+        case MoneyState.REVERSING:
+            return await _reverse(means, route, connector, payment)
+    leg = _open_leg(payment)
+    if leg is None:
+        return payment
+    if leg.state is LegState.CREATED:
+        return await _send_leg(means, route, connector, payment, leg)
+    return await _ask_for_leg(means, route, connector, payment, leg)
+
+
+async def ask_for_charge(means: Means, route: Route, connector: Connector, payment: Payment) -> Payment:
+    """查单: ask the provider what became of the charge and store the answer."""
+    outcome = await _query_charge(connector, payment)
+    return await store_answer(
+        means, route, payment, lambda now, turn: charge_answered(now, outcome, turn, called=False)
+    )
+
+
+def turn_of(means: Means, route: Route) -> Turn:
+    """One reading of the clock for one decision."""
+    return Turn(means.clock.now(), route.manifest.schedule, means.process)
+
+
+async def store_answer(
+    means: Means, route: Route, payment: Payment, decide: Callable[[Payment, Turn], Decision | None]
+) -> Payment:
+    """Decide and commit; where somebody moved first, decide again on the new state, until it is stored or void."""
+    while True:
+        decision = decide(payment, turn_of(means, route))
+        if decision is None:
+            return payment
+        change = _change(means, payment, decision)
+        try:
+            committed = await means.store.commit(change)
+        except (Stale, FateUnknown, Trouble) as lost:
+            if not isinstance(lost, Stale):
+                await means.clock.sleep(STORE_AGAIN_SECONDS)
+            found = await load(means.store, payment.merchant_id, payment.id)
+            insist(found is not None, "a payment that was called for is there")
+            payment = found or payment
+            if payment.row["last_change"] == change.change_id:
+                return payment
+        else:
+            return _written(payment, decision, committed)
+
+
+async def _first_call(means: Means, route: Route, connector: Connector, payment: Payment, first: First) -> Payment:
+    if first.leg_id is None:
+        charge = Charge(
+            order_no=payment.order_no,
+            amount=payment.amount,
+            entry=payment.entry,
+            auth_code=first.auth_code,
+            subject=payment.order_no,
+            asked_at=payment.taken_at,
+        )
+        outcome = (await connector.charge(charge)).outcome
+        return await store_answer(
+            means, route, payment, lambda now, turn: charge_answered(now, outcome, turn, called=True)
+        )
+    leg = leg_of(payment, first.leg_id)
+    if leg.kind == "reversal":
+        return await _reverse(means, route, connector, payment)
+    return await _call_leg(means, route, connector, payment, leg)
+
+
+async def _reverse(means: Means, route: Route, connector: Connector, payment: Payment) -> Payment:
+    leg = payment.reversal
+    if leg is None or payment.money is not MoneyState.REVERSING:
+        return payment
+    if leg.state is LegState.CREATED:
+        payment = await _mark_sent(means, route, payment, leg)
+        leg = leg_of(payment, leg.id)
+    outcome = (await connector.reverse(_leg_call(payment, leg))).outcome
+    origin: Outcome | None = None
+    if isinstance(outcome, Declined):
+        origin = await _query_charge(connector, payment)
+    leg_id = leg.id
+    return await store_answer(
+        means,
+        route,
+        payment,
+        lambda now, turn: reversal_answered(now, leg_of(now, leg_id), outcome, turn, origin=origin),
+    )
+
+
+async def _send_leg(means: Means, route: Route, connector: Connector, payment: Payment, leg: PaymentLeg) -> Payment:
+    payment = await _mark_sent(means, route, payment, leg)
+    return await _call_leg(means, route, connector, payment, leg_of(payment, leg.id))
+
+
+async def _call_leg(means: Means, route: Route, connector: Connector, payment: Payment, leg: PaymentLeg) -> Payment:
+    call = _leg_call(payment, leg)
+    answered = await (connector.void(call) if leg.kind == "void" else connector.refund(call))
+    return await _store_leg_answer(means, route, payment, leg, answered.outcome, called=True)
+
+
+async def _ask_for_leg(means: Means, route: Route, connector: Connector, payment: Payment, leg: PaymentLeg) -> Payment:
+    query = Query(order_no=leg.order_no, amount=leg.amount, kind=leg.kind, asked_at=leg.asked_at)
+    outcome = (await connector.query(query)).outcome
+    if isinstance(outcome, Unknown) and outcome.why is Why.NOT_FOUND:
+        # The same call under the same number: at the provider it is the same act, however often it arrives.
+        call = _leg_call(payment, leg)
+        outcome = (await (connector.void(call) if leg.kind == "void" else connector.refund(call))).outcome
+    return await _store_leg_answer(means, route, payment, leg, outcome, called=False)
+
+
+async def _store_leg_answer(
+    means: Means, route: Route, payment: Payment, leg: PaymentLeg, outcome: Outcome, *, called: bool
+) -> Payment:
+    decide = void_answered if leg.kind == "void" else refund_answered
+    leg_id = leg.id
+    return await store_answer(
+        means,
+        route,
+        payment,
+        lambda now, turn: decide(now, leg_of(now, leg_id), outcome, turn, called=called),
+    )
+
+
+async def _mark_sent(means: Means, route: Route, payment: Payment, leg: PaymentLeg) -> Payment:
+    """Commit that a leg which waited its turn is now being sent: the intent before the call."""
+
+    def sending(now: Payment, turn: Turn) -> Decision | None:
+        mine = leg_of(now, leg.id)
+        if mine.state is not LegState.CREATED:
+            return None
+        fact = _SENT_FACTS[mine.kind].fact(
+            at=turn.now,
+            actor=SYSTEM,
+            subject=now.id,
+            leg=mine.id,
+            pref=mine.order_no,
+            amount={"cur": now.currency, "minor": mine.amount_minor},
+        )
+        return Decision(payment=lease(turn), leg=mine, leg_set={"state": LegState.SENT}, facts=(fact,))
+
+    return await store_answer(means, route, payment, sending)
+
+
+async def _query_charge(connector: Connector, payment: Payment) -> Outcome:
+    query = Query(order_no=payment.order_no, amount=payment.amount, kind="charge", asked_at=payment.taken_at)
+    return (await connector.query(query)).outcome
+
+
+def _leg_call(payment: Payment, leg: PaymentLeg) -> Leg:
+    return Leg(
+        order_no=leg.order_no,
+        origin_order_no=payment.order_no,
+        origin_trade_no=payment.provider_trade_no,
+        origin_amount=payment.amount,
+        amount=Money(leg.amount_minor, leg.currency),
+        reason=leg.reason,
+        origin_asked_at=payment.taken_at,
+    )
+
+
+def leg_of(payment: Payment, leg_id: str) -> PaymentLeg:
+    """The leg of that id as it is now."""
+    return next(leg for leg in payment.legs if leg.id == leg_id)
+
+
+def _open_leg(payment: Payment) -> PaymentLeg | None:
+    return next((leg for leg in payment.legs if leg.state not in LEG.final), None)
+
+
+def _wait_seconds(payment: Payment, now: int) -> float:
+    if any(leg.state is LegState.CREATED for leg in payment.legs):
+        return 0
+    return max(0, ((payment.due_at or now) - now) / MICROS)
+
+
+def _change(means: Means, payment: Payment, decision: Decision) -> Change:
+    guards = [Guard(payment_table, payment.row, decision.payment)]
+    if decision.leg is not None:
+        guards.append(Guard(payment_leg, decision.leg.row, decision.leg_set))
+    return Change(
+        change_id=means.ids.uuid(),
+        merchant_id=payment.merchant_id,
+        guards=tuple(guards),
+        facts=decision.facts,
+        totals=decision.totals,
+    )
+
+
+def _written(payment: Payment, decision: Decision, committed: Committed) -> Payment:
+    """The payment as the commit left it, without reading it again."""
+    stamp = {"last_change": committed.change_id}
+    row = {**payment.row, **decision.payment, **stamp, "version": payment.version + 1}
+    if committed.positions:
+        row["position"] = committed.positions[-1]
+    legs = [leg.row for leg in payment.legs]
+    if decision.leg is not None:
+        changed = {**decision.leg.row, **decision.leg_set, **stamp, "version": decision.leg.row["version"] + 1}
+        legs = [changed if leg["id"] == decision.leg.id else leg for leg in legs]
+    return replace(Payment.of(row, legs), repeated=payment.repeated)

@@ -1,0 +1,51 @@
+"""What payments write into the log. The subject is always the payment; ``leg`` names a void, reversal or refund."""
+
+from typing import Final
+
+from counterfoil.evidence import FactKind, fact_kind
+
+_MOVE: Final = ("from", "to", "term", "auth", "approver", "leg", "amount", "why", "provider", "pref", "day")
+
+SENT: Final = fact_kind(
+    "txn.sent", *_MOVE, "shop", "account", "method", "wallet", "entry", "cday", "voucher", "request_sha256"
+)
+CAPTURED: Final = fact_kind("txn.captured", *_MOVE, "shop", "method", "wallet", "ptn")
+DECLINED: Final = fact_kind("txn.declined", *_MOVE, "code")
+UNKNOWN: Final = fact_kind("txn.unknown", *_MOVE)
+RESOLVED: Final = fact_kind("txn.resolved", *_MOVE, "shop", "method", "wallet", "ptn", "code")
+REVERSING: Final = fact_kind("txn.reversing", *_MOVE, "request_sha256")
+REVERSAL_SENT: Final = fact_kind("txn.reversal_sent", *_MOVE)
+REVERSED: Final = fact_kind("txn.reversed", *_MOVE, "ptn")
+MANUAL: Final = fact_kind("txn.manual", *_MOVE)
+LATE_SUCCESS: Final = fact_kind("txn.late_success", *_MOVE, "ptn")
+VOIDING: Final = fact_kind("txn.voiding", *_MOVE, "reason", "request_sha256")
+VOIDED: Final = fact_kind("txn.voided", *_MOVE, "shop", "method", "wallet", "ptn")
+VOID_REFUSED: Final = fact_kind("txn.void_refused", *_MOVE, "code")
+VOID_UNKNOWN: Final = fact_kind("txn.void_unknown", *_MOVE)
+REFUND_CREATED: Final = fact_kind("refund.created", *_MOVE, "reason", "state", "request_sha256")
+REFUND_SENT: Final = fact_kind("refund.sent", *_MOVE)
+REFUND_UNKNOWN: Final = fact_kind("refund.unknown", *_MOVE)
+REFUND_FAILED: Final = fact_kind("refund.failed", *_MOVE, "code")
+REFUNDED: Final = fact_kind("txn.refunded", *_MOVE, "shop", "method", "wallet", "ptn")
+
+KINDS: Final[tuple[FactKind, ...]] = (
+    SENT,
+    CAPTURED,
+    DECLINED,
+    UNKNOWN,
+    RESOLVED,
+    REVERSING,
+    REVERSAL_SENT,
+    REVERSED,
+    MANUAL,
+    LATE_SUCCESS,
+    VOIDING,
+    VOIDED,
+    VOID_REFUSED,
+    VOID_UNKNOWN,
+    REFUND_CREATED,
+    REFUND_SENT,
+    REFUND_UNKNOWN,
+    REFUND_FAILED,
+    REFUNDED,
+)

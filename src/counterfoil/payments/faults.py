@@ -1,0 +1,227 @@
+"""What can go wrong with a payment, in words. Codes CF-3xxx."""
+
+from typing import Final
+
+from counterfoil.basis import FaultKind, Words, refused, trouble
+
+AMOUNT_OUT_OF_RANGE: Final = refused(
+    "CF-3101",
+    422,
+    zh=Words("金额不对", "没有扣款", "请输入 ¥0.01 到 {most} 之间的金额"),
+    en=Words("That amount cannot be taken", "Nothing was taken", "Enter an amount from ¥0.01 to {most}"),
+)
+CURRENCY_NOT_TAKEN: Final = refused(
+    "CF-3102",
+    422,
+    zh=Words("这个币种不能收", "没有扣款", "请用 {currency} 收款"),
+    en=Words("This currency is not taken here", "Nothing was taken", "Take the payment in {currency}"),
+)
+NOT_A_PAYMENT_CODE: Final = refused(
+    "CF-3103",
+    422,
+    zh=Words(
+        "扫到的不是付款码",
+        "没有扣款",
+        "请顾客打开微信或支付宝的「收付款」里的付款码（不是收款码、会员码）",
+    ),
+    en=Words(
+        "That is not a payment code",
+        "Nothing was taken",
+        'Ask for the code under "Pay" in the wallet (not a receiving or member code)',
+    ),
+)
+REFUND_TOO_LARGE: Final = refused(
+    "CF-3104",
+    409,
+    zh=Words(
+        "退款金额超过可退金额",
+        "没有退款。原收 {captured}，已退 {refunded}，正在退 {reserved}，最多还可退 {left}",
+        "请改为 {left} 或更少；要看前几次退款请看这笔记录的退款",
+    ),
+    en=Words(
+        "More than can still be refunded",
+        "Nothing refunded. Received {captured}, refunded {refunded}, under way {reserved}; at most {left} is left",
+        "Enter {left} or less; the record shows the earlier refunds",
+    ),
+)
+PAST_THE_CUT: Final = refused(
+    "CF-3105",
+    409,
+    zh=Words(
+        "已过撤销时间（{cut} 日切）",
+        "{amount} 仍是已收款，没有变化",
+        "请改为退款 {amount}，原路退回；零钱一般很快，银行卡约 1–7 个工作日",
+    ),
+    en=Words(
+        "Too late to void (cut at {cut})",
+        "{amount} stays received; nothing changed",
+        "Refund {amount} instead. It goes back the way it came; bank cards take about 1–7 working days",
+    ),
+)
+VOID_NOT_OFFERED: Final = refused(
+    "CF-3106",
+    409,
+    zh=Words("这笔不能撤销，只能退款", "{amount} 仍是已收款，没有变化", "请改为退款 {amount}，原路退回"),
+    en=Words(
+        "This payment can be refunded, not voided",
+        "{amount} stays received; nothing changed",
+        "Refund {amount} instead; it goes back the way it came",
+    ),
+)
+MOVE_NOT_LEGAL: Final = refused(
+    "CF-3107",
+    409,
+    zh=Words("这笔现在是「{state}」，不能这样操作", "款项没有变化", "请先看这笔记录的当前状态，再决定"),
+    en=Words(
+        "This payment is now “{state}”; that cannot be done with it",
+        "No money has moved",
+        "Look at the record's state before going on",
+    ),
+)
+ID_REUSED: Final = refused(
+    "CF-3108",
+    409,
+    zh=Words(
+        "这个编号已用过，内容不同（{differs}）", "这次没有扣款，也没有退款", "同一笔请原样重发；新的一笔请换新编号"
+    ),
+    en=Words(
+        "This id was used before with other content ({differs})",
+        "Nothing was taken or returned this time",
+        "Send the same request again unchanged, or use a new id for a new act",
+    ),
+)
+PAYMENT_NOT_FOUND: Final = refused(
+    "CF-3109",
+    404,
+    zh=Words("没有找到这笔交易", "款项没有变化", "请核对单号；顾客说已付款时，用单号或金额再查一次"),
+    en=Words(
+        "There is no such payment",
+        "No money has moved",
+        "Check the number; if the customer says it is paid, search again by number or amount",
+    ),
+)
+METHOD_NOT_OFFERED: Final = refused(
+    "CF-3110",
+    422,
+    zh=Words("本店没有开通这种收款方式", "没有扣款", "请换一种方式收款；要开通请找管理员"),
+    en=Words(
+        "This way of paying is not set up here",
+        "Nothing was taken",
+        "Take the payment another way; ask the administrator to set this one up",
+    ),
+)
+PROVIDER_DEACTIVATED: Final = refused(
+    "CF-3111",
+    409,
+    zh=Words(
+        "{provider}已停用，不能用它收新款",
+        "没有扣款。以前收的钱不受影响，仍可查单和退款",
+        "请换一种方式收款；疑问请找管理员",
+    ),
+    en=Words(
+        "{provider} is deactivated for new payments",
+        "Nothing was taken. Earlier payments are untouched and can still be checked and refunded",
+        "Take the payment another way; ask the administrator if unsure",
+    ),
+)
+TERMINAL_UNKNOWN: Final = refused(
+    "CF-3112",
+    422,
+    zh=Words("没有这台终端，或它不在这家门店", "没有扣款", "请核对终端和门店编号"),
+    en=Words("There is no such terminal in that shop", "Nothing was taken", "Check the numbers of terminal and shop"),
+)
+TENDERED_TOO_LITTLE: Final = refused(
+    "CF-3113",
+    422,
+    zh=Words("收到的现金不够", "没有入账。应收 {amount}", "请输入实际收到的现金，不少于 {amount}"),
+    en=Words(
+        "The cash is less than the amount due",
+        "Nothing was recorded. {amount} is due",
+        "Enter the cash received, at least {amount}",
+    ),
+)
+REASON_UNKNOWN: Final = refused(
+    "CF-3115",
+    422,
+    zh=Words("请选一个原因", "款项没有变化", "从列出的原因里选；选「其他」时写明原因（200 字以内）"),
+    en=Words(
+        "A reason is needed",
+        "No money has moved",
+        'Choose one of the listed reasons; with "other", say which (at most 200 characters)',
+    ),
+)
+BEING_DRIVEN: Final = trouble(
+    "CF-3116",
+    409,
+    zh=Words("这笔正在向服务商查询", "还不知道有没有收到，请勿重复收款", "请等几秒再试，结果会自动显示"),
+    en=Words(
+        "This payment is being asked about right now",
+        "It is not known yet whether it was paid; do not charge again",
+        "Wait a few seconds and try again; the result appears by itself",
+    ),
+    retry_after_seconds=5,
+)
+OUTCOME_UNKNOWN: Final = trouble(
+    "CF-3117",
+    202,
+    zh=Words(
+        "这笔还不知道有没有收到",
+        "{amount} 可能已扣，也可能没有",
+        "先不要重复收款。正在向{provider}查询，结果会显示在这里。队伍等着请按「先收下一位」；"
+        "顾客要换方式付，请按「撤回这笔再收」",
+    ),
+    en=Words(
+        "We do not know yet whether this was paid",
+        "{amount} may or may not have been taken",
+        'Do not charge again. {provider} is being asked; the result will appear here. Press "Next customer" to go on; '
+        'press "Withdraw and take again" to pay another way',
+    ),
+    retry_after_seconds=5,
+)
+CUSTOMER_CONFIRMING: Final = trouble(
+    "CF-3118",
+    202,
+    zh=Words(
+        "顾客正在手机上确认",
+        "还没有收到钱",
+        "请顾客输完密码，不要再扫。这里会自动显示结果；顾客不付了请按「取消这笔」",
+    ),
+    en=Words(
+        "The customer is confirming on the phone",
+        "Nothing received yet",
+        'Let the customer finish; do not scan again. The result appears here. If they will not pay, press "Cancel this '
+        'payment"',
+    ),
+    retry_after_seconds=5,
+)
+TEXT_NOT_TAKEN: Final = refused(
+    "CF-3119",
+    422,
+    zh=Words("这一栏的内容不能用（{why}）", "款项没有变化", "请改短或去掉特殊字符后再试"),
+    en=Words(
+        "That text cannot be used ({why})",
+        "No money has moved",
+        "Shorten it or leave out special characters and try again",
+    ),
+)
+
+FAULTS: Final[tuple[FaultKind, ...]] = (
+    AMOUNT_OUT_OF_RANGE,
+    CURRENCY_NOT_TAKEN,
+    NOT_A_PAYMENT_CODE,
+    REFUND_TOO_LARGE,
+    PAST_THE_CUT,
+    VOID_NOT_OFFERED,
+    MOVE_NOT_LEGAL,
+    ID_REUSED,
+    PAYMENT_NOT_FOUND,
+    METHOD_NOT_OFFERED,
+    PROVIDER_DEACTIVATED,
+    TERMINAL_UNKNOWN,
+    TENDERED_TOO_LITTLE,
+    REASON_UNKNOWN,
+    BEING_DRIVEN,
+    OUTCOME_UNKNOWN,
+    CUSTOMER_CONFIRMING,
+    TEXT_NOT_TAKEN,
+)

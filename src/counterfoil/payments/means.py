@@ -1,0 +1,100 @@
+"""What an act is given, and the tasks of this process that drive payments to their end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from counterfoil.basis import Clock, Entropy, Ids, Secret
+from counterfoil.providers import Accounts
+from counterfoil.store import Store
+
+Key: TypeAlias = tuple[int, str]
+
+
+class Drives:
+    """The payments this process is driving now, at most one task each. A drive outlives the request that began it."""
+
+    def __init__(self, on_failure: Callable[[Key, BaseException], None]) -> None:
+        """``on_failure`` is told of a drive that ended in an error; the payment is then found by its ``due_at``."""
+        self._tasks: dict[Key, asyncio.Task[None]] = {}
+        self._on_failure = on_failure
+        self._nudges: dict[Key, asyncio.Event] = {}
+
+    def start(self, key: Key, work: Coroutine[Any, Any, None]) -> None:
+        """Run ``work`` in the background; an older drive of the same payment has ended or is about to see the news."""
+        before = self._tasks.get(key)
+        task = asyncio.get_running_loop().create_task(_after(before, work))
+        self._tasks[key] = task
+        task.add_done_callback(lambda done: self._ended(key, done))
+
+    def running(self, key: Key) -> bool:
+        """Whether this process is driving that payment."""
+        return key in self._tasks
+
+    def nudge(self, key: Key) -> None:
+        """Tell the drive of that payment, if it is pausing, that there is something to do."""
+        if (event := self._nudges.get(key)) is not None:
+            event.set()
+
+    async def pause(self, key: Key, clock: Clock, seconds: float) -> None:
+        """Let ``seconds`` pass, or less if the payment is nudged meanwhile."""
+        if seconds <= 0:
+            return
+        event = self._nudges.setdefault(key, asyncio.Event())
+        ends = {asyncio.ensure_future(event.wait()), asyncio.ensure_future(clock.sleep(seconds))}
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for end in ends:
+                end.cancel()
+            self._nudges.pop(key, None)
+
+    async def wait(self, key: Key, seconds: float) -> None:
+        """Wait until the drive ends, at most ``seconds``. Without a drive here: not at all."""
+        task = self._tasks.get(key)
+        if task is not None and seconds > 0:
+            await asyncio.wait({task}, timeout=seconds)
+
+    async def close(self, seconds: float) -> None:
+        """Let running drives end for ``seconds``, then stop them; what is left is found again by its ``due_at``."""
+        tasks = set(self._tasks.values())
+        if not tasks:
+            return
+        _, left = await asyncio.wait(tasks, timeout=seconds)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    def _ended(self, key: Key, task: asyncio.Task[None]) -> None:
+        if self._tasks.get(key) is task:
+            del self._tasks[key]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._on_failure(key, error)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What every act on payments works with.
+
+    ``process`` names this process as a driver. ``alone``: no other process can be driving, so an unfinished payment of
+    another driver was left by one that died. ``hmac_key`` stands in for secrets in the kept request.
+    """
+
+    store: Store
+    clock: Clock
+    entropy: Entropy
+    ids: Ids
+    accounts: Accounts
+    drives: Drives
+    process: str
+    alone: bool
+    hmac_key: Secret[bytes]
+
+
+async def _after(before: asyncio.Task[None] | None, work: Coroutine[Any, Any, None]) -> None:
+    if before is not None:
+        await asyncio.wait({before})
+    await work

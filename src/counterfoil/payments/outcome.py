@@ -1,0 +1,406 @@
+"""What a provider's answer does to a payment: pure decisions.
+
+Each function takes the payment as it is *now*, which after a lost race may be other than when the call was made, and
+answers with what to write, or None where the answer changes nothing any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from counterfoil.basis import JSON, MICROS, insist
+from counterfoil.evidence import FactKind
+from counterfoil.payments import facts
+from counterfoil.payments.payment import Payment, PaymentLeg
+from counterfoil.payments.states import LEG, MONEY, LegEvent, LegState, MoneyEvent, MoneyState
+from counterfoil.payments.tables import day_totals
+from counterfoil.providers import Approved, Declined, Outcome, Pending, Schedule, Unknown, Why
+from counterfoil.store import Add, Fact
+
+# A driver keeps a payment in hand while the next question is this near; what is further off, the worker picks up.
+PATIENCE_SECONDS: Final = 20
+# Beyond the call's own limit: time to store the answer before somebody else may take over.
+LEASE_MARGIN_SECONDS: Final = 30
+NOT_SENT: Final = "not_sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The moment a decision is made in: one reading of the clock, the provider's schedule, and who drives."""
+
+    now: int
+    schedule: Schedule
+    process: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What to write: columns of the payment, columns of one leg, facts, sums."""
+
+    payment: Mapping[str, Any]
+    leg: PaymentLeg | None = None
+    leg_set: Mapping[str, Any] = field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()
+    totals: tuple[Add, ...] = ()
+
+
+def charge_answered(payment: Payment, outcome: Outcome, turn: Turn, *, called: bool) -> Decision | None:
+    """Apply the answer to the charge itself (``called``) or to a question about it."""
+    match outcome:
+        case Approved():
+            return _charge_approved(payment, outcome, turn)
+        case Declined(reason=reason, code=code):
+            return _charge_declined(payment, turn, str(reason), code)
+        case Pending(ask_after=ask_after, awaiting=awaiting):
+            if payment.money not in (MoneyState.SENT, MoneyState.UNKNOWN):
+                return None
+            return Decision(payment={**_keep_asking(payment, turn, ask_after), "awaiting": awaiting})
+        case Unknown(why=Why.NOT_SENT) if called and payment.money is MoneyState.SENT:
+            return _charge_declined(payment, turn, NOT_SENT, NOT_SENT)
+        case Unknown(why=why):
+            return _charge_unknown(payment, turn, why, called=called)
+
+
+def reversal_answered(
+    payment: Payment, leg: PaymentLeg, outcome: Outcome, turn: Turn, *, origin: Outcome | None = None
+) -> Decision | None:
+    """Apply the answer to a reversal. ``origin``: what the provider says of the charge, asked where it refused."""
+    if payment.money is not MoneyState.REVERSING:
+        return None
+    match outcome:
+        case Approved():
+            return _reversed(payment, leg, turn, "done", outcome.provider_trade_no)
+        case Declined() if isinstance(origin, Approved):
+            return _late_success(payment, leg, turn, "refused_and_paid", origin)
+        case _ if why_not := _never_paid(payment, outcome, origin, turn):
+            return _reversed(payment, leg, turn, why_not, None)
+        case _ if turn.now >= leg.asked_at + int(turn.schedule.reversing_max * MICROS):
+            return _stuck(payment, leg, turn)
+        case _:
+            return _leg_unknown(payment, leg, turn, facts.UNKNOWN, _why(outcome))
+
+
+def void_answered(payment: Payment, leg: PaymentLeg, outcome: Outcome, turn: Turn, *, called: bool) -> Decision | None:
+    """Apply the answer to a void, or to a question about it."""
+    if payment.money is not MoneyState.VOIDING:
+        return None
+    match outcome:
+        case Approved():
+            to = _money(payment, MoneyEvent.VOID_DONE)
+            return Decision(
+                payment={"money": to, "ended_at": turn.now, **_rest(payment, leg, turn)},
+                leg=leg,
+                leg_set=_leg_done(leg, outcome, turn),
+                facts=(
+                    _fact(facts.VOIDED, payment, turn, to, leg=leg, **_sorts(payment), ptn=outcome.provider_trade_no),
+                ),
+                totals=(_sum(payment.row, "void", leg.business_day, leg.amount_minor),),
+            )
+        case Declined(reason=reason, code=code):
+            return _void_refused(payment, leg, turn, str(reason), code)
+        case Unknown(why=Why.NOT_SENT) if called and leg.state is LegState.SENT:
+            return _void_refused(payment, leg, turn, NOT_SENT, NOT_SENT)
+    return _leg_unknown(payment, leg, turn, facts.VOID_UNKNOWN, _why(outcome))
+
+
+def refund_answered(
+    payment: Payment, leg: PaymentLeg, outcome: Outcome, turn: Turn, *, called: bool
+) -> Decision | None:
+    """Apply the answer to a refund, or to a question about it. A refund is never reversed by the machine."""
+    if leg.state in LEG.final:
+        return None
+    match outcome:
+        case Approved():
+            return _refunded(payment, leg, outcome, turn)
+        case Declined(reason=reason, code=code):
+            return _refund_failed(payment, leg, turn, str(reason), code)
+        case Unknown(why=Why.NOT_SENT) if called and leg.state is LegState.SENT:
+            return _refund_failed(payment, leg, turn, NOT_SENT, NOT_SENT)
+    return _leg_unknown(payment, leg, turn, facts.REFUND_UNKNOWN, _why(outcome))
+
+
+def lease(turn: Turn) -> dict[str, Any]:
+    """The columns that say who drives from now on; somebody looks again when the lease has run out."""
+    until = turn.now + int((turn.schedule.call_seconds_max + LEASE_MARGIN_SECONDS) * MICROS)
+    return {"driver": turn.process, "driver_until": until, "due_at": until}
+
+
+def captured_set(payment: Payment, approved: Approved, now: int) -> dict[str, Any]:
+    """The columns an approval fills in; what the provider did not say stays as it was."""
+    payer = payment.amount_minor if approved.payer_minor is None else approved.payer_minor
+    discount = approved.merchant_discount_minor
+    net = None
+    if approved.fee_minor is not None:
+        net = payment.amount_minor - (discount or 0) - approved.fee_minor
+    return {
+        "wallet": approved.wallet or payment.wallet,
+        "card_kind": approved.card_kind or payment.card_kind,
+        "payer_minor": payer,
+        "merchant_discount_minor": discount,
+        "platform_discount_minor": approved.platform_discount_minor,
+        "fee_minor": approved.fee_minor,
+        "net_minor": net,
+        "provider_trade_no": approved.provider_trade_no or payment.provider_trade_no,
+        "wallet_trade_no": approved.wallet_trade_no or payment.wallet_trade_no,
+        "reference_no": approved.reference_no or payment.reference_no,
+        "last_four": approved.last_four or payment.last_four,
+        "captured_at": approved.paid_at or now,
+    }
+
+
+def sale_total(row: Mapping[str, Any]) -> Add:
+    """What a capture adds to the day's sums; ``row`` is the payment's as it will stand."""
+    return _sum(row, "sale", row["business_day"], row["amount_minor"])
+
+
+def _charge_approved(payment: Payment, approved: Approved, turn: Turn) -> Decision | None:
+    match payment.money:
+        case MoneyState.SENT | MoneyState.UNKNOWN:
+            filled = captured_set(payment, approved, turn.now)
+            to = _money(payment, MoneyEvent.APPROVE)
+            kind = facts.CAPTURED if payment.money is MoneyState.SENT else facts.RESOLVED
+            sorts = {**_sorts(payment), "wallet": filled["wallet"]}
+            return Decision(
+                payment={**filled, "money": to, **_rest(payment, None, turn)},
+                facts=(_fact(kind, payment, turn, to, **sorts, ptn=approved.provider_trade_no),),
+                totals=(sale_total({**payment.row, **filled}),),
+            )
+        case MoneyState.REVERSING if _reversal_not_sent(payment):
+            # The reversal is still to be sent and will undo exactly this: keep the provider's number for it.
+            known = {"provider_trade_no": approved.provider_trade_no or payment.provider_trade_no}
+            said = _fact(facts.RESOLVED, payment, turn, payment.money, why="approved_before_reversal")
+            return Decision(payment=known, facts=(said,))
+        case MoneyState.REVERSING | MoneyState.REVERSED | MoneyState.DECLINED:
+            return _late_success(payment, payment.reversal, turn, "late_success", approved)
+    return None
+
+
+def _charge_declined(payment: Payment, turn: Turn, reason: str, code: str) -> Decision | None:
+    if payment.money not in (MoneyState.SENT, MoneyState.UNKNOWN):
+        return None
+    to = _money(payment, MoneyEvent.DECLINE)
+    kind = facts.DECLINED if payment.money is MoneyState.SENT else facts.RESOLVED
+    return Decision(
+        payment={"money": to, "decline_reason": reason, "ended_at": turn.now, **_rest(payment, None, turn)},
+        facts=(_fact(kind, payment, turn, to, why=reason, code=code),),
+    )
+
+
+def _charge_unknown(payment: Payment, turn: Turn, why: Why, *, called: bool) -> Decision | None:
+    asking = {**_keep_asking(payment, turn, None), **_not_found(payment, turn, why)}
+    if payment.money is MoneyState.UNKNOWN:
+        return Decision(payment=asking)
+    if payment.money is not MoneyState.SENT:
+        return None
+    if payment.awaiting is not None and not called:
+        return Decision(payment=asking)
+    to = _money(payment, MoneyEvent.LOSE_SIGHT)
+    return Decision(
+        payment={**asking, "money": to, "awaiting": None, "unknown_since": turn.now},
+        facts=(_fact(facts.UNKNOWN, payment, turn, to, why=str(why)),),
+    )
+
+
+def _reversed(payment: Payment, leg: PaymentLeg, turn: Turn, why: str, trade_no: str | None) -> Decision:
+    to = _money(payment, MoneyEvent.REVERSAL_DONE)
+    return Decision(
+        payment={"money": to, "ended_at": turn.now, **_rest(payment, leg, turn)},
+        leg=leg,
+        leg_set={"state": _leg(leg, LegEvent.CONFIRM), "ended_at": turn.now, "provider_trade_no": trade_no},
+        facts=(_fact(facts.REVERSED, payment, turn, to, leg=leg, why=why, ptn=trade_no),),
+    )
+
+
+def _late_success(payment: Payment, leg: PaymentLeg | None, turn: Turn, why: str, approved: Approved) -> Decision:
+    """M12: it was paid after all. Nothing is resurrected; the money is owed to the customer and a person decides."""
+    to = _money(payment, MoneyEvent.LATE_SUCCESS)
+    open_leg = leg if leg is not None and leg.state not in LEG.final else None
+    ptn = approved.provider_trade_no
+    return Decision(
+        payment={**captured_set(payment, approved, turn.now), "money": to, **_rest(payment, leg, turn)},
+        leg=open_leg,
+        leg_set={"state": _leg(open_leg, LegEvent.REFUSE), "ended_at": turn.now} if open_leg else {},
+        facts=(_fact(facts.LATE_SUCCESS, payment, turn, to, leg=open_leg, why=why, ptn=ptn),),
+    )
+
+
+def _stuck(payment: Payment, leg: PaymentLeg, turn: Turn) -> Decision:
+    """M11: no answer to the reversal in time; a person decides."""
+    to = _money(payment, MoneyEvent.REVERSAL_STUCK)
+    return Decision(
+        payment={"money": to, **_rest(payment, leg, turn)},
+        leg=leg,
+        leg_set={"state": _leg(leg, LegEvent.REFUSE), "ended_at": turn.now},
+        facts=(_fact(facts.MANUAL, payment, turn, to, leg=leg, why="no_answer"),),
+    )
+
+
+def _void_refused(payment: Payment, leg: PaymentLeg, turn: Turn, reason: str, code: str) -> Decision:
+    to = _money(payment, MoneyEvent.VOID_REFUSED)
+    return Decision(
+        payment={"money": to, **_rest(payment, leg, turn)},
+        leg=leg,
+        leg_set={"state": _leg(leg, LegEvent.REFUSE), "ended_at": turn.now, "decline_reason": reason},
+        facts=(_fact(facts.VOID_REFUSED, payment, turn, to, leg=leg, why=reason, code=code),),
+    )
+
+
+def _refunded(payment: Payment, leg: PaymentLeg, outcome: Approved, turn: Turn) -> Decision:
+    refunded = payment.refunded_minor + leg.amount_minor
+    reserved = payment.refund_reserved_minor - leg.amount_minor
+    insist(reserved >= 0, "a refund was not reserved")
+    insist(refunded + reserved <= payment.amount_minor, "more refunded than received")
+    whole = refunded == payment.amount_minor
+    to = _money(payment, MoneyEvent.REFUND_WHOLE if whole else MoneyEvent.REFUND_PART)
+    ended = {"ended_at": turn.now} if whole else {}
+    return Decision(
+        payment={
+            "money": to,
+            "refunded_minor": refunded,
+            "refund_reserved_minor": reserved,
+            **ended,
+            **_rest(payment, leg, turn),
+        },
+        leg=leg,
+        leg_set=_leg_done(leg, outcome, turn),
+        facts=(_fact(facts.REFUNDED, payment, turn, to, leg=leg, **_sorts(payment), ptn=outcome.provider_trade_no),),
+        totals=(_sum(payment.row, "refund", leg.business_day, leg.amount_minor),),
+    )
+
+
+def _refund_failed(payment: Payment, leg: PaymentLeg, turn: Turn, reason: str, code: str) -> Decision:
+    reserved = payment.refund_reserved_minor - leg.amount_minor
+    insist(reserved >= 0, "a refund was not reserved")
+    return Decision(
+        payment={"refund_reserved_minor": reserved, **_rest(payment, leg, turn)},
+        leg=leg,
+        leg_set={"state": _leg(leg, LegEvent.REFUSE), "ended_at": turn.now, "decline_reason": reason},
+        facts=(_fact(facts.REFUND_FAILED, payment, turn, payment.money, leg=leg, why=reason, code=code),),
+    )
+
+
+def _leg_unknown(payment: Payment, leg: PaymentLeg, turn: Turn, kind: FactKind, why: Why) -> Decision:
+    asks = leg.row["asks"]
+    after = turn.schedule.ask[min(asks, len(turn.schedule.ask) - 1)]
+    asking = {**_next_look(turn, after), **_not_found(payment, turn, why)}
+    if leg.state is LegState.UNKNOWN:
+        return Decision(payment=asking, leg=leg, leg_set={"asks": asks + 1})
+    return Decision(
+        payment=asking,
+        leg=leg,
+        leg_set={"state": _leg(leg, LegEvent.LOSE_SIGHT), "asks": asks + 1},
+        facts=(_fact(kind, payment, turn, payment.money, leg=leg, why=str(why)),),
+    )
+
+
+def _leg_done(leg: PaymentLeg, outcome: Approved, turn: Turn) -> dict[str, Any]:
+    return {
+        "state": _leg(leg, LegEvent.CONFIRM),
+        "ended_at": turn.now,
+        "returned_minor": leg.amount_minor if outcome.returned_minor is None else outcome.returned_minor,
+        "provider_trade_no": outcome.provider_trade_no,
+        "wallet_trade_no": outcome.wallet_trade_no,
+    }
+
+
+def _keep_asking(payment: Payment, turn: Turn, ask_after: float | None) -> dict[str, Any]:
+    steps = turn.schedule.ask
+    after = steps[min(payment.asks, len(steps) - 1)] if ask_after is None else ask_after
+    return {"asks": payment.asks + 1, **_next_look(turn, after)}
+
+
+def _next_look(turn: Turn, after_seconds: float) -> dict[str, Any]:
+    due = turn.now + int(after_seconds * MICROS)
+    if after_seconds > PATIENCE_SECONDS:
+        return {"due_at": due, "driver": None, "driver_until": None}
+    until = due + int((turn.schedule.call_seconds_max + LEASE_MARGIN_SECONDS) * MICROS)
+    return {"due_at": due, "driver": turn.process, "driver_until": until}
+
+
+def _not_found(payment: Payment, turn: Turn, why: Why) -> dict[str, Any]:
+    if why is not Why.NOT_FOUND:
+        return {}
+    since = payment.row["not_found_since"] or turn.now
+    return {"not_found_asks": payment.row["not_found_asks"] + 1, "not_found_since": since}
+
+
+def _never_paid(payment: Payment, outcome: Outcome, origin: Outcome | None, turn: Turn) -> str | None:
+    """Why it is certain that the charge was never paid and never will be; None where it is not certain."""
+    if isinstance(outcome, Declined) and isinstance(origin, Declined):
+        return "never_captured"
+    if isinstance(outcome, Unknown) and outcome.why is Why.NOT_FOUND and _never_seen(payment, turn):
+        return "never_seen"
+    return None
+
+
+def _never_seen(payment: Payment, turn: Turn) -> bool:
+    """The provider kept saying it does not know the order, past the time in which it could still accept it."""
+    since = payment.row["not_found_since"]
+    if since is None or payment.row["not_found_asks"] + 1 < turn.schedule.not_found_asks:
+        return False
+    long_enough = turn.now >= since + int(turn.schedule.not_found_seconds * MICROS)
+    return long_enough and turn.now >= reverse_at(payment, turn.schedule)
+
+
+def reverse_at(payment: Payment, schedule: Schedule) -> int:
+    """When the machine stops asking and reverses; the payment code is dead by then."""
+    return payment.taken_at + int(schedule.reverse_after.get(payment.entry, schedule.unknown_max) * MICROS)
+
+
+def _rest(payment: Payment, leg: PaymentLeg | None, turn: Turn) -> dict[str, Any]:
+    """Nothing open any more, unless another leg is: that one is looked at next."""
+    others = [one for one in payment.legs if one.state not in LEG.final and (leg is None or one.id != leg.id)]
+    if others:
+        return {**lease(turn), "due_at": turn.now, "awaiting": None}
+    return {"driver": None, "driver_until": None, "due_at": None, "awaiting": None}
+
+
+def _reversal_not_sent(payment: Payment) -> bool:
+    return payment.reversal is not None and payment.reversal.state is LegState.CREATED
+
+
+def _money(payment: Payment, event: MoneyEvent) -> MoneyState:
+    to = MONEY.move(payment.money, event)
+    insist(to is not None, f"money does not move from {payment.money} by {event}")
+    return MoneyState(str(to))
+
+
+def _leg(leg: PaymentLeg, event: LegEvent) -> LegState:
+    # A leg that was still waiting its turn ends without having been sent.
+    start = LegState.SENT if leg.state is LegState.CREATED else leg.state
+    to = LEG.move(start, event)
+    insist(to is not None, f"a leg does not move from {leg.state} by {event}")
+    return LegState(str(to))
+
+
+def _why(outcome: Outcome) -> Why:
+    return outcome.why if isinstance(outcome, Unknown) else Why.PROVIDER_TROUBLE
+
+
+def _sorts(payment: Payment) -> dict[str, JSON]:
+    return {"shop": payment.shop_id, "method": payment.method, "wallet": payment.wallet}
+
+
+def _sum(row: Mapping[str, Any], kind: str, day: str, minor: int) -> Add:
+    sorts = {name: row[name] for name in ("merchant_id", "shop_id", "method", "wallet")}
+    key = {**sorts, "business_day": day, "kind": kind}
+    return Add(day_totals, key, {"count": 1, "minor": minor})
+
+
+def _fact(
+    kind: FactKind, payment: Payment, turn: Turn, to: MoneyState, *, leg: PaymentLeg | None = None, **more: JSON
+) -> Fact:
+    minor = payment.amount_minor if leg is None else leg.amount_minor
+    said: dict[str, Any] = {
+        "from": payment.money.value,
+        "to": to.value,
+        "leg": None if leg is None else leg.id,
+        "amount": {"cur": payment.currency, "minor": minor},
+        "provider": payment.provider,
+        "pref": payment.order_no if leg is None else leg.order_no,
+        "day": payment.business_day if leg is None else leg.business_day,
+        **more,
+    }
+    return kind.fact(at=turn.now, subject=payment.id, **said)

@@ -1,0 +1,124 @@
+"""Where a payment is taken: the terminal, its shop, and the provider account that takes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import bindparam, select
+
+from counterfoil.basis import Both, local_day, next_cut
+from counterfoil.payments.faults import METHOD_NOT_OFFERED, PROVIDER_DEACTIVATED, TERMINAL_UNKNOWN
+from counterfoil.payments.means import Means
+from counterfoil.people.tables import shop, terminal
+from counterfoil.providers import Manifest
+from counterfoil.providers.tables import provider_account
+from counterfoil.store import Require, Row
+
+_TERMINAL: Final = (
+    select(
+        terminal,
+        shop.c.zone.label("shop_zone"),
+        shop.c.day_ends_minute,
+        shop.c.state.label("shop_state"),
+    )
+    .join(shop, (shop.c.merchant_id == terminal.c.merchant_id) & (shop.c.id == terminal.c.shop_id))
+    .where(terminal.c.merchant_id == bindparam("merchant_id"), terminal.c.id == bindparam("id"))
+)
+_ACCOUNTS: Final = (
+    select(provider_account)
+    .where(provider_account.c.merchant_id == bindparam("merchant_id"))
+    .order_by(provider_account.c.made_at, provider_account.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A terminal in its shop; the days an instant belongs to there."""
+
+    merchant_id: int
+    shop_id: str
+    terminal_id: str
+    terminal_version: int
+    zone: str
+    day_ends_minute: int
+
+    def business_day(self, now: int) -> str:
+        """The shop's day."""
+        return local_day(now, self.zone, self.day_ends_minute)
+
+    def require(self) -> Require:
+        """The terminal as it was read."""
+        return Require(terminal, {"merchant_id": self.merchant_id, "id": self.terminal_id}, self.terminal_version)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The provider account a payment goes through, with what its provider can do."""
+
+    account: Row
+    manifest: Manifest
+
+    def clearing_day(self, now: int) -> str:
+        """The account's day: after the cut it is already tomorrow's."""
+        return local_day(now, self.account["zone"], self.account["cut_minute"] - 24 * 60)
+
+    def void_until(self, now: int) -> int:
+        """The account's next cut."""
+        return next_cut(now, self.account["zone"], self.account["cut_minute"])
+
+    def require(self) -> Require:
+        """The account as it was read: deactivating it makes a payment that relied on it stale."""
+        key = {"merchant_id": self.account["merchant_id"], "id": self.account["id"]}
+        return Require(provider_account, key, self.account["version"])
+
+
+async def place_of(means: Means, merchant_id: int, terminal_id: str, shop_id: str | None = None) -> Place:
+    """The terminal, which must be in use and in ``shop_id`` where one is named. Raises TERMINAL_UNKNOWN."""
+    row = await means.store.fetch_one(_TERMINAL, {"merchant_id": merchant_id, "id": terminal_id})
+    if row is None or row["state"] != "active" or row["shop_state"] != "active":
+        raise TERMINAL_UNKNOWN(field="terminal_id")
+    if shop_id is not None and row["shop_id"] != shop_id:
+        raise TERMINAL_UNKNOWN(field="shop_id")
+    return Place(
+        merchant_id=merchant_id,
+        shop_id=row["shop_id"],
+        terminal_id=row["id"],
+        terminal_version=row["version"],
+        zone=row["shop_zone"],
+        day_ends_minute=row["day_ends_minute"],
+    )
+
+
+async def route_for(means: Means, merchant_id: int, method: str, entry: str, wallet: str) -> Route:
+    """The oldest active account that takes this. Raises PROVIDER_DEACTIVATED or METHOD_NOT_OFFERED."""
+    fitting = [
+        Route(row, manifest)
+        for row in await _accounts(means, merchant_id)
+        if _takes(manifest := means.accounts.manifest(row["provider"]), method, entry, wallet)
+    ]
+    if not fitting:
+        raise METHOD_NOT_OFFERED(field="method")
+    active = next((route for route in fitting if route.account["state"] == "active"), None)
+    if active is None:
+        raise PROVIDER_DEACTIVATED(field="method", provider=named(fitting[0].manifest))
+    return active
+
+
+async def route_of(means: Means, merchant_id: int, account_id: str) -> Route:
+    """The account a payment was taken through: the way back is the way it came, active or not."""
+    row = next(row for row in await _accounts(means, merchant_id) if row["id"] == account_id)
+    return Route(row, means.accounts.manifest(row["provider"]))
+
+
+def named(manifest: Manifest) -> Both:
+    """The provider's name in both languages."""
+    return Both(manifest.name_zh, manifest.name_en)
+
+
+async def _accounts(means: Means, merchant_id: int) -> list[dict[str, Any]]:
+    return await means.store.fetch(_ACCOUNTS, {"merchant_id": merchant_id})
+
+
+def _takes(manifest: Manifest, method: str, entry: str, wallet: str) -> bool:
+    return method in manifest.methods and entry in manifest.entries and wallet in manifest.wallets

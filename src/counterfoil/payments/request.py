@@ -1,0 +1,83 @@
+"""The request as it is kept, and the answer to a repeat of it.
+
+The root row keeps the canonical request. A secret in it (a payment code) is kept only as HMAC-SHA256 under the
+installation's key, enough to tell the same code from another one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, Final
+
+from counterfoil.basis import JSON, Money, Secret, decode, encode, insist
+from counterfoil.payments.faults import ID_REUSED
+from counterfoil.payments.means import Means
+from counterfoil.payments.payment import Payment
+from counterfoil.payments.reading import leg_row, load
+
+# How long a caller stays on the line is no part of what it asks for.
+_NOT_KEPT: Final = frozenset({"wait_seconds"})
+
+
+def canonical_request(act: str, ask: Any, key: Secret[bytes]) -> dict[str, JSON]:
+    """What is kept of ``ask`` (one of the Ask records), in the order of its fields, without what was not given."""
+    kept: dict[str, JSON] = {"act": act}
+    for field in fields(ask):
+        value = getattr(ask, field.name)
+        if field.name not in _NOT_KEPT and value is not None:
+            kept |= _kept(field.name, value, key)
+    return kept
+
+
+def request_text(kept: Mapping[str, JSON]) -> str:
+    """The canonical text of a request."""
+    return encode(kept).decode()
+
+
+def request_sha256(text: str) -> str:
+    """The digest a fact carries of the request."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+async def answered_before(means: Means, merchant_id: int, asked: Mapping[str, JSON]) -> Payment | None:
+    """The payment as it is now, if this very request was made before; None if its id is new.
+
+    Raises ID_REUSED where the id stands for other content, naming the first field that differs.
+    """
+    row_id = asked["id"]
+    insist(isinstance(row_id, str), "a request has an id")
+    found = await load(means.store, merchant_id, str(row_id))
+    if found is not None:
+        same_or_refuse(found.row["request"], asked)
+        return found
+    leg = await leg_row(means.store, merchant_id, str(row_id))
+    if leg is None:
+        return None
+    same_or_refuse(leg["request"], asked)
+    return await load(means.store, merchant_id, leg["payment_id"])
+
+
+def same_or_refuse(kept_text: str, asked: Mapping[str, JSON]) -> None:
+    """Raise ID_REUSED naming the first field in which the kept request and the new one differ."""
+    kept = decode(kept_text.encode())
+    insist(isinstance(kept, Mapping), "a kept request is an object")
+    before: Mapping[str, JSON] = kept if isinstance(kept, Mapping) else {}
+    names = [*asked, *(name for name in before if name not in asked)]
+    for name in names:
+        if asked.get(name) != before.get(name):
+            shown = name.removesuffix("_hmac")
+            raise ID_REUSED(field=shown, differs=shown)
+
+
+def _kept(name: str, value: object, key: Secret[bytes]) -> dict[str, JSON]:
+    match value:
+        case Money():
+            return {f"{name}_minor": value.minor, "currency": value.currency}
+        case Secret():
+            return {f"{name}_hmac": hmac.new(key.reveal(), value.reveal().encode(), hashlib.sha256).hexdigest()}
+        case str():
+            return {name: value}
+    raise TypeError(f"{name}: no kept form of {type(value).__name__}")

@@ -1,0 +1,75 @@
+"""查单: find out what became of a payment, now, or whenever it is due.
+
+The start of the program runs the same code: an intent without an outcome is what a crash leaves behind.
+"""
+
+from __future__ import annotations
+
+from counterfoil.payments.drive import ask_for_charge, drive, key_of, turn_of
+from counterfoil.payments.means import Key, Means
+from counterfoil.payments.outcome import lease
+from counterfoil.payments.payment import Payment
+from counterfoil.payments.place import route_of
+from counterfoil.payments.reading import due, left_open, load
+from counterfoil.payments.settle import as_it_is, settled
+from counterfoil.payments.states import MoneyState
+from counterfoil.payments.tables import payment as payment_table
+from counterfoil.store import Change, Guard, Stale
+
+
+async def resolve(means: Means, merchant_id: int, payment_id: str, wait_seconds: float = 0) -> Payment:
+    """Ask for the outcome now; answers with the payment as it is afterwards.
+
+    While somebody drives it, only the question is asked, never a reversal: the row's version is the fence.
+    """
+    payment = await as_it_is(means, merchant_id, payment_id)
+    if not payment.in_flight:
+        return payment
+    if await _take_over(means, payment):
+        return await settled(means, payment, wait_seconds)
+    if payment.money in (MoneyState.SENT, MoneyState.UNKNOWN):
+        route = await route_of(means, merchant_id, payment.account_id)
+        payment = await ask_for_charge(means, route, means.accounts.connector(route.account), payment)
+        means.drives.nudge(key_of(payment))
+    return payment
+
+
+async def resolve_due(means: Means) -> int:
+    """One round of the worker: take over what is due and not driven; answers how many were begun."""
+    return await _begin(means, await due(means.store, means.clock.now()))
+
+
+async def resolve_left_open(means: Means) -> int:
+    """At the start: everything that is open; what another living process drives is left to it."""
+    return await _begin(means, await left_open(means.store))
+
+
+async def _begin(means: Means, keys: list[Key]) -> int:
+    begun = 0
+    for merchant_id, payment_id in keys:
+        payment = await load(means.store, merchant_id, payment_id)
+        if payment is not None and payment.in_flight and await _take_over(means, payment):
+            begun += 1
+    return begun
+
+
+async def _take_over(means: Means, payment: Payment) -> bool:
+    """Become the driver by a guarded Change and start driving; False while another driver's lease runs."""
+    if means.drives.running(key_of(payment)):
+        return False
+    turn = turn_of(means, await route_of(means, payment.merchant_id, payment.account_id))
+    leased = payment.driver is not None and (payment.driver_until or 0) > turn.now
+    if leased and not (means.alone and payment.driver != means.process):
+        return False
+    change = Change(
+        change_id=means.ids.uuid(),
+        merchant_id=payment.merchant_id,
+        guards=(Guard(payment_table, payment.row, {**lease(turn), "due_at": turn.now}),),
+    )
+    try:
+        await means.store.commit(change)
+    except Stale:
+        return False
+    mine = await as_it_is(means, payment.merchant_id, payment.id)
+    means.drives.start(key_of(mine), drive(means, mine, None))
+    return True

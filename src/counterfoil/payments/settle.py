@@ -1,0 +1,37 @@
+"""Staying on the line: the answer to an act is the payment as it is when it rests, or when the caller's time is up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from counterfoil.basis import MICROS
+from counterfoil.payments.drive import key_of
+from counterfoil.payments.faults import PAYMENT_NOT_FOUND
+from counterfoil.payments.means import Means
+from counterfoil.payments.payment import Payment
+from counterfoil.payments.reading import load
+
+WAIT_SECONDS_MAX: Final = 60
+# Where another process drives, its news is looked for this often.
+_LOOK_SECONDS: Final = 0.5
+
+
+async def settled(means: Means, payment: Payment, wait_seconds: float) -> Payment:
+    """The payment once nothing is open with the provider, or as it is after ``wait_seconds`` (at most 60)."""
+    until = means.clock.now() + int(min(wait_seconds, WAIT_SECONDS_MAX) * MICROS)
+    while payment.in_flight and (left := (until - means.clock.now()) / MICROS) > 0:
+        if means.drives.running(key_of(payment)):
+            await means.drives.wait(key_of(payment), left)
+        else:
+            await means.clock.sleep(min(left, _LOOK_SECONDS))
+        payment = replace(await as_it_is(means, payment.merchant_id, payment.id), repeated=payment.repeated)
+    return payment
+
+
+async def as_it_is(means: Means, merchant_id: int, payment_id: str) -> Payment:
+    """The payment as it is now. Raises PAYMENT_NOT_FOUND."""
+    found = await load(means.store, merchant_id, payment_id)
+    if found is None:
+        raise PAYMENT_NOT_FOUND(field="payment_id")
+    return found

@@ -1,0 +1,237 @@
+"""收款: take a payment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from counterfoil.basis import CNY, JSON, Money, insist, local_time
+from counterfoil.evidence import FactKind
+from counterfoil.payments import facts
+from counterfoil.payments.drive import First, drive, key_of, turn_of
+from counterfoil.payments.faults import (
+    AMOUNT_OUT_OF_RANGE,
+    CURRENCY_NOT_TAKEN,
+    METHOD_NOT_OFFERED,
+    NOT_A_PAYMENT_CODE,
+    TENDERED_TOO_LITTLE,
+    TEXT_NOT_TAKEN,
+)
+from counterfoil.payments.means import Means
+from counterfoil.payments.outcome import lease, sale_total
+from counterfoil.payments.payment import Payment, TakeAsk
+from counterfoil.payments.place import Place, Route, place_of, route_for
+from counterfoil.payments.request import answered_before, canonical_request, request_sha256, request_text
+from counterfoil.payments.settle import as_it_is, settled
+from counterfoil.payments.states import Dispute, MoneyState, Settlement, Visibility
+from counterfoil.payments.tables import payment as payment_table
+from counterfoil.payments.tables import payment_leg
+from counterfoil.people import Actor, Permission, demand, demand_shop
+from counterfoil.providers import wallet_of
+from counterfoil.store import ABSENT, Add, Change, Draw, Drawn, Fact, Insert, Repeated, Require, Stale
+
+AMOUNT_MINOR_MAX: Final = 1_000_000_000
+REF_LENGTH_MAX: Final = 64
+FIRST_BATCH: Final = 1
+_TRIES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Intent:
+    """All that was decided before anything is written."""
+
+    actor: Actor
+    ask: TakeAsk
+    asked: dict[str, JSON]
+    place: Place
+    route: Route
+    wallet: str
+    now: int
+
+
+async def take(means: Means, actor: Actor, ask: TakeAsk) -> Payment:
+    """Take a payment and answer with it as it is after at most ``ask.wait_seconds``.
+
+    Raises Refused for what the caller can mend (CF-31xx), Trouble where the store is too busy. Once an intent is
+    committed it never raises for what the provider does: the payment says what is known.
+    """
+    # 1 may this person do it, here
+    demand(actor, Permission.TAKE)
+    wallet = _checked(ask)
+    asked = canonical_request("take", ask, means.hmac_key)
+    for _ in range(_TRIES):
+        # 2 was this id seen before
+        if (seen := await answered_before(means, actor.merchant_id, asked)) is not None:
+            return replace(await settled(means, seen, ask.wait_seconds), repeated=True)
+        # 3 load
+        place = await place_of(means, actor.merchant_id, ask.terminal_id, ask.shop_id)
+        demand_shop(actor, place.shop_id)
+        # 4 is the move legal: a new payment through an account that is active
+        route = await route_for(means, actor.merchant_id, ask.method, ask.entry, wallet)
+        intent = _Intent(actor, ask, asked, place, route, wallet, means.clock.now())
+        # 5 commit intent and fact
+        try:
+            payment = await _commit(means, intent)
+        except (Stale, Repeated):
+            continue
+        # 6 call the provider with nothing locked, 7 commit the outcome: the drive does both
+        if payment.in_flight:
+            means.drives.start(key_of(payment), drive(means, payment, First(auth_code=ask.auth_code)))
+        # 8 answer
+        return await settled(means, payment, ask.wait_seconds)
+    return await as_it_is(means, actor.merchant_id, ask.id)
+
+
+def _checked(ask: TakeAsk) -> str:
+    """Refuse what no provider could take; answer with the wallet the payment is with, as far as it shows."""
+    if ask.amount.currency != CNY:
+        raise CURRENCY_NOT_TAKEN(field="currency", currency=CNY)
+    if not 0 < ask.amount.minor <= AMOUNT_MINOR_MAX:
+        raise AMOUNT_OUT_OF_RANGE(field="amount_minor", most=Money(AMOUNT_MINOR_MAX))
+    for name in ("bill_ref", "invoice_ref"):
+        _check_ref(name, getattr(ask, name))
+    if ask.method == "cash":
+        if ask.entry != "keyed" or ask.auth_code is not None:
+            raise METHOD_NOT_OFFERED(field="entry")
+        if ask.tendered is not None and ask.tendered < ask.amount:
+            raise TENDERED_TOO_LITTLE(field="tendered_minor", amount=ask.amount)
+        return "cash"
+    if ask.tendered is not None:
+        raise METHOD_NOT_OFFERED(field="tendered_minor")
+    if ask.entry != "consumer_code":
+        raise METHOD_NOT_OFFERED(field="entry")
+    wallet = wallet_of(ask.auth_code.reveal()) if ask.auth_code is not None else None
+    if wallet is None:
+        raise NOT_A_PAYMENT_CODE(field="auth_code")
+    return wallet
+
+
+def _check_ref(name: str, value: str | None) -> None:
+    if value is None:
+        return
+    if not value or len(value) > REF_LENGTH_MAX:
+        raise TEXT_NOT_TAKEN(field=name, why=f"1–{REF_LENGTH_MAX}")
+    if not value.isprintable():
+        raise TEXT_NOT_TAKEN(field=name, why="U+0000–U+001F")
+
+
+async def _commit(means: Means, intent: _Intent) -> Payment:
+    row = _row(means, intent)
+    written = row
+    kinds: tuple[FactKind, ...] = (facts.SENT,)
+    totals: tuple[Add, ...] = ()
+    if intent.route.manifest.instant:
+        written = row | _captured(intent)
+        kinds = (facts.SENT, facts.CAPTURED)
+        totals = (sale_total(written),)
+    change = _change(means, intent, written, tuple(_fact(kind, intent, row) for kind in kinds), totals)
+    committed = await means.store.commit(change)
+    insist(len(committed.positions) == len(kinds), "each fact has its position")
+    stored = written | {"voucher_no": committed.drawn["voucher"], "last_change": committed.change_id, "version": 1}
+    return Payment.of(stored | {"position": committed.positions[-1]})
+
+
+def _change(
+    means: Means, intent: _Intent, row: dict[str, Any], said: tuple[Fact, ...], totals: tuple[Add, ...]
+) -> Change:
+    merchant_id = intent.actor.merchant_id
+    return Change(
+        change_id=means.ids.uuid(),
+        merchant_id=merchant_id,
+        inserts=(Insert(payment_table, row),),
+        requires=(
+            intent.place.require(),
+            intent.route.require(),
+            # Ids are unique over all acts: no void or refund may have this one.
+            Require(payment_leg, {"merchant_id": merchant_id, "id": intent.ask.id}, ABSENT),
+        ),
+        draws=(Draw("voucher", f"voucher:{intent.place.terminal_id}"),),
+        facts=said,
+        totals=totals,
+    )
+
+
+def _row(means: Means, intent: _Intent) -> dict[str, Any]:
+    ask, place, route, now = intent.ask, intent.place, intent.route, intent.now
+    turn = turn_of(means, route)
+    order_no = local_time(now, place.zone).strftime("%y%m%d") + means.ids.digits(18)
+    return {
+        **{column.name: None for column in payment_table.columns if column.nullable},
+        "merchant_id": intent.actor.merchant_id,
+        "id": ask.id,
+        "order_no": order_no,
+        "voucher_no": Drawn("voucher"),
+        "batch_no": FIRST_BATCH,
+        "shop_id": place.shop_id,
+        "terminal_id": place.terminal_id,
+        "operator_id": intent.actor.person_id,
+        "account_id": route.account["id"],
+        "provider": route.account["provider"],
+        "method": ask.method,
+        "wallet": intent.wallet,
+        "card_kind": "unknown",
+        "entry": ask.entry,
+        "currency": ask.amount.currency,
+        "amount_minor": ask.amount.minor,
+        "refund_reserved_minor": 0,
+        "refunded_minor": 0,
+        "bill_ref": ask.bill_ref,
+        "invoice_ref": ask.invoice_ref,
+        "business_day": place.business_day(now),
+        "clearing_day": route.clearing_day(now),
+        "void_until": route.void_until(now),
+        "taken_at": now,
+        "money": MoneyState.SENT.value,
+        "settlement": Settlement.OPEN.value,
+        "visibility": Visibility.VISIBLE.value,
+        "dispute": Dispute.NONE.value,
+        "request": request_text(intent.asked),
+        "asks": 0,
+        "not_found_asks": 0,
+        **lease(turn),
+    }
+
+
+def _captured(intent: _Intent) -> dict[str, Any]:
+    """Cash is sent and captured at once."""
+    minor = intent.ask.amount.minor
+    tendered = minor if intent.ask.tendered is None else intent.ask.tendered.minor
+    return {
+        "money": MoneyState.CAPTURED.value,
+        "captured_at": intent.now,
+        "payer_minor": minor,
+        "fee_minor": 0,
+        "net_minor": minor,
+        "tendered_minor": tendered,
+        "change_minor": tendered - minor,
+        "rounding_minor": 0,
+        "driver": None,
+        "driver_until": None,
+        "due_at": None,
+    }
+
+
+def _fact(kind: FactKind, intent: _Intent, row: dict[str, Any]) -> Fact:
+    sent = kind is facts.SENT
+    more: dict[str, Any] = {
+        "from": None if sent else MoneyState.SENT.value,
+        "to": (MoneyState.SENT if sent else MoneyState.CAPTURED).value,
+        "shop": row["shop_id"],
+        "method": row["method"],
+        "wallet": row["wallet"],
+        "amount": {"cur": row["currency"], "minor": row["amount_minor"]},
+        "provider": row["provider"],
+        "pref": row["order_no"],
+        "day": row["business_day"],
+        "term": row["terminal_id"],
+        "auth": intent.actor.auth,
+    }
+    if sent:
+        more |= {
+            "account": row["account_id"],
+            "entry": row["entry"],
+            "cday": row["clearing_day"],
+            "voucher": Drawn("voucher"),
+            "request_sha256": request_sha256(row["request"]),
+        }
+    return kind.fact(at=intent.now, actor=intent.actor.person_id, subject=row["id"], **more)

@@ -1,0 +1,71 @@
+"""撤回: undo a payment whose outcome is not known yet, because the customer does not pay it this way.
+
+What follows is a reversal (冲正) by the machine; the next charge waits until the reversal has an answer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from counterfoil.payments import facts
+from counterfoil.payments.drive import First, drive, key_of, turn_of
+from counterfoil.payments.faults import MOVE_NOT_LEGAL
+from counterfoil.payments.leg import LegIntent, asked_leg, leg_change, leg_fact
+from counterfoil.payments.means import Means
+from counterfoil.payments.payment import Payment, WithdrawAsk
+from counterfoil.payments.place import route_of
+from counterfoil.payments.request import answered_before, canonical_request
+from counterfoil.payments.reverse import reversing
+from counterfoil.payments.settle import as_it_is, settled
+from counterfoil.payments.states import LegState, MoneyState
+from counterfoil.payments.words import state_words
+from counterfoil.people import Actor, Permission, demand, demand_shop
+from counterfoil.store import Change, Repeated, Stale
+
+_TRIES: Final = 5
+
+
+async def withdraw(means: Means, actor: Actor, ask: WithdrawAsk) -> Payment:
+    """Withdraw the payment and answer with it as it is after at most ``ask.wait_seconds``.
+
+    Where the outcome became known meanwhile, that outcome stands and MOVE_NOT_LEGAL says which it is.
+    """
+    # 1 may this person do it, here
+    demand(actor, Permission.WITHDRAW)
+    asked = canonical_request("withdraw", ask, means.hmac_key)
+    for _ in range(_TRIES):
+        # 2 was this id seen before
+        if (seen := await answered_before(means, actor.merchant_id, asked)) is not None:
+            return replace(await settled(means, seen, ask.wait_seconds), repeated=True)
+        # 3 load
+        payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
+        demand_shop(actor, payment.shop_id)
+        route = await route_of(means, payment.merchant_id, payment.account_id)
+        turn = turn_of(means, route)
+        # 4 is the move legal
+        if payment.money not in (MoneyState.SENT, MoneyState.UNKNOWN):
+            raise MOVE_NOT_LEGAL(state=state_words(payment.money))
+        # 5 commit intent and fact; a drive under way sends the reversal when its own call has ended
+        intent = LegIntent(actor=actor, ask=ask, asked=asked, payment=payment, route=route, turn=turn)
+        try:
+            await means.store.commit(_change(means, intent))
+        except (Stale, Repeated):
+            continue
+        # 6 call the provider with nothing locked, 7 commit the outcome: the drive does both
+        payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
+        if intent.driven:
+            means.drives.nudge(key_of(payment))
+        else:
+            means.drives.start(key_of(payment), drive(means, payment, First(leg_id=ask.id)))
+        # 8 answer
+        return await settled(means, payment, ask.wait_seconds)
+    return await as_it_is(means, actor.merchant_id, ask.payment_id)
+
+
+def _change(means: Means, intent: LegIntent) -> Change:
+    state = LegState.CREATED if intent.driven else LegState.SENT
+    leg = asked_leg(means, intent, kind="reversal", state=state.value)
+    columns = reversing(intent.payment, leg, intent.turn)
+    fact = leg_fact(facts.REVERSING, intent, leg, MoneyState(columns["money"]), why="withdrawn")
+    return leg_change(means, intent.payment, leg, fact, columns)

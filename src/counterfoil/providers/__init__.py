@@ -1,0 +1,67 @@
+"""Payment providers (支付服务商): the seam, the way out, and one folder each.
+
+The story
+    ``payments`` asks ``Accounts`` for the connector of an account and calls it with nothing locked. The connector
+    speaks its provider's words over ``Transport``, the only way out of the house, and answers with one of four
+    outcomes: Approved, Declined, Pending, Unknown. What was said goes masked to the ``Spool``.
+
+Rules
+- Unknown is the default of every mapping. Only an explicit yes or no, verified on the raw bytes and about our own
+  number, merchant and amount, is anything else.
+- A connector keeps no state and never raises for what the network or the provider does.
+- A folder is imported only when an account uses it; what it can do is read from its ``manifest.toml``.
+- Its ``connector.py`` offers ``connector(means: Means) -> Connector`` and imports this face and basis only.
+- Keys stand in files named by the settings, never in the store. A live account reaches no loopback address.
+"""
+
+from counterfoil.providers.accounts import Accounts
+from counterfoil.providers.auth_code import wallet_of
+from counterfoil.providers.connector import Answered, Charge, Connector, Leg, Means, Post, Query
+from counterfoil.providers.facts import KINDS
+from counterfoil.providers.faults import FAULTS, fault_of, settings_wrong
+from counterfoil.providers.manifest import Manifest, Schedule, scan
+from counterfoil.providers.open_account import OpenAccount, open_account
+from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
+from counterfoil.providers.reading import account_by_id, accounts_of_provider, active_accounts
+from counterfoil.providers.spool import Exchange, Spool
+from counterfoil.providers.tables import provider_account
+from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport, is_loopback
+
+__all__ = [
+    "FAULTS",
+    "KINDS",
+    "Accounts",
+    "Answer",
+    "Answered",
+    "Approved",
+    "Charge",
+    "Connector",
+    "DeclineReason",
+    "Declined",
+    "Exchange",
+    "Leg",
+    "Manifest",
+    "Means",
+    "NoAnswer",
+    "NotSent",
+    "OpenAccount",
+    "Outcome",
+    "Pending",
+    "Post",
+    "Query",
+    "Schedule",
+    "Spool",
+    "Transport",
+    "Unknown",
+    "Why",
+    "account_by_id",
+    "accounts_of_provider",
+    "active_accounts",
+    "fault_of",
+    "is_loopback",
+    "open_account",
+    "provider_account",
+    "scan",
+    "settings_wrong",
+    "wallet_of",
+]

@@ -1,0 +1,12 @@
+"""Lakala (拉卡拉) open platform, V3 labs calls: micropay, tradequery, revoked, refund.
+
+The story
+    ``connector`` makes a request (``wire``), signs its exact bytes (``signing``), posts it, verifies the answer's raw
+    bytes against the platform certificate it names, and only then reads what it says (``codes``, ``answers``).
+
+Rules
+- An answer that is not HTTP 200, not signed, not about our number, merchant and amount is Unknown.
+- A code that is not in the table is Unknown for every call that moves money.
+- Codes that only the sandbox uses (``SBX…``) mean something for sandbox accounts alone.
+- Amounts are fen as digits in text; times are ``yyyyMMddHHmmss`` at UTC+8.
+"""

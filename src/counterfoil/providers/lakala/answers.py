@@ -1,0 +1,154 @@
+"""From a verified answer to an Outcome. Pure; Unknown is what is left when nothing else is certain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from counterfoil.providers import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
+from counterfoil.providers.lakala.codes import (
+    CARD_KINDS,
+    FAILED_STATES,
+    OPEN_STATES,
+    PAID_STATES,
+    WALLETS,
+    Meaning,
+    Said,
+    meaning,
+)
+from counterfoil.providers.lakala.wire import Envelope, Unreadable, fen, fen_or_none, from_wire_time, text_or_none
+
+ASK_AFTER: Final = 5.0
+_CURRENCIES: Final = (None, "", "CNY", "RMB", "156")
+_WHY: Final[dict[Meaning | None, Why]] = {
+    Said.NOT_FOUND: Why.NOT_FOUND,
+    Said.OTHER_CONTENT: Why.MISMATCH,
+    Said.TROUBLE: Why.PROVIDER_TROUBLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What an answer must be about: ``kind`` (charge, void, reversal, refund), our number, merchant and fen."""
+
+    kind: str
+    order_no: str
+    merchant_no: str
+    amount_minor: int
+
+
+class _Mismatch(ValueError):  # noqa: N818 - says what is wrong
+    """The answer is about something else."""
+
+
+def of_call(said: Envelope, expected: Expected, environment: str) -> Outcome:
+    """The outcome of micropay, revoked or refund."""
+    meant = meaning(said.code, environment)
+    if meant is Said.OK:
+        return _checked(said, expected, _accepted)
+    return _not_ok(meant, said, expected)
+
+
+def of_query(said: Envelope, expected: Expected, environment: str) -> Outcome:
+    """The outcome of tradequery: its code says whether it could look, ``trade_state`` what it saw."""
+    meant = meaning(said.code, environment)
+    if meant is Said.OK:
+        return _checked(said, expected, lambda data, about: _by_state(data, about, environment))
+    if isinstance(meant, DeclineReason):
+        # The question was refused; that says nothing about the payment.
+        return Unknown(Why.PROVIDER_TROUBLE, said.code[:16])
+    return _not_ok(meant, said, expected)
+
+
+def _checked(said: Envelope, expected: Expected, read: Any) -> Outcome:
+    """Hold number, merchant, amount and currency equal to ours before anything counts."""
+    data = said.resp_data or {}
+    try:
+        _hold(data, expected)
+        outcome: Outcome = read(data, expected)
+    except _Mismatch as error:
+        return Unknown(Why.MISMATCH, str(error))
+    except Unreadable as error:
+        return Unknown(Why.UNREADABLE, str(error))
+    return outcome
+
+
+def _hold(data: Mapping[str, Any], expected: Expected) -> None:
+    if data.get("out_trade_no") != expected.order_no:
+        raise _Mismatch("out_trade_no")
+    if data.get("merchant_no") != expected.merchant_no:
+        raise _Mismatch("merchant_no")
+    if data.get("trans_currency") not in _CURRENCIES:
+        raise _Mismatch("trans_currency")
+    # A refund's answer carries the original's total and its own refund_amount; where only one stands it is its own.
+    own = "refund_amount" if expected.kind == "refund" and "refund_amount" in data else "total_amount"
+    if fen(data.get(own)) != expected.amount_minor:
+        raise _Mismatch(own)
+
+
+def _accepted(data: Mapping[str, Any], expected: Expected) -> Outcome:
+    if expected.kind == "charge" and str(data.get("need_query")) != "0":
+        return _pending(expected)
+    return _approved(data, expected)
+
+
+def _by_state(data: Mapping[str, Any], expected: Expected, environment: str) -> Outcome:
+    state = data.get("trade_state")
+    if state in PAID_STATES or (state == "REVOKED" and expected.kind in {"void", "reversal"}):
+        return _approved(data, expected)
+    if state in OPEN_STATES:
+        return _pending(expected)
+    if state in FAILED_STATES:
+        return Declined(reason=_reason(data, environment), code=str(state))
+    if state in {"REFUND", "REVOKED"}:
+        return Unknown(Why.MISMATCH, f"the provider says {state}")
+    return Unknown(Why.PROVIDER_TROUBLE, "trade_state")
+
+
+def _reason(data: Mapping[str, Any], environment: str) -> DeclineReason:
+    """The sandbox begins ``trade_state_desc`` with its code; Lakala's own words there are not documented."""
+    described = text_or_none(data, "trade_state_desc") or ""
+    meant = meaning(described.partition(" ")[0], environment)
+    return meant if isinstance(meant, DeclineReason) else DeclineReason.OTHER
+
+
+def _not_ok(meant: Meaning | None, said: Envelope, expected: Expected) -> Outcome:
+    code = said.code[:16]
+    if (said.resp_data or {}).get("out_trade_no") not in {None, "", expected.order_no}:
+        return Unknown(Why.MISMATCH, "out_trade_no")
+    if meant is Said.NOTHING_TO_UNDO:
+        undone = expected.kind == "reversal"
+        return Approved() if undone else Declined(reason=DeclineReason.NOT_PERMITTED, code=code)
+    if meant is Said.PENDING:
+        return _pending(expected)
+    if isinstance(meant, DeclineReason):
+        return Declined(reason=meant, code=code)
+    return Unknown(_WHY.get(meant, Why.UNLISTED_CODE), code)
+
+
+def _pending(expected: Expected) -> Pending:
+    return Pending(ask_after=ASK_AFTER, awaiting="customer" if expected.kind == "charge" else "provider")
+
+
+def _approved(data: Mapping[str, Any], expected: Expected) -> Approved:
+    discounts = [fen_or_none(data, name) for name in ("acc_discount_amount", "acc_other_discount_amount")]
+    payer = fen_or_none(data, "payer_amount")
+    merchant_discount = fen_or_none(data, "acc_mdiscount_amount")
+    platform_discount = None if discounts == [None, None] else sum(amount or 0 for amount in discounts)
+    for part in (payer, merchant_discount, platform_discount):
+        if part is not None and part > expected.amount_minor:
+            raise _Mismatch("a part is larger than the whole")
+    charge = expected.kind == "charge"
+    return Approved(
+        provider_trade_no=text_or_none(data, "trade_no"),
+        wallet_trade_no=text_or_none(data, "acc_trade_no"),
+        reference_no=text_or_none(data, "log_no"),
+        wallet=WALLETS.get(str(data.get("account_type"))),
+        card_kind=CARD_KINDS.get(str(data.get("card_type"))),
+        payer_minor=payer if charge else None,
+        merchant_discount_minor=merchant_discount if charge else None,
+        platform_discount_minor=platform_discount if charge else None,
+        returned_minor=None if charge else payer,
+        paid_at=from_wire_time(data.get("trade_time")),
+    )

@@ -1,0 +1,85 @@
+"""What Lakala's codes mean for the money.
+
+Only what public material states is listed; a code that is not here is Unknown. ``SANDBOX`` holds the codes our own
+sandbox had to invent because Lakala's are not public: they count for sandbox accounts only.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+from counterfoil.providers import DeclineReason
+
+
+class Said(StrEnum):
+    """What a code says, where it is not a refusal."""
+
+    OK = "ok"
+    PENDING = "pending"
+    TROUBLE = "trouble"  # it may or may not have happened: ask
+    NOT_FOUND = "not_found"
+    NOTHING_TO_UNDO = "nothing_to_undo"
+    OTHER_CONTENT = "other_content"
+
+
+Meaning = Said | DeclineReason
+
+LAKALA: Final[dict[str, Meaning]] = {
+    "BBS00000": Said.OK,
+    "BBS10000": Said.PENDING,
+    "BBS11112": Said.PENDING,
+    "BBS11105": Said.PENDING,
+    "BPS10034": Said.PENDING,
+    "RFD11105": Said.PENDING,
+    "RFD11112": Said.PENDING,
+    "BBS00001": Said.TROUBLE,
+    "BBS00100": Said.TROUBLE,
+    "BBS00101": Said.TROUBLE,
+    "000100": Said.TROUBLE,
+    "000101": Said.TROUBLE,
+    "BBS11000": DeclineReason.CONFIGURATION,
+    "BBS11106": DeclineReason.CONFIGURATION,
+    "BBS11184": DeclineReason.CONFIGURATION,
+    "BBS11200": DeclineReason.CONFIGURATION,
+    "BBS16111": DeclineReason.CONFIGURATION,
+}
+
+SANDBOX: Final[dict[str, Meaning]] = {
+    "SBX90101": DeclineReason.BALANCE,
+    "SBX90102": DeclineReason.CODE_EXPIRED,
+    "SBX90103": DeclineReason.LIMIT,
+    "SBX90104": DeclineReason.CUSTOMER_CANCELLED,
+    "SBX90105": DeclineReason.OTHER,
+    "SBX90201": DeclineReason.PAST_CUT,
+    "SBX90202": DeclineReason.NOT_PERMITTED,
+    "SBX90301": DeclineReason.EXCEEDS_REMAINDER,
+    "SBX90302": DeclineReason.FUNDS_SHORT,
+    "SBX90404": Said.NOT_FOUND,
+    "SBX90405": Said.NOTHING_TO_UNDO,
+    "SBX90409": Said.OTHER_CONTENT,
+    "SBX90501": DeclineReason.NOT_PERMITTED,
+}
+
+# trade_state of a query. SUCCESS and PART_REFUND say that the money came in; REFUND and REVOKED that it went back,
+# which is no answer to "was it paid" that a machine should act on.
+PAID_STATES: Final = frozenset({"SUCCESS", "PART_REFUND"})
+OPEN_STATES: Final = frozenset({"INIT", "CREATE", "DEAL"})
+FAILED_STATES: Final = frozenset({"FAIL", "CLOSE"})
+
+WALLETS: Final = {
+    "WECHAT": "wechat",
+    "ALIPAY": "alipay",
+    "UQRCODEPAY": "unionpay",
+    "DCPAY": "ecny",
+    "BESTPAY": "other",
+    "SUNING": "other",
+}
+CARD_KINDS: Final = {"00": "debit", "01": "credit"}
+
+
+def meaning(code: str, environment: str) -> Meaning | None:
+    """What ``code`` says to an account of this environment; None: not listed, so nothing is known."""
+    if environment == "sandbox" and code in SANDBOX:
+        return SANDBOX[code]
+    return LAKALA.get(code)

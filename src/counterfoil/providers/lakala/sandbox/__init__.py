@@ -1,0 +1,33 @@
+"""A stand-in for Lakala's open platform: a real HTTP server that speaks its protocol and keeps a ledger of its own.
+
+The story
+    A signed request comes in, its signature is checked on the raw bytes, the ledger decides, a signed answer goes out.
+    On the way a ``Trick`` may interfere: by the amount charged, or because ``POST /_control`` asked for it.
+
+Rules
+- Listens on loopback only.
+- Where Lakala's behaviour is not public the sandbox had to choose; README.md in this folder names every choice, and
+  the answer's code then begins with ``SBX``.
+- What was executed stands in the ledger before anything is answered, and survives a restart.
+"""
+
+from counterfoil.providers.lakala.sandbox.keys import SandboxKeys, make_sandbox_keys
+from counterfoil.providers.lakala.sandbox.ledger import Filled, Ledger, Numbers, numbers_of
+from counterfoil.providers.lakala.sandbox.server import Registered, Sandbox, running_sandbox, serve_sandbox
+from counterfoil.providers.lakala.sandbox.trick import BY_AMOUNT, ByAmount, Trick
+
+__all__ = [
+    "BY_AMOUNT",
+    "ByAmount",
+    "Filled",
+    "Ledger",
+    "Numbers",
+    "Registered",
+    "Sandbox",
+    "SandboxKeys",
+    "Trick",
+    "make_sandbox_keys",
+    "numbers_of",
+    "running_sandbox",
+    "serve_sandbox",
+]

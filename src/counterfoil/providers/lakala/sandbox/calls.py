@@ -1,0 +1,317 @@
+"""The four calls, decided on the ledger. No sockets, no signatures; each answers a code, words and data."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from counterfoil.basis import MICROS, next_cut
+from counterfoil.providers import wallet_of
+from counterfoil.providers.lakala.sandbox.ledger import Ledger, Trade, numbers_of
+from counterfoil.providers.lakala.sandbox.trick import Trick, trick_of
+from counterfoil.providers.lakala.wire import Unreadable, fen, wire_time
+
+ZONE: Final = "Asia/Shanghai"
+CUT_MINUTE: Final = 23 * 60
+_ORDER_NO_MAX: Final = 32
+_ACCOUNT_TYPES: Final = {
+    "wechat": "WECHAT",
+    "alipay": "ALIPAY",
+    "unionpay": "UQRCODEPAY",
+    "ecny": "DCPAY",
+    "other": "BESTPAY",
+}
+_CARD_TYPES: Final = {"wechat": "02", "alipay": "04", "unionpay": "00", "ecny": "05", "other": "99"}
+_PAID: Final = frozenset({"SUCCESS", "PART_REFUND"})
+_DECLINES: Final = {
+    Trick.BALANCE: "SBX90101 余额不足",
+    Trick.CODE_EXPIRED: "SBX90102 付款码已失效",
+    Trick.LIMIT: "SBX90103 超过支付限额",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer before its envelope."""
+
+    code: str
+    msg: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+OK: Final = Told("BBS00000", "成功")
+
+
+class Wrong(Exception):  # noqa: N818 - carries an answer, not a failure of ours
+    """Ends a call with a refusal."""
+
+    def __init__(self, code_and_words: str) -> None:
+        """``SBX90101 余额不足``: the code, a space, the words."""
+        super().__init__(code_and_words)
+        code, _, words = code_and_words.partition(" ")
+        self.told = Told(code, words)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A call: the request's data, the moment, the trick in force, and how long a customer takes over a password."""
+
+    data: Mapping[str, Any]
+    now: int
+    trick: Trick | None
+    password_seconds: float
+
+    def text(self, name: str) -> str:
+        """A member that must be there. Raises Wrong with Lakala's own field code."""
+        value = self.data.get(name)
+        if not isinstance(value, str) or not value or len(value) > _ORDER_NO_MAX:
+            raise Wrong(f"BBS11000 {name} 校验失败")
+        return value
+
+    def maybe(self, name: str) -> str:
+        """A member that may be absent, null or empty."""
+        value = self.data.get(name)
+        return value if isinstance(value, str) else ""
+
+    def amount(self, name: str) -> int:
+        """An amount above zero, as text or number."""
+        try:
+            amount = fen(self.data.get(name))
+        except Unreadable as error:
+            raise Wrong(f"BBS11000 {name} 校验失败") from error
+        if amount == 0:
+            raise Wrong(f"BBS11000 {name} 校验失败")
+        return amount
+
+    def content(self, *names: str) -> str:
+        """A digest of the members that make two requests the same."""
+        said = "\n".join(f"{name}={self.data.get(name)}" for name in ("merchant_no", "term_no", *names))
+        return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def micropay(ledger: Ledger, asked: Asked) -> Told:
+    """Charge the customer's code."""
+    merchant_no, order_no = asked.text("merchant_no"), asked.text("out_trade_no")
+    amount, wallet = asked.amount("total_amount"), wallet_of(asked.text("auth_code"))
+    content = asked.content("total_amount", "auth_code")
+    _located(asked)
+    if wallet is None:
+        raise Wrong("BBS11000 auth_code 校验失败")
+    known = _repeated(ledger, merchant_no, order_no, content)
+    if known is not None:
+        return _charged(ledger.turn(known, asked.now))
+    trade = Trade(
+        merchant_no=merchant_no,
+        order_no=order_no,
+        kind="charge",
+        amount=amount,
+        state="SUCCESS",
+        at=asked.now,
+        content=content,
+        account_type=_ACCOUNT_TYPES[wallet],
+        card_type=_CARD_TYPES[wallet],
+        left=amount,
+        trick=asked.trick or "",
+    )
+    _play(trade, asked)
+    _number(trade)
+    ledger.save(trade)
+    return _charged(trade)
+
+
+def tradequery(ledger: Ledger, asked: Asked) -> Told:
+    """Look a trade up by its trade number, or by its order number."""
+    merchant_no = asked.text("merchant_no")
+    trade = ledger.find(merchant_no, order_no=asked.maybe("out_trade_no"), number=asked.maybe("trade_no"))
+    if trade is None or trade.kind == "closed":
+        raise Wrong("SBX90404 订单不存在")
+    ledger.turn(trade, asked.now)
+    main = {"charge": "MICROPAY", "void": "CANCEL", "refund": "REFUND"}[trade.kind]
+    said = {"trade_main_type": main, "trade_state": trade.state, "trade_state_desc": trade.told}
+    return replace(OK, data={**_about(trade), **said, "trade_req_date": wire_time(trade.at)[:8]})
+
+
+def revoked(ledger: Ledger, asked: Asked) -> Told:
+    """Undo a charge before the day cut, or one that is still open; close the number of one that never came."""
+    merchant_no, order_no = asked.text("merchant_no"), asked.text("out_trade_no")
+    content = asked.content("origin_out_trade_no", "origin_trade_no")
+    _located(asked)
+    known = _repeated(ledger, merchant_no, order_no, content)
+    charge = _origin(ledger, asked)
+    if known is not None and charge is not None:
+        return _undone(known, charge)
+    if charge is None:
+        _close_number(ledger, merchant_no, asked)
+        raise Wrong("SBX90405 没有可撤销的交易，订单号已关闭")
+    _may_be_undone(charge, asked.now)
+    leg = _leg(charge, order_no, "void", charge.amount, now=asked.now, content=content)
+    charge.state, charge.left = ("CLOSE" if charge.state == "DEAL" else "REFUND"), 0
+    ledger.save(charge, leg)
+    return _undone(leg, charge)
+
+
+def refund(ledger: Ledger, asked: Asked) -> Told:
+    """Give back the whole or a part of what is left of a charge."""
+    merchant_no, order_no = asked.text("merchant_no"), asked.text("out_trade_no")
+    amount = asked.amount("refund_amount")
+    content = asked.content("refund_amount", "origin_out_trade_no", "origin_trade_no", "origin_log_no")
+    _located(asked)
+    known = _repeated(ledger, merchant_no, order_no, content)
+    charge = _origin(ledger, asked)
+    if known is not None and charge is not None:
+        return _undone(known, charge)
+    if charge is None:
+        raise Wrong("SBX90404 原交易不存在")
+    if charge.state not in {*_PAID, "REFUND"}:
+        raise Wrong("SBX90202 原交易状态不允许退款")
+    if amount > charge.left:
+        raise Wrong("SBX90301 超过可退金额")
+    if Trick.FUNDS_SHORT in {asked.trick, charge.trick}:
+        raise Wrong("SBX90302 可退余额不足")
+    leg = _leg(charge, order_no, "refund", amount, now=asked.now, content=content)
+    charge.left -= amount
+    charge.state = "PART_REFUND" if charge.left else "REFUND"
+    ledger.save(charge, leg)
+    return _undone(leg, charge)
+
+
+def trick_by_amount(path: str, data: Mapping[str, Any]) -> Trick | None:
+    """The trick a charge's amount asks for; other calls have none of their own."""
+    if not path.endswith("/micropay"):
+        return None
+    try:
+        return trick_of(fen(data.get("total_amount")))
+    except Unreadable:
+        return None
+
+
+def _play(trade: Trade, asked: Asked) -> None:
+    """What a trick does to a new charge."""
+    match asked.trick:
+        case Trick.BALANCE | Trick.CODE_EXPIRED | Trick.LIMIT:
+            trade.state, trade.left, trade.told = "FAIL", 0, _DECLINES[asked.trick]
+        case Trick.PASSWORD | Trick.PASSWORD_CANCELLED | Trick.PASSWORD_NEVER:
+            trade.state, trade.left = "DEAL", 0
+            if asked.trick is not Trick.PASSWORD_NEVER:
+                trade.turns_at = asked.now + int(asked.password_seconds * MICROS)
+            if asked.trick is Trick.PASSWORD_CANCELLED:
+                trade.turns_into, trade.turns_told = "FAIL", "SBX90104 顾客取消付款"
+        case Trick.COUPON:
+            trade.merchant_discount, trade.platform_discount = min(50, trade.amount // 4), min(100, trade.amount // 2)
+
+
+def _charged(trade: Trade) -> Told:
+    if trade.state == "FAIL":
+        code, _, words = trade.told.partition(" ")
+        return Told(code, words, {"merchant_no": trade.merchant_no, "out_trade_no": trade.order_no})
+    if trade.state == "DEAL":
+        return Told("BBS10000", "等待顾客输入密码", {**_about(trade), "need_query": "1"})
+    if trade.state not in _PAID:
+        raise Wrong("SBX90105 订单已关闭")
+    return replace(OK, data={**_about(trade), "need_query": "0"})
+
+
+def _about(trade: Trade) -> dict[str, str]:
+    payer = trade.amount - trade.merchant_discount - trade.platform_discount
+    return {
+        "merchant_no": trade.merchant_no,
+        "out_trade_no": trade.order_no,
+        "trade_no": trade.trade_no,
+        "log_no": trade.log_no,
+        "acc_trade_no": trade.acc_trade_no,
+        "account_type": trade.account_type,
+        "card_type": trade.card_type,
+        "total_amount": str(trade.amount),
+        "payer_amount": str(payer),
+        "acc_settle_amount": str(payer + trade.platform_discount),
+        "acc_mdiscount_amount": str(trade.merchant_discount),
+        "acc_discount_amount": str(trade.platform_discount),
+        "acc_other_discount_amount": "0",
+        "trade_time": wire_time(trade.at),
+    }
+
+
+def _undone(leg: Trade, charge: Trade) -> Told:
+    data = {
+        "merchant_no": leg.merchant_no,
+        "out_trade_no": leg.order_no,
+        "trade_no": leg.trade_no,
+        "log_no": leg.log_no,
+        "acc_trade_no": leg.acc_trade_no,
+        "account_type": leg.account_type,
+        "total_amount": str(charge.amount),
+        "trade_time": wire_time(leg.at),
+        "origin_trade_no": charge.trade_no,
+        "origin_out_trade_no": charge.order_no,
+    }
+    if leg.kind == "refund":
+        data |= {"refund_amount": str(leg.amount), "payer_amount": str(leg.amount)}
+    return replace(OK, data=data)
+
+
+def _leg(charge: Trade, order_no: str, kind: str, amount: int, *, now: int, content: str) -> Trade:
+    leg = Trade(
+        merchant_no=charge.merchant_no,
+        order_no=order_no,
+        kind=kind,
+        amount=amount,
+        state="SUCCESS",
+        at=now,
+        content=content,
+        account_type=charge.account_type,
+        card_type=charge.card_type,
+        origin=charge.order_no,
+    )
+    _number(leg)
+    return leg
+
+
+def _number(trade: Trade) -> None:
+    numbers = numbers_of(trade.merchant_no, trade.order_no, trade.kind, trade.at)
+    trade.trade_no, trade.log_no, trade.acc_trade_no = numbers.trade_no, numbers.log_no, numbers.acc_trade_no
+
+
+def _repeated(ledger: Ledger, merchant_no: str, order_no: str, content: str) -> Trade | None:
+    """The trade of this number where the request is a repeat. Raises Wrong where the number was used for another."""
+    known = ledger.find(merchant_no, order_no=order_no)
+    if known is not None and known.kind == "closed":
+        raise Wrong("SBX90105 订单已关闭")
+    if known is not None and known.content != content:
+        raise Wrong("SBX90409 订单号已用于其他内容")
+    return known
+
+
+def _origin(ledger: Ledger, asked: Asked) -> Trade | None:
+    """The charge a call is about: by trade number, statement number, order number, in that order."""
+    merchant_no = asked.text("merchant_no")
+    number = asked.maybe("origin_trade_no") or asked.maybe("origin_log_no")
+    found = ledger.find(merchant_no, order_no=asked.maybe("origin_out_trade_no"), number=number)
+    if found is None or found.kind != "charge":
+        return None
+    return ledger.turn(found, asked.now)
+
+
+def _may_be_undone(charge: Trade, now: int) -> None:
+    if charge.state in {"FAIL", "CLOSE", "REFUND"}:
+        raise Wrong("SBX90405 没有可撤销的交易")
+    if charge.state == "PART_REFUND":
+        raise Wrong("SBX90202 已部分退款，不能撤销")
+    if charge.state == "SUCCESS" and now >= next_cut(charge.at, ZONE, CUT_MINUTE):
+        raise Wrong("SBX90201 已过日切，请退款")
+
+
+def _close_number(ledger: Ledger, merchant_no: str, asked: Asked) -> None:
+    """Keep the number of a charge that was undone before it came, so that it cannot come any more."""
+    order_no = asked.maybe("origin_out_trade_no")
+    if order_no and ledger.find(merchant_no, order_no=order_no) is None:
+        ledger.save(
+            Trade(merchant_no=merchant_no, order_no=order_no, kind="closed", amount=0, state="CLOSE", at=asked.now)
+        )
+
+
+def _located(asked: Asked) -> None:
+    location = asked.data.get("location_info")
+    if not isinstance(location, dict) or not location.get("request_ip"):
+        raise Wrong("BBS11000 location_info.request_ip 校验失败")

@@ -1,0 +1,83 @@
+"""Throw-away keys for a sandbox: a merchant's and the platform's, each with a self-signed certificate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+from counterfoil.basis import Clock, Entropy
+from counterfoil.providers.lakala.signing import read_certificate
+
+_YEARS: Final = timedelta(days=3650)
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxKeys:
+    """Where the four files stand, and the merchant serial as a merchant would write it in the settings."""
+
+    folder: Path
+
+    @property
+    def merchant_key(self) -> Path:
+        """The merchant's private key; ``private_key`` in the settings."""
+        return self.folder / "merchant_key.pem"
+
+    @property
+    def merchant_cert(self) -> Path:
+        """The merchant's certificate, registered at the sandbox."""
+        return self.folder / "merchant_cert.pem"
+
+    @property
+    def platform_key(self) -> Path:
+        """The platform's private key, the sandbox's own."""
+        return self.folder / "platform_key.pem"
+
+    @property
+    def platform_cert(self) -> Path:
+        """The platform's certificate; ``platform_certs`` in the settings."""
+        return self.folder / "platform_cert.pem"
+
+    @property
+    def serial_no(self) -> str:
+        """The merchant certificate's serial, hex, with the leading ``00`` that Lakala's have."""
+        return f"00{read_certificate(self.merchant_cert)[0]:x}"
+
+
+def make_sandbox_keys(folder: Path, *, clock: Clock, entropy: Entropy) -> SandboxKeys:
+    """Make the files in ``folder`` (0700, files 0600) where they are not there yet; a second call keeps them."""
+    keys = SandboxKeys(folder)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _pair(keys.merchant_key, keys.merchant_cert, "sandbox merchant", clock, entropy)
+    _pair(keys.platform_key, keys.platform_cert, "sandbox platform", clock, entropy)
+    return keys
+
+
+def _pair(key_path: Path, certificate_path: Path, name: str, clock: Clock, entropy: Entropy) -> None:
+    if key_path.exists() and certificate_path.exists():
+        return
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    starts = datetime.fromtimestamp(clock.now() // 1_000_000, UTC) - timedelta(days=1)
+    certificate = (
+        x509.CertificateBuilder(subject, subject)
+        .public_key(key.public_key())
+        .serial_number(int.from_bytes(entropy.bytes(8), "big") | 1 << 63)
+        .not_valid_before(starts)
+        .not_valid_after(starts + _YEARS)
+        .sign(key, SHA256())
+    )
+    _write(key_path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    _write(certificate_path, certificate.public_bytes(Encoding.PEM))
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.touch(mode=0o600)
+    path.write_bytes(content)

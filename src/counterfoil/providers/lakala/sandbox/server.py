@@ -1,0 +1,293 @@
+"""The sandbox's HTTP side: signatures in and out, the tricks, and the control endpoint."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import socket
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import uvicorn
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from counterfoil.basis import MICROS, Clock, Entropy
+from counterfoil.providers import is_loopback
+from counterfoil.providers.lakala.sandbox import calls
+from counterfoil.providers.lakala.sandbox.keys import SandboxKeys
+from counterfoil.providers.lakala.sandbox.ledger import Filled, Ledger
+from counterfoil.providers.lakala.sandbox.trick import Trick
+from counterfoil.providers.lakala.signing import (
+    NotSigned,
+    Signer,
+    parse_authorization,
+    read_certificate,
+    read_private_key,
+    serial_number,
+    verify_request,
+)
+from counterfoil.providers.lakala.wire import wire_time
+
+APPID: Final = "OP99000001"
+MERCHANT_NO: Final = "82299900SANDBOX"
+TERM_NO: Final = "SBX00001"
+_BODY_MAX: Final = 1 << 20
+_FILL_MAX: Final = 256 << 20
+_CALLS: Final[Mapping[str, Callable[[Ledger, calls.Asked], calls.Told]]] = {
+    "/api/v3/labs/trans/micropay": calls.micropay,
+    "/api/v3/labs/query/tradequery": calls.tradequery,
+    "/api/v3/labs/relation/revoked": calls.revoked,
+    "/api/v3/labs/relation/refund": calls.refund,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A merchant the sandbox knows: appid, the serial of its certificate, that certificate's key."""
+
+    appid: str
+    serial_no: str
+    key: RSAPublicKey
+
+
+class Control(msgspec.Struct, forbid_unknown_fields=True):
+    """What ``POST /_control`` may say. ``mode`` plays for every call until it is set to null; absent: unchanged."""
+
+    next: list[Trick] = []
+    mode: Trick | msgspec.UnsetType | None = msgspec.UNSET
+    late_seconds: float | None = None
+    password_seconds: float | None = None
+
+
+class Sandbox:
+    """One sandbox: its books, its key, the merchants it knows, and what it was told to do next."""
+
+    def __init__(self, keys: SandboxKeys, *, clock: Clock, entropy: Entropy, state_path: Path | None = None) -> None:
+        """``state_path``: the journal of the ledger; None forgets at the end."""
+        self.ledger = Ledger(state_path)
+        self.late_seconds = 12.0
+        self.password_seconds = 8.0
+        self.mode: Trick | None = None
+        self.next: deque[Trick] = deque()
+        self._clock = clock
+        self._entropy = entropy
+        serial, _ = read_certificate(keys.platform_cert)
+        self._platform = Signer("", f"{serial:x}", read_private_key(keys.platform_key))
+        self._registered: dict[tuple[str, int], Registered] = {}
+        self.register(Registered(APPID, keys.serial_no, read_certificate(keys.merchant_cert)[1]))
+
+    def register(self, merchant: Registered) -> None:
+        """Let another merchant's signatures in."""
+        self._registered[merchant.appid, serial_number(merchant.serial_no)] = merchant
+
+    def app(self) -> Starlette:
+        """The ASGI application."""
+        return Starlette(
+            routes=[
+                Route("/_control", self._control, methods=["POST"]),
+                Route("/_control/fill", self._fill, methods=["POST"]),
+                Route("/_control/ledger", self._show_ledger, methods=["GET"]),
+                Route("/{path:path}", self._call, methods=["POST"]),
+            ]
+        )
+
+    async def _call(self, request: Request) -> Response:
+        """One call of the protocol: 1 raw bytes, 2 signature, 3 tricks, 4 the ledger, 5 the signed answer."""
+        raw = await _raw(request, _BODY_MAX)
+        path = request.url.path.removeprefix("/sit")
+        try:
+            signed = self._who(request.headers.get("authorization", ""), raw)
+        except NotSigned:
+            return self._answer(calls.Told("BBS11200", "验签失败"), APPID)
+        data = _data(raw)
+        trick = self._trick(path, data)
+        if trick is Trick.CUT_BEFORE:
+            return _Cut()
+        told = self._decide(path, data, trick)
+        if trick is Trick.LATE:
+            await self._clock.sleep(self.late_seconds)
+        if trick is Trick.CUT_AFTER:
+            return _Cut()
+        return self._answer(_twisted(told, trick), signed.appid, forged=trick is Trick.WRONG_SIGNATURE)
+
+    def _who(self, authorization: str, raw: bytes) -> Registered:
+        signed = parse_authorization(authorization)
+        merchant = self._registered.get((signed.appid or "", serial_number(signed.serial_no or "")))
+        if merchant is None:
+            raise NotSigned("nobody of that appid and serial is registered")
+        verify_request(signed, raw, merchant.key)
+        return merchant
+
+    def _trick(self, path: str, data: Mapping[str, Any] | None) -> Trick | None:
+        """The mode, else the next one asked for (a query takes none), else what the amount says."""
+        if self.mode is not None:
+            return self.mode
+        if path in _CALLS and not path.endswith("/tradequery") and self.next:
+            return self.next.popleft()
+        return calls.trick_by_amount(path, data or {})
+
+    def _decide(self, path: str, data: Mapping[str, Any] | None, trick: Trick | None) -> calls.Told:
+        if path not in _CALLS:
+            return calls.Told("SBX90501", "沙箱不提供此接口")
+        if data is None:
+            return calls.Told("BBS11000", "报文校验失败")
+        if trick is Trick.TROUBLE:
+            return calls.Told("BBS00001", "系统异常")
+        asked = calls.Asked(data, self._clock.now(), trick, self.password_seconds)
+        try:
+            return _CALLS[path](self.ledger, asked)
+        except calls.Wrong as wrong:
+            return wrong.told
+
+    def _answer(self, told: calls.Told, appid: str, *, forged: bool = False) -> Response:
+        now = self._clock.now()
+        said = {"code": told.code, "msg": told.msg, "resp_time": wire_time(now), "resp_data": told.data}
+        body = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+        signed = body + b" " if forged else body
+        nonce = self._entropy.bytes(6).hex()
+        traceid = self._entropy.bytes(8).hex()
+        headers = replace(self._platform, appid=appid).answer_headers(str(now // MICROS), nonce, signed, traceid)
+        return Response(body, headers=headers, media_type="application/json;charset=UTF-8")
+
+    async def _control(self, request: Request) -> Response:
+        if not _from_here(request):
+            return Response(status_code=404)
+        try:
+            asked = msgspec.json.decode(await _raw(request, _BODY_MAX), type=Control)
+        except msgspec.MsgspecError as error:
+            return JSONResponse({"error": str(error)}, 400)
+        self.next.extend(asked.next)
+        if asked.mode is not msgspec.UNSET:
+            self.mode = asked.mode
+        self.late_seconds = asked.late_seconds if asked.late_seconds is not None else self.late_seconds
+        self.password_seconds = asked.password_seconds if asked.password_seconds is not None else self.password_seconds
+        return JSONResponse({"next": list(self.next), "mode": self.mode})
+
+    async def _fill(self, request: Request) -> Response:
+        if not _from_here(request):
+            return Response(status_code=404)
+        try:
+            entries = msgspec.json.decode(await _raw(request, _FILL_MAX), type=list[Filled])
+        except msgspec.MsgspecError as error:
+            return JSONResponse({"error": str(error)}, 400)
+        merchant_no = request.query_params.get("merchant_no", MERCHANT_NO)
+        return JSONResponse({"new": self.ledger.fill(merchant_no, entries)})
+
+    async def _show_ledger(self, request: Request) -> Response:
+        if not _from_here(request):
+            return Response(status_code=404)
+        wanted = request.query_params.get("order_no")
+        trades = [trade for trade in self.ledger.trades() if wanted in {None, trade.order_no, trade.origin}]
+        return Response(msgspec.json.encode({"trades": trades}), media_type="application/json")
+
+
+class _Cut(Response):
+    """An answer that ends before its body: the server then drops the connection."""
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling, and with a word when it is ready: whoever runs it decides the rest."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        self.ready.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Any:
+        """Leave signals alone."""
+        yield
+
+
+@contextlib.asynccontextmanager
+async def running_sandbox(sandbox: Sandbox, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+    """Serve while the block runs; gives the base URL (``base_url`` of an account). Port 0 takes a free one."""
+    if not is_loopback(host):
+        raise ValueError("the sandbox listens on loopback only")
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    listening = socket.create_server((host, port))
+    server = _Server(
+        uvicorn.Config(
+            sandbox.app(), log_config=None, access_log=False, timeout_keep_alive=30, timeout_graceful_shutdown=1
+        )
+    )
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        await server.ready.wait()
+        yield f"http://{host}:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await serving
+        listening.close()
+        sandbox.ledger.close()
+
+
+async def serve_sandbox(
+    host: str,
+    port: int,
+    *,
+    keys: SandboxKeys,
+    state_path: Path,
+    clock: Clock,
+    entropy: Entropy,
+    fill: Iterable[Filled] = (),
+    ready: Callable[[str], None] = lambda _url: None,
+) -> None:
+    """Serve until cancelled; ``ready`` is told the base URL. For ``counterfoil sandbox lakala``."""
+    sandbox = Sandbox(keys, clock=clock, entropy=entropy, state_path=state_path)
+    sandbox.ledger.fill(MERCHANT_NO, fill)
+    async with running_sandbox(sandbox, host=host, port=port) as url:
+        ready(url)
+        await asyncio.Event().wait()
+
+
+def _twisted(told: calls.Told, trick: Trick | None) -> calls.Told:
+    """An answer that does not say what was done."""
+    if trick is Trick.UNLISTED_CODE:
+        return calls.Told("SBX77777", "沙箱：不认识的应答码", told.data)
+    if trick is Trick.OTHER_AMOUNT:
+        return replace(told, data={**told.data, "total_amount": "1", "refund_amount": "1"})
+    return told
+
+
+def _data(raw: bytes) -> Mapping[str, Any] | None:
+    """``req_data`` of a V3 request; None where the body is something else (an encrypted one, say)."""
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    data = body.get("req_data") if isinstance(body, dict) else None
+    return data if isinstance(data, dict) else None
+
+
+async def _raw(request: Request, most: int) -> bytes:
+    """The body's exact bytes, whether chunked or counted; cut off beyond ``most``, which then verifies nothing."""
+    raw = bytearray()
+    async for piece in request.stream():
+        raw += piece
+        if len(raw) > most:
+            break
+    return bytes(raw)
+
+
+def _from_here(request: Request) -> bool:
+    """Whether a program on this machine asks, and no page in a browser."""
+    return request.client is not None and is_loopback(request.client.host) and "origin" not in request.headers

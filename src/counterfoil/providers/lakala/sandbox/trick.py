@@ -1,0 +1,66 @@
+"""What the sandbox can be told to do, and the amounts that tell it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Trick(StrEnum):
+    """One way in which a call goes otherwise than well."""
+
+    BALANCE = "balance"
+    CODE_EXPIRED = "code_expired"
+    LIMIT = "limit"
+    PASSWORD = "password"  # noqa: S105 - the customer is asked for one
+    PASSWORD_NEVER = "password_never"  # noqa: S105 - as above
+    PASSWORD_CANCELLED = "password_cancelled"  # noqa: S105 - as above
+    LATE = "late"
+    CUT_BEFORE = "cut_before"
+    CUT_AFTER = "cut_after"
+    WRONG_SIGNATURE = "wrong_signature"
+    UNLISTED_CODE = "unlisted_code"
+    OTHER_AMOUNT = "other_amount"
+    TROUBLE = "trouble"
+    FUNDS_SHORT = "funds_short"
+    COUPON = "coupon"
+
+
+@dataclass(frozen=True, slots=True)
+class ByAmount:
+    """A charge of exactly ``amount_minor`` fen goes as ``trick`` says; the words are for the help page."""
+
+    amount_minor: int
+    trick: Trick
+    zh: str
+    en: str
+
+
+# Exact amounts, ¥66.01 to ¥66.15, and nothing near them: a demonstration that avoids these fifteen meets no surprise.
+BY_AMOUNT: Final = (
+    ByAmount(6601, Trick.BALANCE, "余额不足", "not enough balance"),
+    ByAmount(6602, Trick.CODE_EXPIRED, "付款码已失效", "the payment code has expired"),
+    ByAmount(6603, Trick.LIMIT, "超过支付限额", "over the customer's limit"),
+    ByAmount(6604, Trick.PASSWORD, "顾客输密码，8 秒后付款成功", "asks for the password, paid after 8 s"),
+    ByAmount(6605, Trick.PASSWORD_NEVER, "顾客一直没有输密码", "asks for the password, which never comes"),
+    ByAmount(
+        6606, Trick.PASSWORD_CANCELLED, "顾客输密码时取消（8 秒后）", "asks for the password, cancelled after 8 s"
+    ),
+    ByAmount(6607, Trick.LATE, "已扣款，应答迟到 12 秒", "taken, answered 12 s late"),
+    ByAmount(6608, Trick.CUT_BEFORE, "连接中断，没有扣款", "connection cut, nothing taken"),
+    ByAmount(6609, Trick.CUT_AFTER, "已扣款，连接中断", "taken, connection cut"),
+    ByAmount(6610, Trick.WRONG_SIGNATURE, "已扣款，应答签名错误", "taken, answer wrongly signed"),
+    ByAmount(6611, Trick.UNLISTED_CODE, "已扣款，应答码不认识", "taken, answered with an unknown code"),
+    ByAmount(6612, Trick.OTHER_AMOUNT, "已扣款，应答金额不符", "taken, answered with another amount"),
+    ByAmount(6613, Trick.TROUBLE, "系统错误，没有扣款", "system error, nothing taken"),
+    ByAmount(6614, Trick.FUNDS_SHORT, "收款成功；退款时可退余额不足", "taken; a refund of it finds funds short"),
+    ByAmount(
+        6615, Trick.COUPON, "顾客用券：商家优惠 0.50，平台优惠 1.00", "taken with coupons: shop 0.50, wallet 1.00"
+    ),
+)
+
+
+def trick_of(amount_minor: int) -> Trick | None:
+    """The trick an amount asks for."""
+    return next((row.trick for row in BY_AMOUNT if row.amount_minor == amount_minor), None)

@@ -1,0 +1,86 @@
+"""The V3 envelope, and how Lakala writes amounts and times."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, Final
+
+import msgspec
+
+from counterfoil.basis import MICROS
+
+_CHINA: Final = timezone(timedelta(hours=8))
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_DIGITS: Final = re.compile(r"[0-9]{1,12}", re.ASCII)
+_TIME: Final = re.compile(r"[0-9]{14}", re.ASCII)
+VERSION: Final = "3.0"
+
+
+class Unreadable(ValueError):  # noqa: N818 - says what is wrong
+    """Bytes or members that are not what the protocol says."""
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer: its code, its words, and the data. Unknown members are let be."""
+
+    code: str
+    msg: str | None = None
+    resp_time: str | None = None
+    resp_data: dict[str, Any] | None = None
+
+
+_DECODER: Final = msgspec.json.Decoder(Envelope)
+
+
+def request_body(data: Mapping[str, Any], at: int) -> bytes:
+    """The bytes of a V3 request: exactly these are signed and sent."""
+    envelope = {"req_time": wire_time(at), "version": VERSION, "req_data": data}
+    return json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def read_answer(body: bytes) -> Envelope:
+    """Read an answer. Raises Unreadable."""
+    try:
+        return _DECODER.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Unreadable(type(error).__name__) from error
+
+
+def fen(value: Any) -> int:
+    """An amount in fen, sent as digits in text or as a number. Raises Unreadable for anything else."""
+    if type(value) is int and 0 <= value < 10**12:
+        return value
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        return int(value)
+    raise Unreadable("not an amount in fen")
+
+
+def fen_or_none(data: Mapping[str, Any], name: str) -> int | None:
+    """As ``fen``; None where the member is absent, null or empty."""
+    value = data.get(name)
+    return None if value is None or value == "" else fen(value)
+
+
+def text_or_none(data: Mapping[str, Any], name: str) -> str | None:
+    """A text of at most 128 characters; None where absent, empty or something else."""
+    value = data.get(name)
+    return value if isinstance(value, str) and 0 < len(value) <= 128 else None  # noqa: PLR2004 - S128, the longest
+
+
+def wire_time(micros: int) -> str:
+    """An instant as ``yyyyMMddHHmmss`` at UTC+8."""
+    return (_EPOCH + timedelta(microseconds=micros)).astimezone(_CHINA).strftime("%Y%m%d%H%M%S")
+
+
+def from_wire_time(value: Any) -> int | None:
+    """UTC microseconds of a ``yyyyMMddHHmmss``; None where it is none."""
+    if not isinstance(value, str) or not _TIME.fullmatch(value):
+        return None
+    try:
+        local = datetime.strptime(value, "%Y%m%d%H%M%S").replace(tzinfo=_CHINA)
+    except ValueError:
+        return None
+    return (local - _EPOCH) // timedelta(seconds=1) * MICROS

@@ -1,0 +1,16 @@
+"""What the questions about records are given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from counterfoil.basis import Secret
+from counterfoil.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """``seal_key`` seals page tokens, so that one cannot be made up or used with another query."""
+
+    store: Store
+    seal_key: Secret[bytes]

@@ -1,0 +1,241 @@
+"""The committer: gathers the Changes of everybody who waits and makes them durable together, one batch after another.
+
+One lane a process. A batch holds at most one Change a row; who comes second waits for the next. Merchants take turns,
+so that a busy one does not starve the others. Nobody is answered before the commit that holds their Change is durable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from counterfoil.basis import Fault, FaultKind
+from counterfoil.store.batch import Again, Batch
+from counterfoil.store.change import Change, Committed, FateUnknown, Lost
+from counterfoil.store.engines.engine import Engine, LeaseLost, Verdict
+from counterfoil.store.faults import BUSY, DISK_FULL, LEASE_LOST, POISONOUS, QUEUE_FULL, STOPPED, UNREACHABLE
+from counterfoil.store.log import Log
+from counterfoil.store.ready import Ready, RowKey, ready
+from counterfoil.store.steps import Step, Transaction, run_steps
+
+BATCH_MAX: Final = 256
+QUEUE_MAX: Final = 4096
+TRIES_MAX: Final = 3
+
+Answer = Committed | Lost | Fault | FateUnknown
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A Change and who waits for it."""
+
+    ready: Ready
+    answer: asyncio.Future[Committed]
+
+
+class Committer:
+    """See the module. ``counted`` tells how often each thing happened: batches, changes, retries, poison, unknown."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        log: Log,
+        fail_stop: Callable[[BaseException], None],
+        *,
+        steps: Sequence[Step] | None = None,
+        queue_max: int = QUEUE_MAX,
+    ) -> None:
+        """Commit through ``engine``; ``steps`` are the engine's own unless a test hands in wrong ones."""
+        self._engine = engine
+        self._log = log
+        self._fail_stop = fail_stop
+        self._steps = tuple(steps or engine.steps)
+        self._queue_max = queue_max
+        self._queue: OrderedDict[int, deque[Waiting]] = OrderedDict()
+        self._queued = 0
+        self._wake = asyncio.Event()
+        self._lane: asyncio.Task[None] | None = None
+        self._one_at_a_time = asyncio.Lock()
+        self._known_heads: set[int] = set()
+        self._stopped: BaseException | None = None
+        self._closed = False
+        self.counted: Counter[str] = Counter()
+
+    def start(self) -> None:
+        """Open the lane. Without it, ``commit`` runs each Change itself (the inline mode)."""
+        self._lane = asyncio.create_task(self._run_lane(), name="counterfoil-committer")
+
+    async def close(self) -> None:
+        """Finish what waits, then end the lane. The lane is never cancelled: it may be inside a commit."""
+        self._closed = True
+        self._wake.set()
+        if self._lane is not None:
+            await self._lane
+
+    async def commit(self, change: Change) -> Committed:
+        """Wait until ``change`` is durable. Raises Stale, Repeated, FateUnknown, or a fault of this area."""
+        made = ready(change)
+        self._refuse_when_stopped()
+        if self._lane is None:
+            return await self._commit_inline(made)
+        if self._queued >= self._queue_max:
+            self.counted["refused"] += 1
+            raise QUEUE_FULL()
+        waiting = Waiting(made, asyncio.get_running_loop().create_future())
+        self._queue.setdefault(change.merchant_id, deque()).append(waiting)
+        self._queued += 1
+        self._wake.set()
+        return await waiting.answer
+
+    async def _commit_inline(self, made: Ready) -> Committed:
+        async with self._one_at_a_time:
+            answer = (await self._run([made]))[made.id]
+        if isinstance(answer, Committed):
+            return answer
+        raise answer
+
+    def _refuse_when_stopped(self) -> None:
+        if self._stopped is not None:
+            raise STOPPED() from self._stopped
+        if self._closed:
+            raise QUEUE_FULL()
+
+    async def _run_lane(self) -> None:
+        while not self._closed or self._queued:
+            if not self._queued:
+                self._wake.clear()
+                await self._wake.wait()
+            # Let everybody who is ready at this moment come aboard.
+            await asyncio.sleep(0)
+            batch = self._gather()
+            if batch:
+                await self._answer(batch)
+
+    async def _answer(self, batch: Sequence[Waiting]) -> None:
+        try:
+            answers = await self._run([waiting.ready for waiting in batch])
+        except Exception as error:  # noqa: BLE001 - whatever it is, it reaches those who wait, and the lane lives on
+            for waiting in batch:
+                if not waiting.answer.done():
+                    waiting.answer.set_exception(error)
+            return
+        for waiting in batch:
+            if waiting.answer.done():
+                continue  # who waited has gone; the Change stands as it is
+            answer = answers[waiting.ready.id]
+            if isinstance(answer, Committed):
+                waiting.answer.set_result(answer)
+            else:
+                waiting.answer.set_exception(answer)
+
+    def _gather(self) -> list[Waiting]:
+        """Take turns among the merchants; leave a Change whose row or id is in the batch already."""
+        taken: list[Waiting] = []
+        rows: set[RowKey] = set()
+        ids: set[str] = set()
+        left: dict[int, deque[Waiting]] = {}
+        while self._queue and len(taken) < BATCH_MAX:
+            merchant, queue = self._queue.popitem(last=False)
+            first = queue.popleft()
+            if first.ready.rows & rows or first.ready.id in ids:
+                left.setdefault(merchant, deque()).append(first)
+            else:
+                taken.append(first)
+                ids.add(first.ready.id)
+            # A row somebody is left waiting for is taken too: nobody overtakes on it.
+            rows |= first.ready.rows
+            if queue:
+                self._queue[merchant] = queue
+        for merchant, waiting in left.items():
+            self._queue[merchant] = waiting + self._queue.pop(merchant, deque())
+        self._queued -= len(taken)
+        return taken
+
+    async def _run(self, members: Sequence[Ready]) -> dict[str, Answer]:
+        """Run a batch to its end; an answer for each Change."""
+        answers: dict[str, Answer] = {}
+        tries = 0
+        while len(answers) < len(members):
+            batch = Batch([each for each in members if each.id not in answers], self._log, self._known_heads)
+            if self._stopped is not None:
+                return answers | _all(batch, STOPPED)
+            try:
+                await self._engine.transact(partial(self._take_steps, batch))
+            except Again:
+                self.counted["again"] += 1
+                answers.update(batch.lost)
+            except Exception as error:  # noqa: BLE001 - judged, and given to the callers
+                tries += 1
+                answers.update(await self._after(error, batch, tries))
+            else:
+                answers.update(batch.lost)
+                answers.update(self._kept(batch))
+        return answers
+
+    async def _take_steps(self, batch: Batch, tx: Transaction) -> None:
+        await run_steps(batch, tx, self._steps)
+
+    def _kept(self, batch: Batch) -> dict[str, Committed]:
+        committed = batch.committed()
+        self._known_heads.update(batch.heads)
+        self.counted["batches"] += 1
+        self.counted["changes"] += len(committed)
+        return committed
+
+    async def _after(self, error: Exception, batch: Batch, tries: int) -> dict[str, Answer]:
+        """What the error makes of the batch. An empty answer: run it again."""
+        verdict = self._engine.judge(error)
+        self.counted[verdict.name.lower()] += 1
+        match verdict:
+            case Verdict.AGAIN | Verdict.LOST if tries < TRIES_MAX:
+                return {}
+            case Verdict.AGAIN:
+                return _all(batch, BUSY)
+            case Verdict.LOST:
+                return _all(batch, UNREACHABLE)
+            case Verdict.FULL:
+                return _all(batch, DISK_FULL)
+            case Verdict.STOP:
+                return _all(batch, self._stop(error))
+            case Verdict.UNKNOWN:
+                return await self._settle(batch, tries)
+            case Verdict.POISON:
+                return await self._one_by_one(error, batch)
+
+    async def _settle(self, batch: Batch, tries: int) -> dict[str, Answer]:
+        """Ask the database what became of the batch: all of it is there, or nothing."""
+        found = await self._engine.settle(batch)
+        if found is None:
+            return {**batch.lost, **{member.id: FateUnknown(member.id) for member in batch.winners()}}
+        if found:
+            return {**batch.lost, **self._kept(batch)}
+        return {} if tries < TRIES_MAX else _all(batch, UNREACHABLE)
+
+    async def _one_by_one(self, error: Exception, batch: Batch) -> dict[str, Answer]:
+        """Find the poisonous Change: it alone is Broken."""
+        if len(batch.members) == 1:
+            return _all(batch, partial(_caused, POISONOUS, error))
+        answers: dict[str, Answer] = {}
+        for member in batch.members:
+            answers.update(await self._run([member]))
+        return answers
+
+    def _stop(self, error: Exception) -> Callable[[], Fault]:
+        self._stopped = error
+        self._fail_stop(error)
+        return partial(_caused, LEASE_LOST if isinstance(error, LeaseLost) else STOPPED, error)
+
+
+def _all(batch: Batch, make: Callable[[], Fault]) -> dict[str, Answer]:
+    return {member.id: make() for member in batch.members}
+
+
+def _caused(kind: FaultKind, error: Exception) -> Fault:
+    fault = kind()
+    fault.__cause__ = error
+    fault.add_note(repr(error))
+    return fault

@@ -1,0 +1,1 @@
+"""The engines: all dialect words, and everything that opens a database."""

@@ -1,0 +1,305 @@
+"""PostgreSQL through asyncpg: one connection for the committer, a pool for reading."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import asyncpg
+from sqlalchemy import Select
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+
+from counterfoil.basis import Clock
+from counterfoil.store.batch import Batch
+from counterfoil.store.engines.engine import Body, CommitUnknown, Verdict, commit_open
+from counterfoil.store.engines.fate import fate_of
+from counterfoil.store.engines.reading import Compiled
+from counterfoil.store.faults import UNREACHABLE
+from counterfoil.store.shape import Shape
+from counterfoil.store.steps import STEPS, Rows, Step
+
+READERS_MAX: Final = 8
+AGAIN_STATES: Final = frozenset({"40P01", "40001", "55P03"})
+STOP_STATES: Final = frozenset({"58030", "XX001", "XX002"})
+GONE: Final = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, ConnectionError, OSError, TimeoutError)
+LOCK_HEADS: Final = (
+    "SELECT merchant_id, size, frontier FROM evidence_head WHERE merchant_id = ANY($1::bigint[]) "
+    "ORDER BY merchant_id FOR NO KEY UPDATE"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for the database, in seconds."""
+
+    connect: float = 5.0
+    commit: float = 10.0
+    settle: float = 15.0
+
+
+class PostgresTransaction:
+    """The open transaction of the committer's connection."""
+
+    def __init__(self, connection: asyncpg.Connection[Any]) -> None:
+        """Write through ``connection``."""
+        self._connection = connection
+
+    async def many(self, text: str, arguments: Sequence[tuple[Any, ...]]) -> Rows:
+        """Run one statement for each tuple, in order, in one round trip."""
+        if not arguments:
+            return []
+        return [tuple(row) for row in await self._connection.fetchmany(text, arguments)]
+
+    async def lock_heads(self, merchants: Sequence[int]) -> Rows:
+        """Lock the heads in order of merchant. LockRows stands above the Sort, so the order is kept."""
+        return [tuple(row) for row in await self._connection.fetch(LOCK_HEADS, list(merchants))]
+
+    async def append(self, shape: Shape, rows: Sequence[tuple[Any, ...]]) -> None:
+        """COPY the rows in."""
+        await self._connection.copy_records_to_table(shape.name, records=rows, columns=list(shape.columns))
+
+
+class PostgresEngine:
+    """One database. Any number of processes may each have one."""
+
+    name = "postgresql"
+    steps: tuple[Step, ...] = STEPS
+
+    def __init__(self, address: str, clock: Clock, patience: Patience) -> None:
+        """Connects on first use."""
+        self._address = address
+        self._clock = clock
+        self._patience = patience
+        self._compiled = Compiled(PGDialect_asyncpg())  # type: ignore[no-untyped-call]
+        self._writer: asyncpg.Connection[Any] | None = None
+        self._pool: asyncpg.Pool[Any] | None = None
+        self._doubted = False
+
+    async def fetch(self, statement: Select[Any], params: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """All rows of a reading statement. Raises Trouble CF-6104 where the database cannot be reached."""
+        text, arguments = self._compiled.text(statement, params)
+        try:
+            pool = await self._readers()
+            async with pool.acquire(timeout=self._patience.connect) as connection:
+                return [dict(row) for row in await connection.fetch(text, *arguments)]
+        except GONE as error:
+            raise UNREACHABLE() from error
+
+    async def stream(
+        self, statement: Select[Any], params: Mapping[str, Any], chunk: int
+    ) -> AsyncIterator[dict[str, Any]]:
+        """The rows of a reading statement in one snapshot, through a cursor on a connection of its own."""
+        text, arguments = self._compiled.text(statement, params)
+        connection = await self._connect()
+        try:
+            async with connection.transaction(isolation="repeatable_read", readonly=True):
+                await connection.execute("SET LOCAL transaction_timeout = 0")
+                cursor = await connection.cursor(text, *arguments)
+                while rows := await cursor.fetch(chunk):
+                    for row in rows:
+                        yield dict(row)
+        finally:
+            await connection.close()
+
+    async def transact(self, body: Body) -> None:
+        """Run ``body`` in BEGIN … COMMIT. Raises CommitUnknown where the end of the COMMIT was not heard."""
+        connection = await self._writing()
+        token = commit_open.set(True)
+        try:
+            await self._within(connection, body)
+        finally:
+            commit_open.reset(token)
+
+    async def settle(self, batch: Batch) -> bool | None:
+        """Ask a writable primary under the batch's heads; None where that cannot be done in time."""
+        try:
+            async with asyncio.timeout(self._patience.settle):
+                return await self._ask_until_answered(batch)
+        except TimeoutError:
+            return None
+
+    def judge(self, error: Exception) -> Verdict:
+        """Say what an error of ``transact`` means."""
+        if isinstance(error, CommitUnknown):
+            return Verdict.UNKNOWN
+        state = getattr(error, "sqlstate", None)
+        if state in AGAIN_STATES:
+            return Verdict.AGAIN
+        if state == "53100":
+            return Verdict.FULL
+        if state in STOP_STATES:
+            return Verdict.STOP
+        if isinstance(error, asyncpg.DataError | asyncpg.IntegrityConstraintViolationError):
+            return Verdict.POISON
+        if self._writer is None or self._writer.is_closed() or isinstance(error, GONE):
+            return Verdict.LOST
+        return Verdict.POISON
+
+    def begin(self, epoch: int) -> None:
+        """Many processes share a database; the heads' locks keep them apart, not the epoch."""
+
+    async def script(self, number: int, name: str, text: str) -> None:
+        """Run one migration and note it, in one transaction; of several processes one runs it."""
+        connection = await self._connect()
+        try:
+            async with connection.transaction():
+                await connection.execute("SET LOCAL transaction_timeout = 0; SET LOCAL statement_timeout = 0")
+                await connection.execute("LOCK TABLE schema_version IN EXCLUSIVE MODE")
+                if await connection.fetchval("SELECT 1 FROM schema_version WHERE number = $1", number):
+                    return
+                await connection.execute(text)
+                noted = "INSERT INTO schema_version (number, name, applied_at) VALUES ($1, $2, $3)"
+                await connection.execute(noted, number, name, self._clock.now())
+        finally:
+            await connection.close()
+
+    async def schema_number(self) -> int:
+        """The newest migration that was applied; 0 for none."""
+        connection = await self._connect()
+        try:
+            await _note_table(connection)
+            return int(await connection.fetchval("SELECT coalesce(max(number), 0) FROM schema_version"))
+        finally:
+            await connection.close()
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._pool is not None:
+            await self._pool.close()
+        if self._writer is not None and not self._writer.is_closed():
+            await self._writer.close()
+
+    async def _within(self, connection: asyncpg.Connection[Any], body: Body) -> None:
+        try:
+            await connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+            await body(PostgresTransaction(connection))
+        except BaseException:
+            await _roll_back(connection)
+            raise
+        await self._commit(connection)
+
+    async def _commit(self, connection: asyncpg.Connection[Any]) -> None:
+        """COMMIT, never cancelled: a cancel would end the wait for a standby and look like success."""
+        self._doubted = False
+        sent = asyncio.ensure_future(connection.execute("COMMIT"))
+        done, _ = await asyncio.wait({sent}, timeout=self._patience.commit)
+        if not done:
+            connection.terminate()
+            await asyncio.wait({sent})
+        error = sent.exception()
+        if error is not None and getattr(error, "sqlstate", None) is not None and not connection.is_closed():
+            raise error
+        if error is not None:
+            connection.terminate()
+            raise CommitUnknown from error
+        if self._doubted:
+            raise CommitUnknown
+
+    async def _writing(self) -> asyncpg.Connection[Any]:
+        if self._writer is None or self._writer.is_closed():
+            self._writer = await self._connect()
+        return self._writer
+
+    async def _connect(self) -> asyncpg.Connection[Any]:
+        """A connection to a writable primary."""
+        connection: asyncpg.Connection[Any] = await asyncpg.connect(
+            self._address,
+            timeout=self._patience.connect,
+            target_session_attrs="read-write",
+            statement_cache_size=500,
+            max_cached_statement_lifetime=0,
+        )
+        await _prepare(connection)
+        await connection.execute(
+            "SET lock_timeout = '2s'; SET statement_timeout = '5s'; SET transaction_timeout = '5s'; "
+            "SET idle_in_transaction_session_timeout = '5s'"
+        )
+        connection.add_log_listener(self._hear)
+        return connection
+
+    def _hear(self, _connection: Any, message: Any) -> None:
+        """A wait for a standby that was given up is a warning, not an error; the routine's name is not translated."""
+        if message.server_source_function == "SyncRepWaitForLSN" or message.message.startswith("canceling"):
+            self._doubted = True
+
+    async def _readers(self) -> asyncpg.Pool[Any]:
+        if self._pool is None:
+            self._pool = asyncpg.create_pool(
+                self._address,
+                min_size=0,
+                max_size=READERS_MAX,
+                timeout=self._patience.connect,
+                command_timeout=30,
+                init=_prepare,
+                connection_class=_Reader,
+                server_settings={"default_transaction_read_only": "on"},
+            )
+        return await self._pool
+
+    async def _ask_until_answered(self, batch: Batch) -> bool | None:
+        while True:
+            try:
+                connection = await self._connect()
+                try:
+                    return await self._ask(connection, batch)
+                finally:
+                    connection.terminate()
+            except (*GONE, asyncpg.PostgresError):
+                await self._clock.sleep(0.2)
+
+    async def _ask(self, connection: asyncpg.Connection[Any], batch: Batch) -> bool | None:
+        """Under the heads nobody can still be committing the batch: absence is final.
+
+        The locks are committed, not rolled back: that waits for the standbys, which then hold the batch as well.
+        """
+        self._doubted = False
+        await connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+        tx = PostgresTransaction(connection)
+        await tx.lock_heads(sorted(batch.merchants()))
+        fate = await fate_of(batch, tx)
+        await connection.execute("COMMIT")
+        return None if self._doubted else fate
+
+
+class _Reader(asyncpg.Connection):  # type: ignore[type-arg]
+    """A reading connection keeps no state between statements, so there is nothing to reset when it is given back."""
+
+    def get_reset_query(self) -> str:
+        """Nothing."""
+        return ""
+
+
+async def _prepare(connection: asyncpg.Connection[Any]) -> None:
+    await connection.set_type_codec(
+        "uuid", schema="pg_catalog", format="binary", encoder=_uuid_bytes, decoder=_uuid_text
+    )
+
+
+def _uuid_bytes(text: str) -> bytes:
+    return bytes.fromhex(text.replace("-", ""))
+
+
+def _uuid_text(raw: bytes) -> str:
+    return str(uuid.UUID(bytes=bytes(raw)))
+
+
+async def _roll_back(connection: asyncpg.Connection[Any]) -> None:
+    try:
+        await connection.execute("ROLLBACK")
+    except (*GONE, asyncpg.PostgresError):
+        connection.terminate()
+
+
+async def _note_table(connection: asyncpg.Connection[Any]) -> None:
+    """Make the table of migrations; several processes may try at once, and all but one are told so by an error."""
+    text = (
+        "CREATE TABLE IF NOT EXISTS schema_version "
+        "(number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)"
+    )
+    try:
+        await connection.execute(text)
+    except (asyncpg.UniqueViolationError, asyncpg.DuplicateTableError):
+        await connection.execute(text)

@@ -1,0 +1,294 @@
+"""SQLite through apsw: one writer thread, a few readers, WAL, synchronous=FULL, a checksum on every page."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import apsw
+import apsw.sqlite_extra
+from sqlalchemy import Select
+from sqlalchemy.dialects import sqlite
+
+from counterfoil.basis import Clock, insist
+from counterfoil.store import statements
+from counterfoil.store.batch import Batch
+from counterfoil.store.engines.engine import Body, LeaseLost, Verdict, commit_open
+from counterfoil.store.engines.lease import Lease
+from counterfoil.store.engines.reading import Compiled
+from counterfoil.store.faults import CHECKSUMS_MISSING, DAMAGED, SQLITE_TOO_OLD
+from counterfoil.store.shape import Shape
+from counterfoil.store.steps import STEPS_OF_ONE_WRITER, Rows, Step
+
+# Below it, a WAL that is reset while another connection checkpoints can lose commits.
+LEAST_VERSION: Final = (3, 51, 3)
+READERS: Final = 4
+RESERVED_BYTES: Final = 8
+WAL_PAGES: Final = 16_000
+WAL_BYTES_MAX: Final = 96 * 1024 * 1024
+CHECKPOINT_SECONDS: Final = 30.0
+T = TypeVar("T")
+
+
+def refuse_old_sqlite(version: str) -> None:
+    """Raises Refused CF-6002 where ``version`` is below LEAST_VERSION."""
+    if tuple(map(int, version.split("."))) < LEAST_VERSION:
+        raise SQLITE_TOO_OLD(found=version, least=".".join(map(str, LEAST_VERSION)))
+
+
+def drive(work: Awaitable[T]) -> T:
+    """Run a coroutine that never waits to its end, on this thread, without a loop."""
+    step = work.__await__()
+    try:
+        next(step)
+    except StopIteration as end:
+        done: T = end.value
+        return done
+    insist(condition=False, why="work on SQLite waited for something")
+    raise AssertionError
+
+
+class SqliteTransaction:
+    """The open transaction of the writer's connection. Its coroutines never wait."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        """Write through ``connection``."""
+        self._connection = connection
+
+    async def many(self, text: str, arguments: Sequence[tuple[Any, ...]]) -> Rows:
+        """Run one statement for each tuple of arguments."""
+        return list(self._connection.executemany(text, arguments)) if arguments else []
+
+    async def lock_heads(self, merchants: Sequence[int]) -> Rows:
+        """Read the heads; the one writer holds every lock already."""
+        text = "SELECT merchant_id, size, frontier FROM evidence_head WHERE merchant_id = $1"
+        return await self.many(text, [(merchant,) for merchant in merchants])
+
+    async def append(self, shape: Shape, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert rows."""
+        await self.many(statements.insert_text(shape), rows)
+
+
+class SqliteEngine:
+    """One file. ``inline`` runs everything on the calling thread (the simulator)."""
+
+    name = "sqlite"
+    steps: tuple[Step, ...] = STEPS_OF_ONE_WRITER
+
+    def __init__(self, path: Path, clock: Clock, *, inline: bool, vfs: str | None = None) -> None:
+        """Take the lease and open. Raises Refused CF-6001, CF-6002 or CF-6006."""
+        refuse_old_sqlite(apsw.sqlite_lib_version())
+        self._path = path
+        self._clock = clock
+        self._inline = inline
+        self._vfs = vfs
+        self._compiled = Compiled(sqlite.dialect(paramstyle="qmark"))
+        self._checkpointed = clock.monotonic()
+        self._epoch: int | None = None
+        self._lease = Lease(path)
+        try:
+            self._writer = _open_writing(path, vfs)
+            self._readers: queue.SimpleQueue[apsw.Connection] = queue.SimpleQueue()
+            for _ in range(0 if inline else READERS):
+                self._readers.put(_open(path, vfs, apsw.SQLITE_OPEN_READONLY))
+        except BaseException:
+            self._lease.release()
+            raise
+        self._writing = ThreadPoolExecutor(1, "counterfoil-writer")
+        self._reading = ThreadPoolExecutor(READERS, "counterfoil-reader")
+
+    async def fetch(self, statement: Select[Any], params: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """All rows of a reading statement. Raises Broken CF-6203 where a page cannot be read or fails its checksum."""
+        text, arguments = self._compiled.text(statement, params)
+        if self._inline:
+            return _rows(self._writer, text, arguments)
+        return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, text, arguments)
+
+    async def stream(
+        self, statement: Select[Any], params: Mapping[str, Any], chunk: int
+    ) -> AsyncIterator[dict[str, Any]]:
+        """The rows of a reading statement, on a connection of its own so that its snapshot holds nobody up."""
+        text, arguments = self._compiled.text(statement, params)
+        connection = await self._call(_open, self._path, self._vfs, apsw.SQLITE_OPEN_READONLY)
+        try:
+            cursor = connection.execute(text, arguments)
+            names = _names(cursor)
+            while rows := await self._call(_take, cursor, chunk):
+                for row in rows:
+                    yield dict(zip(names, row, strict=True))
+        finally:
+            connection.close()
+
+    async def transact(self, body: Body) -> None:
+        """Run ``body`` in BEGIN IMMEDIATE … COMMIT on the writer's thread."""
+        if self._inline:
+            self._transact(body)
+        else:
+            await asyncio.get_running_loop().run_in_executor(self._writing, self._transact, body)
+
+    async def settle(self, _batch: Batch) -> bool | None:
+        """A file that is ours leaves no commit unknown."""
+        insist(condition=False, why="a commit on SQLite has no unknown end")
+        return None
+
+    def judge(self, error: Exception) -> Verdict:
+        """Say what an error of ``transact`` means."""
+        match error:
+            case apsw.BusyError() | apsw.LockedError():
+                return Verdict.AGAIN
+            case apsw.FullError():
+                return Verdict.FULL
+            case apsw.IOError() | apsw.CorruptError() | apsw.NotADBError() | LeaseLost():
+                return Verdict.STOP
+        return Verdict.POISON
+
+    def begin(self, epoch: int) -> None:
+        """From here on commit only while ``epoch`` is the installation's."""
+        self._epoch = epoch
+
+    async def script(self, number: int, name: str, text: str) -> None:
+        """Run one migration and note it, in one transaction."""
+        noted = (number, name, self._clock.now())
+        await self._call(_script, self._writer, text, noted)
+
+    async def schema_number(self) -> int:
+        """The newest migration that was applied; 0 for none."""
+        return await self._call(_schema_number, self._writer)
+
+    async def close(self) -> None:
+        """Empty the WAL into the file, close the connections, let the lease go."""
+        self._writing.shutdown()
+        self._reading.shutdown()
+        while not self._readers.empty():
+            self._readers.get().close()
+        self._writer.close()
+        self._lease.release()
+
+    async def _call(self, work: Callable[..., T], *arguments: Any) -> T:
+        if self._inline:
+            return work(*arguments)
+        return await asyncio.get_running_loop().run_in_executor(self._writing, work, *arguments)
+
+    def _read(self, text: str, arguments: tuple[Any, ...]) -> list[dict[str, Any]]:
+        connection = self._readers.get()
+        try:
+            return _rows(connection, text, arguments)
+        finally:
+            self._readers.put(connection)
+
+    def _transact(self, body: Body) -> None:
+        connection = self._writer
+        token = commit_open.set(True)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            self._hold_epoch()
+            drive(body(SqliteTransaction(connection)))
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        finally:
+            commit_open.reset(token)
+        self._keep_wal_short()
+
+    def _hold_epoch(self) -> None:
+        if self._epoch is None:
+            return
+        found = self._writer.execute("SELECT epoch FROM installation WHERE one = 1").get
+        if found != self._epoch:
+            raise LeaseLost(f"epoch {found}, ours is {self._epoch}")
+
+    def _keep_wal_short(self) -> None:
+        """Truncate the WAL now and then: the automatic checkpoint alone never starts it over under steady writes."""
+        wal = Path(self._writer.filename_wal)
+        now = self._clock.monotonic()
+        size = wal.stat().st_size if wal.exists() else 0
+        if size < WAL_BYTES_MAX and now - self._checkpointed < CHECKPOINT_SECONDS:
+            return
+        self._checkpointed = now
+        try:
+            self._writer.set_busy_timeout(20)
+            self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+        except apsw.BusyError:
+            return  # a long reader; the next turn
+        finally:
+            self._writer.set_busy_timeout(5000)
+
+
+def _open(path: Path, vfs: str | None, flags: int) -> apsw.Connection:
+    if "cksmvfs" not in apsw.vfs_names():
+        apsw.sqlite_extra.load(apsw.Connection(":memory:"), "cksumvfs")
+    connection = apsw.Connection(str(path), flags=flags, vfs=vfs or "cksmvfs")
+    connection.set_busy_timeout(5000)
+    return connection
+
+
+def _open_writing(path: Path, vfs: str | None) -> apsw.Connection:
+    fresh = not path.exists() or path.stat().st_size == 0
+    if not fresh and _reserved_bytes(path) != RESERVED_BYTES:
+        raise CHECKSUMS_MISSING(path=path)
+    connection = _open(path, vfs, apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
+    if fresh:
+        connection.reserve_bytes(reserve=RESERVED_BYTES)
+    _pragma(connection, "journal_mode = WAL")
+    _pragma(connection, "synchronous = FULL")
+    _pragma(connection, "foreign_keys = ON")
+    _pragma(connection, "trusted_schema = OFF")
+    _pragma(connection, f"wal_autocheckpoint = {WAL_PAGES}")
+    return connection
+
+
+def _reserved_bytes(path: Path) -> int:
+    """Byte 20 of the file's header (sqlite.org/fileformat.html 1.3.5)."""
+    with path.open("rb") as file:
+        return file.read(21)[20]
+
+
+def _pragma(connection: apsw.Connection, text: str) -> None:
+    connection.execute(f"PRAGMA {text}").fetchall()
+
+
+def _rows(connection: apsw.Connection, text: str, arguments: tuple[Any, ...]) -> list[dict[str, Any]]:
+    try:
+        cursor = connection.execute(text, arguments)
+        names = _names(cursor)
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+    except (apsw.IOError, apsw.CorruptError) as error:
+        raise DAMAGED() from error
+
+
+def _names(cursor: apsw.Cursor) -> list[str]:
+    try:
+        return [column[0] for column in cursor.get_description()]
+    except apsw.ExecutionCompleteError:
+        return []
+
+
+def _take(cursor: apsw.Cursor, chunk: int) -> list[tuple[Any, ...]]:
+    return list(islice(cursor, chunk))
+
+
+_NOTED: Final = "CREATE TABLE IF NOT EXISTS schema_version (number INTEGER PRIMARY KEY NOT NULL, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT"
+
+
+def _schema_number(connection: apsw.Connection) -> int:
+    connection.execute(_NOTED)
+    return int(connection.execute("SELECT coalesce(max(number), 0) FROM schema_version").get)
+
+
+def _script(connection: apsw.Connection, text: str, noted: tuple[Any, ...]) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute(text)
+        connection.execute("INSERT INTO schema_version VALUES (?, ?, ?)", noted)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

@@ -1,0 +1,179 @@
+"""The store's faults, CF-6xxx."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from counterfoil.basis import FaultKind, Words, broken, refused, trouble
+
+_UNCHANGED_ZH: Final = "已记录的款项没有变化"
+_UNCHANGED_EN: Final = "Recorded money is unchanged"
+_NOT_RECORDED_ZH: Final = "这一步没有记录，款项没有变化"
+_NOT_RECORDED_EN: Final = "This step was not recorded; no money was changed by it"
+
+LEASE_HELD: Final = refused(
+    "CF-6001",
+    503,
+    zh=Words(
+        "数据文件 {path} 正由另一个 Counterfoil 使用，本次没有启动",
+        _UNCHANGED_ZH,
+        "请使用正在运行的那一个，或先停止它再启动",
+    ),
+    en=Words(
+        "Another Counterfoil is using the data file {path}, so this one did not start",
+        _UNCHANGED_EN,
+        "Use the one that is running, or stop it first",
+    ),
+)
+SQLITE_TOO_OLD: Final = refused(
+    "CF-6002",
+    503,
+    zh=Words(
+        "SQLite 版本 {found} 过旧，断电时可能丢失已确认的记录；至少需要 {least}",
+        _UNCHANGED_ZH,
+        "请按安装说明重新安装依赖后再启动",
+    ),
+    en=Words(
+        "SQLite {found} is too old and may lose confirmed records in a power cut; at least {least} is needed",
+        _UNCHANGED_EN,
+        "Install the dependencies again as the installation guide says, then start",
+    ),
+)
+SCHEMA_NEWER: Final = refused(
+    "CF-6003",
+    503,
+    zh=Words(
+        "数据由更新的版本写成（数据结构 {found}，本程序只认识到 {known}）",
+        _UNCHANGED_ZH,
+        "请升级本程序后再启动，不要用旧版本打开这份数据",
+    ),
+    en=Words(
+        "A newer version wrote this data (schema {found}; this program knows up to {known})",
+        _UNCHANGED_EN,
+        "Upgrade this program before starting; do not open the data with an older one",
+    ),
+)
+ADDRESS_UNKNOWN: Final = refused(
+    "CF-6004",
+    503,
+    zh=Words("数据库地址无法识别", _UNCHANGED_ZH, "请填写 sqlite:///绝对路径 或 postgresql:// 开头的地址"),
+    en=Words(
+        "The database address is not understood",
+        _UNCHANGED_EN,
+        "Give sqlite:///absolute/path or an address that begins with postgresql://",
+    ),
+)
+LEASE_LOST: Final = broken(
+    "CF-6005",
+    zh=Words(
+        "另一个 Counterfoil 接管了数据文件，本程序已停止写入",
+        _NOT_RECORDED_ZH,
+        "请确认只有一个程序使用这份数据，然后重新启动",
+    ),
+    en=Words(
+        "Another Counterfoil took over the data file, so this one stopped writing",
+        _NOT_RECORDED_EN,
+        "Make sure only one program uses this data, then start again",
+    ),
+)
+CHECKSUMS_MISSING: Final = refused(
+    "CF-6006",
+    503,
+    zh=Words("数据文件 {path} 没有页校验", _UNCHANGED_ZH, "请用本程序的备份恢复到新文件后再启动"),
+    en=Words(
+        "The data file {path} carries no page checksums",
+        _UNCHANGED_EN,
+        "Restore it into a new file from a backup made by this program, then start",
+    ),
+)
+QUEUE_FULL: Final = trouble(
+    "CF-6101",
+    503,
+    zh=Words("系统正忙，等待记录的交易已达上限", _NOT_RECORDED_ZH, "请等 1 秒后用同一编号重试"),
+    en=Words(
+        "Too many steps are waiting to be recorded",
+        _NOT_RECORDED_EN,
+        "Wait a second and try again with the same id",
+    ),
+    retry_after_seconds=1,
+)
+BUSY: Final = trouble(
+    "CF-6102",
+    503,
+    zh=Words("数据库多次被占用，没有写成", _NOT_RECORDED_ZH, "请等 1 秒后用同一编号重试"),
+    en=Words(
+        "The database was locked by others several times in a row",
+        _NOT_RECORDED_EN,
+        "Wait a second and try again with the same id",
+    ),
+    retry_after_seconds=1,
+)
+DISK_FULL: Final = trouble(
+    "CF-6103",
+    503,
+    zh=Words("磁盘已满，无法记录", _NOT_RECORDED_ZH, "查询不受影响；请管理员腾出磁盘空间，再用同一编号重试"),
+    en=Words(
+        "The disk is full, so nothing can be recorded",
+        _NOT_RECORDED_EN,
+        "Looking things up still works; free disk space, then try again with the same id",
+    ),
+    retry_after_seconds=30,
+)
+UNREACHABLE: Final = trouble(
+    "CF-6104",
+    503,
+    zh=Words("连接不上数据库", _NOT_RECORDED_ZH, "请稍后用同一编号重试；持续出现时请管理员检查数据库"),
+    en=Words(
+        "The database cannot be reached",
+        _NOT_RECORDED_EN,
+        "Try again shortly with the same id; if it goes on, have the administrator check the database",
+    ),
+    retry_after_seconds=2,
+)
+POISONOUS: Final = broken(
+    "CF-6201",
+    zh=Words("这一步无法写入数据库，已单独停止，其他交易不受影响", _NOT_RECORDED_ZH, "把编号 CF-6201 和时间告诉管理员"),
+    en=Words(
+        "This step cannot be written to the database; it alone was stopped",
+        _NOT_RECORDED_EN,
+        "Tell the administrator code CF-6201 and the time",
+    ),
+)
+STOPPED: Final = broken(
+    "CF-6202",
+    zh=Words(
+        "写入磁盘失败，程序已停止，以免误报成功",
+        "最后几笔以重新启动后的查单结果为准",
+        "请检查磁盘后重新启动；在此之前请勿重复收款",
+    ),
+    en=Words(
+        "Writing to the disk failed, so the program stopped rather than confirm what may be lost",
+        "For the last steps, look them up after the restart",
+        "Check the disk, then start again; do not charge again before that",
+    ),
+)
+DAMAGED: Final = broken(
+    "CF-6203",
+    zh=Words("数据文件有一页损坏或读不出来", "损坏的内容没有被使用", "请停止程序，用备份恢复，并更换磁盘"),
+    en=Words(
+        "A page of the data file is damaged or cannot be read",
+        "Nothing damaged was used",
+        "Stop the program, restore from a backup and replace the disk",
+    ),
+)
+
+FAULTS: Final[tuple[FaultKind, ...]] = (
+    LEASE_HELD,
+    SQLITE_TOO_OLD,
+    SCHEMA_NEWER,
+    ADDRESS_UNKNOWN,
+    LEASE_LOST,
+    CHECKSUMS_MISSING,
+    QUEUE_FULL,
+    BUSY,
+    DISK_FULL,
+    UNREACHABLE,
+    POISONOUS,
+    STOPPED,
+    DAMAGED,
+)

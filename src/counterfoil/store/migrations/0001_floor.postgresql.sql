@@ -1,0 +1,291 @@
+CREATE TABLE counter (
+    merchant_id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    value BIGINT NOT NULL,
+    PRIMARY KEY (merchant_id, name)
+);
+
+CREATE TABLE day_totals (
+    merchant_id BIGINT NOT NULL,
+    shop_id UUID NOT NULL,
+    business_day TEXT NOT NULL,
+    method TEXT NOT NULL,
+    wallet TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    count BIGINT NOT NULL,
+    minor BIGINT NOT NULL,
+    PRIMARY KEY (merchant_id, shop_id, business_day, method, wallet, kind)
+);
+
+CREATE TABLE evidence_checkpoint (
+    merchant_id BIGINT NOT NULL,
+    size BIGINT NOT NULL,
+    note TEXT NOT NULL,
+    signed_at BIGINT NOT NULL,
+    kept TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, size)
+);
+
+CREATE TABLE evidence_head (
+    merchant_id BIGINT NOT NULL,
+    size BIGINT NOT NULL,
+    frontier BYTEA NOT NULL,
+    PRIMARY KEY (merchant_id)
+);
+
+CREATE TABLE evidence_leaf (
+    merchant_id BIGINT NOT NULL,
+    position BIGINT NOT NULL,
+    subject UUID,
+    entry BYTEA NOT NULL,
+    leaf_hash BYTEA NOT NULL,
+    PRIMARY KEY (merchant_id, position)
+);
+
+CREATE INDEX evidence_leaf_by_subject ON evidence_leaf (merchant_id, subject, position);
+
+CREATE TABLE installation (
+    one BIGINT NOT NULL,
+    uuid UUID NOT NULL,
+    epoch BIGINT NOT NULL,
+    demonstration BIGINT NOT NULL,
+    made_at BIGINT NOT NULL,
+    PRIMARY KEY (one)
+);
+
+CREATE TABLE merchant (
+    merchant_id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id)
+);
+
+CREATE TABLE person (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    number TEXT NOT NULL,
+    name TEXT,
+    name_salt TEXT,
+    name_commitment TEXT,
+    role TEXT NOT NULL,
+    state TEXT NOT NULL,
+    password_hash TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+);
+
+CREATE UNIQUE INDEX person_by_number ON person (merchant_id, number);
+
+CREATE TABLE provider_account (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    provider TEXT NOT NULL,
+    name TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    state TEXT NOT NULL,
+    merchant_no TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    cut_minute BIGINT NOT NULL,
+    sealed_state BYTEA,
+    made_at BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+);
+
+CREATE UNIQUE INDEX provider_account_by_name ON provider_account (merchant_id, name);
+
+CREATE TABLE session (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    token_sha256 TEXT NOT NULL,
+    csrf TEXT NOT NULL,
+    person_id UUID NOT NULL,
+    terminal_id UUID,
+    language TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+);
+
+CREATE UNIQUE INDEX session_by_token ON session (merchant_id, token_sha256);
+
+CREATE TABLE shop (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    name TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    day_ends_minute BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+);
+
+CREATE TABLE sign_in_lock (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    terminal_id UUID NOT NULL,
+    number TEXT NOT NULL,
+    tries BIGINT NOT NULL,
+    locked_until BIGINT,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+);
+
+CREATE UNIQUE INDEX sign_in_lock_by_place ON sign_in_lock (merchant_id, terminal_id, number);
+
+CREATE TABLE api_key (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    label TEXT NOT NULL,
+    secret_sha256 TEXT NOT NULL,
+    owner_id UUID NOT NULL,
+    scopes TEXT NOT NULL,
+    shop_ids TEXT NOT NULL,
+    state TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, owner_id) REFERENCES person (merchant_id, id)
+);
+
+CREATE UNIQUE INDEX api_key_by_secret ON api_key (merchant_id, secret_sha256);
+
+CREATE TABLE terminal (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    shop_id UUID NOT NULL,
+    number TEXT NOT NULL,
+    label TEXT NOT NULL,
+    state TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, shop_id) REFERENCES shop (merchant_id, id)
+);
+
+CREATE UNIQUE INDEX terminal_by_number ON terminal (merchant_id, number);
+
+CREATE TABLE payment (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    order_no TEXT NOT NULL,
+    voucher_no BIGINT,
+    batch_no BIGINT NOT NULL,
+    shop_id UUID NOT NULL,
+    terminal_id UUID NOT NULL,
+    operator_id UUID NOT NULL,
+    account_id UUID NOT NULL,
+    provider TEXT NOT NULL,
+    method TEXT NOT NULL,
+    wallet TEXT NOT NULL,
+    card_kind TEXT NOT NULL,
+    entry TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    payer_minor BIGINT,
+    merchant_discount_minor BIGINT,
+    platform_discount_minor BIGINT,
+    fee_minor BIGINT,
+    net_minor BIGINT,
+    tendered_minor BIGINT,
+    change_minor BIGINT,
+    rounding_minor BIGINT,
+    refund_reserved_minor BIGINT NOT NULL,
+    refunded_minor BIGINT NOT NULL,
+    bill_ref TEXT,
+    invoice_ref TEXT,
+    reference_no TEXT,
+    provider_trade_no TEXT,
+    wallet_trade_no TEXT,
+    last_four TEXT,
+    business_day TEXT NOT NULL,
+    clearing_day TEXT NOT NULL,
+    void_until BIGINT NOT NULL,
+    taken_at BIGINT NOT NULL,
+    captured_at BIGINT,
+    ended_at BIGINT,
+    money TEXT NOT NULL,
+    settlement TEXT NOT NULL,
+    visibility TEXT NOT NULL,
+    dispute TEXT NOT NULL,
+    decline_reason TEXT,
+    request TEXT NOT NULL,
+    driver UUID,
+    driver_until BIGINT,
+    due_at BIGINT,
+    asks BIGINT DEFAULT '0' NOT NULL,
+    awaiting TEXT,
+    unknown_since BIGINT,
+    not_found_asks BIGINT DEFAULT '0' NOT NULL,
+    not_found_since BIGINT,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, account_id) REFERENCES provider_account (merchant_id, id),
+    FOREIGN KEY(merchant_id, terminal_id) REFERENCES terminal (merchant_id, id)
+);
+
+CREATE INDEX payment_by_bill ON payment (merchant_id, bill_ref);
+
+CREATE INDEX payment_by_due ON payment (merchant_id, due_at) WHERE due_at IS NOT NULL;
+
+CREATE UNIQUE INDEX payment_by_order_no ON payment (merchant_id, order_no);
+
+CREATE INDEX payment_by_provider_trade ON payment (merchant_id, provider_trade_no);
+
+CREATE INDEX payment_by_time ON payment (merchant_id, taken_at, id);
+
+CREATE INDEX payment_by_voucher ON payment (merchant_id, voucher_no);
+
+CREATE INDEX payment_by_wallet_trade ON payment (merchant_id, wallet_trade_no);
+
+CREATE TABLE payment_leg (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    payment_id UUID NOT NULL,
+    kind TEXT NOT NULL,
+    order_no TEXT NOT NULL,
+    amount_minor BIGINT NOT NULL,
+    currency TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    reason_text TEXT,
+    reason_text_salt TEXT,
+    reason_text_commitment TEXT,
+    actor_id TEXT NOT NULL,
+    approver_id UUID,
+    terminal_id UUID,
+    returned_minor BIGINT,
+    provider_trade_no TEXT,
+    wallet_trade_no TEXT,
+    decline_reason TEXT,
+    business_day TEXT NOT NULL,
+    clearing_day TEXT NOT NULL,
+    asked_at BIGINT NOT NULL,
+    ended_at BIGINT,
+    request TEXT NOT NULL,
+    asks BIGINT DEFAULT '0' NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, payment_id) REFERENCES payment (merchant_id, id)
+);
+
+CREATE UNIQUE INDEX payment_leg_by_order_no ON payment_leg (merchant_id, order_no);
+
+CREATE INDEX payment_leg_by_payment ON payment_leg (merchant_id, payment_id, asked_at);

@@ -1,0 +1,307 @@
+CREATE TABLE counter (
+    merchant_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    value INTEGER NOT NULL,
+    PRIMARY KEY (merchant_id, name)
+)
+ STRICT;
+
+CREATE TABLE day_totals (
+    merchant_id INTEGER NOT NULL,
+    shop_id TEXT NOT NULL,
+    business_day TEXT NOT NULL,
+    method TEXT NOT NULL,
+    wallet TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    minor INTEGER NOT NULL,
+    PRIMARY KEY (merchant_id, shop_id, business_day, method, wallet, kind)
+)
+ STRICT;
+
+CREATE TABLE evidence_checkpoint (
+    merchant_id INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    note TEXT NOT NULL,
+    signed_at INTEGER NOT NULL,
+    kept TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, size)
+)
+ STRICT;
+
+CREATE TABLE evidence_head (
+    merchant_id INTEGER NOT NULL,
+    size INTEGER NOT NULL,
+    frontier BLOB NOT NULL,
+    PRIMARY KEY (merchant_id)
+)
+ STRICT;
+
+CREATE TABLE evidence_leaf (
+    merchant_id INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    subject TEXT,
+    entry BLOB NOT NULL,
+    leaf_hash BLOB NOT NULL,
+    PRIMARY KEY (merchant_id, position)
+)
+ STRICT;
+
+CREATE INDEX evidence_leaf_by_subject ON evidence_leaf (merchant_id, subject, position);
+
+CREATE TABLE installation (
+    one INTEGER NOT NULL,
+    uuid TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    demonstration INTEGER NOT NULL,
+    made_at INTEGER NOT NULL,
+    PRIMARY KEY (one)
+)
+ STRICT;
+
+CREATE TABLE merchant (
+    merchant_id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id)
+)
+ STRICT;
+
+CREATE TABLE person (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    number TEXT NOT NULL,
+    name TEXT,
+    name_salt TEXT,
+    name_commitment TEXT,
+    role TEXT NOT NULL,
+    state TEXT NOT NULL,
+    password_hash TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+)
+ STRICT;
+
+CREATE UNIQUE INDEX person_by_number ON person (merchant_id, number);
+
+CREATE TABLE provider_account (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    name TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    state TEXT NOT NULL,
+    merchant_no TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    cut_minute INTEGER NOT NULL,
+    sealed_state BLOB,
+    made_at INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+)
+ STRICT;
+
+CREATE UNIQUE INDEX provider_account_by_name ON provider_account (merchant_id, name);
+
+CREATE TABLE session (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    token_sha256 TEXT NOT NULL,
+    csrf TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    terminal_id TEXT,
+    language TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    seen_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+)
+ STRICT;
+
+CREATE UNIQUE INDEX session_by_token ON session (merchant_id, token_sha256);
+
+CREATE TABLE shop (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    day_ends_minute INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+)
+ STRICT;
+
+CREATE TABLE sign_in_lock (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    terminal_id TEXT NOT NULL,
+    number TEXT NOT NULL,
+    tries INTEGER NOT NULL,
+    locked_until INTEGER,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+)
+ STRICT;
+
+CREATE UNIQUE INDEX sign_in_lock_by_place ON sign_in_lock (merchant_id, terminal_id, number);
+
+CREATE TABLE api_key (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    label TEXT NOT NULL,
+    secret_sha256 TEXT NOT NULL,
+    owner_id TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    shop_ids TEXT NOT NULL,
+    state TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, owner_id) REFERENCES person (merchant_id, id)
+)
+ STRICT;
+
+CREATE UNIQUE INDEX api_key_by_secret ON api_key (merchant_id, secret_sha256);
+
+CREATE TABLE terminal (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    shop_id TEXT NOT NULL,
+    number TEXT NOT NULL,
+    label TEXT NOT NULL,
+    state TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, shop_id) REFERENCES shop (merchant_id, id)
+)
+ STRICT;
+
+CREATE UNIQUE INDEX terminal_by_number ON terminal (merchant_id, number);
+
+CREATE TABLE payment (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    order_no TEXT NOT NULL,
+    voucher_no INTEGER,
+    batch_no INTEGER NOT NULL,
+    shop_id TEXT NOT NULL,
+    terminal_id TEXT NOT NULL,
+    operator_id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    provider TEXT NOT NULL,
+    method TEXT NOT NULL,
+    wallet TEXT NOT NULL,
+    card_kind TEXT NOT NULL,
+    entry TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    payer_minor INTEGER,
+    merchant_discount_minor INTEGER,
+    platform_discount_minor INTEGER,
+    fee_minor INTEGER,
+    net_minor INTEGER,
+    tendered_minor INTEGER,
+    change_minor INTEGER,
+    rounding_minor INTEGER,
+    refund_reserved_minor INTEGER NOT NULL,
+    refunded_minor INTEGER NOT NULL,
+    bill_ref TEXT,
+    invoice_ref TEXT,
+    reference_no TEXT,
+    provider_trade_no TEXT,
+    wallet_trade_no TEXT,
+    last_four TEXT,
+    business_day TEXT NOT NULL,
+    clearing_day TEXT NOT NULL,
+    void_until INTEGER NOT NULL,
+    taken_at INTEGER NOT NULL,
+    captured_at INTEGER,
+    ended_at INTEGER,
+    money TEXT NOT NULL,
+    settlement TEXT NOT NULL,
+    visibility TEXT NOT NULL,
+    dispute TEXT NOT NULL,
+    decline_reason TEXT,
+    request TEXT NOT NULL,
+    driver TEXT,
+    driver_until INTEGER,
+    due_at INTEGER,
+    asks INTEGER DEFAULT '0' NOT NULL,
+    awaiting TEXT,
+    unknown_since INTEGER,
+    not_found_asks INTEGER DEFAULT '0' NOT NULL,
+    not_found_since INTEGER,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, account_id) REFERENCES provider_account (merchant_id, id),
+    FOREIGN KEY(merchant_id, terminal_id) REFERENCES terminal (merchant_id, id)
+)
+ STRICT;
+
+CREATE INDEX payment_by_bill ON payment (merchant_id, bill_ref);
+
+CREATE INDEX payment_by_due ON payment (merchant_id, due_at) WHERE due_at IS NOT NULL;
+
+CREATE UNIQUE INDEX payment_by_order_no ON payment (merchant_id, order_no);
+
+CREATE INDEX payment_by_provider_trade ON payment (merchant_id, provider_trade_no);
+
+CREATE INDEX payment_by_time ON payment (merchant_id, taken_at, id);
+
+CREATE INDEX payment_by_voucher ON payment (merchant_id, voucher_no);
+
+CREATE INDEX payment_by_wallet_trade ON payment (merchant_id, wallet_trade_no);
+
+CREATE TABLE payment_leg (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    payment_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    order_no TEXT NOT NULL,
+    amount_minor INTEGER NOT NULL,
+    currency TEXT NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    reason_text TEXT,
+    reason_text_salt TEXT,
+    reason_text_commitment TEXT,
+    actor_id TEXT NOT NULL,
+    approver_id TEXT,
+    terminal_id TEXT,
+    returned_minor INTEGER,
+    provider_trade_no TEXT,
+    wallet_trade_no TEXT,
+    decline_reason TEXT,
+    business_day TEXT NOT NULL,
+    clearing_day TEXT NOT NULL,
+    asked_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    request TEXT NOT NULL,
+    asks INTEGER DEFAULT '0' NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, payment_id) REFERENCES payment (merchant_id, id)
+)
+ STRICT;
+
+CREATE UNIQUE INDEX payment_leg_by_order_no ON payment_leg (merchant_id, order_no);
+
+CREATE INDEX payment_leg_by_payment ON payment_leg (merchant_id, payment_id, asked_at);

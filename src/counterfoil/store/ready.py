@@ -1,0 +1,144 @@
+"""A Change made ready for the committer: checked, its rows whole, its keys known. Done by the caller, outside the lane."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table
+
+from counterfoil.basis import insist
+from counterfoil.store.change import Add, Change, Drawn, Guard, Insert, Require, Update
+from counterfoil.store.schema import Mark
+from counterfoil.store.shape import Key, Shape, blank, shape
+
+RowKey = tuple[str, Key]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A row that a Change writes: its key, and the row whole as it will stand, drawn numbers still to come.
+
+    ``sets`` names the columns an update writes; ``version`` is what an update was read at, None where none is kept.
+    """
+
+    table: Table
+    shape: Shape
+    key: Key
+    row: Mapping[str, Any]
+    sets: tuple[str, ...] = ()
+    version: int | None = None
+
+    def drawn(self) -> dict[str, str]:
+        """The columns that wait for a drawn number, with the number's name."""
+        return {name: value.name for name, value in self.row.items() if isinstance(value, Drawn)}
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """See the module. ``rows`` are the rows of which a batch may hold one writer."""
+
+    change: Change
+    claims: tuple[Written, ...]
+    guards: tuple[Written, ...]
+    updates: tuple[Written, ...]
+    leaves: tuple[Written, ...]
+    requires: tuple[tuple[Shape, Key, int], ...]
+    totals: tuple[tuple[Shape, Key, Add], ...]
+    rows: frozenset[RowKey]
+    takes_head: bool
+
+    @property
+    def id(self) -> str:
+        """The Change's id."""
+        return self.change.change_id
+
+    def written(self) -> Iterator[Written]:
+        """Every row this Change writes, in the order it named them."""
+        yield from self.claims
+        yield from self.guards
+        yield from self.updates
+        yield from self.leaves
+
+
+def ready(change: Change) -> Ready:
+    """Check ``change`` and work out its rows. Raises Broken CF-9001 where it cannot be a Change."""
+    inserted = [_inserted(change, insert) for insert in change.inserts]
+    guards = tuple(_rewritten(change, guard) for guard in change.guards)
+    updates = tuple(_rewritten(change, update) for update in change.updates)
+    rows = frozenset((written.shape.name, written.key) for written in (*inserted, *guards, *updates))
+    requires = [_required(change, require) for require in change.requires]
+    made = Ready(
+        change=change,
+        claims=tuple(written for written in inserted if written.shape.root),
+        guards=guards,
+        updates=updates,
+        leaves=tuple(written for written in inserted if not written.shape.root),
+        # A row it guards itself is held by the guard already.
+        requires=tuple(required for required in requires if (required[0].name, required[1]) not in rows),
+        totals=tuple(_added(change, add) for add in change.totals),
+        rows=rows,
+        takes_head=bool(change.facts or change.totals or change.draws or change.requires),
+    )
+    _check(made)
+    return made
+
+
+def _check(made: Ready) -> None:
+    names = {draw.name for draw in made.change.draws}
+    written = list(made.written())
+    insist(len(made.rows) == len(written), "a Change writes a row twice")
+    for each in written:
+        insist(set(each.drawn().values()) <= names, f"a row of {each.shape.name} waits for a number nobody draws")
+    insist(made.change.facts or not any(_speaks(each) for each in written), "evidenced columns change without a fact")
+
+
+def _speaks(written: Written) -> bool:
+    if not written.shape.evidenced:
+        return False
+    names = written.sets or written.shape.columns
+    return any(written.table.columns[name].info.get("mark") is Mark.EVIDENCED for name in names)
+
+
+def _inserted(change: Change, insert: Insert) -> Written:
+    made = shape(insert.table)
+    row = {**blank(insert.table), **_in_merchant(change, made, insert.row)}
+    if made.versioned:
+        row |= {"version": 1, "last_change": change.change_id}
+    return Written(insert.table, made, made.key_of(row, change.merchant_id), row)
+
+
+def _rewritten(change: Change, guard: Guard | Update) -> Written:
+    made = shape(guard.table)
+    missing = set(made.columns) - guard.before.keys()
+    insist(not missing, f"a row of {made.name} was read without {sorted(missing)}; what is written is read whole")
+    insist(not set(made.key) & guard.set.keys(), f"the key of a row of {made.name} never changes")
+    row = {name: guard.before[name] for name in made.columns} | dict(_in_merchant(change, made, guard.set))
+    if not made.versioned:
+        insist(isinstance(guard, Update), f"{made.name} has no version to guard")
+        return Written(guard.table, made, made.key_of(row, change.merchant_id), row, tuple(guard.set))
+    version = int(guard.before["version"])
+    row |= {"version": version + 1, "last_change": change.change_id}
+    sets = tuple({*guard.set, "last_change"} - {"version"})
+    return Written(guard.table, made, made.key_of(row, change.merchant_id), row, sets, version)
+
+
+def _in_merchant(change: Change, made: Shape, row: Mapping[str, Any]) -> Mapping[str, Any]:
+    unknown = row.keys() - set(made.columns)
+    insist(not unknown, f"{made.name} has no column {sorted(unknown)}")
+    if not made.by_merchant:
+        return row
+    insist(row.get("merchant_id", change.merchant_id) == change.merchant_id, "a Change belongs to one merchant")
+    return {**row, "merchant_id": change.merchant_id}
+
+
+def _required(change: Change, require: Require) -> tuple[Shape, Key, int]:
+    made = shape(require.table)
+    insist(made.versioned, f"{made.name} has no version to require")
+    return made, made.key_of(require.key, change.merchant_id), require.version
+
+
+def _added(change: Change, add: Add) -> tuple[Shape, Key, Add]:
+    made = shape(add.table)
+    return made, made.key_of(add.key, change.merchant_id), add

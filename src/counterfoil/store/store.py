@@ -1,0 +1,149 @@
+"""The store as the other areas see it: read, commit, and who this installation is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+from sqlalchemy import Select
+
+from counterfoil.basis import Clock, Ids
+from counterfoil.store.change import Change, Committed
+from counterfoil.store.committer import QUEUE_MAX, Committer
+from counterfoil.store.engines.engine import Engine
+from counterfoil.store.engines.postgresql import Patience, PostgresEngine
+from counterfoil.store.engines.sqlite import SqliteEngine
+from counterfoil.store.faults import ADDRESS_UNKNOWN
+from counterfoil.store.log import Log
+from counterfoil.store.migrations import migrate
+from counterfoil.store.steps import Rows, Step, Transaction
+
+STREAM_CHUNK: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Who we are: ``uuid`` for good, ``epoch`` one more with each start."""
+
+    uuid: str
+    epoch: int
+    demonstration: bool
+
+
+class Store:
+    """Made by ``open_store``."""
+
+    def __init__(self, engine: Engine, committer: Committer, installation: Installation) -> None:
+        """Put the parts together."""
+        self._engine = engine
+        self._committer = committer
+        self.installation: Final = installation
+
+    @property
+    def engine_name(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self._engine.name
+
+    @property
+    def counted(self) -> Counter[str]:
+        """How often each thing happened in the committer: batches, changes, again, poison, unknown, refused, …"""
+        return self._committer.counted
+
+    async def fetch(self, statement: Select[Any], params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """All rows of ``statement``, a module constant with ``bindparam``s. UUIDs are lower-case text.
+
+        Raises Trouble CF-6104 where the database cannot be reached, Broken CF-6203 where a page is damaged.
+        """
+        return await self._engine.fetch(statement, params or {})
+
+    async def fetch_one(self, statement: Select[Any], params: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
+        """The first row, or None."""
+        rows = await self._engine.fetch(statement, params or {})
+        return rows[0] if rows else None
+
+    async def stream(
+        self, statement: Select[Any], params: Mapping[str, Any] | None = None, *, chunk: int = STREAM_CHUNK
+    ) -> AsyncIterator[dict[str, Any]]:
+        """The rows of one snapshot, ``chunk`` of them in memory at a time: ``async for row in store.stream(…)``."""
+        async for row in self._engine.stream(statement, params or {}, chunk):
+            yield row
+
+    async def commit(self, change: Change) -> Committed:
+        """Make ``change`` durable.
+
+        Raises Stale or Repeated where it lost, FateUnknown where the database fell silent in the commit, Trouble CF-6101
+        to CF-6104 where nothing was written, and Broken CF-6201, CF-6202 or CF-9001.
+        """
+        return await self._committer.commit(change)
+
+
+@asynccontextmanager
+async def open_store(
+    address: str,
+    *,
+    log: Log,
+    clock: Clock,
+    ids: Ids,
+    fail_stop: Callable[[BaseException], None],
+    inline: bool = False,
+    demonstration: bool = False,
+    steps: Sequence[Step] | None = None,
+    queue_max: int = QUEUE_MAX,
+    patience: Patience | None = None,
+) -> AsyncIterator[Store]:
+    """Open ``sqlite:///absolute/path`` or ``postgresql://…``, bring its schema up to date, begin a new epoch.
+
+    ``fail_stop`` is called where the disk failed or the lease was lost and must end the process. ``inline`` runs commits
+    on the caller, without thread or task (the simulator). ``steps`` are for the tests that show what each step is for.
+    Raises Refused CF-6001 to CF-6006.
+    """
+    engine = _engine(address, clock, inline=inline, patience=patience or Patience())
+    try:
+        await migrate(engine)
+        installation = await _begin_epoch(engine, clock, ids, demonstration=demonstration)
+        committer = Committer(engine, log, fail_stop, steps=steps, queue_max=queue_max)
+        if not inline:
+            committer.start()
+        try:
+            yield Store(engine, committer, installation)
+        finally:
+            await committer.close()
+    finally:
+        await engine.close()
+
+
+def _engine(address: str, clock: Clock, *, inline: bool, patience: Patience) -> Engine:
+    parts = urlsplit(address)
+    if parts.scheme == "sqlite" and parts.path:
+        vfs = parse_qs(parts.query).get("vfs", [None])[0]
+        return SqliteEngine(Path(parts.path), clock, inline=inline, vfs=vfs)
+    if parts.scheme in {"postgresql", "postgres"}:
+        return PostgresEngine(address, clock, patience)
+    raise ADDRESS_UNKNOWN()
+
+
+_FIRST_START: Final = (
+    "INSERT INTO installation (one, uuid, epoch, demonstration, made_at) VALUES (1, $1, 0, $2, $3) "
+    "ON CONFLICT (one) DO NOTHING"
+)
+_NEXT_EPOCH: Final = "UPDATE installation SET epoch = epoch + 1 WHERE one = $1 RETURNING uuid, epoch, demonstration"
+
+
+async def _begin_epoch(engine: Engine, clock: Clock, ids: Ids, *, demonstration: bool) -> Installation:
+    rows: Rows = []
+    first = (ids.uuid(), int(demonstration), clock.now())
+    await engine.transact(partial(_next_epoch, rows, first))
+    uuid, epoch, is_demonstration = rows[0]
+    engine.begin(epoch)
+    return Installation(uuid, epoch, bool(is_demonstration))
+
+
+async def _next_epoch(rows: Rows, first: tuple[Any, ...], tx: Transaction) -> None:
+    await tx.many(_FIRST_START, [first])
+    rows.extend(await tx.many(_NEXT_EPOCH, [(1,)]))

@@ -1,0 +1,48 @@
+"""The catalogue: every kind of fault there is, gathered from where the areas declare them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+from counterfoil.basis import CANNOT_BE, FaultKind
+
+_PACKAGE: Final = Path(__file__).parents[1]
+
+
+def catalogue() -> Mapping[str, FaultKind]:
+    """Every kind of fault by its code, sorted. Raises ValueError where two kinds claim one code.
+
+    Reads ``FAULTS`` of each ``faults.py``. They are found by their name, as the providers' manifests are, because
+    support may not import what stands above it and shows the words of all.
+    """
+    return by_code([CANNOT_BE, *(kind for module in modules() for kind in import_module(module).FAULTS)])
+
+
+def modules() -> list[str]:
+    """The modules that declare faults, sorted."""
+    found = (path.relative_to(_PACKAGE.parent).with_suffix("") for path in _PACKAGE.rglob("faults.py"))
+    return sorted(".".join(path.parts) for path in found)
+
+
+def by_code(kinds: Iterable[FaultKind]) -> Mapping[str, FaultKind]:
+    """Sort kinds by code. Raises ValueError where two kinds claim one code."""
+    found: dict[str, FaultKind] = {}
+    for kind in kinds:
+        if found.setdefault(kind.code, kind) is not kind:
+            raise ValueError(f"{kind.code} is declared twice")
+    return dict(sorted(found.items()))
+
+
+def normal(code: str) -> str:
+    """What a person typed as a code in its printed form: ``3104``, ``cf3104`` and ``CF-3104`` are one."""
+    digits = code.strip().upper().removeprefix("CF").lstrip("-–— ")
+    return f"CF-{digits}"
+
+
+def near(code: str, among: Iterable[str]) -> list[str]:
+    """Up to three codes that look like ``code``, best first."""
+    return get_close_matches(normal(code), list(among), n=3, cutoff=0.7)

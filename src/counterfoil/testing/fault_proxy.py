@@ -1,0 +1,125 @@
+"""A TCP proxy that breaks connections in chosen ways: the wire between us and a provider at its worst.
+
+Each accepted connection takes the next ``Break`` of the plan; when the plan is empty, everything passes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import AsyncIterator, Iterable
+from enum import StrEnum
+from typing import Final
+
+_PIECE: Final = 65536
+_QUIET_SECONDS: Final = 0.02
+
+
+class Break(StrEnum):
+    """What happens to one connection."""
+
+    PASS = "pass"  # noqa: S105 - not a password
+    CLOSE_AT_ONCE = "close_at_once"
+    DROP_REQUEST = "drop_request"  # swallow the request, never forward it, then close
+    HALF_REQUEST = "half_request"  # forward only the beginning of the request
+    DROP_ANSWER = "drop_answer"  # forward the request whole, let it be executed, then close
+    HALF_ANSWER = "half_answer"  # give only the beginning of the answer back
+    FLIP_ANSWER = "flip_answer"  # one byte of the answer's end is another
+
+
+class FaultProxy:
+    """Between ``127.0.0.1:<port>`` and a real server. ``plan`` may be extended at any time."""
+
+    def __init__(self, host: str, port: int, plan: Iterable[Break] = ()) -> None:
+        """Forward to ``host:port``."""
+        self.plan: deque[Break] = deque(plan)
+        self._target = (host, port)
+        self._open: set[asyncio.Task[None]] = set()
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[int]:
+        """Listen on a free loopback port while the block runs; gives the port."""
+        server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        try:
+            yield server.sockets[0].getsockname()[1]
+        finally:
+            server.close()
+            for task in list(self._open):
+                task.cancel()
+            await asyncio.gather(*self._open, return_exceptions=True)
+            await server.wait_closed()
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is not None:
+            self._open.add(task)
+            task.add_done_callback(self._open.discard)
+        how = self.plan.popleft() if self.plan else Break.PASS
+        with contextlib.suppress(OSError):
+            await self._carry(how, reader, writer)
+        writer.close()
+
+    async def _carry(self, how: Break, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if how is Break.CLOSE_AT_ONCE:
+            return
+        request = await _burst(reader)
+        if how is Break.DROP_REQUEST:
+            return
+        there, back = await asyncio.open_connection(*self._target)
+        try:
+            back.write(request[: len(request) // 2] if how is Break.HALF_REQUEST else request)
+            await back.drain()
+            if how is Break.HALF_REQUEST:
+                return
+            if how is Break.PASS:
+                await _both_ways(reader, writer, there, back)
+                return
+            answer = await _burst(there)
+            writer.write(_broken(how, answer))
+            await writer.drain()
+        finally:
+            back.close()
+
+
+def _broken(how: Break, answer: bytes) -> bytes:
+    match how:
+        case Break.HALF_ANSWER:
+            return answer[: len(answer) * 2 // 3]
+        case Break.FLIP_ANSWER:
+            return answer[:-3] + bytes([answer[-3] ^ 1]) + answer[-2:]
+    return b""
+
+
+async def _burst(reader: asyncio.StreamReader) -> bytes:
+    """What arrives until the other side falls silent for a moment: one request or one answer."""
+    got = await reader.read(_PIECE)
+    while got:
+        try:
+            more = await asyncio.wait_for(reader.read(_PIECE), _QUIET_SECONDS)
+        except TimeoutError:
+            break
+        if not more:
+            break
+        got += more
+    return got
+
+
+async def _both_ways(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    there: asyncio.StreamReader,
+    back: asyncio.StreamWriter,
+) -> None:
+    onward = asyncio.create_task(_pump(reader, back))
+    try:
+        await _pump(there, writer)
+    finally:
+        onward.cancel()
+        await asyncio.gather(onward, return_exceptions=True)
+
+
+async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    while piece := await source.read(_PIECE):
+        sink.write(piece)
+        await sink.drain()
