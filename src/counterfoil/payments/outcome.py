@@ -96,7 +96,7 @@ def void_answered(payment: Payment, leg: PaymentLeg, outcome: Outcome, turn: Tur
                 facts=(
                     _fact(facts.VOIDED, payment, turn, to, leg=leg, **_sorts(payment), ptn=outcome.provider_trade_no),
                 ),
-                totals=(_sum(payment, "void", leg.business_day, leg.amount_minor),),
+                totals=(_sum(payment.row, "void", leg.business_day, leg.amount_minor),),
             )
         case Declined(reason=reason, code=code):
             return _void_refused(payment, leg, turn, str(reason), code)
@@ -150,9 +150,9 @@ def captured_set(payment: Payment, approved: Approved, now: int) -> dict[str, An
     }
 
 
-def sale_total(payment: Payment, wallet: str) -> Add:
-    """What a capture adds to the day's sums."""
-    return _sum(payment, "sale", payment.business_day, payment.amount_minor, wallet)
+def sale_total(row: Mapping[str, Any]) -> Add:
+    """What a capture adds to the day's sums; ``row`` is the payment's as it will stand."""
+    return _sum(row, "sale", row["business_day"], row["amount_minor"])
 
 
 def _charge_approved(payment: Payment, approved: Approved, turn: Turn) -> Decision | None:
@@ -165,7 +165,7 @@ def _charge_approved(payment: Payment, approved: Approved, turn: Turn) -> Decisi
             return Decision(
                 payment={**filled, "money": to, **_rest(payment, None, turn)},
                 facts=(_fact(kind, payment, turn, to, **sorts, ptn=approved.provider_trade_no),),
-                totals=(sale_total(payment, filled["wallet"]),),
+                totals=(sale_total({**payment.row, **filled}),),
             )
         case MoneyState.REVERSING if _reversal_not_sent(payment):
             # The reversal is still to be sent and will undo exactly this: keep the provider's number for it.
@@ -266,7 +266,7 @@ def _refunded(payment: Payment, leg: PaymentLeg, outcome: Approved, turn: Turn) 
         leg=leg,
         leg_set=_leg_done(leg, outcome, turn),
         facts=(_fact(facts.REFUNDED, payment, turn, to, leg=leg, **_sorts(payment), ptn=outcome.provider_trade_no),),
-        totals=(_sum(payment, "refund", leg.business_day, leg.amount_minor),),
+        totals=(_sum(payment.row, "refund", leg.business_day, leg.amount_minor),),
     )
 
 
@@ -383,15 +383,9 @@ def _sorts(payment: Payment) -> dict[str, JSON]:
     return {"shop": payment.shop_id, "method": payment.method, "wallet": payment.wallet}
 
 
-def _sum(payment: Payment, kind: str, day: str, minor: int, wallet: str | None = None) -> Add:
-    key = {
-        "merchant_id": payment.merchant_id,
-        "shop_id": payment.shop_id,
-        "business_day": day,
-        "method": payment.method,
-        "wallet": wallet or payment.wallet,
-        "kind": kind,
-    }
+def _sum(row: Mapping[str, Any], kind: str, day: str, minor: int) -> Add:
+    sorts = {name: row[name] for name in ("merchant_id", "shop_id", "method", "wallet")}
+    key = {**sorts, "business_day": day, "kind": kind}
     return Add(day_totals, key, {"count": 1, "minor": minor})
 
 

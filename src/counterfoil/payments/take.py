@@ -123,7 +123,7 @@ async def _commit(means: Means, intent: _Intent) -> Payment:
     if intent.route.manifest.instant:
         written = row | _captured(intent)
         kinds = (facts.SENT, facts.CAPTURED)
-        totals = (sale_total(Payment.of(written | {"position": None}), intent.wallet),)
+        totals = (sale_total(written),)
     change = _change(means, intent, written, tuple(_fact(kind, intent, row) for kind in kinds), totals)
     committed = await means.store.commit(change)
     insist(len(committed.positions) == len(kinds), "each fact has its position")
