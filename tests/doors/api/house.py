@@ -22,20 +22,15 @@ import uvicorn
 from sqlalchemy import select
 
 from counterfoil import people
-from counterfoil.app import App, open_app
-from counterfoil.basis import MICROS, Secret, Settings, SystemClock, SystemEntropy
-from counterfoil.doors import api, public, static
+from counterfoil.app import App
+from counterfoil.basis import MICROS, SystemClock
 from counterfoil.doors.log import make_log
-from counterfoil.doors.shell import Surroundings, assemble
-from counterfoil.doors.web import serving
-from counterfoil.people import Actor, NewMerchant, NewPerson, NewShop, NewTerminal, Permission, Role
-from counterfoil.providers import OpenAccount, open_account
-from counterfoil.providers.lakala.sandbox import Sandbox, make_sandbox_keys, running_sandbox
-from counterfoil.providers.lakala.sandbox.server import APPID, MERCHANT_NO, TERM_NO
+from counterfoil.doors.web import make_web, serving
+from counterfoil.people import Actor, NewMerchant, NewShop, NewTerminal, Permission, Role
+from counterfoil.providers.lakala.sandbox import Sandbox
 from counterfoil.store import metadata
+from counterfoil.testing.house import WECHAT_CODE, furnish, open_house
 
-CODE = "134567890123456789"
-PASSWORD = "correct horse battery"
 SCOPES = ("pay", "read", "refund", "void")
 
 
@@ -58,8 +53,10 @@ class House:
     clock: ShiftedClock
     log: io.StringIO
     loop: asyncio.AbstractEventLoop
-    shops: list[people.Shop]
-    terminals: list[people.Terminal]
+    shop_id: str
+    terminal_id: str
+    second_shop_id: str
+    second_terminal_id: str
     keys: dict[str, str]
     client: httpx.Client = field(init=False)
 
@@ -78,12 +75,12 @@ class House:
 
     def asked(self, amount: int = 3800, **more: Any) -> dict[str, Any]:
         """The body of a payment by code; with ``method="cash"`` one in cash."""
-        by_code = {"method": "qr", "entry": "consumer_code", "auth_code": CODE}
+        by_code = {"method": "qr", "entry": "consumer_code", "auth_code": WECHAT_CODE}
         cash = {"method": "cash", "entry": "keyed"}
         return {
             "id": str(uuid4()),
-            "shop_id": self.shops[0].id,
-            "terminal_id": self.terminals[0].id,
+            "shop_id": self.shop_id,
+            "terminal_id": self.terminal_id,
             "amount_minor": amount,
             "currency": "CNY",
             **(cash if more.get("method") == "cash" else by_code),
@@ -139,83 +136,45 @@ async def _live(folder: Path, built: dict[str, Any], ready: threading.Event) -> 
 
 
 async def _build(folder: Path, closing: AsyncExitStack) -> House:
-    clock, entropy, log = ShiftedClock(), SystemEntropy(), io.StringIO()
-    sandbox_keys = make_sandbox_keys(folder / "sandbox", clock=clock, entropy=entropy)
-    sandbox = Sandbox(sandbox_keys, clock=clock, entropy=entropy)
-    base_url = await closing.enter_async_context(running_sandbox(sandbox))
-    section = {
-        "base_url": base_url,
-        "appid": APPID,
-        "serial_no": sandbox_keys.serial_no,
-        "merchant_no": MERCHANT_NO,
-        "term_no": TERM_NO,
-        "private_key": str(sandbox_keys.merchant_key),
-        "platform_certs": str(sandbox_keys.platform_cert),
-        "request_ip": "127.0.0.1",
-    }
-    settings = Settings(providers={"lakala": section, "cash": {}})
-    app = await closing.enter_async_context(open_app(folder / "data", settings, clock=clock, demonstration=True))
-    for merchant_id in (1, 2):
-        await _open(app, merchant_id)
-    shops = await people.shops(app.store, 1)
-    terminals = [terminal for terminal, _ in await people.terminals(app.store, 1)]
+    clock, log = ShiftedClock(), io.StringIO()
+    built = await closing.enter_async_context(open_house(folder, clock=clock))
+    app = built.app
+    await furnish(app, (2,))
+    second = NewShop(name="Second shop", terminals=(NewTerminal(number="T03", label="3"),))
+    await people.open_merchant(app.people, NewMerchant(merchant_id=1, name="Merchant 1", shops=(second,)))
+    places = await people.terminals(app.store, 1)
     return House(
         app=app,
         url=await _serve(app, log, closing),
-        sandbox=sandbox,
+        sandbox=built.sandbox,
         clock=clock,
         log=log,
         loop=asyncio.get_running_loop(),
-        shops=shops,
-        terminals=terminals,
+        shop_id=built.shop_id,
+        terminal_id=built.terminal_ids[0],
+        second_shop_id=places[-1][1].id,
+        second_terminal_id=places[-1][0].id,
         keys={
             "all": await _key(app, 1, SCOPES),
             "read": await _key(app, 1, ("read",)),
             "pay": await _key(app, 1, ("pay",)),
-            "second shop": await _key(app, 1, SCOPES, frozenset({shops[1].id})),
+            "second shop": await _key(app, 1, SCOPES, frozenset({places[-1][1].id})),
             "other merchant": await _key(app, 2, SCOPES),
         },
     )
 
 
-async def _open(app: App, merchant_id: int) -> None:
-    till = tuple(NewTerminal(number=f"{merchant_id}{n:07d}", label=f"{n}") for n in (1, 2))
-    other = tuple(NewTerminal(number=f"{merchant_id}{n:07d}", label=f"{n}") for n in (3,))
-    await people.open_merchant(
-        app.people,
-        NewMerchant(
-            merchant_id=merchant_id,
-            name="老街便利店",
-            shops=(NewShop(name="一店", terminals=till), NewShop(name="二店", terminals=other)),
-            persons=(NewPerson(number="0001", name="店主", role=Role.ADMINISTRATOR, password=Secret(PASSWORD)),),
-        ),
-    )
-    for provider in ("lakala", "cash"):
-        asked = OpenAccount(
-            id=app.ids.uuid(),
-            merchant_id=merchant_id,
-            provider=provider,
-            name=provider,
-            environment="sandbox",
-            merchant_no=MERCHANT_NO,
-        )
-        await open_account(app.store, app.clock, app.ids, app.accounts.manifest(provider), asked)
-
-
 async def _key(app: App, merchant_id: int, scopes: tuple[str, ...], shop_ids: frozenset[str] | None = None) -> str:
-    owner = (await people.persons(app.store, merchant_id))[0]
+    owner = next(one for one in await people.persons(app.store, merchant_id) if one.role is Role.ADMINISTRATOR)
     actor = Actor(
         merchant_id=merchant_id, person_id=owner.id, permissions=frozenset({Permission.MANAGE_KEYS}), auth="test"
     )
-    _, key = await people.make_key(
-        app.people, actor, label="test", owner_id=owner.id, scopes=scopes, shop_ids=shop_ids
-    )
+    _, key = await people.make_key(app.people, actor, label="test", owner_id=owner.id, scopes=scopes, shop_ids=shop_ids)
     return key.reveal()
 
 
 async def _serve(app: App, log: io.StringIO, closing: AsyncExitStack) -> str:
-    routes = [*api.routes(app), *public.routes(app), *static.routes()]
-    web = assemble(routes, Surroundings(clock=app.clock, ids=app.ids, log=make_log(log, app.clock)))
+    web = make_web(app, make_log(log, app.clock))
     listening = socket.create_server(("127.0.0.1", 0))
     closing.callback(listening.close)
     server = uvicorn.Server(serving(web, "127.0.0.1", 0))

@@ -210,6 +210,8 @@ def test_tiles_and_heads_are_public_and_entries_are_not(house: House):
     assert house.client.get(f"/evidence/1/{entries}").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/evidence/01/checkpoint", "/evidence/x/checkpoint", "/evidence/1/tile/0/0", "/evidence/99/tile/0/000"])
+@pytest.mark.parametrize(
+    "path", ["/evidence/01/checkpoint", "/evidence/x/checkpoint", "/evidence/1/tile/0/0", "/evidence/99/tile/0/000"]
+)
 def test_what_is_no_tile_is_not_found(house: House, path: str):
     assert house.client.get(path).status_code == 404
