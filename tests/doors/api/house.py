@@ -30,6 +30,7 @@ from counterfoil.people import Actor, NewMerchant, NewShop, NewTerminal, Permiss
 from counterfoil.providers.lakala.sandbox import Sandbox
 from counterfoil.store import metadata
 from counterfoil.testing.house import WECHAT_CODE, furnish, open_house
+from tests.doors.api.agreement import agree
 
 SCOPES = ("pay", "read", "refund", "void")
 
@@ -64,7 +65,13 @@ class House:
         self.client = self.with_key("all")
 
     def with_key(self, name: str) -> httpx.Client:
-        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {self.keys[name]}"}, timeout=30)
+        """A client of that key; whatever it is answered is held against the OpenAPI document."""
+        return httpx.Client(
+            base_url=self.url,
+            headers={"Authorization": f"Bearer {self.keys[name]}"},
+            timeout=30,
+            event_hooks={"response": [agree]},
+        )
 
     def do(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Run ``work`` on the house's own loop."""

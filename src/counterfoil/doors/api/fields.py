@@ -58,11 +58,10 @@ AmountMinor: TypeAlias = Annotated[
 ]
 Currency: TypeAlias = Annotated[str, said("ISO 4217 code", "ISO 4217 货币代码", pattern="^[A-Z]{3}$")]
 ReasonText: TypeAlias = Annotated[
-    str, said("The reason in words", "原因说明", min_length=1, max_length=200, pattern=_LINE)
+    Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=_LINE)] | None,
+    said("The reason in words", "原因说明"),
 ]
-Reference: TypeAlias = Annotated[
-    str, said("A number of the caller's own", "调用方自己的单号", min_length=1, max_length=64, pattern=_LINE)
-]
+Reference: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=_LINE)]
 WaitSeconds: TypeAlias = Annotated[
     int,
     said(

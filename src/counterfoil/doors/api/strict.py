@@ -103,6 +103,8 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     for name, value in pairs:
         if name in made:
             raise _about(KEY_TWICE, name)
+        if not _storable(name):
+            raise _about(UNKNOWN_FIELD, name)
         if isinstance(value, _Fraction):
             raise _about(NOT_WHOLE, name)
         if isinstance(value, str) and not _storable(value):
@@ -126,10 +128,11 @@ def _refuse_constant(_text: str) -> NoReturn:
 
 
 def _check_depth(value: Any, left: int) -> None:
-    if left < 0:
+    if not isinstance(value, dict | list):
+        return
+    if left == 0:
         raise TOO_DEEP(most=DEPTH_MAX)
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    for one in inner:
+    for one in value.values() if isinstance(value, dict) else value:
         _check_depth(one, left - 1)
 
 

@@ -20,7 +20,7 @@ class Void(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     id: AskId
     reason: Annotated[Reason, said("Why", "原因")]
-    reason_text: ReasonText | None = None
+    reason_text: ReasonText = None
     wait_seconds: WaitSeconds = WAIT_SECONDS
 
 
