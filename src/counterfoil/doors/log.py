@@ -26,7 +26,7 @@ _EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "stopped": frozenset({"reason"}),
 }
 _TEXT_MAX: Final = 300
-_LINES_MAX: Final = 12
+_LINES_MAX: Final = 6
 _SECRETS: Final = re.compile(
     r"cf_\d+_[A-Za-z0-9_-]+|Bearer\s+\S+|-----BEGIN[^-]*-----|;\d{12,19}=|\b\d{13,19}\b|\b\d{28}\b",
     re.IGNORECASE,
@@ -57,7 +57,7 @@ def make_log(out: TextIO, clock: Clock, dropped: Counter[str] | None = None) -> 
 
     log: Log = structlog.wrap_logger(
         structlog.PrintLogger(out),
-        processors=[allow, stamp, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        processors=[allow, stamp, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger("info"),
         context_class=dict,
         cache_logger_on_first_use=False,

@@ -1,7 +1,7 @@
 """Reading what a program sent, strictly: two readers of the same bytes must never understand two things.
 
-JSON is UTF-8 without doubled keys, without NaN or fractions, at most 16 levels deep. A query has each name once. Both are
-then held against their shape; the first thing wrong is named.
+JSON is UTF-8 without doubled keys, without NaN or fractions, at most 16 levels deep. A query has each name once. Both
+are then held against their shape; the first thing wrong is named.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def _parsed(text: str) -> Any:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The object of ``pairs``. Refuses a doubled name, a fraction, and text that UTF-8 cannot carry or stores refuse."""
+    """The object of ``pairs``. Refuses a doubled name, a fraction, and text that UTF-8 or a store cannot carry."""
     made: dict[str, Any] = {}
     for name, value in pairs:
         if name in made:
