@@ -192,6 +192,4 @@ async def _serve(app: App, log: io.StringIO, closing: AsyncExitStack) -> str:
         await task
 
     closing.push_async_callback(end)
-    while not server.started:
-        await asyncio.sleep(0.01)
     return f"http://127.0.0.1:{listening.getsockname()[1]}"

@@ -28,7 +28,7 @@ PAYMENTS = {
     "amount zero": Bad({"amount_minor": 0}, 422, "CF-3101", "amount_minor"),
     "amount negative": Bad({"amount_minor": -1}, 422, "CF-3101", "amount_minor"),
     "amount over 10^9": Bad({"amount_minor": 10**9 + 1}, 422, "CF-3101", "amount_minor"),
-    "amount over every integer": Bad({"amount_minor": 10**400}, 422, "CF-1010", "amount_minor"),
+    "amount over every integer": Bad({"amount_minor": 10**400}, 422, "CF-3101", "amount_minor"),
     "amount with a fraction": Bad({"amount_minor": 38.5}, 422, "CF-1011", "amount_minor"),
     "amount with a fraction of nothing": Bad({"amount_minor": 38.0}, 422, "CF-1011", "amount_minor"),
     "amount as text": Bad({"amount_minor": "3800"}, 422, "CF-1009", "amount_minor"),
