@@ -19,5 +19,5 @@ def routes(app: App) -> list[BaseRoute]:
 
 async def menu(desk: Desk) -> Response:
     """What can be done here."""
-    totals = await day_so_far(desk.app.store, desk.merchant_id, desk.shop.id, desk.business_day)
+    totals = await day_so_far(desk.app.records, desk.merchant_id, desk.shop.id, desk.business_day)
     return render(desk, "menu.html", totals=totals)

@@ -50,7 +50,7 @@ async def records(desk: Desk) -> Response:
     typed = {name: query.get(name, "").strip() for name in _FIELDS}
     try:
         asked = find_of(desk, typed, query.get("after"))
-        page = await find(desk.app.store, desk.merchant_id, asked)
+        page = await find(desk.app.records, desk.merchant_id, asked)
     except Fault as fault:
         return await _page(desk, typed, Page((), None), fault)
     return await _page(desk, typed, page)
