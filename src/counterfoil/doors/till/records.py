@@ -20,7 +20,7 @@ from counterfoil.doors.till.looks import mark_of
 from counterfoil.doors.till.pages import link, render, tell
 from counterfoil.payments import MoneyState
 from counterfoil.people import Permission, demand, persons, terminals
-from counterfoil.records import Find, Page, find
+from counterfoil.records import Find, Page, day_so_far, find
 
 WALLETS: Final = ("wechat", "alipay", "unionpay", "ecny", "bank_card", "cash", "other")
 METHODS: Final = ("qr", "card", "nfc", "cash")
@@ -36,6 +36,15 @@ class Range:
     name: str
     first: str
     last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """A shop's business day: what was taken in ``count`` payments, and what went back, in minor units."""
+
+    count: int
+    taken: int
+    back: int
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -85,6 +94,16 @@ def ranges(today: str) -> tuple[Range, ...]:
     )
 
 
+async def sums_of(desk: Desk, typed: Mapping[str, str]) -> Sums | None:
+    """The sums of this shop's day where the dates name one day and nothing else is set."""
+    if not typed["from"] or typed["from"] != typed["to"] or any(typed[name] for name in _FIELDS[2:]):
+        return None
+    totals = await day_so_far(desk.app.records, desk.merchant_id, desk.shop.id, typed["from"])
+    taken = [total for total in totals if total.kind == "sale"]
+    back = sum(total.minor for total in totals if total.kind != "sale")
+    return Sums(sum(total.count for total in taken), sum(total.minor for total in taken), back)
+
+
 def _start(desk: Desk, text: str, days: int = 0) -> int:
     """When a business day begins, in UTC microseconds."""
     try:
@@ -123,5 +142,6 @@ async def _page(desk: Desk, typed: dict[str, str], page: Page, fault: Fault | No
         choices={"wallets": WALLETS, "methods": METHODS, "states": STATES},
         operators=numbers,
         places=places,
+        totals=await sums_of(desk, typed) if fault is None else None,
         **told,
     )
