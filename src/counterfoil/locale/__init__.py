@@ -7,7 +7,7 @@ Rules
 - Faults carry their own words (``basis.Words``); they are not repeated here.
 """
 
-from counterfoil.locale.catalogue import LANGUAGES, Translate, language_of, names, translator
+from counterfoil.locale.catalogue import LANGUAGES, Translate, names, translator
 from counterfoil.locale.formats import clock_time, day, full_time, seconds_left, when
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "clock_time",
     "day",
     "full_time",
-    "language_of",
     "names",
     "seconds_left",
     "translator",

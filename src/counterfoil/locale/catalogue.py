@@ -46,17 +46,6 @@ def names(language: Language) -> frozenset[str]:
     return _known(language)[0]
 
 
-def language_of(text: str | None, otherwise: Language = "zh-CN") -> Language:
-    """The language a cookie or an ``Accept-Language`` header asks for first; ``otherwise`` where it asks for neither."""
-    for wish in (text or "").lower().split(","):
-        tag = wish.split(";")[0].strip()
-        if tag.startswith("zh"):
-            return "zh-CN"
-        if tag.startswith("en"):
-            return "en"
-    return otherwise
-
-
 @cache
 def _read(language: Language) -> Catalog:
     path = Path(__file__).parent / _FOLDERS[language] / "LC_MESSAGES" / "messages.po"

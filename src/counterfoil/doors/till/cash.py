@@ -57,7 +57,7 @@ def _ask(desk: Desk, payment_id: str, amount: Money, tendered: Money) -> TakeAsk
         shop_id=desk.shop.id,
         terminal_id=desk.terminal.id,
         method="cash",
-        entry="cash",
+        entry=desk.app.manifests["cash"].entries[0],
         amount=amount,
         tendered=tendered,
         wait_seconds=WAIT_SECONDS,

@@ -9,8 +9,9 @@ from starlette.requests import Request
 
 from counterfoil.app import App
 from counterfoil.basis import Language, insist, local_day
+from counterfoil.doors.language import language_of, named
 from counterfoil.doors.till.cookies import GUEST, LANGUAGE, SESSION, THEME
-from counterfoil.locale import LANGUAGES, Translate, language_of, translator
+from counterfoil.locale import Translate, translator
 from counterfoil.payments import waiting
 from counterfoil.people import Actor, Person, Session, Shop, Terminal, authenticate_session, person, shop, terminal
 
@@ -64,12 +65,11 @@ class Desk(Guest):
 
 def guest_of(app: App, request: Request) -> Guest:
     """Who asks, before anybody is signed in; language and theme from cookies, else what the browser asks for."""
-    asked = request.cookies.get(LANGUAGE) or request.headers.get("accept-language")
     theme = request.cookies.get(THEME, "auto")
     return Guest(
         app=app,
         request=request,
-        language=language_of(asked),
+        language=named(request.cookies.get(LANGUAGE, "")) or language_of(request, "zh-CN"),
         theme=theme if theme in THEMES else "auto",
         csrf=request.cookies.get(GUEST) or app.entropy.bytes(16).hex(),
     )
@@ -89,11 +89,10 @@ async def desk_of(app: App, request: Request) -> Desk:
     if where is None:
         raise AssertionError
     open_here = await waiting(app.store, session.merchant_id, place.id)
-    chosen = request.cookies.get(LANGUAGE)
     return Desk(
         app=app,
         request=request,
-        language=guest.language if chosen in LANGUAGES else session.language,
+        language=named(request.cookies.get(LANGUAGE, "")) or session.language,
         theme=guest.theme,
         csrf=session.csrf,
         session=session,

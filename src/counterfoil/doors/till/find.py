@@ -26,7 +26,7 @@ async def look_up(desk: Desk) -> Response:
     demand(desk.actor, Permission.READ)
     number = "".join(desk.request.query_params.get("number", "").split())
     asked = Find(number=number, limit=_RECENT) if number else Find(terminal_id=desk.terminal.id, limit=_RECENT)
-    page = await find(desk.app.store, desk.merchant_id, asked)
+    page = await find(desk.app.records, desk.merchant_id, asked)
     if number and len(page.items) == 1:
         return go(f"/till/records/{page.items[0].id}")
     found = [(payment, mark_of(desk, payment)) for payment in page.items]

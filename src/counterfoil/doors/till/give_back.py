@@ -125,7 +125,7 @@ async def _send(
 
 
 def _way(desk: Desk, payment: Payment, amount: Money) -> Way:
-    picked = way_back(payment, desk.now)
+    picked = way_back(payment, desk.app.manifests[payment.provider], desk.now)
     if picked.kind == "void" and amount != payment.amount:
         return Way("refund", "part_amount", picked.until)
     return Way(picked.kind, picked.why, picked.until)

@@ -84,17 +84,20 @@ def mark_of(desk: Desk, payment: Payment) -> Mark:
 def look_of(desk: Desk, payment: Payment) -> Look:
     """The whole result page of a payment."""
     tone, sign = _SHAPES[payment.money]
-    name = _name(payment)
+    if payment.money is _M.DECLINED:
+        reason = payment.decline_reason if payment.decline_reason in _DECLINED else "other"
+        name, with_do = f"declined.{reason}", True
+    else:
+        name, with_do = f"look.{_name(payment)}", _name(payment) in _WITH_DO
     fill = _fill(desk, payment)
-    look = Look(
+    return Look(
         tone=tone,
-        sign="phone" if name == CUSTOMER else sign,
-        what=desk.t(f"look.{name}.what"),
-        money=desk.t(f"look.{name}.money", **fill),
-        do=desk.t(f"look.{name}.do", **fill) if name in _WITH_DO else "",
+        sign="phone" if _customer_confirms(payment) else sign,
+        what=desk.t(f"{name}.what"),
+        money=desk.t(f"{name}.money", **fill),
+        do=desk.t(f"{name}.do", **fill) if with_do else "",
         say=say(desk, payment),
     )
-    return _declined(desk, payment, look) if payment.money is _M.DECLINED else look
 
 
 def leg_look(desk: Desk, payment: Payment, leg: PaymentLeg) -> Look:
@@ -148,13 +151,6 @@ def _fill(desk: Desk, payment: Payment) -> dict[str, object]:
         "left": payment.refundable,
         "seconds": seconds_left(until, desk.now),
     }
-
-
-def _declined(desk: Desk, payment: Payment, look: Look) -> Look:
-    reason = payment.decline_reason if payment.decline_reason in _DECLINED else "other"
-    words = (desk.t(f"declined.{reason}.{part}") for part in ("what", "money", "do"))
-    what, money, do = words
-    return Look(tone=look.tone, sign=look.sign, what=what, money=money, do=do, say=look.say)
 
 
 def _leg_do(desk: Desk, payment: Payment, leg: PaymentLeg, word: str) -> str:

@@ -1,4 +1,4 @@
-"""The menu: what there is to do, and the shop's day so far."""
+"""The menu: what there is to do. No sums here: customers stand in front of it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from counterfoil.app import App
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.pages import render
-from counterfoil.records import day_so_far
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -19,5 +18,4 @@ def routes(app: App) -> list[BaseRoute]:
 
 async def menu(desk: Desk) -> Response:
     """What can be done here."""
-    totals = await day_so_far(desk.app.store, desk.merchant_id, desk.shop.id, desk.business_day)
-    return render(desk, "menu.html", totals=totals)
+    return render(desk, "menu.html")

@@ -7,12 +7,12 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault
+from counterfoil.doors.language import named
 from counterfoil.doors.till.cookies import LANGUAGE, THEME, YEAR_SECONDS, keep, own_path
 from counterfoil.doors.till.desk import THEMES, Guest, desk_of
 from counterfoil.doors.till.endpoint import as_guest
 from counterfoil.doors.till.guard import Form
 from counterfoil.doors.till.pages import go
-from counterfoil.locale import LANGUAGES
 from counterfoil.people import set_language
 
 
@@ -27,7 +27,7 @@ def routes(app: App) -> list[BaseRoute]:
 async def change_language(guest: Guest, form: Form) -> Response:
     """Show this device, and the session if there is one, in the other language."""
     response = go(_back(form))
-    language = next((known for known in LANGUAGES if known == form.get("language")), guest.language)
+    language = named(form.get("language", "")) or guest.language
     keep(response, guest.request, LANGUAGE, language, seconds=YEAR_SECONDS)
     try:
         desk = await desk_of(guest.app, guest.request)

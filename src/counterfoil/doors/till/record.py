@@ -8,7 +8,6 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
-from counterfoil.basis import Money
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.faults import NO_SUCH_PAYMENT
@@ -105,15 +104,15 @@ async def download(desk: Desk) -> Response:
 async def record_at(desk: Desk) -> Record:
     """The record in the address. Raises Refused CF-1804, CF-1805."""
     demand(desk.actor, Permission.READ)
-    found = await view(desk.app.store, desk.merchant_id, act_id(desk.request.path_params["id"]))
+    found = await view(desk.app.records, desk.merchant_id, act_id(desk.request.path_params["id"]))
     if found is None:
         raise NO_SUCH_PAYMENT()
     return found
 
 
 def _line(desk: Desk, event: Event, numbers: dict[str, str], places: dict[str, str]) -> Line:
-    who = numbers.get(event.actor_id or "", "")
-    approver = numbers.get(str(event.body.get("approver", "")), "")
+    who = numbers.get(event.actor_id, "")
+    approver = numbers.get(event.approver_id or "", "")
     name = desk.t("bar.operator", number=who) if who else desk.t("record.by_machine")
     terminal = places.get(event.terminal_id or "", "")
     return Line(
@@ -135,7 +134,7 @@ def _what(desk: Desk, event: Event) -> str:
 def _effect(desk: Desk, event: Event) -> str:
     if event.amount is None:
         return desk.t("effect.none")
-    amount = event.amount if isinstance(event.amount, Money) else Money(event.amount)
+    amount = event.amount
     if event.kind in _OUT:
         return desk.t("effect.out", amount=amount)
     if event.to in _IN and event.from_ != event.to and event.kind in ("txn.captured", "txn.resolved"):

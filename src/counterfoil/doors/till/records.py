@@ -20,7 +20,7 @@ from counterfoil.doors.till.looks import mark_of
 from counterfoil.doors.till.pages import link, render, tell
 from counterfoil.payments import MoneyState
 from counterfoil.people import Permission, demand, persons, terminals
-from counterfoil.records import Find, Page, find
+from counterfoil.records import Find, Page, day_so_far, find
 
 WALLETS: Final = ("wechat", "alipay", "unionpay", "ecny", "bank_card", "cash", "other")
 METHODS: Final = ("qr", "card", "nfc", "cash")
@@ -38,6 +38,15 @@ class Range:
     last: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """A shop's business day: what was taken in ``count`` payments, and what went back, in minor units."""
+
+    count: int
+    taken: int
+    back: int
+
+
 def routes(app: App) -> list[BaseRoute]:
     """One page."""
     return [at_desk(app, "/till/records", records)]
@@ -50,7 +59,7 @@ async def records(desk: Desk) -> Response:
     typed = {name: query.get(name, "").strip() for name in _FIELDS}
     try:
         asked = find_of(desk, typed, query.get("after"))
-        page = await find(desk.app.store, desk.merchant_id, asked)
+        page = await find(desk.app.records, desk.merchant_id, asked)
     except Fault as fault:
         return await _page(desk, typed, Page((), None), fault)
     return await _page(desk, typed, page)
@@ -83,6 +92,16 @@ def ranges(today: str) -> tuple[Range, ...]:
         Range("records.week", (day - timedelta(days=6)).isoformat(), today),
         Range("records.any", "", ""),
     )
+
+
+async def sums_of(desk: Desk, typed: Mapping[str, str]) -> Sums | None:
+    """The sums of this shop's day where the dates name one day and nothing else is set."""
+    if not typed["from"] or typed["from"] != typed["to"] or any(typed[name] for name in _FIELDS[2:]):
+        return None
+    totals = await day_so_far(desk.app.records, desk.merchant_id, desk.shop.id, typed["from"])
+    taken = [total for total in totals if total.kind == "sale"]
+    back = sum(total.minor for total in totals if total.kind != "sale")
+    return Sums(sum(total.count for total in taken), sum(total.minor for total in taken), back)
 
 
 def _start(desk: Desk, text: str, days: int = 0) -> int:
@@ -123,5 +142,6 @@ async def _page(desk: Desk, typed: dict[str, str], page: Page, fault: Fault | No
         choices={"wallets": WALLETS, "methods": METHODS, "states": STATES},
         operators=numbers,
         places=places,
+        totals=await sums_of(desk, typed) if fault is None else None,
         **told,
     )

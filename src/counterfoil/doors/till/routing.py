@@ -22,8 +22,8 @@ from counterfoil.doors.till import (
     take,
     waiting,
 )
-from counterfoil.doors.till.desk import Guest
-from counterfoil.doors.till.endpoint import as_guest
+from counterfoil.doors.till.desk import Desk
+from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.faults import NO_SUCH_PAGE
 
 _PAGES = (
@@ -47,8 +47,8 @@ _PAGES = (
 def routes(app: App) -> list[BaseRoute]:
     """Everything under ``/till``."""
     pages = [route for page in _PAGES for route in page.routes(app)]
-    return [*pages, as_guest(app, "/till/{rest:path}", _nothing_here)]
+    return [*pages, at_desk(app, "/till/{rest:path}", _nothing_here)]
 
 
-async def _nothing_here(_: Guest) -> Response:
+async def _nothing_here(_: Desk) -> Response:
     raise NO_SUCH_PAGE()

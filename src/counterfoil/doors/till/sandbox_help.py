@@ -6,10 +6,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
+from counterfoil.basis import Money
 from counterfoil.doors.till.desk import Guest
 from counterfoil.doors.till.endpoint import as_guest
 from counterfoil.doors.till.faults import NO_SUCH_PAGE
 from counterfoil.doors.till.pages import render
+from counterfoil.providers.lakala.sandbox import BY_AMOUNT
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -19,6 +21,7 @@ def routes(app: App) -> list[BaseRoute]:
 
 async def amounts(guest: Guest) -> Response:
     """The sandbox's amounts. Raises Refused CF-1804 outside a demonstration."""
-    if not guest.app.store.installation.demonstration:
+    if not guest.app.demonstration:
         raise NO_SUCH_PAGE()
-    return render(guest, "amounts.html", amounts=())
+    rows = [(Money(row.amount_minor), row.zh if guest.language == "zh-CN" else row.en) for row in BY_AMOUNT]
+    return render(guest, "amounts.html", amounts=rows)

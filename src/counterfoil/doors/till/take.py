@@ -15,9 +15,8 @@ from counterfoil.doors.till.fault_page import fault_page
 from counterfoil.doors.till.faults import NO_SUCH_PAGE, NOT_AN_AMOUNT
 from counterfoil.doors.till.guard import Form
 from counterfoil.doors.till.pages import go, link, render, tell
-from counterfoil.payments import AMOUNT_OUT_OF_RANGE, ID_REUSED, TakeAsk, load, take
+from counterfoil.payments import AMOUNT_MINOR_MAX, AMOUNT_OUT_OF_RANGE, ID_REUSED, TakeAsk, load, take
 
-AMOUNT_MINOR_MAX: Final = 10**9
 # Long enough for most answers, so that the result is there at once; what takes longer is watched on the result page.
 WAIT_SECONDS: Final = 2
 
@@ -26,6 +25,7 @@ def routes(app: App) -> list[BaseRoute]:
     """The keypad, and the page that waits for the customer's code."""
     return [
         at_desk(app, "/till/take", ask_amount, amount_given),
+        at_desk(app, "/till/take/again", again),
         at_desk(app, "/till/take/{id}", ask_code, charge),
     ]
 
@@ -47,6 +47,13 @@ async def amount_given(desk: Desk, form: Form) -> Response:
             return fault_page(desk, fault, to=f"/till/payments/{form['id']}", word="fault.to_result")
         return _keypad(desk, typed, fault)
     return go(f"/till/take/{act_id(form.get('id', ''))}", amount=amount.decimal())
+
+
+async def again(desk: Desk) -> Response:
+    """The same amount as a new act, by code or in cash: after a payment that was declined."""
+    query = desk.request.query_params
+    in_cash = "/cash" if query.get("way") == "cash" else ""
+    return go(f"/till/take/{desk.app.ids.uuid()}{in_cash}", amount=amount_of(query.get("amount", "")).decimal())
 
 
 async def ask_code(desk: Desk) -> Response:
