@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 import pytest
-from tests.providers.stage import ROOT, Till, account_row, accounts, section
 
 from counterfoil.basis import Money, Refused
 from counterfoil.providers import (
@@ -20,6 +19,7 @@ from counterfoil.providers import (
     wallet_of,
 )
 from counterfoil.providers.open_account import opening
+from tests.providers.stage import ROOT, Till, account_row, accounts, section
 
 GOOD = "http://127.0.0.1:9"
 

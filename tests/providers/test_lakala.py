@@ -4,7 +4,6 @@ import asyncio
 from importlib.resources import files
 
 import pytest
-from tests.providers.stage import NOON, Till, account_row, accounts, section
 
 from counterfoil.basis import MICROS, Money, Secret, SystemEntropy
 from counterfoil.providers import Approved, Charge, Declined, DeclineReason, Pending, Unknown, Why, lakala
@@ -20,6 +19,7 @@ from counterfoil.providers.lakala.sandbox import (
     running_sandbox,
     serve_sandbox,
 )
+from tests.providers.stage import NOON, Till, account_row, accounts, section
 
 AMOUNT_OF = {row.trick: row.amount_minor for row in BY_AMOUNT}
 

@@ -20,7 +20,6 @@ from uuid import uuid4
 import httpx
 import uvicorn
 from sqlalchemy import select
-from tests.doors.api.agreement import agree
 
 from counterfoil import people
 from counterfoil.app import App
@@ -31,6 +30,7 @@ from counterfoil.people import Actor, NewMerchant, NewShop, NewTerminal, Permiss
 from counterfoil.providers.lakala.sandbox import Sandbox
 from counterfoil.store import metadata
 from counterfoil.testing.house import WECHAT_CODE, furnish, open_house
+from tests.doors.api.agreement import agree
 
 SCOPES = ("pay", "read", "refund", "void")
 

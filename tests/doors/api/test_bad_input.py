@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+
 from tests.doors.api.house import House
 
 NOBODY = "018f6f5e-7c1a-7cc0-9a57-3b1f0c2d4e5f"

@@ -6,9 +6,9 @@ import threading
 from uuid import uuid4
 
 import pytest
-from tests.doors.api.house import House
 
 from counterfoil.evidence import SYSTEM
+from tests.doors.api.house import House
 
 
 def test_a_payment_is_answered_201_with_its_whole_record(house: House):
