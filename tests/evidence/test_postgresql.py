@@ -2,9 +2,9 @@
 
 import asyncpg
 import pytest
-from tests.evidence.conftest import House
 
 from counterfoil.evidence import EvidenceState, Found, check_at_start, proof
+from tests.evidence.conftest import House
 
 
 @pytest.fixture

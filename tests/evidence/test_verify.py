@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from tests.evidence.conftest import OPENED
 
 from counterfoil.evidence import Checkpoint, Finding, Found, origin_of
 from counterfoil.evidence.tree import EMPTY_ROOT, append, encode_frontier
+from tests.evidence.conftest import OPENED
 
 
 @pytest.fixture

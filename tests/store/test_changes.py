@@ -4,6 +4,9 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+
+from counterfoil.basis import Broken, Trouble
+from counterfoil.store import ABSENT, Add, Change, Draw, Drawn, Guard, Insert, Repeated, Require, Stale, Update
 from tests.store.house import (
     LEAVES,
     LINES,
@@ -21,9 +24,6 @@ from tests.store.house import (
     selling,
     tally,
 )
-
-from counterfoil.basis import Broken, Trouble
-from counterfoil.store import ABSENT, Add, Change, Draw, Drawn, Guard, Insert, Repeated, Require, Stale, Update
 
 
 @pytest.fixture
