@@ -57,6 +57,7 @@ def test_a_repeat_with_other_content_is_refused_naming_the_field(house: House):
 def test_a_payment_that_is_still_open_is_answered_202(house: House):
     answer = house.take(6605, wait_seconds=0)
     assert answer.status_code == 202
+    assert answer.headers["retry-after"] == "5"
     payment = answer.json()
     assert payment["in_flight"]
     assert payment["state"]["money"] in {"sent", "unknown"}
