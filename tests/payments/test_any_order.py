@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.payments.books import assert_books_agree, assert_evidence_holds, every_payment
-from tests.payments.time_passes import at_rest
 
 from counterfoil.basis import Money, Refused, SystemClock, SystemEntropy
 from counterfoil.payments import RefundAsk, VoidAsk, WithdrawAsk, refund, resolve, take, void, withdraw
 from counterfoil.providers.lakala.sandbox import Trick, make_sandbox_keys
 from counterfoil.testing.clock import ManualClock
 from counterfoil.testing.house import open_house
+from tests.payments.books import assert_books_agree, assert_evidence_holds, every_payment
+from tests.payments.time_passes import at_rest
 
 TRICKS = [None, None, Trick.CUT_BEFORE, Trick.CUT_AFTER, Trick.WRONG_SIGNATURE, Trick.UNLISTED_CODE, Trick.TROUBLE]
 TRICKS += [Trick.BALANCE, Trick.PASSWORD, Trick.PASSWORD_NEVER, Trick.OTHER_AMOUNT, Trick.FUNDS_SHORT]

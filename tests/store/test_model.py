@@ -131,7 +131,6 @@ def test_random_changes_agree_with_a_dictionary_on_postgresql(postgres_address, 
 
 async def emptied(address):
 
-
     connection = await asyncpg.connect(address)
     await connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     await connection.close()

@@ -163,9 +163,7 @@ REQUIRE_UNDER_HEAD = (claim, guard, take_heads, slow(require), draw, append, wri
 
 
 @pytest.mark.parametrize(("steps", "both"), [(REQUIRE_UNDER_HEAD, False), (REQUIRE_EARLY, True)])
-async def test_requires_read_before_the_head_let_two_changes_rely_on_what_the_other_ends(
-    postgres_address, steps, both
-):
+async def test_requires_read_before_the_head_let_two_changes_rely_on_what_the_other_ends(postgres_address, steps, both):
     async with AsyncExitStack() as stack:
         (maker,) = await lanes(stack, postgres_address, 1)
         await asyncio.gather(*(maker.commit(selling()) for _ in range(2)))
@@ -284,5 +282,3 @@ async def test_the_steps_in_their_order_know_no_deadlock(postgres_address):
         await asyncio.gather(*(pay(number) for number in range(300)))
         assert sum(store.counted["again"] for store in stores) == 0
         assert sum([await assert_log_whole(stores[0], merchant) for merchant in range(1, 6)]) == 600
-
-

@@ -177,7 +177,9 @@ async def test_a_server_whose_epoch_was_taken_stops(tmp_path):
         assert await assert_log_whole(store, 1) == 1
 
 
-@pytest.mark.parametrize(("version", "fine"), [("3.40.1", False), ("3.51.2", False), ("3.51.3", True), ("3.60.0", True)])
+@pytest.mark.parametrize(
+    ("version", "fine"), [("3.40.1", False), ("3.51.2", False), ("3.51.3", True), ("3.60.0", True)]
+)
 def test_sqlite_that_can_lose_commits_is_refused(version, fine):
     if fine:
         refuse_old_sqlite(version)

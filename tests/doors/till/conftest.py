@@ -27,10 +27,16 @@ from tests.doors.till.steps import Till
 T = TypeVar("T")
 SIZES = {"1024x600": (1024, 600), "1440x900": (1440, 900), "390x844": (390, 844)}
 SHOTS = Path(__file__).parents[2] / "screenshots"
-OPTIONS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+OPTIONS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
