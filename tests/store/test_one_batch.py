@@ -8,12 +8,6 @@ from contextlib import AsyncExitStack
 
 import asyncpg
 import pytest
-
-from counterfoil.basis import Broken
-from counterfoil.store import Insert, Require, Stale
-from counterfoil.store.committer import Committer
-from counterfoil.store.log import Head
-from counterfoil.store.steps import STEPS, append, claim, draw, guard, require, take_heads, write
 from tests.store.house import (
     LEAVES,
     SALES,
@@ -27,6 +21,12 @@ from tests.store.house import (
     sale_of,
     selling,
 )
+
+from counterfoil.basis import Broken
+from counterfoil.store import Insert, Require, Stale
+from counterfoil.store.committer import Committer
+from counterfoil.store.log import Head
+from counterfoil.store.steps import STEPS, append, claim, draw, guard, require, take_heads, write
 
 
 async def lanes(stack, address, count=2, **settings):
@@ -163,9 +163,7 @@ REQUIRE_UNDER_HEAD = (claim, guard, take_heads, slow(require), draw, append, wri
 
 
 @pytest.mark.parametrize(("steps", "both"), [(REQUIRE_UNDER_HEAD, False), (REQUIRE_EARLY, True)])
-async def test_requires_read_before_the_head_let_two_changes_rely_on_what_the_other_ends(
-    postgres_address, steps, both
-):
+async def test_requires_read_before_the_head_let_two_changes_rely_on_what_the_other_ends(postgres_address, steps, both):
     async with AsyncExitStack() as stack:
         (maker,) = await lanes(stack, postgres_address, 1)
         await asyncio.gather(*(maker.commit(selling()) for _ in range(2)))
@@ -217,7 +215,7 @@ async def no_heads(batch, tx):
     """Read the heads without locking them."""
     for merchant in sorted(batch.merchants()):
         rows = await tx.many("SELECT size, frontier FROM evidence_head WHERE merchant_id = $1", [(merchant,)])
-        batch.heads.update({merchant: Head(*row) for row in rows})
+        batch.heads[merchant] = Head(*rows[0])
     await asyncio.sleep(0.15)
 
 
@@ -284,5 +282,3 @@ async def test_the_steps_in_their_order_know_no_deadlock(postgres_address):
         await asyncio.gather(*(pay(number) for number in range(300)))
         assert sum(store.counted["again"] for store in stores) == 0
         assert sum([await assert_log_whole(stores[0], merchant) for merchant in range(1, 6)]) == 600
-
-

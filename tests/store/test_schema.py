@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
+from tests.store.house import Line, Whole, opened, selling, table
 
 from counterfoil.basis import Refused
 from counterfoil.store import Mark, Scope, belongs_to, evidenced, metadata
 from counterfoil.store.migrations import NAMES, migration_text
-from tests.store.house import Line, Whole, opened, selling, table
 
 for area in ("store", "evidence", "people", "providers", "payments"):
     import_module(f"counterfoil.{area}.tables")
@@ -52,11 +52,15 @@ async def test_the_schema_on_sqlite_is_the_one_described(tmp_path):
 
 
 POSTGRES_SCHEMA = (
-    "SELECT table_name, column_name, ordinal_position, data_type, is_nullable, column_default "
-    "FROM information_schema.columns WHERE table_schema = $1 ORDER BY 1, 3",
+    """
+    SELECT table_name, column_name, ordinal_position, data_type, is_nullable, column_default
+    FROM information_schema.columns WHERE table_schema = $1 ORDER BY 1, 3
+    """,
     "SELECT indexname, replace(indexdef, $1 || '.', '') FROM pg_indexes WHERE schemaname = $1 ORDER BY 1",
-    "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
-    "WHERE connamespace = to_regnamespace($1) AND contype <> 'n' ORDER BY 2",
+    """
+    SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+    WHERE connamespace = to_regnamespace($1) AND contype <> 'n' ORDER BY 2
+    """,
 )
 
 

@@ -1,5 +1,7 @@
 """The world in the way: cut connections, full and failing disks, a second server, damaged pages."""
 
+# ruff: noqa: N802, SIM117, ASYNC110 - SQLite names its VFS methods; a database's state is asked for, not awaited
+
 import asyncio
 import contextlib
 import os
@@ -9,12 +11,12 @@ from urllib.parse import urlsplit
 import apsw
 import asyncpg
 import pytest
+from tests.store.house import SALES, assert_log_whole, moving, never, opened, sale_of, selling
 
 from counterfoil.basis import Broken, Refused, Trouble
 from counterfoil.store import FateUnknown
 from counterfoil.store.engines.postgresql import Patience
 from counterfoil.store.engines.sqlite import refuse_old_sqlite
-from tests.store.house import SALES, assert_log_whole, moving, never, opened, sale_of, selling
 
 COMMIT = b"Q\x00\x00\x00\x0bCOMMIT\x00"
 
@@ -177,7 +179,9 @@ async def test_a_server_whose_epoch_was_taken_stops(tmp_path):
         assert await assert_log_whole(store, 1) == 1
 
 
-@pytest.mark.parametrize(("version", "fine"), [("3.40.1", False), ("3.51.2", False), ("3.51.3", True), ("3.60.0", True)])
+@pytest.mark.parametrize(
+    ("version", "fine"), [("3.40.1", False), ("3.51.2", False), ("3.51.3", True), ("3.60.0", True)]
+)
 def test_sqlite_that_can_lose_commits_is_refused(version, fine):
     if fine:
         refuse_old_sqlite(version)
