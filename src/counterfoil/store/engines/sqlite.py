@@ -107,18 +107,18 @@ class SqliteEngine:
         text, arguments = self._compiled.text(statement, params)
         if self._inline:
             return _rows(self._writer, text, arguments)
-        return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, text, arguments)
+        return await self._aside(self._read, text, arguments)
 
     async def stream(
         self, statement: Select[Any], params: Mapping[str, Any], chunk: int
     ) -> AsyncIterator[dict[str, Any]]:
         """The rows of a reading statement, on a connection of its own so that its snapshot holds nobody up."""
         text, arguments = self._compiled.text(statement, params)
-        connection = await self._call(_open, self._path, self._vfs, apsw.SQLITE_OPEN_READONLY)
+        connection = await self._aside(_open, self._path, self._vfs, apsw.SQLITE_OPEN_READONLY)
         try:
-            cursor = connection.execute(text, arguments)
+            cursor = await self._aside(connection.execute, text, arguments)
             names = _names(cursor)
-            while rows := await self._call(_take, cursor, chunk):
+            while rows := await self._aside(_take, cursor, chunk):
                 for row in rows:
                     yield dict(zip(names, row, strict=True))
         finally:
@@ -173,6 +173,12 @@ class SqliteEngine:
         if self._inline:
             return work(*arguments)
         return await asyncio.get_running_loop().run_in_executor(self._writing, work, *arguments)
+
+    async def _aside(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Beside the writer, on a reader's thread."""
+        if self._inline:
+            return work(*arguments)
+        return await asyncio.get_running_loop().run_in_executor(self._reading, work, *arguments)
 
     def _read(self, text: str, arguments: tuple[Any, ...]) -> list[dict[str, Any]]:
         connection = self._readers.get()
@@ -271,7 +277,10 @@ def _names(cursor: apsw.Cursor) -> list[str]:
 
 
 def _take(cursor: apsw.Cursor, chunk: int) -> list[tuple[Any, ...]]:
-    return list(islice(cursor, chunk))
+    try:
+        return list(islice(cursor, chunk))
+    except (apsw.IOError, apsw.CorruptError) as error:
+        raise DAMAGED() from error
 
 
 _NOTED: Final = (
