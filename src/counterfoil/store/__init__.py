@@ -50,7 +50,7 @@ from counterfoil.store.schema import (
     versioned,
     working,
 )
-from counterfoil.store.store import Installation, Store, open_store
+from counterfoil.store.store import Installation, Reader, Store, open_reading, open_store
 
 __all__ = [
     "ABSENT",
@@ -75,6 +75,7 @@ __all__ = [
     "Log",
     "Lost",
     "Mark",
+    "Reader",
     "Repeated",
     "Require",
     "Row",
@@ -91,6 +92,7 @@ __all__ = [
     "everywhere",
     "evidenced",
     "metadata",
+    "open_reading",
     "open_store",
     "versioned",
     "working",

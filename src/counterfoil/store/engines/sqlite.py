@@ -80,8 +80,8 @@ class SqliteEngine:
     name = "sqlite"
     steps: tuple[Step, ...] = STEPS_OF_ONE_WRITER
 
-    def __init__(self, path: Path, clock: Clock, *, inline: bool, vfs: str | None = None) -> None:
-        """Take the lease and open. Raises Refused CF-6001, CF-6002 or CF-6006."""
+    def __init__(self, path: Path, clock: Clock, *, inline: bool, vfs: str | None = None, writes: bool = True) -> None:
+        """Open, with the lease where it ``writes``. Raises Refused CF-6001, CF-6002 or CF-6006."""
         refuse_old_sqlite(apsw.sqlite_lib_version())
         self._path = path
         self._clock = clock
@@ -90,14 +90,14 @@ class SqliteEngine:
         self._compiled = Compiled(sqlite.dialect(paramstyle="qmark"))
         self._checkpointed = clock.monotonic()
         self._epoch: int | None = None
-        self._lease = Lease(path)
+        self._lease = Lease(path) if writes else None
         try:
-            self._writer = _open_writing(path, vfs)
+            self._writer = _open_writing(path, vfs) if writes else _open(path, vfs, apsw.SQLITE_OPEN_READONLY)
             self._readers: queue.SimpleQueue[apsw.Connection] = queue.SimpleQueue()
             for _ in range(0 if inline else READERS):
                 self._readers.put(_open(path, vfs, apsw.SQLITE_OPEN_READONLY))
         except BaseException:
-            self._lease.release()
+            self._let_go()
             raise
         self._writing = ThreadPoolExecutor(1, "counterfoil-writer")
         self._reading = ThreadPoolExecutor(READERS, "counterfoil-reader")
@@ -167,7 +167,11 @@ class SqliteEngine:
         while not self._readers.empty():
             self._readers.get().close()
         self._writer.close()
-        self._lease.release()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._lease is not None:
+            self._lease.release()
 
     async def _call(self, work: Callable[..., T], *arguments: Any) -> T:
         if self._inline:
