@@ -28,6 +28,7 @@ SETTINGS = {
     "shared_buffers": "128MB",
     "max_wal_size": "2GB",
     "jit": "off",
+    "deadlock_timeout": "200ms",
     "log_min_messages": "fatal",
 }
 

@@ -6,7 +6,7 @@ from contextlib import closing
 from counterfoil.basis import Money
 from counterfoil.evidence import Against, Found, registry, verify
 from counterfoil.payments import DayTotalsFold, RefundAsk, VoidAsk, refund, take, void
-from counterfoil.store import open_looking
+from counterfoil.store import open_reading
 from counterfoil.testing.house import open_house
 
 
@@ -33,7 +33,7 @@ async def test_what_the_program_wrote_is_sound_and_an_edited_sum_is_named(tmp_pa
 
 async def _verified(app, folder):
     address = app.settings.database_address(folder / "data")
-    async with open_looking(address, clock=app.clock) as source:
+    async with open_reading(address, clock=app.clock) as source:
         folds = (DayTotalsFold(source),)
         against = Against(folder / "data", app.log_key.public_key, registry(), app.clock.now(), folds)
         return await verify(source, against, all_=True)

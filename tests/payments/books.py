@@ -6,7 +6,6 @@ from collections import Counter
 
 from sqlalchemy import select
 
-from counterfoil.basis import SystemClock
 from counterfoil.evidence import Against, registry, verify
 from counterfoil.payments import DayTotalsFold, MoneyState, Payment, with_legs
 from counterfoil.payments.states import AT_REST, LEG
@@ -51,7 +50,7 @@ def we_kept(one: Payment) -> int:
 
 async def assert_evidence_holds(house):
     """Every row is what the log says of it, the log is whole, and the day's sums refold."""
-    now = SystemClock().now()
+    now = house.app.clock.now()
     against = Against(house.app.data, house.app.log_key.public_key, registry(), now, (DayTotalsFold(house.app.store),))
     report = await verify(house.app.store, against, on_progress=lambda _done, _all: None, all_=True)
     assert report.sound, report.findings

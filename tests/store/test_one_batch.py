@@ -8,12 +8,6 @@ from contextlib import AsyncExitStack
 
 import asyncpg
 import pytest
-
-from counterfoil.basis import Broken
-from counterfoil.store import Insert, Require, Stale
-from counterfoil.store.committer import Committer
-from counterfoil.store.log import Head
-from counterfoil.store.steps import STEPS, append, claim, draw, guard, require, take_heads, write
 from tests.store.house import (
     LEAVES,
     SALES,
@@ -27,6 +21,12 @@ from tests.store.house import (
     sale_of,
     selling,
 )
+
+from counterfoil.basis import Broken
+from counterfoil.store import Insert, Require, Stale
+from counterfoil.store.committer import Committer
+from counterfoil.store.log import Head
+from counterfoil.store.steps import STEPS, append, claim, draw, guard, require, take_heads, write
 
 
 async def lanes(stack, address, count=2, **settings):
@@ -215,7 +215,7 @@ async def no_heads(batch, tx):
     """Read the heads without locking them."""
     for merchant in sorted(batch.merchants()):
         rows = await tx.many("SELECT size, frontier FROM evidence_head WHERE merchant_id = $1", [(merchant,)])
-        batch.heads.update({merchant: Head(*row) for row in rows})
+        batch.heads[merchant] = Head(*rows[0])
     await asyncio.sleep(0.15)
 
 

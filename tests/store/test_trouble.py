@@ -1,5 +1,7 @@
 """The world in the way: cut connections, full and failing disks, a second server, damaged pages."""
 
+# ruff: noqa: N802, SIM117, ASYNC110 - SQLite names its VFS methods; a database's state is asked for, not awaited
+
 import asyncio
 import contextlib
 import os
@@ -9,12 +11,12 @@ from urllib.parse import urlsplit
 import apsw
 import asyncpg
 import pytest
+from tests.store.house import SALES, assert_log_whole, moving, never, opened, sale_of, selling
 
 from counterfoil.basis import Broken, Refused, Trouble
 from counterfoil.store import FateUnknown
 from counterfoil.store.engines.postgresql import Patience
 from counterfoil.store.engines.sqlite import refuse_old_sqlite
-from tests.store.house import SALES, assert_log_whole, moving, never, opened, sale_of, selling
 
 COMMIT = b"Q\x00\x00\x00\x0bCOMMIT\x00"
 

@@ -34,7 +34,6 @@ from counterfoil.store.change import (
 from counterfoil.store.engines.engine import commit_open
 from counterfoil.store.faults import FAULTS
 from counterfoil.store.log import Entry, Head, Leaf, Log, Touched
-from counterfoil.store.looking import Looking, open_looking
 from counterfoil.store.schema import (
     Blob,
     Id,
@@ -51,7 +50,7 @@ from counterfoil.store.schema import (
     versioned,
     working,
 )
-from counterfoil.store.store import Installation, Store, open_store
+from counterfoil.store.store import Installation, Reader, Store, open_reading, open_store
 
 __all__ = [
     "ABSENT",
@@ -74,9 +73,9 @@ __all__ = [
     "Leaf",
     "Line",
     "Log",
-    "Looking",
     "Lost",
     "Mark",
+    "Reader",
     "Repeated",
     "Require",
     "Row",
@@ -93,7 +92,7 @@ __all__ = [
     "everywhere",
     "evidenced",
     "metadata",
-    "open_looking",
+    "open_reading",
     "open_store",
     "versioned",
     "working",

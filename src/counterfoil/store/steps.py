@@ -122,6 +122,7 @@ async def draw(batch: Batch, tx: Transaction) -> None:
         counter = (member.change.merchant_id, number.counter)
         now[counter] = _next(number, now.get(counter))
         batch.drawn.setdefault(member.id, {})[number.name] = now[counter]
+        batch.wrote.add(member.id)
     await tx.many(statements.KEEP_COUNTER, [(*counter, now[counter]) for counter in counters])
 
 

@@ -98,6 +98,8 @@ class PostgresEngine:
             async with pool.acquire(timeout=self._patience.connect) as connection:
                 return [dict(row) for row in await connection.fetch(text, *arguments)]
         except GONE as error:
+            if isinstance(error, ValueError):
+                raise  # an argument of the wrong type: ours, not the network's
             raise UNREACHABLE() from error
 
     async def stream(
@@ -247,6 +249,7 @@ class PostgresEngine:
                 max_size=READERS_MAX,
                 timeout=self._patience.connect,
                 command_timeout=30,
+                target_session_attrs=SessionAttribute.primary,
                 init=_prepare,
                 connection_class=_Reader,
                 server_settings={"default_transaction_read_only": "on"},
