@@ -4,6 +4,22 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+
+from counterfoil.basis import Broken, SystemClock, Trouble
+from counterfoil.store import (
+    ABSENT,
+    Add,
+    Change,
+    Draw,
+    Drawn,
+    Guard,
+    Insert,
+    Repeated,
+    Require,
+    Stale,
+    Update,
+    open_reading,
+)
 from tests.store.house import (
     LEAVES,
     LINES,
@@ -20,22 +36,6 @@ from tests.store.house import (
     seat,
     selling,
     tally,
-)
-
-from counterfoil.basis import Broken, SystemClock, Trouble
-from counterfoil.store import (
-    ABSENT,
-    Add,
-    Change,
-    Draw,
-    Drawn,
-    Guard,
-    Insert,
-    Repeated,
-    Require,
-    Stale,
-    Update,
-    open_reading,
 )
 
 

@@ -9,9 +9,9 @@ import asyncpg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.store.house import SALES, TALLY, assert_log_whole, fact, new_id, opened, sale, tally
 
 from counterfoil.store import ABSENT, Add, Change, Committed, Draw, Drawn, Guard, Insert, Repeated, Require, Stale
+from tests.store.house import SALES, TALLY, assert_log_whole, fact, new_id, opened, sale, tally
 
 PLACES = 4
 

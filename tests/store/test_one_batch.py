@@ -8,6 +8,12 @@ from contextlib import AsyncExitStack
 
 import asyncpg
 import pytest
+
+from counterfoil.basis import Broken
+from counterfoil.store import Insert, Require, Stale
+from counterfoil.store.committer import Committer
+from counterfoil.store.log import Head
+from counterfoil.store.steps import STEPS, append, claim, draw, guard, require, take_heads, write
 from tests.store.house import (
     LEAVES,
     SALES,
@@ -21,12 +27,6 @@ from tests.store.house import (
     sale_of,
     selling,
 )
-
-from counterfoil.basis import Broken
-from counterfoil.store import Insert, Require, Stale
-from counterfoil.store.committer import Committer
-from counterfoil.store.log import Head
-from counterfoil.store.steps import STEPS, append, claim, draw, guard, require, take_heads, write
 
 
 async def lanes(stack, address, count=2, **settings):

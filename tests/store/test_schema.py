@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
-from tests.store.house import Line, Whole, opened, table
 
 from counterfoil.basis import Refused
 from counterfoil.store import Mark, Scope, belongs_to, evidenced, metadata
 from counterfoil.store.migrations import NAMES, migration_text
+from tests.store.house import Line, Whole, opened, table
 
 for area in ("store", "evidence", "people", "providers", "payments"):
     import_module(f"counterfoil.{area}.tables")

@@ -11,12 +11,12 @@ from urllib.parse import urlsplit
 import apsw
 import asyncpg
 import pytest
-from tests.store.house import SALES, assert_log_whole, moving, never, opened, sale_of, selling
 
 from counterfoil.basis import Broken, Refused, Trouble
 from counterfoil.store import FateUnknown
 from counterfoil.store.engines.postgresql import Patience
 from counterfoil.store.engines.sqlite import refuse_old_sqlite
+from tests.store.house import SALES, assert_log_whole, moving, never, opened, sale_of, selling
 
 COMMIT = b"Q\x00\x00\x00\x0bCOMMIT\x00"
 
