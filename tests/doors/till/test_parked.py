@@ -4,7 +4,7 @@ from tests.doors.till.steps import Till, until
 
 
 def test_an_unknown_payment_is_parked_and_ends_by_itself(till: Till, served):
-    till.sign_in(terminal=1)
+    till.start(terminal=1)
     unknown = till.take("66.09")  # taken, and the connection cut
     assert till.tone() == "checking"
     till.submit("a.primary")
@@ -17,7 +17,7 @@ def test_an_unknown_payment_is_parked_and_ends_by_itself(till: Till, served):
 
 
 def test_the_result_page_follows_the_payment_without_a_reload(till: Till):
-    till.sign_in()
+    till.start()
     till.take("66.04")  # paid after 8 seconds
     assert till.page.is_visible("form[action$='/withdraw']")
     till.page.evaluate("window.sameDocument = true")
@@ -26,7 +26,7 @@ def test_the_result_page_follows_the_payment_without_a_reload(till: Till):
 
 
 def test_ask_now_brings_the_answer_at_once(till: Till):
-    till.sign_in()
+    till.start()
     till.take("66.10")  # taken, answered with a wrong signature
     assert till.tone() == "checking"
     till.submit("form[action$='/ask'] button")
@@ -34,7 +34,7 @@ def test_ask_now_brings_the_answer_at_once(till: Till):
 
 
 def test_when_the_computer_cannot_be_reached_the_till_says_so_and_never_in_red(till: Till):
-    till.sign_in()
+    till.start()
     till.take("66.05")
     till.page.route("**/state", lambda route: route.abort())
     till.page.wait_for_selector(".unreachable.checking")

@@ -1,7 +1,8 @@
 """The way in, the lock screen, and a supervisor lifting a pause."""
 
-from counterfoil.testing.house import PASSWORD
 from tests.doors.till.steps import Till
+
+from counterfoil.testing.house import PASSWORD
 
 
 def test_the_lock_keeps_the_amount_and_ends_the_session(till: Till):

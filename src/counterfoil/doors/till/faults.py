@@ -42,7 +42,9 @@ DATES_WRONG: Final = refused(
     "CF-1806",
     422,
     zh=Words("日期不对", "没有任何款项变动", "请用 2026-11-22 这样的日期，开始不晚于结束"),
-    en=Words("The dates are not right", "No money has moved", "Use dates such as 2026-11-22, the first not after the last"),
+    en=Words(
+        "The dates are not right", "No money has moved", "Use dates such as 2026-11-22, the first not after the last"
+    ),
 )
 NO_PROOF_YET: Final = refused(
     "CF-1807",

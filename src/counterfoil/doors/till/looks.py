@@ -45,7 +45,9 @@ _LEG_SHAPES: Final[Mapping[LegState, tuple[str, str, str]]] = MappingProxyType(
         LegState.FAILED: (BAD, "cross", "failed"),
     }
 )
-_DECLINED: Final = frozenset({"balance", "code_expired", "limit", "customer_cancelled", "not_permitted", "configuration"})
+_DECLINED: Final = frozenset(
+    {"balance", "code_expired", "limit", "customer_cancelled", "not_permitted", "configuration"}
+)
 _WITH_DO: Final = frozenset({"waits", "unknown", "customer", "reversing", "reversed", "manual"})
 _NOT_PAID: Final = frozenset({_M.DECLINED, _M.EXPIRED, _M.REVERSED})
 

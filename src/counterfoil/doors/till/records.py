@@ -17,7 +17,7 @@ from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.faults import DATES_WRONG, NOT_AN_AMOUNT
 from counterfoil.doors.till.looks import mark_of
-from counterfoil.doors.till.pages import link, render, tell
+from counterfoil.doors.till.pages import link, render, status_of, tell
 from counterfoil.payments import MoneyState
 from counterfoil.people import Permission, demand, persons, terminals
 from counterfoil.records import Find, Page, day_so_far, find
@@ -127,12 +127,11 @@ async def _page(desk: Desk, typed: dict[str, str], page: Page, fault: Fault | No
     numbers = {one.id: one.number for one in await persons(desk.app.store, desk.merchant_id)}
     places = {one.id: one.number for one, _ in await terminals(desk.app.store, desk.merchant_id)}
     rows = [(payment, mark_of(desk, payment)) for payment in page.items]
-    told = tell(desk, fault) if fault else {"fault": None, "fault_field": None}
     paged = "after" in desk.request.query_params
     return render(
         desk,
         "records.html",
-        fault.kind.status if fault else 200,
+        status_of(fault),
         rows=rows,
         more=link("/till/records", **typed, after=page.next) if page.next else None,
         newest=link("/till/records", **typed) if paged else None,
@@ -143,5 +142,5 @@ async def _page(desk: Desk, typed: dict[str, str], page: Page, fault: Fault | No
         operators=numbers,
         places=places,
         totals=await sums_of(desk, typed) if fault is None else None,
-        **told,
+        **tell(desk, fault),
     )
