@@ -83,8 +83,8 @@ def _free_port() -> int:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:
     """The session's cluster, in a temporary folder that the server's user owns."""
-    with tempfile.TemporaryDirectory(prefix="counterfoil-pg-", dir="/tmp") as parent:  # noqa: S108 - others may enter
-        os.chmod(parent, 0o755)  # noqa: S103 - the server's user, who is not root, enters here
+    with tempfile.TemporaryDirectory(prefix="counterfoil-pg-", dir="/tmp") as parent:
+        Path(parent).chmod(0o755)  # the server's user, who is not root, enters here
         folder = Path(parent) / "cluster"
         folder.mkdir()
         user = NOBODY if os.geteuid() == 0 else None

@@ -83,35 +83,23 @@ async def open_app(
     ids = Ids(clock, entropy)
     _make_folder(data)
     async with AsyncExitStack() as closing:
-        store = await closing.enter_async_context(
-            open_store(
-                settings.database_address(data),
-                log=MerkleLog(),
-                clock=clock,
-                ids=ids,
-                fail_stop=fail_stop,
-                demonstration=demonstration,
-            )
+        opening = open_store(
+            settings.database_address(data),
+            log=MerkleLog(),
+            clock=clock,
+            ids=ids,
+            fail_stop=fail_stop,
+            demonstration=demonstration,
         )
+        store = await closing.enter_async_context(opening)
         log_key, hmac_key = await _keys(store, settings, data, entropy)
         archive = Archive(store, data)
         states = await check_at_start(archive, log_key.public_key, store.installation.uuid)
-        transport = Transport(commit_open=commit_open.get)
-        closing.push_async_callback(transport.close)
-        spool = Spool(data / "spool")
-        closing.callback(spool.close)
+        accounts = _accounts(closing, store, settings, data, clock, entropy)
         hasher = people.Hasher(entropy)
         closing.callback(hasher.close)
         drives = payments.Drives(_drive_failed)
         closing.push_async_callback(drives.close, _DRIVES_END_SECONDS)
-        accounts = Accounts(
-            sections=settings.providers,
-            transport=transport,
-            spool=spool,
-            clock=clock,
-            entropy=entropy,
-            demonstration=store.installation.demonstration,
-        )
         yield App(
             settings=settings,
             data=data,
@@ -140,6 +128,24 @@ async def open_app(
             records=records.Means(store=store, seal_key=hmac_key),
             evidence_states=states,
         )
+
+
+def _accounts(
+    closing: AsyncExitStack, store: Store, settings: Settings, data: Path, clock: Clock, entropy: Entropy
+) -> Accounts:
+    """The provider accounts with their way out and the spool of what is said."""
+    transport = Transport(commit_open=commit_open.get)
+    closing.push_async_callback(transport.close)
+    spool = Spool(data / "spool")
+    closing.callback(spool.close)
+    return Accounts(
+        sections=settings.providers,
+        transport=transport,
+        spool=spool,
+        clock=clock,
+        entropy=entropy,
+        demonstration=store.installation.demonstration,
+    )
 
 
 def _make_folder(data: Path) -> None:

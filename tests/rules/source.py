@@ -95,4 +95,4 @@ def _imported_names(tree: ast.Module) -> list[tuple[str, str]]:
 
 
 def _first(name: str) -> str:
-    return name.split(".")[0]
+    return name.split(".", maxsplit=1)[0]

@@ -194,7 +194,8 @@ async def test_the_poisonous_change_alone_is_broken(store):
     orphan = Insert(line, {"sale_id": new_id(), "place": 1, "text": "of no sale"})
     poison = Change(change_id=new_id(), merchant_id=1, inserts=(orphan,), facts=(fact("poison"),))
     good = [selling() for _ in range(5)]
-    ended = await asyncio.gather(*(store.commit(each) for each in [*good[:3], poison, *good[3:]]), return_exceptions=True)
+    mixed = [*good[:3], poison, *good[3:]]
+    ended = await asyncio.gather(*(store.commit(each) for each in mixed), return_exceptions=True)
     broken = [each for each in ended if isinstance(each, Exception)]
     assert [type(each) for each in broken] == [Broken]
     assert broken[0].kind.code == "CF-6201"

@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Select, Table, bindparam, select, tuple_
+from sqlalchemy import BindParameter, Select, Table, bindparam, select, tuple_
 
 from counterfoil.basis import decode, encode
 from counterfoil.evidence.fact import commitment
@@ -34,9 +35,9 @@ class RowCheck:
 
     async def read(self, table: Table) -> AsyncIterator[Finding]:
         """Hold every row of a table against the facts; what does not agree stays open in ``lasts``."""
-        after: Mapping[str, Any] | None = None
+        key: Sequence[Any] = ()
         while True:
-            page = await self._source.fetch(*self._page(table, after))
+            page = await self._source.fetch(_page_query(table, first=not key), self._params(table, key))
             self._lasts.take([self._last(table, row) for row in page])
             for row in page:
                 for finding in self._commitments(table, row):
@@ -44,7 +45,7 @@ class RowCheck:
             self.rows += len(page)
             if len(page) < PAGE:
                 return
-            after = page[-1]
+            key = [page[-1][name] for name in key_columns(table)]
 
     async def settle(self) -> None:
         """Look at the open rows again, one by one: under a running server a row may have moved on meanwhile."""
@@ -68,32 +69,12 @@ class RowCheck:
         table = metadata.tables.get(name)
         if table is None or len(key) != len(key_columns(table)):
             return None
-        wanted = {f"key_{at}": value for at, value in enumerate(key)}
-        where = [table.c[column] == bindparam(f"key_{at}") for at, column in enumerate(key_columns(table))]
-        rows = await self._source.fetch(*self._of_merchant(table, _columns(table).where(*where), wanted))
+        rows = await self._source.fetch(_row_query(table), self._params(table, key))
         return (table, rows[0]) if rows else None
 
-    def _page(self, table: Table, after: Mapping[str, Any] | None) -> tuple[Select[Any], dict[str, Any]]:
-        keys = [table.c[name] for name in key_columns(table)]
-        query, params = _columns(table).order_by(*keys).limit(PAGE), {}
-        if after is not None and len(keys) == 1:
-            query = query.where(keys[0] > bindparam("key_0", type_=keys[0].type))
-        elif after is not None:
-            bound = [bindparam(f"key_{at}", type_=each.type) for at, each in enumerate(keys)]
-            query = query.where(tuple_(*keys) > tuple_(*bound))
-        if after is not None:
-            params = {f"key_{at}": after[name] for at, name in enumerate(key_columns(table))}
-        return self._of_merchant(table, query, params)
-
-    def _of_merchant(
-        self, table: Table, query: Select[Any], params: dict[str, Any]
-    ) -> tuple[Select[Any], dict[str, Any]]:
-        if table.info["scope"] is not Scope.BY_MERCHANT:
-            return query, params
-        return query.where(table.c.merchant_id == bindparam("merchant_id")), {
-            **params,
-            "merchant_id": self._merchant_id,
-        }
+    def _params(self, table: Table, key: Sequence[Any]) -> dict[str, Any]:
+        params = {f"key_{at}": value for at, value in enumerate(key)}
+        return params | ({"merchant_id": self._merchant_id} if _is_by_merchant(table) else {})
 
     def _last(self, table: Table, row: Mapping[str, Any]) -> Last:
         merchant_id = row["merchant_id"] if self._merchant_id is None else self._merchant_id
@@ -107,11 +88,36 @@ class RowCheck:
                 yield Finding(Found.COMMITMENT_DIFFERS, row["merchant_id"], table.name, key, why=name)
 
 
+@lru_cache(maxsize=256)
+def _row_query(table: Table) -> Select[Any]:
+    return _columns(table).where(*(table.c[name] == bound for name, bound in _bound(table).items()))
+
+
+@lru_cache(maxsize=256)
+def _page_query(table: Table, *, first: bool) -> Select[Any]:
+    """The rows behind a key, in order of the key; the key columns are compared as one."""
+    keys = [table.c[name] for name in key_columns(table)]
+    query = _columns(table).order_by(*keys).limit(PAGE)
+    bound = list(_bound(table).values())
+    if first:
+        return query
+    return query.where(keys[0] > bound[0] if len(keys) == 1 else tuple_(*keys) > tuple_(*bound))
+
+
+def _bound(table: Table) -> dict[str, BindParameter[Any]]:
+    names = key_columns(table)
+    return {name: bindparam(f"key_{at}", type_=table.c[name].type) for at, name in enumerate(names)}
+
+
+def _is_by_merchant(table: Table) -> bool:
+    return table.info["scope"] is Scope.BY_MERCHANT
+
+
 def _columns(table: Table) -> Select[Any]:
     personal = [each for name in erasable_columns(table) for each in (name, f"{name}_salt")]
-    return select(
-        *(table.c[name] for name in dict.fromkeys([*evidenced_columns(table), *key_columns(table), *personal]))
-    )
+    names = dict.fromkeys([*evidenced_columns(table), *key_columns(table), *personal])
+    query = select(*(table.c[name] for name in names))
+    return query.where(table.c.merchant_id == bindparam("merchant_id")) if _is_by_merchant(table) else query
 
 
 def _table_and_key(last: Last) -> tuple[str, Sequence[Any]]:

@@ -1,4 +1,4 @@
-"""A checkpoint: origin, size and root of a log in exactly three lines (C2SP tlog-checkpoint v1.0.0), signed as a note."""
+"""A checkpoint: origin, size and root of a log in exactly three lines (C2SP tlog-checkpoint), signed as a note."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from counterfoil.evidence.note import NotANote, Verifier, sign, text_of
 from counterfoil.evidence.tree import HASH_BYTES
 
-_SIZE: Final = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
+_TEXT: Final = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([^\n]+)\n")
 
 
 def origin_of(installation: str, merchant_id: int) -> str:
@@ -52,14 +52,14 @@ def open_checkpoint(note: bytes, verifier: Verifier) -> Checkpoint:
 
 
 def _parse(text: str) -> Checkpoint:
-    lines = text.split("\n")
-    if len(lines) != 4 or not lines[0] or not _SIZE.fullmatch(lines[1]):
+    found = _TEXT.fullmatch(text)
+    if not found:
         raise NotANote("a checkpoint has three lines: origin, size, root")
     try:
-        root = base64.b64decode(lines[2], validate=True)
+        root = base64.b64decode(found[3], validate=True)
     except binascii.Error as error:
         raise NotANote("the root is no base64") from error
-    checkpoint = Checkpoint(lines[0], int(lines[1]), root)
+    checkpoint = Checkpoint(found[1], int(found[2]), root)
     if len(root) != HASH_BYTES or checkpoint.text() != text:
         raise NotANote("the root is no SHA-256 hash")
     return checkpoint

@@ -18,11 +18,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from counterfoil.basis import JSON, insist, rfc3339
 from counterfoil.store import Drawn, Fact
 
-SYSTEM = "system"
+SYSTEM: Final = "system"
+SALT_BYTES: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,10 @@ def commitment(name: str, value: str, salt: str) -> str:
 
 
 def committed(name: str, value: str | None, salt: bytes) -> dict[str, str | None]:
-    """The three columns of an erasable ``name``: the value, its salt and its commitment; all None where there is none."""
+    """The columns of an erasable ``name``: value, salt (16 bytes) and commitment; all None where there is no value."""
     if not value:
         return {name: None, f"{name}_salt": None, f"{name}_commitment": None}
-    insist(len(salt) == 16, "a salt has 128 bits")
+    insist(len(salt) == SALT_BYTES, "a salt has 128 bits")
     text = b64url(salt)
     return {name: value, f"{name}_salt": text, f"{name}_commitment": commitment(name, value, text)}
 

@@ -16,7 +16,7 @@ KEY_MISSING: Final = broken(
     en=Words(
         "The evidence signing key is not at {path}, so nothing was started",
         "Recorded money is unchanged; no payment can be taken until the system runs",
-        "Put the key file back from its backup and start again; do not make a new key, or earlier evidence cannot go on",
+        "Put the key file back from its backup and start again; never make a new key: earlier evidence could not go on",
     ),
 )
 KEY_UNREADABLE: Final = broken(
@@ -29,7 +29,7 @@ KEY_UNREADABLE: Final = broken(
     en=Words(
         "The evidence signing key {path} cannot be read: {why}",
         "Recorded money is unchanged; no payment can be taken until the system runs",
-        "Check its permissions (folder 0700, file 0600, owned by the account that runs this), or put it back from its backup",
+        "Check its permissions (folder 0700, file 0600, own account), or put it back from its backup",
     ),
 )
 ROLLED_BACK: Final = refused(
@@ -43,7 +43,7 @@ ROLLED_BACK: Final = refused(
     en=Words(
         "The database is older than the evidence already signed, so removals are paused",
         "Taking money, looking up and refunding go on; no money has moved",
-        "The administrator should find the newer database and check it with counterfoil verify; until then nothing is removed",
+        "The administrator finds the newer database and checks it with counterfoil verify; no removals until then",
     ),
 )
 CONTRADICTED: Final = broken(

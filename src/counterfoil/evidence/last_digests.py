@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 import apsw
 
 _MAKE: Final = """
-PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
 CREATE TABLE last (key BLOB PRIMARY KEY, digest TEXT, at ANY, position INTEGER, merchant_id INTEGER) WITHOUT ROWID;
 """
 _NOTE: Final = """
@@ -35,6 +34,8 @@ class LastDigests:
 
     def __init__(self) -> None:
         self._db = apsw.Connection("")
+        self._db.pragma("journal_mode", "off")
+        self._db.pragma("synchronous", 0)
         self._db.execute(_MAKE)
 
     def note(self, lasts: Iterable[Last]) -> None:

@@ -73,7 +73,8 @@ async def next_step(means: Means, route: Route, connector: Connector, payment: P
     turn = turn_of(means, route)
     match payment.money:
         case MoneyState.SENT | MoneyState.UNKNOWN:
-            if payment.money is MoneyState.UNKNOWN and turn.now >= reverse_at(payment, turn.schedule):
+            # Asked at least once, so that what was paid meanwhile is never reversed unseen.
+            if payment.asks and turn.now >= reverse_at(payment, turn.schedule):
                 payment = await begin_reversal(means, payment, turn)
                 return await _reverse(means, route, connector, payment)
             return await ask_for_charge(means, route, connector, payment)

@@ -22,6 +22,7 @@ class Drives:
         self._tasks: dict[Key, asyncio.Task[None]] = {}
         self._on_failure = on_failure
         self._nudges: dict[Key, asyncio.Event] = {}
+        self._closing = False
 
     def start(self, key: Key, work: Coroutine[Any, Any, None]) -> None:
         """Run ``work`` in the background; an older drive of the same payment has ended or is about to see the news."""
@@ -40,9 +41,13 @@ class Drives:
             event.set()
 
     async def pause(self, key: Key, clock: Clock, seconds: float) -> None:
-        """Let ``seconds`` pass, or less if the payment is nudged meanwhile."""
-        if seconds <= 0:
-            return
+        """Let ``seconds`` pass, or less if the payment is nudged meanwhile. Ends the drive once we are closing."""
+        if seconds > 0 and not self._closing:
+            await self._pause(key, clock, seconds)
+        if self._closing:
+            raise asyncio.CancelledError
+
+    async def _pause(self, key: Key, clock: Clock, seconds: float) -> None:
         event = self._nudges.setdefault(key, asyncio.Event())
         ends = {asyncio.ensure_future(event.wait()), asyncio.ensure_future(clock.sleep(seconds))}
         try:
@@ -59,7 +64,13 @@ class Drives:
             await asyncio.wait({task}, timeout=seconds)
 
     async def close(self, seconds: float) -> None:
-        """Let running drives end for ``seconds``, then stop them; what is left is found again by its ``due_at``."""
+        """Stop the drives that are pausing, let those in a call end for ``seconds``, then stop them too.
+
+        What is left open is found again by its ``due_at``.
+        """
+        self._closing = True
+        for key in self._nudges:
+            self.nudge(key)
         tasks = set(self._tasks.values())
         if not tasks:
             return

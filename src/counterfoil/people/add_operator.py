@@ -23,7 +23,7 @@ _SALT_BYTES: Final = 16
 async def add_operator(means: Means, actor: Actor, new: NewPerson) -> Person:
     """The person, who may sign in at once at every terminal of the merchant.
 
-    Raises Refused CF-2027 (may not), CF-2005 (password), CF-2006 (number taken), CF-2007 (number), CF-2014 (name);
+    Raises Refused CF-2021 (may not), CF-2005 (password), CF-2006 (number taken), CF-2007 (number), CF-2014 (name);
     Trouble CF-2010.
     """
     # 1 may this person do it

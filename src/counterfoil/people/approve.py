@@ -19,8 +19,8 @@ async def approve(means: Means, actor: Actor, number: str, password: Secret[str]
     """The actor with that one permission more and the approver's id, for the act at hand only: nothing of it is kept.
 
     Wrong tries count against that number at that terminal as at a sign-in.
-    Raises Refused CF-2001, CF-2002, CF-2007, CF-2008 as ``sign_in`` does, CF-2021 to CF-2028 where the approver may
-    not do it either; Trouble CF-2010.
+    Raises Refused CF-2001, CF-2002, CF-2007, CF-2008 as ``sign_in`` does, CF-2021 where the approver may not do it
+    either; Trouble CF-2010.
     """
     # 1 where, and what is shown
     insist(actor.terminal_id is not None, "only somebody at a terminal is approved there")

@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, select
 
+from counterfoil.basis import insist
 from counterfoil.people.faults import KEY_WRONG, SESSION_ENDED
 from counterfoil.people.make_key import SCOPES
 from counterfoil.people.means import Means
@@ -47,6 +48,7 @@ async def authenticate_session(means: Means, token: str) -> tuple[Session, Actor
     if found is None or not found[0].lives(now) or found[1].state != ACTIVE:
         raise SESSION_ENDED()
     session, who = found
+    insist(session.person_id == who.id, "the session is this person's")
     # 3 seen just now; written at most once a minute, and no fact
     if now - session.seen_at >= SEEN_EVERY_MICROS:
         await change_session(means, session, {"seen_at": now})
@@ -67,6 +69,7 @@ async def authenticate_key(means: Means, key: str) -> Actor:
     # 2 it is in use, and so is its owner
     if row is None or row["state"] != ACTIVE or row["owner_state"] != ACTIVE:
         raise KEY_WRONG()
+    insist(row["merchant_id"] == shown.merchant_id, "the key is of the merchant it names")
     return _owner(row)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from counterfoil.people.faults import NO_PERMISSION, SHOP_NOT_ALLOWED
+from counterfoil.people.faults import SHOP_NOT_ALLOWED, no_permission
 from counterfoil.people.permission import Actor, Permission
 
 
 def demand(actor: Actor, permission: Permission) -> None:
-    """Go on only if the actor holds the permission. Raises Refused CF-2021 to CF-2028, one for each permission."""
+    """Go on only if the actor holds the permission. Raises Refused CF-2021, which names it."""
     if not actor.may(permission):
-        raise NO_PERMISSION[permission]()
+        raise no_permission(permission)
 
 
 def demand_shop(actor: Actor, shop_id: str) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from counterfoil.basis import FaultKind, Words, refused, trouble
+from counterfoil.basis import Both, Fault, Words, refused, trouble
 from counterfoil.people.permission import Permission
 
 _NOTHING_ZH: Final = "没有任何款项变动"
@@ -164,35 +163,40 @@ SETTING_WRONG: Final = refused(
     ),
 )
 
-# Each permission's code, its word in both languages, and who has it.
-_WORDS: Final = {
-    Permission.TAKE: ("CF-2021", "收款", "take payments", "操作员", "an operator"),
-    Permission.READ: ("CF-2022", "查看交易记录", "see records", "操作员", "an operator"),
-    Permission.WITHDRAW: ("CF-2023", "撤回未确认的收款", "withdraw a payment being checked", "操作员", "an operator"),
-    Permission.VOID: ("CF-2024", "撤销", "void", "主管", "a supervisor"),
-    Permission.REFUND: ("CF-2025", "退款", "refund", "主管", "a supervisor"),
-    Permission.LIFT_LOCK: ("CF-2026", "解除登录暂停", "lift a pause", "主管", "a supervisor"),
-    Permission.MANAGE_PEOPLE: ("CF-2027", "管理操作员", "manage people", "管理员", "an administrator"),
-    Permission.MANAGE_KEYS: ("CF-2028", "管理接口密钥", "manage API keys", "管理员", "an administrator"),
-}
-
-
-def _no_permission(code: str, word_zh: str, word_en: str, who_zh: str, who_en: str) -> FaultKind:
-    return refused(
-        code,
-        403,
-        zh=Words(f"没有「{word_zh}」的权限", _NOTHING_ZH, f"请{who_zh}来办，或请{who_zh}输入自己的号和密码同意这一次"),
-        en=Words(
-            f"No permission to {word_en}",
-            _NOTHING_EN,
-            f"Ask {who_en} to do it, or to allow it this once with their number and password",
-        ),
-    )
-
-
-NO_PERMISSION: Final[Mapping[Permission, FaultKind]] = MappingProxyType(
-    {permission: _no_permission(*words) for permission, words in _WORDS.items()}
+NO_PERMISSION: Final = refused(
+    "CF-2021",
+    403,
+    zh=Words("没有「{permission}」的权限", _NOTHING_ZH, "请{who}来办，或请{who}输入自己的号和密码同意这一次"),
+    en=Words(
+        "No permission to {permission}",
+        _NOTHING_EN,
+        "Ask {who} to do it, or to allow it this once with their number and password",
+    ),
 )
+
+_OPERATOR: Final = Both("操作员", "an operator")
+_SUPERVISOR: Final = Both("主管", "a supervisor")
+_ADMINISTRATOR: Final = Both("管理员", "an administrator")
+# How each permission is called, and whom to ask for it: the lowest role that has it.
+_PERMISSIONS: Final = MappingProxyType(
+    {
+        Permission.TAKE: (Both("收款", "take payments"), _OPERATOR),
+        Permission.READ: (Both("查看交易记录", "see records"), _OPERATOR),
+        Permission.WITHDRAW: (Both("撤回待确认的收款", "withdraw a payment being checked"), _OPERATOR),
+        Permission.VOID: (Both("撤销", "void"), _SUPERVISOR),
+        Permission.REFUND: (Both("退款", "refund"), _SUPERVISOR),
+        Permission.LIFT_LOCK: (Both("解除登录暂停", "lift a pause"), _SUPERVISOR),
+        Permission.MANAGE_PEOPLE: (Both("管理操作员", "manage people"), _ADMINISTRATOR),
+        Permission.MANAGE_KEYS: (Both("管理接口密钥", "manage API keys"), _ADMINISTRATOR),
+    }
+)
+
+
+def no_permission(permission: Permission) -> Fault:
+    """CF-2021 with the permission's name and who can help, in both languages."""
+    word, who = _PERMISSIONS[permission]
+    return NO_PERMISSION(permission=word, who=who)
+
 
 FAULTS: Final = (
     SIGN_IN_WRONG,
@@ -212,5 +216,5 @@ FAULTS: Final = (
     OWNER_UNKNOWN,
     MERCHANT_UNKNOWN,
     SETTING_WRONG,
-    *NO_PERMISSION.values(),
+    NO_PERMISSION,
 )

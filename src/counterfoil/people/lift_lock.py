@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from counterfoil.basis import Secret
+from counterfoil.basis import Secret, insist
 from counterfoil.people.demand import demand
 from counterfoil.people.facts import PERSON_LOCK_LIFTED
 from counterfoil.people.faults import LOCK_NOT_THERE
@@ -29,7 +29,7 @@ async def lift_lock(
     """Lift the lock of ``locked_number``; ``number`` and ``password`` are the supervisor's, who is the answer.
 
     Wrong tries count against the supervisor's number at that terminal as at a sign-in.
-    Raises Refused CF-2001, CF-2002, CF-2007, CF-2008 as ``sign_in`` does, CF-2011 (not locked), CF-2026 (no
+    Raises Refused CF-2001, CF-2002, CF-2007, CF-2008 as ``sign_in`` does, CF-2011 (not locked), CF-2021 (no
     supervisor); Trouble CF-2010.
     """
     # 1 where, what is shown, and whose lock
@@ -39,6 +39,7 @@ async def lift_lock(
     # 2 the supervisor may, the lock is there, and its lifting becomes a fact
     async def lift(supervisor: Person, now: int) -> tuple[ChangePart, Person]:
         demand(actor_at_terminal(supervisor, terminal_id), Permission.LIFT_LOCK)
+        insist(supervisor.merchant_id == merchant_id, "the supervisor is of this merchant")
         before, tries = await tries_at(means, place)
         if not tries.locked(now):
             raise LOCK_NOT_THERE(field="locked_number", number=place.number)

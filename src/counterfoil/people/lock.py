@@ -10,7 +10,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Final
 
-from counterfoil.basis import MICROS
+from counterfoil.basis import MICROS, insist
 from counterfoil.people.tables import sign_in_lock
 from counterfoil.store import ChangePart, Guard, Insert, Row
 
@@ -31,6 +31,7 @@ class Tries:
 
     def after_wrong(self, now: int) -> Tries:
         """The state after one more wrong try at ``now``; a lock that is over counts from the beginning."""
+        insist(not self.locked(now), "a locked number is answered without a try")
         count = 1 if self.locked_until is not None else self.count + 1
         return Tries(count, now + LOCK_MICROS if count >= TRIES_MAX else None)
 

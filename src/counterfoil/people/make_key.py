@@ -42,7 +42,7 @@ async def make_key(
     """A new key and its text ``cf_<merchant>_<secret>``, which is shown once, here; only its SHA-256 is kept.
 
     ``shop_ids`` None: all shops, also later ones. Whatever the scopes say, a key may no more than its owner.
-    Raises Refused CF-2028 (may not), CF-2013 (scopes), CF-2014 (label), CF-2015 (owner), CF-2009 (shop).
+    Raises Refused CF-2021 (may not), CF-2013 (scopes), CF-2014 (label), CF-2015 (owner), CF-2009 (shop).
     """
     # 1 may this person do it
     demand(actor, Permission.MANAGE_KEYS)

@@ -11,7 +11,7 @@ from counterfoil.people.add_operator import added
 from counterfoil.people.facts import MERCHANT_OPENED, SHOP_OPENED, TERMINAL_OPENED
 from counterfoil.people.faults import SETTING_WRONG
 from counterfoil.people.means import Means
-from counterfoil.people.person import ACTIVE, Merchant, NewMerchant, NewShop, NewTerminal
+from counterfoil.people.person import ACTIVE, MERCHANT_IDS, Merchant, NewMerchant, NewShop, NewTerminal
 from counterfoil.people.reading import merchant, persons, shops, terminals
 from counterfoil.people.shapes import new_password, operator_number, terminal_number, text
 from counterfoil.people.tables import merchant as merchant_table
@@ -19,7 +19,6 @@ from counterfoil.people.tables import shop as shop_table
 from counterfoil.people.tables import terminal as terminal_table
 from counterfoil.store import Change, ChangePart, Insert
 
-_MERCHANT_ID_MAX: Final = 999_999_999
 _PARTS_MAX: Final = 16
 _DAY_ENDS_MINUTES: Final = range(-720, 721)
 
@@ -31,7 +30,7 @@ async def open_merchant(means: Means, new: NewMerchant) -> Merchant:
     Raises Refused CF-2005 (password), CF-2007 (number), CF-2014 (name), CF-2017 (zone, currency, day end).
     """
     # 1 what is asked for has the right shape
-    insist(0 < new.merchant_id <= _MERCHANT_ID_MAX, "merchant 0 is the installation itself")
+    insist(new.merchant_id in MERCHANT_IDS, "merchant 0 is the installation itself")
     _check(new)
     # 2 the merchant and its shops, then terminals, then persons: each only where it is not there yet
     if await merchant(means.store, new.merchant_id) is None:
@@ -73,11 +72,14 @@ def _merchant_part(means: Means, new: NewMerchant) -> ChangePart:
 
 async def _shop_parts(means: Means, new: NewMerchant) -> list[ChangePart]:
     there = {shop.name for shop in await shops(means.store, new.merchant_id)}
-    return [_shop_part(means, new, shop) for shop in new.shops if text(shop.name, "name") not in there]
+    missing = [shop for shop in new.shops if text(shop.name, "name") not in there]
+    now = means.clock.now()
+    # A microsecond apart, so that they are listed in the order in which they were named.
+    return [_shop_part(means, new, shop, now + place) for place, shop in enumerate(missing)]
 
 
-def _shop_part(means: Means, new: NewMerchant, shop: NewShop) -> ChangePart:
-    now, shop_id = means.clock.now(), means.ids.uuid()
+def _shop_part(means: Means, new: NewMerchant, shop: NewShop, now: int) -> ChangePart:
+    shop_id = means.ids.uuid()
     row = {
         "merchant_id": new.merchant_id,
         "id": shop_id,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from counterfoil.basis import CNY, MICROS, Language, Secret
 from counterfoil.people.permission import Role
 
 ACTIVE: Final = "active"
+MERCHANT_IDS: Final = range(1, 1_000_000_000)
 
 SESSION_LIFE_MICROS: Final = 12 * 3600 * MICROS
 SESSION_IDLE_MICROS: Final = 30 * 60 * MICROS
@@ -73,7 +74,7 @@ class Session:
 
     merchant_id: int
     id: str
-    csrf: str
+    csrf: str = field(repr=False)
     person_id: str
     terminal_id: str
     language: Language

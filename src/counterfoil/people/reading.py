@@ -1,15 +1,19 @@
-"""Questions others may ask about who and where."""
+"""Questions others may ask about who and where.
+
+A merchant number, id or short number that cannot be one is simply not found, so that a door may ask with what it got.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Select, Table, bindparam, select
 
 from counterfoil.people import tables
 from counterfoil.people.permission import Role
-from counterfoil.people.person import Merchant, Person, Shop, Terminal
+from counterfoil.people.person import MERCHANT_IDS, Merchant, Person, Shop, Terminal
 from counterfoil.store import Row, Store
 
 
@@ -20,6 +24,8 @@ def _of_merchant(table: Table, *named: str) -> Select[Any]:
     return found
 
 
+_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_NUMBER: Final = re.compile(r"[0-9A-Za-z-]{1,12}", re.ASCII)
 _MERCHANTS: Final = select(tables.merchant).order_by(tables.merchant.c.merchant_id)
 _MERCHANT: Final = _of_merchant(tables.merchant)
 _SHOPS: Final = _of_merchant(tables.shop).order_by(tables.shop.c.made_at, tables.shop.c.id)
@@ -39,48 +45,48 @@ async def merchants(store: Store) -> list[Merchant]:
 
 async def merchant(store: Store, merchant_id: int) -> Merchant | None:
     """The merchant of that number."""
-    row = await store.fetch_one(_MERCHANT, {"merchant_id": merchant_id})
+    row = await _one(store, _MERCHANT, merchant_id)
     return _as_merchant(row) if row else None
 
 
 async def shops(store: Store, merchant_id: int) -> list[Shop]:
     """The merchant's shops, oldest first."""
-    return [_as_shop(row) for row in await store.fetch(_SHOPS, {"merchant_id": merchant_id})]
+    return [_as_shop(row) for row in await _all(store, _SHOPS, merchant_id)]
 
 
 async def shop(store: Store, merchant_id: int, shop_id: str) -> Shop | None:
     """The shop of that id."""
-    row = await store.fetch_one(_SHOP, {"merchant_id": merchant_id, "id": shop_id})
+    row = await _one(store, _SHOP, merchant_id, id=shop_id)
     return _as_shop(row) if row else None
 
 
 async def terminals(store: Store, merchant_id: int) -> list[tuple[Terminal, Shop]]:
     """The merchant's terminals by number, each with its shop: what a sign-in page lists."""
     places = {place.id: place for place in await shops(store, merchant_id)}
-    rows = await store.fetch(_TERMINALS, {"merchant_id": merchant_id})
+    rows = await _all(store, _TERMINALS, merchant_id)
     return [(_as_terminal(row), places[row["shop_id"]]) for row in rows if row["shop_id"] in places]
 
 
 async def terminal(store: Store, merchant_id: int, terminal_id: str) -> Terminal | None:
     """The terminal of that id."""
-    row = await store.fetch_one(_TERMINAL, {"merchant_id": merchant_id, "id": terminal_id})
+    row = await _one(store, _TERMINAL, merchant_id, id=terminal_id)
     return _as_terminal(row) if row else None
 
 
 async def terminal_by_number(store: Store, merchant_id: int, number: str) -> Terminal | None:
     """The terminal with that short number."""
-    row = await store.fetch_one(_TERMINAL_BY_NUMBER, {"merchant_id": merchant_id, "number": number})
+    row = await _one(store, _TERMINAL_BY_NUMBER, merchant_id, number=number)
     return _as_terminal(row) if row else None
 
 
 async def persons(store: Store, merchant_id: int) -> list[Person]:
     """The merchant's persons by operator number."""
-    return [as_person(row) for row in await store.fetch(_PERSONS, {"merchant_id": merchant_id})]
+    return [as_person(row) for row in await _all(store, _PERSONS, merchant_id)]
 
 
 async def person(store: Store, merchant_id: int, person_id: str) -> Person | None:
     """The person of that id."""
-    row = await store.fetch_one(_PERSON, {"merchant_id": merchant_id, "id": person_id})
+    row = await _one(store, _PERSON, merchant_id, id=person_id)
     return as_person(row) if row else None
 
 
@@ -92,7 +98,7 @@ async def person_by_number(store: Store, merchant_id: int, number: str) -> Perso
 
 async def person_row(store: Store, merchant_id: int, number: str) -> Row | None:
     """The whole row with that operator number, its hash too. For this area only."""
-    return await store.fetch_one(_PERSON_BY_NUMBER, {"merchant_id": merchant_id, "number": number})
+    return await _one(store, _PERSON_BY_NUMBER, merchant_id, number=number)
 
 
 def as_person(row: Row) -> Person:
@@ -107,6 +113,20 @@ def as_person(row: Row) -> Person:
         made_at=row["made_at"],
         version=row["version"],
     )
+
+
+async def _one(store: Store, asked: Select[Any], merchant_id: int, **named: str) -> Row | None:
+    if merchant_id not in MERCHANT_IDS or not all(_can_be(name, value) for name, value in named.items()):
+        return None
+    return await store.fetch_one(asked, {"merchant_id": merchant_id, **named})
+
+
+async def _all(store: Store, asked: Select[Any], merchant_id: int) -> Sequence[Row]:
+    return await store.fetch(asked, {"merchant_id": merchant_id}) if merchant_id in MERCHANT_IDS else []
+
+
+def _can_be(name: str, value: str) -> bool:
+    return bool((_ID if name == "id" else _NUMBER).fullmatch(value))
 
 
 def _as_merchant(row: Mapping[str, Any]) -> Merchant:

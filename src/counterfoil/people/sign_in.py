@@ -52,6 +52,7 @@ async def sign_in(
 
     made = await prove(means, proof, start)
     # 3 the answer
+    insist(made.session.merchant_id == merchant_id, "the session is of the merchant asked")
     insist(made.session.person_id == made.actor.person_id, "the session is the proven person's")
     return made
 

@@ -34,6 +34,7 @@ from counterfoil.store.change import (
 from counterfoil.store.engines.engine import commit_open
 from counterfoil.store.faults import FAULTS
 from counterfoil.store.log import Entry, Head, Leaf, Log, Touched
+from counterfoil.store.looking import Looking, open_looking
 from counterfoil.store.schema import (
     Blob,
     Id,
@@ -73,6 +74,7 @@ __all__ = [
     "Leaf",
     "Line",
     "Log",
+    "Looking",
     "Lost",
     "Mark",
     "Repeated",
@@ -91,6 +93,7 @@ __all__ = [
     "everywhere",
     "evidenced",
     "metadata",
+    "open_looking",
     "open_store",
     "versioned",
     "working",

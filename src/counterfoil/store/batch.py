@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ class Again(Exception):  # noqa: N818 - an order, not an error
 class Batch:
     """At most one Change a row. Steps strike losers with ``lose``; ``settle_losers`` after each step sees to them."""
 
-    def __init__(self, members: Sequence[Ready], log: Log, known_heads: Set[int]) -> None:
+    def __init__(self, members: Sequence[Ready], log: Log, known_heads: AbstractSet[int]) -> None:
         """Begin with everybody still winning. ``known_heads`` are merchants whose head surely exists."""
         self.members: Final = list(members)
         self.log: Final = log
@@ -74,21 +75,11 @@ class Batch:
 
 
 def by_table(pairs: Iterable[tuple[str, Written]]) -> list[tuple[Shape, list[tuple[str, Written]]]]:
-    """The rows of each table, tables in lock order (parents first, then by name), rows by key: the order of every lock."""
+    """The rows of each table: tables parents first, then by name, rows by key. Every lock is taken in this order."""
     tables: dict[Shape, list[tuple[str, Written]]] = {}
     for change_id, written in pairs:
         tables.setdefault(written.shape, []).append((change_id, written))
     return [(shape, sorted(tables[shape], key=_key)) for shape in sorted(tables)]
-
-
-def in_arrival_order(pairs: Iterable[tuple[str, Written]]) -> list[tuple[Shape, list[tuple[str, Written]]]]:
-    """The rows as they came, a table at each change of table. Deadlocks; kept for the test that shows it."""
-    runs: list[tuple[Shape, list[tuple[str, Written]]]] = []
-    for change_id, written in pairs:
-        if not runs or runs[-1][0] != written.shape:
-            runs.append((written.shape, []))
-        runs[-1][1].append((change_id, written))
-    return runs
 
 
 def _key(pair: tuple[str, Written]) -> Key:

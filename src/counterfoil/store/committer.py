@@ -26,6 +26,8 @@ BATCH_MAX: Final = 256
 QUEUE_MAX: Final = 4096
 TRIES_MAX: Final = 3
 
+GIVEN_UP: Final = {Verdict.AGAIN: BUSY, Verdict.LOST: UNREACHABLE, Verdict.FULL: DISK_FULL}
+
 Answer = Committed | Lost | Fault | FateUnknown
 
 
@@ -193,12 +195,8 @@ class Committer:
         match verdict:
             case Verdict.AGAIN | Verdict.LOST if tries < TRIES_MAX:
                 return {}
-            case Verdict.AGAIN:
-                return _all(batch, BUSY)
-            case Verdict.LOST:
-                return _all(batch, UNREACHABLE)
-            case Verdict.FULL:
-                return _all(batch, DISK_FULL)
+            case Verdict.AGAIN | Verdict.LOST | Verdict.FULL:
+                return _all(batch, GIVEN_UP[verdict])
             case Verdict.STOP:
                 return _all(batch, self._stop(error))
             case Verdict.UNKNOWN:

@@ -86,6 +86,12 @@ CHECKSUMS_MISSING: Final = refused(
         "Restore it into a new file from a backup made by this program, then start",
     ),
 )
+NOTHING_THERE: Final = refused(
+    "CF-6007",
+    404,
+    zh=Words("{path} 处没有数据文件", _UNCHANGED_ZH, "请检查数据文件夹的路径"),
+    en=Words("There is no data file at {path}", _UNCHANGED_EN, "Check the path of the data folder"),
+)
 QUEUE_FULL: Final = trouble(
     "CF-6101",
     503,
@@ -169,6 +175,7 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
     ADDRESS_UNKNOWN,
     LEASE_LOST,
     CHECKSUMS_MISSING,
+    NOTHING_THERE,
     QUEUE_FULL,
     BUSY,
     DISK_FULL,

@@ -47,12 +47,12 @@ class Store:
 
     @property
     def engine_name(self) -> str:
-        """``sqlite`` or ``postgresql``."""
+        """The engine: ``sqlite`` or ``postgresql``."""
         return self._engine.name
 
     @property
     def counted(self) -> Counter[str]:
-        """How often each thing happened in the committer: batches, changes, again, poison, unknown, refused, …"""
+        """How often each thing happened in the committer: batches, changes, again, poison, unknown, refused."""
         return self._committer.counted
 
     async def fetch(self, statement: Select[Any], params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
@@ -77,8 +77,8 @@ class Store:
     async def commit(self, change: Change) -> Committed:
         """Make ``change`` durable.
 
-        Raises Stale or Repeated where it lost, FateUnknown where the database fell silent in the commit, Trouble CF-6101
-        to CF-6104 where nothing was written, and Broken CF-6201, CF-6202 or CF-9001.
+        Raises Stale or Repeated where it lost, FateUnknown where the database fell silent in the commit, Trouble
+        CF-6101 to CF-6104 where nothing was written, and Broken CF-6201, CF-6202 or CF-9001.
         """
         return await self._committer.commit(change)
 
@@ -99,8 +99,9 @@ async def open_store(
 ) -> AsyncIterator[Store]:
     """Open ``sqlite:///absolute/path`` or ``postgresql://…``, bring its schema up to date, begin a new epoch.
 
-    ``fail_stop`` is called where the disk failed or the lease was lost and must end the process. ``inline`` runs commits
-    on the caller, without thread or task (the simulator). ``steps`` are for the tests that show what each step is for.
+    ``fail_stop`` is called where the disk failed or the lease was lost and must end the process. ``inline`` runs
+    commits on the caller, without thread or task (the simulator). ``steps`` are for the tests that show what each step
+    is for. SQLite's address may name a VFS: ``?vfs=name``.
     Raises Refused CF-6001 to CF-6006.
     """
     engine = _engine(address, clock, inline=inline, patience=patience or Patience())

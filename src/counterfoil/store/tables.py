@@ -30,7 +30,7 @@ counter: Final = by_merchant(
     key=("name",),
 )
 
-# One row. ``epoch`` grows with each start that takes the lease, so that a server that lost it notices before it commits.
+# One row. ``epoch`` grows with each start that takes the lease: a server that lost it notices before it commits.
 installation: Final = everywhere(
     "installation",
     working("one", Whole),

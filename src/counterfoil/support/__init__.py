@@ -9,6 +9,6 @@ Rules
 - Support reads the fault texts; it raises none of its own in their place.
 """
 
-from counterfoil.support.catalogue import by_code, catalogue, modules, near, normal
+from counterfoil.support.catalogue import by_code, catalogue, declared, near, normal
 
-__all__ = ["by_code", "catalogue", "modules", "near", "normal"]
+__all__ = ["by_code", "catalogue", "declared", "near", "normal"]

@@ -8,22 +8,28 @@ from importlib import import_module
 from pathlib import Path
 from typing import Final
 
-from counterfoil.basis import CANNOT_BE, FaultKind
+from counterfoil import basis
+from counterfoil.basis import FaultKind
 
 _PACKAGE: Final = Path(__file__).parents[1]
 
 
 def catalogue() -> Mapping[str, FaultKind]:
-    """Every kind of fault by its code, sorted. Raises ValueError where two kinds claim one code.
+    """Every kind of fault by its code, sorted. Raises ValueError where two kinds claim one code."""
+    return by_code([kind for _, kind in declared()])
 
-    Reads ``FAULTS`` of each ``faults.py``. They are found by their name, as the providers' manifests are, because
-    support may not import what stands above it and shows the words of all.
+
+def declared() -> list[tuple[str, FaultKind]]:
+    """Each kind with the area that declares it: those on the face of basis, and ``FAULTS`` of each ``faults.py``.
+
+    The files are found by their name, as the providers' manifests are, because support may not import what stands
+    above it and shows the words of all.
     """
-    return by_code([CANNOT_BE, *(kind for module in modules() for kind in import_module(module).FAULTS)])
+    found = [("basis", kind) for kind in vars(basis).values() if isinstance(kind, FaultKind)]
+    return found + [(name.split(".")[1], kind) for name in _modules() for kind in import_module(name).FAULTS]
 
 
-def modules() -> list[str]:
-    """The modules that declare faults, sorted."""
+def _modules() -> list[str]:
     found = (path.relative_to(_PACKAGE.parent).with_suffix("") for path in _PACKAGE.rglob("faults.py"))
     return sorted(".".join(path.parts) for path in found)
 

@@ -29,8 +29,15 @@ from counterfoil.people import (
     terminals,
 )
 from counterfoil.providers import OpenAccount, accounts_of_provider, open_account
-from counterfoil.providers.lakala.sandbox import Sandbox, SandboxKeys, make_sandbox_keys, running_sandbox
-from counterfoil.providers.lakala.sandbox.server import APPID, MERCHANT_NO, TERM_NO
+from counterfoil.providers.lakala.sandbox import (
+    APPID,
+    MERCHANT_NO,
+    TERM_NO,
+    Sandbox,
+    SandboxKeys,
+    make_sandbox_keys,
+    running_sandbox,
+)
 
 MERCHANT: Final = 1
 PASSWORD: Final = "correct horse 12"  # noqa: S105 - of people who do not exist

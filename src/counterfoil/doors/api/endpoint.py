@@ -66,7 +66,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """See the module. ``path`` is below ``/api/v1``; ``faults`` are those of its own, beside what every endpoint has."""
+    """See the module. ``path`` is below ``/api/v1``; ``faults`` are its own, beside what every endpoint has."""
 
     method: str
     path: str

@@ -101,9 +101,9 @@ def _info() -> dict[str, Any]:
         "version": __version__,
         "summary": "Take payments, find them, give money back, prove what happened",
         "description": (
-            "Amounts are whole minor units, times RFC 3339 in UTC, ids UUIDs made by the caller. A body is at most 1 MB "
-            "of UTF-8 JSON without doubled keys, at most 16 levels deep. Every fault has a stable code and says what "
-            "happened, what it means for the money and what to do now."
+            "Amounts are whole minor units, times RFC 3339 in UTC, ids UUIDs made by the caller. A body is at most "
+            "1 MB of UTF-8 JSON without doubled keys, at most 16 levels deep. Every fault has a stable code and says "
+            "what happened, what it means for the money and what to do now."
         ),
         "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
     }

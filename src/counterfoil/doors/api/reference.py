@@ -14,6 +14,7 @@ from counterfoil import payments, people, records
 from counterfoil.basis import FaultKind, Language
 from counterfoil.doors import static
 from counterfoil.doors.api.endpoints import BASE, ENDPOINTS
+from counterfoil.doors.api.fields import WHOLE_MAX
 from counterfoil.doors.api.limits import begin, limits
 from counterfoil.doors.api.openapi import description, document
 from counterfoil.doors.faults import FAULTS
@@ -87,5 +88,6 @@ def _kind_of(schema: dict[str, Any]) -> str:
         return " | ".join("null" if value is None else str(value) for value in schema["enum"])
     if schema.get("type") == "array":
         return f"{_kind_of(schema['items'])}[]"
-    bounds = "…".join(str(schema[name]) for name in ("minimum", "maximum") if name in schema)
+    least, most = schema.get("minimum"), schema.get("maximum", WHOLE_MAX)
+    bounds = "" if least is None else f"≥ {least}" if most == WHOLE_MAX else f"{least}…{most}"
     return " ".join(filter(None, (str(schema.get("format") or schema.get("type", "")), bounds)))

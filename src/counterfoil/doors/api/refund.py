@@ -21,7 +21,7 @@ class Refund(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     id: AskId
     amount_minor: AmountMinor
     reason: Annotated[Reason, said("Why", "原因")]
-    reason_text: ReasonText | None = None
+    reason_text: ReasonText = None
     wait_seconds: WaitSeconds = WAIT_SECONDS
 
 

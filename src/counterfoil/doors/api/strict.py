@@ -1,7 +1,7 @@
 """Reading what a program sent, strictly: two readers of the same bytes must never understand two things.
 
-JSON is UTF-8 without doubled keys, without NaN or fractions, at most 16 levels deep. A query has each name once. Both are
-then held against their shape; the first thing wrong is named.
+JSON is UTF-8 without doubled keys, without NaN or fractions, at most 16 levels deep. A query has each name once. Both
+are then held against their shape; the first thing wrong is named.
 """
 
 from __future__ import annotations
@@ -98,11 +98,13 @@ def _parsed(text: str) -> Any:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The object of ``pairs``. Refuses a doubled name, a fraction, and text that UTF-8 cannot carry or stores refuse."""
+    """The object of ``pairs``. Refuses a doubled name, a fraction, and text that UTF-8 or a store cannot carry."""
     made: dict[str, Any] = {}
     for name, value in pairs:
         if name in made:
             raise _about(KEY_TWICE, name)
+        if not _storable(name):
+            raise _about(UNKNOWN_FIELD, name)
         if isinstance(value, _Fraction):
             raise _about(NOT_WHOLE, name)
         if isinstance(value, str) and not _storable(value):
@@ -126,10 +128,11 @@ def _refuse_constant(_text: str) -> NoReturn:
 
 
 def _check_depth(value: Any, left: int) -> None:
-    if left < 0:
+    if not isinstance(value, dict | list):
+        return
+    if left == 0:
         raise TOO_DEEP(most=DEPTH_MAX)
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    for one in inner:
+    for one in value.values() if isinstance(value, dict) else value:
         _check_depth(one, left - 1)
 
 

@@ -48,8 +48,11 @@ class Take(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         ),
     ] = None
     tendered_minor: Annotated[Minor | None, said("Cash handed over, for method cash", "现金实收（现金收款时）")] = None
-    bill_ref: Reference | None = None
-    invoice_ref: Reference | None = None
+    bill_ref: Annotated[
+        Reference | None,
+        said("The caller's bill; joins several payments of one bill", "账单号；同一账单的几笔收款由它相连"),
+    ] = None
+    invoice_ref: Annotated[Reference | None, said("The caller's invoice", "发票号")] = None
     wait_seconds: WaitSeconds = WAIT_SECONDS
 
 

@@ -8,19 +8,16 @@ Rules
 """
 
 from counterfoil.doors.shell.assemble import Surroundings, assemble
-from counterfoil.doors.shell.body import BODY_BYTES_MAX, BODY_SECONDS_MAX
-from counterfoil.doors.shell.deadline import READ_SECONDS_MAX, WRITE_SECONDS_MAX
 from counterfoil.doors.shell.errors import Error, FaultPage, plain_page
 from counterfoil.doors.shell.headers import SECURITY
+from counterfoil.doors.shell.limits import LIMITS, Limits
 
 __all__ = [
-    "BODY_BYTES_MAX",
-    "BODY_SECONDS_MAX",
-    "READ_SECONDS_MAX",
+    "LIMITS",
     "SECURITY",
-    "WRITE_SECONDS_MAX",
     "Error",
     "FaultPage",
+    "Limits",
     "Surroundings",
     "assemble",
     "plain_page",

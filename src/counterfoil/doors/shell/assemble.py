@@ -19,16 +19,18 @@ from counterfoil.doors.shell.deadline import Deadline
 from counterfoil.doors.shell.errors import FaultPage, Guard, answer, fault_of, plain_page
 from counterfoil.doors.shell.headers import SecurityHeaders
 from counterfoil.doors.shell.journal import Journal
+from counterfoil.doors.shell.limits import LIMITS, Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What the shell needs: a clock and ids for the log line, the log, and how a page shows a fault."""
+    """What the shell needs: a clock and ids for the log line, the log, how a page shows a fault, and the limits."""
 
     clock: Clock
     ids: Ids
     log: Log
     page: FaultPage = plain_page
+    limits: Limits = LIMITS
 
 
 def assemble(routes: Sequence[BaseRoute], around: Surroundings) -> Starlette:
@@ -43,8 +45,8 @@ def assemble(routes: Sequence[BaseRoute], around: Surroundings) -> Starlette:
             Middleware(Journal, clock=around.clock, ids=around.ids, log=around.log),
             Middleware(SecurityHeaders),
             Middleware(Guard, log=around.log, page=around.page),
-            Middleware(Deadline),
-            Middleware(BodyLimit),
+            Middleware(Deadline, limits=around.limits),
+            Middleware(BodyLimit, limits=around.limits),
         ],
         exception_handlers={HTTPException: refuse},
     )

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from counterfoil.doors.faults import BODY_TOO_LARGE, BODY_TOO_SLOW
-
-BODY_BYTES_MAX: Final = 1_000_000
-BODY_SECONDS_MAX: Final = 15
+from counterfoil.doors.shell.limits import Limits
 
 
 class BodyLimit:
     """Refuses a body over the limit: by its Content-Length before reading, else as soon as it has passed it."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, limits: Limits) -> None:
         """Stand around ``app``."""
         self._app = app
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on with a counted body. Raises BODY_TOO_LARGE, BODY_TOO_SLOW."""
@@ -27,19 +25,20 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         told = Headers(scope=scope).get("content-length", "")
-        if told.isdigit() and int(told[:20]) > BODY_BYTES_MAX:
+        if told.isdigit() and int(told[:20]) > self._limits.body_bytes:
             raise BODY_TOO_LARGE()
-        await self._app(scope, _Counted(receive), send)
+        await self._app(scope, _Counted(receive, self._limits), send)
 
 
 class _Counted:
     """``receive`` of one request, counting bytes and seconds until the body is there whole."""
 
-    def __init__(self, receive: Receive) -> None:
+    def __init__(self, receive: Receive, limits: Limits) -> None:
         self._receive = receive
+        self._most = limits.body_bytes
         self._bytes = 0
         self._whole = False
-        self._until = asyncio.get_running_loop().time() + BODY_SECONDS_MAX
+        self._until = asyncio.get_running_loop().time() + limits.body_seconds
 
     async def __call__(self) -> Message:
         if self._whole:
@@ -51,6 +50,6 @@ class _Counted:
             raise BODY_TOO_SLOW() from None
         self._bytes += len(message.get("body", b""))
         self._whole = not message.get("more_body", False)
-        if self._bytes > BODY_BYTES_MAX:
+        if self._bytes > self._most:
             raise BODY_TOO_LARGE()
         return message

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import asyncpg
+from asyncpg.connect_utils import SessionAttribute
 from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
@@ -22,9 +23,20 @@ from counterfoil.store.shape import Shape
 from counterfoil.store.steps import STEPS, Rows, Step
 
 READERS_MAX: Final = 8
-AGAIN_STATES: Final = frozenset({"40P01", "40001", "55P03"})
-STOP_STATES: Final = frozenset({"58030", "XX001", "XX002"})
-GONE: Final = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, ConnectionError, OSError, TimeoutError)
+# A standby; deadlock, serialization, lock wait; disk full; I/O error, data and index corrupted.
+READ_ONLY: Final = "25006"
+VERDICTS: Final = {
+    READ_ONLY: Verdict.LOST,
+    "40P01": Verdict.AGAIN,
+    "40001": Verdict.AGAIN,
+    "55P03": Verdict.AGAIN,
+    "53100": Verdict.FULL,
+    "58030": Verdict.STOP,
+    "XX001": Verdict.STOP,
+    "XX002": Verdict.STOP,
+}
+LOST: Final = (asyncpg.PostgresConnectionError, OSError, TimeoutError)
+GONE: Final = (*LOST, asyncpg.InterfaceError)
 LOCK_HEADS: Final = (
     "SELECT merchant_id, size, frontier FROM evidence_head WHERE merchant_id = ANY($1::bigint[]) "
     "ORDER BY merchant_id FOR NO KEY UPDATE"
@@ -125,18 +137,11 @@ class PostgresEngine:
         """Say what an error of ``transact`` means."""
         if isinstance(error, CommitUnknown):
             return Verdict.UNKNOWN
-        state = getattr(error, "sqlstate", None)
-        if state in AGAIN_STATES:
-            return Verdict.AGAIN
-        if state == "53100":
-            return Verdict.FULL
-        if state in STOP_STATES:
-            return Verdict.STOP
-        if isinstance(error, asyncpg.DataError | asyncpg.IntegrityConstraintViolationError):
-            return Verdict.POISON
-        if self._writer is None or self._writer.is_closed() or isinstance(error, GONE):
-            return Verdict.LOST
-        return Verdict.POISON
+        told = VERDICTS.get(getattr(error, "sqlstate", None) or "")
+        if told is not None:
+            return told
+        gone = self._writer is None or self._writer.is_closed()
+        return Verdict.LOST if gone or isinstance(error, LOST) else Verdict.POISON
 
     def begin(self, epoch: int) -> None:
         """Many processes share a database; the heads' locks keep them apart, not the epoch."""
@@ -173,19 +178,28 @@ class PostgresEngine:
             await self._writer.close()
 
     async def _within(self, connection: asyncpg.Connection[Any], body: Body) -> None:
+        # The deadline of a silent network: the socket is cut, nothing is asked of the server.
+        deadline = asyncio.get_running_loop().call_later(self._patience.commit, connection.terminate)
         try:
             await connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
             await body(PostgresTransaction(connection))
-        except BaseException:
-            await _roll_back(connection)
+        except BaseException as error:
+            await _roll_back(connection, error)
             raise
+        finally:
+            deadline.cancel()
         await self._commit(connection)
 
     async def _commit(self, connection: asyncpg.Connection[Any]) -> None:
         """COMMIT, never cancelled: a cancel would end the wait for a standby and look like success."""
         self._doubted = False
         sent = asyncio.ensure_future(connection.execute("COMMIT"))
-        done, _ = await asyncio.wait({sent}, timeout=self._patience.commit)
+        sent.add_done_callback(_heard)
+        try:
+            done, _ = await asyncio.wait({sent}, timeout=self._patience.commit)
+        except asyncio.CancelledError:
+            connection.terminate()
+            raise
         if not done:
             connection.terminate()
             await asyncio.wait({sent})
@@ -208,7 +222,7 @@ class PostgresEngine:
         connection: asyncpg.Connection[Any] = await asyncpg.connect(
             self._address,
             timeout=self._patience.connect,
-            target_session_attrs="read-write",
+            target_session_attrs=SessionAttribute.read_write,
             statement_cache_size=500,
             max_cached_statement_lifetime=0,
         )
@@ -247,7 +261,7 @@ class PostgresEngine:
                     return await self._ask(connection, batch)
                 finally:
                     connection.terminate()
-            except (*GONE, asyncpg.PostgresError):
+            except (*GONE, asyncpg.PostgresError, CommitUnknown):
                 await self._clock.sleep(0.2)
 
     async def _ask(self, connection: asyncpg.Connection[Any], batch: Batch) -> bool | None:
@@ -255,16 +269,15 @@ class PostgresEngine:
 
         The locks are committed, not rolled back: that waits for the standbys, which then hold the batch as well.
         """
-        self._doubted = False
         await connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
         tx = PostgresTransaction(connection)
         await tx.lock_heads(sorted(batch.merchants()))
         fate = await fate_of(batch, tx)
-        await connection.execute("COMMIT")
-        return None if self._doubted else fate
+        await self._commit(connection)
+        return fate
 
 
-class _Reader(asyncpg.Connection):  # type: ignore[type-arg]
+class _Reader(asyncpg.Connection):
     """A reading connection keeps no state between statements, so there is nothing to reset when it is given back."""
 
     def get_reset_query(self) -> str:
@@ -286,7 +299,17 @@ def _uuid_text(raw: bytes) -> str:
     return str(uuid.UUID(bytes=bytes(raw)))
 
 
-async def _roll_back(connection: asyncpg.Connection[Any]) -> None:
+def _heard(sent: asyncio.Future[Any]) -> None:
+    """Take note of an end nobody waits for any more."""
+    if not sent.cancelled():
+        sent.exception()
+
+
+async def _roll_back(connection: asyncpg.Connection[Any], error: BaseException) -> None:
+    """Roll back; leave a server that has become a standby."""
+    if getattr(error, "sqlstate", None) == READ_ONLY:
+        connection.terminate()
+        return
     try:
         await connection.execute("ROLLBACK")
     except (*GONE, asyncpg.PostgresError):
@@ -301,5 +324,5 @@ async def _note_table(connection: asyncpg.Connection[Any]) -> None:
     )
     try:
         await connection.execute(text)
-    except (asyncpg.UniqueViolationError, asyncpg.DuplicateTableError):
+    except (asyncpg.UniqueViolationError, asyncpg.DuplicateTableError, asyncpg.DuplicateObjectError):
         await connection.execute(text)

@@ -27,6 +27,6 @@ class Compiled:
         if compiled is None:
             made = statement.compile(dialect=self._dialect)
             insist(isinstance(made, SQLCompiler), "a statement that is not SQL")
-            compiled = self._kept[statement] = made  # type: ignore[assignment]
+            compiled = self._kept[statement] = made
         filled = compiled.construct_params(params)
         return compiled.string, tuple(filled[name] for name in compiled.positiontup or ())

@@ -274,7 +274,10 @@ def _take(cursor: apsw.Cursor, chunk: int) -> list[tuple[Any, ...]]:
     return list(islice(cursor, chunk))
 
 
-_NOTED: Final = "CREATE TABLE IF NOT EXISTS schema_version (number INTEGER PRIMARY KEY NOT NULL, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT"
+_NOTED: Final = (
+    "CREATE TABLE IF NOT EXISTS schema_version "
+    "(number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT"
+)
 
 
 def _schema_number(connection: apsw.Connection) -> int:

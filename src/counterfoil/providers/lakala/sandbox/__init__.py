@@ -13,11 +13,22 @@ Rules
 
 from counterfoil.providers.lakala.sandbox.keys import SandboxKeys, make_sandbox_keys
 from counterfoil.providers.lakala.sandbox.ledger import Filled, Ledger, Numbers, numbers_of
-from counterfoil.providers.lakala.sandbox.server import Registered, Sandbox, running_sandbox, serve_sandbox
+from counterfoil.providers.lakala.sandbox.server import (
+    APPID,
+    MERCHANT_NO,
+    TERM_NO,
+    Registered,
+    Sandbox,
+    running_sandbox,
+    serve_sandbox,
+)
 from counterfoil.providers.lakala.sandbox.trick import BY_AMOUNT, ByAmount, Trick
 
 __all__ = [
+    "APPID",
     "BY_AMOUNT",
+    "MERCHANT_NO",
+    "TERM_NO",
     "ByAmount",
     "Filled",
     "Ledger",

@@ -1,0 +1,35 @@
+"""Letting time pass in a house whose clock stands still."""
+
+from __future__ import annotations
+
+import asyncio
+
+from counterfoil.payments import load, resolve_due
+
+
+async def until(true):
+    """Give the others turns until ``true()``."""
+    for _ in range(500):
+        if true():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not come to that")
+
+
+async def at_rest(house, clock, payment_id, *, step_seconds=2):
+    """Let time pass until nothing of the payment is open; the payment as it then is."""
+    for _ in range(400):
+        found = await load(house.app.store, 1, payment_id)
+        if found is not None and not found.in_flight:
+            return found
+        await asyncio.sleep(0.02)
+        await clock.advance(step_seconds)
+        await resolve_due(house.app.payments)
+    raise AssertionError("it never came to rest")
+
+
+async def taken_within(house, clock, taking, seconds):
+    """The answer of an act whose caller stays on the line for ``seconds``."""
+    await until(clock.sleepers)
+    await clock.advance(seconds)
+    return await asyncio.wait_for(taking, 5)

@@ -1,0 +1,99 @@
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from counterfoil.basis import Refused
+from counterfoil.people import KEY_WRONG, Permission, authenticate_key, make_key
+from counterfoil.people.shapes import digest
+
+
+async def refused(code, attempt):
+    with pytest.raises(Refused) as told:
+        await attempt
+    assert told.value.kind.code == code
+
+
+async def made(place, owner="99", **more):
+    admin = (await place.sign_in("99")).actor
+    owner_id = (await place.sign_in(owner)).person.id
+    return await make_key(place.means, admin, label="收银系统", owner_id=owner_id, **more)
+
+
+async def test_a_key_pays_and_reads_unless_it_says_more(place):
+    key, secret = await made(place)
+    actor = await authenticate_key(place.means, secret.reveal())
+    assert secret.reveal().startswith(f"cf_{place.merchant_id}_")
+    assert key.scopes == ("pay", "read")
+    assert actor.person_id == key.owner_id
+    assert actor.permissions == {Permission.TAKE, Permission.WITHDRAW, Permission.READ}
+    assert (actor.auth, actor.terminal_id, actor.shop_ids) == ("key", None, None)
+    assert '"type":"key.made"' in (await place.leaves())[-1]
+
+
+@pytest.mark.parametrize(
+    ("scope", "permissions"),
+    [
+        ("pay", {Permission.TAKE, Permission.WITHDRAW}),
+        ("read", {Permission.READ}),
+        ("refund", {Permission.REFUND}),
+        ("void", {Permission.VOID}),
+    ],
+)
+async def test_a_scope_allows_what_it_says_and_no_more(place, scope, permissions):
+    _, secret = await made(place, scopes=(scope,))
+    assert (await authenticate_key(place.means, secret.reveal())).permissions == permissions
+
+
+async def test_a_key_may_no_more_than_its_owner(place):
+    _, secret = await made(place, owner="01", scopes=("read", "refund", "void"))
+    assert (await authenticate_key(place.means, secret.reveal())).permissions == {Permission.READ}
+
+
+async def test_a_key_is_for_its_shops(place):
+    shop_id = place.terminals[0][1].id
+    _, secret = await made(place, shop_ids=frozenset({shop_id}))
+    assert (await authenticate_key(place.means, secret.reveal())).shop_ids == {shop_id}
+
+
+async def test_a_key_is_refused_for_what_is_not_there(place, other):
+    foreign = other.terminals[0][1].id
+    await refused("CF-2009", made(place, shop_ids=frozenset({foreign})))
+    await refused("CF-2009", made(place, shop_ids=frozenset()))
+    await refused("CF-2013", made(place, scopes=()))
+    await refused("CF-2013", made(place, scopes=("read", "everything")))
+    admin, owner = (await place.sign_in("99")).actor, (await other.sign_in("01")).person.id
+    await refused("CF-2015", make_key(place.means, admin, label="x", owner_id=owner))
+    await refused("CF-2014", make_key(place.means, admin, label="", owner_id=admin.person_id))
+
+
+@pytest.mark.parametrize("number", ["01", "80"])
+async def test_only_an_administrator_makes_keys(place, number):
+    actor = (await place.sign_in(number)).actor
+    before = await place.leaves()
+    await refused("CF-2021", make_key(place.means, actor, label="x", owner_id=actor.person_id))
+    assert await place.leaves() == before
+
+
+async def test_another_merchants_key_is_refused_like_any_wrong_one(place, other):
+    _, secret = await made(other)
+    await authenticate_key(place.means, secret.reveal())
+    tail = secret.reveal().removeprefix(f"cf_{other.merchant_id}_")
+    await refused(KEY_WRONG.code, authenticate_key(place.means, f"cf_{place.merchant_id}_{tail}"))
+
+
+async def test_a_token_is_no_key(place):
+    token = (await place.sign_in()).token.reveal()
+    await refused(KEY_WRONG.code, authenticate_key(place.means, token))
+
+
+async def test_only_the_digest_of_a_key_is_kept(place, everything):
+    _, secret = await made(place)
+    held = await everything()
+    assert secret.reveal().removeprefix(f"cf_{place.merchant_id}_").encode() not in held
+    assert digest(secret).encode() in held
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@given(st.text() | st.from_regex(r"\Acf_[0-9]{1,12}_[A-Za-z0-9_-]{43}\Z"))
+async def test_no_made_up_key_opens_anything(place, key):
+    await refused(KEY_WRONG.code, authenticate_key(place.means, key))

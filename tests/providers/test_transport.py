@@ -1,0 +1,165 @@
+"""The way out: what never left is NotSent, everything else without a whole answer is NoAnswer."""
+
+import asyncio
+import contextlib
+import socket
+
+import pytest
+
+from counterfoil.basis import Broken, Refused
+from counterfoil.providers import NoAnswer, NotSent, Transport
+from counterfoil.providers.transport import check_address
+from tests.providers.stage import no_commit
+
+
+@contextlib.asynccontextmanager
+async def server(talk):
+    async def accept(reader, writer):
+        with contextlib.suppress(OSError):
+            await reader.readuntil(b"\r\n\r\n")
+            await talk(writer)
+        writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+        ended.set()
+
+    ended = asyncio.Event()
+    made = await asyncio.start_server(accept, "127.0.0.1", 0)
+    async with made:
+        yield f"http://127.0.0.1:{made.sockets[0].getsockname()[1]}/x"
+        await ended.wait()
+
+
+def says(raw):
+    async def talk(writer):
+        writer.write(raw)
+        await writer.drain()
+
+    return talk
+
+
+async def test_answer_is_given_raw_with_lower_case_headers(transport):
+    raw = b"HTTP/1.1 404 No\r\nX-One: a\r\nx-one: b\r\nContent-Length: 3\r\nConnection: close\r\n\r\n\x00\xffz"
+    async with server(says(raw)) as url:
+        answer = await transport.post(url, {}, b"{}")
+    assert (answer.status, answer.headers["x-one"], answer.body) == (404, "a, b", b"\x00\xffz")
+
+
+async def test_refused_connection_is_not_sent(transport):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with pytest.raises(NotSent):
+        await transport.post(f"http://127.0.0.1:{port}/", {}, b"{}")
+
+
+async def test_unknown_name_is_not_sent(transport):
+    with pytest.raises(NotSent):
+        await transport.post("http://no-such-host.invalid/", {}, b"{}")
+
+
+async def test_half_open_connection_is_no_answer(transport):
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(NoAnswer):
+        await transport.post(f"http://127.0.0.1:{silent.getsockname()[1]}/", {}, b"{}")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nha",
+        b"not http at all\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: ten\r\n\r\n",
+    ],
+)
+async def test_broken_answer_is_no_answer(transport, raw):
+    async with server(says(raw)) as url:
+        with pytest.raises(NoAnswer):
+            await transport.post(url, {}, b"{}")
+
+
+async def test_answer_larger_than_allowed_is_no_answer():
+    transport = Transport(commit_open=no_commit, answer_bytes_max=1000)
+    async with server(says(b"HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n" + b"x" * 1001)) as url:
+        with pytest.raises(NoAnswer, match="larger"):
+            await transport.post(url, {}, b"{}")
+    await transport.close()
+
+
+async def test_answer_that_drips_for_ever_meets_the_total_deadline():
+    async def drip(writer):
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        for _ in range(100):
+            writer.write(b"x")
+            await writer.drain()
+            await asyncio.sleep(0.05)
+
+    transport = Transport(commit_open=no_commit, read_seconds=1, total_seconds=0.4)
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    async with server(drip) as url:
+        with pytest.raises(NoAnswer):
+            await transport.post(url, {}, b"{}")
+        assert loop.time() - began < 1
+    await transport.close()
+
+
+async def test_redirect_is_an_answer_and_is_not_followed(transport):
+    raw = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    async with server(says(raw)) as url:
+        assert (await transport.post(url, {}, b"{}")).status == 302
+
+
+async def test_proxy_of_the_environment_is_not_used(transport, monkeypatch):
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    async with server(says(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")) as url:
+        assert (await transport.post(url, {}, b"{}")).status == 200
+
+
+async def test_call_while_a_commit_is_open_is_our_own_mistake():
+    transport = Transport(commit_open=lambda: True)
+    with pytest.raises(Broken):
+        await transport.post("http://127.0.0.1:1/", {}, b"{}")
+    await transport.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "environment"),
+    [
+        ("https://s2.lakala.com", "live"),
+        ("https://test.wsmsd.cn/sit", "sandbox"),
+        ("http://127.0.0.1:8080", "sandbox"),
+        ("http://[::1]:8080/sit", "sandbox"),
+        ("http://localhost:1", "sandbox"),
+    ],
+)
+def test_address_that_may_be_used(url, environment):
+    check_address(url, environment)
+
+
+@pytest.mark.parametrize(
+    ("url", "environment"),
+    [
+        ("http://s2.lakala.com", "live"),
+        ("http://test.wsmsd.cn", "sandbox"),
+        ("https://127.0.0.1", "live"),
+        ("https://localhost", "live"),
+        ("https://pay.localhost.", "live"),
+        ("https://[::1]", "live"),
+        ("https://[::ffff:127.0.0.1]", "live"),
+        ("https://0.0.0.0", "live"),
+        ("https://127.1", "live"),
+        ("https://2130706433", "live"),
+        ("https://0x7f000001", "live"),
+        ("ftp://s2.lakala.com", "live"),
+        ("https://s2.lakala.com@127.0.0.1", "live"),
+        ("https://s2.lakala.com?x=1", "live"),
+        ("s2.lakala.com", "live"),
+        ("", "sandbox"),
+    ],
+)
+def test_address_that_may_not_be_used(url, environment):
+    with pytest.raises(Refused) as refused:
+        check_address(url, environment)
+    assert refused.value.kind.code == "CF-4205"
