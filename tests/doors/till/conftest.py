@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Playwright, sync_playwright
-from tests.doors.till.steps import Till
 
 from counterfoil.doors.log import make_log
 from counterfoil.doors.web import make_web, serving
@@ -24,6 +23,7 @@ from counterfoil.doors.worker import working
 from counterfoil.payments import Payment, load, take
 from counterfoil.records import Find, find
 from counterfoil.testing.house import MERCHANT, House, furnish, open_house
+from tests.doors.till.steps import Till
 
 T = TypeVar("T")
 SIZES = {"1024x600": (1024, 600), "1440x900": (1440, 900), "390x844": (390, 844)}

@@ -1,8 +1,7 @@
 """One button; the program says which of void and refund it is, and what happens to the money."""
 
-from tests.doors.till.steps import Till, until
-
 from counterfoil.testing.house import PASSWORD
+from tests.doors.till.steps import Till, until
 
 
 def ask_back(till: Till, payment_id: str, reason: str, amount: str | None = None) -> None:

@@ -1,8 +1,7 @@
 """Without a mouse, and without a script."""
 
-from tests.doors.till.steps import ALIPAY, Till
-
 from counterfoil.testing.house import PASSWORD
+from tests.doors.till.steps import ALIPAY, Till
 
 
 def test_the_whole_way_by_keyboard_alone(till: Till):

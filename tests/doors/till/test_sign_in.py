@@ -1,8 +1,7 @@
 """The way in, the lock screen, and a supervisor lifting a pause."""
 
-from tests.doors.till.steps import Till
-
 from counterfoil.testing.house import PASSWORD
+from tests.doors.till.steps import Till
 
 
 def test_the_lock_keeps_the_amount_and_ends_the_session(till: Till):

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from tests.doors.till.conftest import SHOTS, SIZES
-from tests.doors.till.steps import ALIPAY, Till, until
 
 from counterfoil.testing.house import PASSWORD
+from tests.doors.till.conftest import SHOTS, SIZES
+from tests.doors.till.steps import ALIPAY, Till, until
 
 HEADLINE_MOST = 14  # Chinese characters at 40 px
 

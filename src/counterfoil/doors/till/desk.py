@@ -94,7 +94,9 @@ def guest_of(app: App, request: Request) -> Guest:
 async def desk_of(app: App, request: Request) -> Desk:
     """The operator whose session the cookie names. Raises Refused CF-2003 where there is none that lives."""
     guest = guest_of(app, request)
-    session, actor = await authenticate_session(app.people, request.cookies.get(SESSION, ""))
+    # htmx asks by itself, every few seconds: that is no use of the session by a person.
+    used = "hx-request" not in request.headers
+    session, actor = await authenticate_session(app.people, request.cookies.get(SESSION, ""), used=used)
     who = await person(app.store, session.merchant_id, session.person_id)
     place = await terminal(app.store, session.merchant_id, session.terminal_id)
     where = await shop(app.store, session.merchant_id, place.shop_id) if place else None

@@ -99,7 +99,7 @@ async def carry_out(desk: Desk, form: Form) -> Response:
         desk.note(way.kind, fault)
         if fault.instead == "refund":
             to = link(here, amount=amount.decimal(), reason=reason)
-            return fault_page(desk, fault, to=to, word="back.choice.refund")
+            return fault_page(desk, fault, to=to, button=desk.t("back.instead", amount=amount))
         return _confirm(desk, payment, leg_id, amount=amount, reason=reason, fault=fault)
     return go(here)
 

@@ -53,7 +53,7 @@ async def withdraw_it(desk: Desk, _: Form) -> Response:
         await withdraw(desk.app.payments, desk.actor, ask)
     except Fault as fault:
         desk.note("withdraw", fault)
-        return fault_page(desk, fault, to=f"/till/payments/{payment.id}", word="fault.to_result")
+        return fault_page(desk, fault, to=f"/till/payments/{payment.id}", button=desk.t("fault.to_result"))
     return go(f"/till/payments/{payment.id}")
 
 
@@ -63,7 +63,7 @@ async def ask_now(desk: Desk, _: Form) -> Response:
     try:
         await resolve(desk.app.payments, desk.merchant_id, payment.id)
     except Fault as fault:
-        return fault_page(desk, fault, to=f"/till/payments/{payment.id}", word="fault.to_result")
+        return fault_page(desk, fault, to=f"/till/payments/{payment.id}", button=desk.t("fault.to_result"))
     return go(f"/till/payments/{payment.id}")
 
 

@@ -45,7 +45,7 @@ async def amount_given(desk: Desk, form: Form) -> Response:
     except Fault as fault:
         desk.note("take", fault)
         if fault.kind is ID_REUSED:
-            return fault_page(desk, fault, to=f"/till/payments/{form['id']}", word="fault.to_result")
+            return fault_page(desk, fault, to=f"/till/payments/{form['id']}", button=desk.t("fault.to_result"))
         return _keypad(desk, typed, fault)
     return go(f"/till/take/{act_id(form.get('id', ''))}", amount=amount.decimal())
 
@@ -83,7 +83,7 @@ async def charge(desk: Desk, form: Form) -> Response:
 async def refused(desk: Desk, payment_id: str, fault: Fault) -> Response | None:
     """The page for a refusal after which this page cannot be used again; None where it can."""
     if fault.kind is ID_REUSED:
-        return fault_page(desk, fault, to=f"/till/payments/{payment_id}", word="fault.to_result")
+        return fault_page(desk, fault, to=f"/till/payments/{payment_id}", button=desk.t("fault.to_result"))
     if await load(desk.app.store, desk.merchant_id, payment_id) is not None:
         return go(f"/till/payments/{payment_id}")
     return None
