@@ -6,8 +6,9 @@ import asyncio
 import io
 import os
 import shutil
+import socket
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,16 +28,10 @@ from tests.doors.till.steps import Till
 T = TypeVar("T")
 SIZES = {"1024x600": (1024, 600), "1440x900": (1440, 900), "390x844": (390, 844)}
 SHOTS = Path(__file__).parents[2] / "screenshots"
-OPTIONS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+OPTIONS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -111,18 +106,24 @@ class Server(threading.Thread):
             async with working(house.app):
                 web = make_web(house.app, make_log(io.StringIO(), house.app.clock))
                 config = serving(web, "127.0.0.1", 0)
-                config.install_signal_handlers = False
-                self._server = uvicorn.Server(config)
-                told = asyncio.get_running_loop().create_task(self._tell(house))
+                self._server = Telling(config, lambda port: self._tell(house, port))
                 await self._server.serve()
-                await told
 
-    async def _tell(self, house: House) -> None:
-        while self._server is None or not self._server.started:
-            await asyncio.sleep(0.02)
-        port = self._server.servers[0].sockets[0].getsockname()[1]
+    def _tell(self, house: House, port: int) -> None:
         self.served = Served(f"http://127.0.0.1:{port}", house, asyncio.get_running_loop())
         self._ready.set()
+
+
+class Telling(uvicorn.Server):
+    """Tells its port once it listens."""
+
+    def __init__(self, config: uvicorn.Config, tell: Callable[[int], None]) -> None:
+        super().__init__(config)
+        self._tell = tell
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._tell(self.servers[0].sockets[0].getsockname()[1])
 
 
 @pytest.fixture(scope="session")
@@ -143,14 +144,21 @@ def playwright() -> Iterator[Playwright]:
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     path = os.environ.get("COUNTERFOIL_CHROMIUM") or shutil.which("chromium")
     assert path, "no Chromium: set COUNTERFOIL_CHROMIUM or install Debian's package chromium"
-    browser = playwright.chromium.launch(executable_path=path, args=OPTIONS)
+    browser = playwright.chromium.launch(executable_path=path, args=list(OPTIONS))
     yield browser
     browser.close()
 
 
+@pytest.fixture(scope="session")
+def kept_sessions() -> dict[tuple[str, int], list[Any]]:
+    """Cookies of operators signed in before, by number and terminal."""
+    return {}
+
+
 @pytest.fixture
-def till(served: Served, chromium: Browser) -> Iterator[Till]:
+def till(served: Served, chromium: Browser, kept_sessions: dict[tuple[str, int], list[Any]]) -> Iterator[Till]:
     """A fresh device before the till; whatever it complains of on its console fails the test."""
     opened = Till.open(chromium, served.url)
+    opened.kept = kept_sessions
     yield opened
     opened.close()

@@ -13,7 +13,7 @@ def ask_back(till: Till, payment_id: str, reason: str, amount: str | None = None
 
 
 def test_a_part_is_refunded_and_the_rest_can_be_refunded_later(till: Till, served):
-    till.sign_in("00")
+    till.start("00")
     paid = till.take("44.01")
     ask_back(till, paid, "PRICE", "4.01")
     assert "退款 ¥4.01" in till.page.inner_text("button.danger")
@@ -27,7 +27,7 @@ def test_a_part_is_refunded_and_the_rest_can_be_refunded_later(till: Till, serve
 
 
 def test_cash_goes_back_from_the_drawer(till: Till):
-    till.sign_in("00")
+    till.start("00")
     till.ask("44.02")
     till.submit("a[href*='/cash']")
     till.submit("button[name=tendered]")
@@ -39,7 +39,7 @@ def test_cash_goes_back_from_the_drawer(till: Till):
 
 
 def test_a_cashier_needs_a_supervisor_and_cannot_be_their_own(till: Till, served):
-    till.sign_in("01")
+    till.start("01")
     paid = till.take("44.03")
     ask_back(till, paid, "TEST")
     till.page.fill("#number", "01")
@@ -57,7 +57,7 @@ def test_a_cashier_needs_a_supervisor_and_cannot_be_their_own(till: Till, served
 
 
 def test_a_refund_that_finds_funds_short_leaves_the_payment_and_says_so(till: Till, served):
-    till.sign_in("00")
+    till.start("00")
     paid = till.take("66.14")
     ask_back(till, paid, "TEST", "6.14")
     till.submit("button.danger")
@@ -67,7 +67,7 @@ def test_a_refund_that_finds_funds_short_leaves_the_payment_and_says_so(till: Ti
 
 
 def test_other_needs_words_of_ones_own(till: Till):
-    till.sign_in("00")
+    till.start("00")
     paid = till.take("44.05")
     ask_back(till, paid, "OTHER")
     till.page.evaluate("document.querySelector('#reason_text').required = false")

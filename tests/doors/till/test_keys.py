@@ -31,7 +31,7 @@ def test_the_whole_way_by_keyboard_alone(till: Till):
 
 
 def test_the_focus_is_seen_on_every_stop(till: Till):
-    till.sign_in()
+    till.start()
     for path in ("/till/menu", "/till/take", "/till/records"):
         till.go(path)
         for _ in range(12):
@@ -42,8 +42,9 @@ def test_the_focus_is_seen_on_every_stop(till: Till):
 
 
 def test_every_target_can_be_hit_by_a_finger(till: Till):
-    till.sign_in()
-    small = """() => [...document.querySelectorAll("main button, main input:not([type=hidden]), main select, main a.button")]
+    till.start()
+    small = """() => [...document.querySelectorAll(
+        "main button, main input:not([type=hidden]), main select, main a.button")]
       .filter((one) => one.checkVisibility() && !one.matches(".unseen, .copy .button"))
       .filter((one) => one.getBoundingClientRect().height < (one.matches(".key") ? 64 : 44))
       .map((one) => one.outerHTML)"""

@@ -4,7 +4,7 @@ from tests.doors.till.steps import ALIPAY, Till
 
 
 def test_a_form_sent_twice_charges_once(till: Till, served):
-    till.sign_in()
+    till.start()
     till.ask("41.01")
     till.page.fill("#code", ALIPAY)
     with till.page.expect_navigation(url="**/till/payments/*"):
@@ -14,7 +14,7 @@ def test_a_form_sent_twice_charges_once(till: Till, served):
 
 
 def test_the_same_form_from_two_connections_charges_once(till: Till, served):
-    till.sign_in()
+    till.start()
     till.ask("41.02")
     send = """async () => {
       const form = document.querySelector("form[data-scan]");
@@ -28,7 +28,7 @@ def test_the_same_form_from_two_connections_charges_once(till: Till, served):
 
 
 def test_back_and_reload_show_the_result_and_charge_nothing(till: Till, served):
-    till.sign_in()
+    till.start()
     paid = till.take("41.03")
     till.page.reload()
     till.page.go_back()
@@ -38,7 +38,7 @@ def test_back_and_reload_show_the_result_and_charge_nothing(till: Till, served):
 
 
 def test_a_second_tab_with_the_same_page_is_shown_the_first_ones_result(till: Till, served):
-    till.sign_in()
+    till.start()
     till.ask("41.04")
     other = till.tab()
     other.page.goto(till.page.url)
@@ -52,7 +52,7 @@ def test_a_second_tab_with_the_same_page_is_shown_the_first_ones_result(till: Ti
 
 
 def test_two_tabs_take_two_payments(till: Till, served):
-    till.sign_in()
+    till.start()
     other = till.tab()
     till.ask("41.05")
     other.ask("41.05")
@@ -64,7 +64,7 @@ def test_two_tabs_take_two_payments(till: Till, served):
 
 
 def test_a_void_sent_twice_is_one_void(till: Till, served):
-    till.sign_in("00")
+    till.start("00")
     paid = till.take("41.06")
     till.go(f"/till/records/{paid}")
     till.submit("a[href*='/back/']")

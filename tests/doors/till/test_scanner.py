@@ -1,10 +1,10 @@
-"""A scanner is a keyboard that types fast. It works wherever the focus is, and a person's typing is not taken for it."""
+"""A scanner is a keyboard that types fast. It works wherever the focus is; a person's typing is not taken for it."""
 
 from tests.doors.till.steps import WECHAT, Till
 
 
 def test_a_scan_charges_with_the_focus_nowhere(till: Till):
-    till.sign_in()
+    till.start()
     till.ask("42.01")
     till.page.evaluate("document.activeElement.blur()")
     till.scan()
@@ -13,7 +13,7 @@ def test_a_scan_charges_with_the_focus_nowhere(till: Till):
 
 
 def test_a_scan_on_the_keypad_charges_the_amount_keyed(till: Till, served):
-    till.sign_in()
+    till.start()
     till.go("/till/take")
     till.page.keyboard.type("42.02", delay=70)
     till.page.wait_for_timeout(100)
@@ -23,7 +23,7 @@ def test_a_scan_on_the_keypad_charges_the_amount_keyed(till: Till, served):
 
 
 def test_a_scan_before_any_amount_charges_nothing_and_asks_for_it(till: Till):
-    till.sign_in()
+    till.start()
     till.go("/till/take")
     till.scan()
     till.page.wait_for_timeout(300)
@@ -32,7 +32,7 @@ def test_a_scan_before_any_amount_charges_nothing_and_asks_for_it(till: Till):
 
 
 def test_digits_typed_by_hand_are_no_scan(till: Till):
-    till.sign_in()
+    till.start()
     till.ask("42.03")
     till.page.evaluate("document.activeElement.blur()")
     till.page.keyboard.type(WECHAT, delay=80)
@@ -42,7 +42,7 @@ def test_digits_typed_by_hand_are_no_scan(till: Till):
 
 
 def test_the_amount_is_read_as_people_write_it(till: Till):
-    till.sign_in()
+    till.start()
     for typed, read in (
         ("38", "38.00"),
         ("38.5", "38.50"),
@@ -57,7 +57,7 @@ def test_the_amount_is_read_as_people_write_it(till: Till):
 
 
 def test_what_is_no_amount_is_refused_with_the_keypad_still_there(till: Till):
-    till.sign_in()
+    till.start()
     for typed, code in (
         ("0", "CF-3101"),
         ("-5", "CF-1801"),

@@ -14,7 +14,7 @@ from counterfoil.doors.till.looks import mark_of
 from counterfoil.doors.till.pages import render
 from counterfoil.doors.till.proofs import covering
 from counterfoil.doors.till.result import payment_at
-from counterfoil.people import merchant, person
+from counterfoil.people import merchant, person, terminals
 
 PAPERS: Final = ("80", "58")
 
@@ -29,6 +29,8 @@ async def receipt(desk: Desk) -> Response:
     payment = await payment_at(desk)
     paper = desk.request.query_params.get("paper", PAPERS[0])
     whose = await merchant(desk.app.store, desk.merchant_id)
+    places = {one.id: (one, shop) for one, shop in await terminals(desk.app.store, desk.merchant_id)}
+    terminal, shop = places[payment.terminal_id]
     who = await person(desk.app.store, desk.merchant_id, payment.operator_id)
     return render(
         desk,
@@ -37,6 +39,8 @@ async def receipt(desk: Desk) -> Response:
         mark=mark_of(desk, payment),
         merchant=whose,
         operator=who,
+        terminal=terminal,
+        shop=shop,
         paper=paper if paper in PAPERS else PAPERS[0],
         papers=PAPERS,
         root=await covering(desk, payment.position),
