@@ -16,12 +16,15 @@ Rules
 
 from counterfoil.payments.facts import KINDS
 from counterfoil.payments.faults import (
+    AMOUNT_OUT_OF_RANGE,
     BEING_DRIVEN,
     CUSTOMER_CONFIRMING,
     FAULTS,
+    ID_REUSED,
     MOVE_NOT_LEGAL,
     OUTCOME_UNKNOWN,
     PAYMENT_NOT_FOUND,
+    REFUND_TOO_LARGE,
 )
 from counterfoil.payments.means import Drives, Means
 from counterfoil.payments.payment import (
@@ -46,14 +49,17 @@ from counterfoil.payments.words import state_words
 
 __all__ = [
     "AMOUNT_MINOR_MAX",
+    "AMOUNT_OUT_OF_RANGE",
     "BEING_DRIVEN",
     "CUSTOMER_CONFIRMING",
     "FAULTS",
+    "ID_REUSED",
     "KINDS",
     "MOVE_NOT_LEGAL",
     "OUTCOME_UNKNOWN",
     "PAYMENT_NOT_FOUND",
     "REASONS",
+    "REFUND_TOO_LARGE",
     "WAIT_SECONDS_MAX",
     "Dispute",
     "Drives",

@@ -1,0 +1,139 @@
+"""The payment as the API answers it: every field a caller may see, and nothing of how it is driven."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+
+from counterfoil.basis import rfc3339
+from counterfoil.doors.said import said
+from counterfoil.payments import Dispute, LegState, MoneyState, PaymentLeg, Settlement, Visibility
+from counterfoil.payments import Payment as Kept
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+
+class State(msgspec.Struct, kw_only=True):
+    """Four regions that move independently."""
+
+    money: Annotated[MoneyState, said("Where the money is", "款项状态")]
+    settlement: Annotated[Settlement, said("Whether the provider's statement has met it", "对账状态")]
+    visibility: Annotated[Visibility, said("Whether everyday lists show it", "显示状态")]
+    dispute: Annotated[Dispute, said("Whether the customer's bank disputes it", "争议状态")]
+
+
+class Times(msgspec.Struct, kw_only=True):
+    """RFC 3339, UTC."""
+
+    taken_at: Annotated[str, said("When it was asked for", "发起时间", shown={"format": "date-time"})]
+    captured_at: Annotated[str | None, said("When the money was received", "收款时间")]
+    ended_at: Annotated[str | None, said("When it came to its end", "完结时间")]
+
+
+class Leg(msgspec.Struct, kw_only=True):
+    """A void, a withdrawal or a refund of a payment, under its own order number."""
+
+    id: Annotated[str, said("The id it was asked with", "请求时的编号")]
+    order_no: Annotated[str, said("Our order number of it", "本次操作的订单号")]
+    state: Annotated[LegState, said("How far it is", "处理状态")]
+    amount_minor: Annotated[int, said("Amount in minor units", "金额（最小单位）")]
+    currency: Annotated[str, said("ISO 4217 code", "货币代码")]
+    reason: Annotated[str, said("Why it was asked for", "原因")]
+    reason_text: Annotated[str | None, said("The reason in words", "原因说明")]
+    actor_id: Annotated[str, said("Who asked for it", "操作人")]
+    approver_id: Annotated[str | None, said("Who approved it", "批准人")]
+    terminal_id: Annotated[str | None, said("Where it was asked for", "操作终端")]
+    returned_minor: Annotated[int | None, said("What the customer got back", "实际退回顾客的金额")]
+    provider_trade_no: Annotated[str | None, said("The provider's trade number", "渠道交易号")]
+    wallet_trade_no: Annotated[str | None, said("The wallet's trade number", "钱包交易号")]
+    decline_reason: Annotated[str | None, said("Why the provider said no", "渠道拒绝原因")]
+    business_day: Annotated[str, said("The shop's day", "门店营业日")]
+    clearing_day: Annotated[str, said("The provider account's day", "渠道清算日")]
+    asked_at: Annotated[str, said("When it was asked for", "发起时间", shown={"format": "date-time"})]
+    ended_at: Annotated[str | None, said("When it came to its end", "完结时间")]
+
+
+class Payment(msgspec.Struct, kw_only=True):
+    """One payment as it stands now. Amounts are whole minor units of ``currency``."""
+
+    id: Annotated[str, said("The caller's id", "调用方的编号")]
+    order_no: Annotated[
+        str, said("Our order number, 24 digits, printed on the receipt", "订单号，24 位数字，印在小票上")
+    ]
+    state: State
+    amount_minor: Annotated[int, said("What was asked for", "应收金额")]
+    payer_minor: Annotated[int | None, said("What the customer really paid", "顾客实付")]
+    merchant_discount_minor: Annotated[int | None, said("Discount borne by the merchant", "商户优惠")]
+    platform_discount_minor: Annotated[int | None, said("Discount borne by the wallet", "平台优惠")]
+    fee_minor: Annotated[int | None, said("The provider's fee", "手续费")]
+    net_minor: Annotated[int | None, said("What the merchant receives", "到账金额")]
+    tendered_minor: Annotated[int | None, said("Cash handed over", "现金实收")]
+    change_minor: Annotated[int | None, said("Change given", "找零")]
+    rounding_minor: Annotated[int | None, said("Rounding of cash", "抹零")]
+    refunded_minor: Annotated[int, said("Refunded so far", "已退金额")]
+    refund_reserved_minor: Annotated[int, said("In refunds under way", "退款处理中的金额")]
+    refundable_minor: Annotated[int, said("What may still be refunded", "还可退的金额")]
+    currency: Annotated[str, said("ISO 4217 code", "货币代码")]
+    method: Annotated[str, said("How it came technically", "收款方式")]
+    wallet: Annotated[str, said("With whom the customer paid", "付款钱包")]
+    card_kind: Annotated[str, said("Kind of card, as far as known", "卡类型")]
+    entry: Annotated[str, said("How the card or code was read", "读取方式")]
+    last_four: Annotated[str | None, said("Last four digits of the card", "卡号后四位")]
+    provider: Annotated[str, said("Which provider carries it", "收款渠道")]
+    shop_id: Annotated[str, said("The shop", "门店")]
+    terminal_id: Annotated[str, said("The terminal", "终端")]
+    operator_id: Annotated[str, said("Who took it", "操作员")]
+    voucher_no: Annotated[int | None, said("Voucher number of the terminal", "凭证号")]
+    batch_no: Annotated[int, said("Batch number", "批次号")]
+    reference_no: Annotated[str | None, said("Reference number", "参考号")]
+    provider_trade_no: Annotated[str | None, said("The provider's trade number", "渠道交易号")]
+    wallet_trade_no: Annotated[str | None, said("The wallet's trade number", "钱包交易号")]
+    bill_ref: Annotated[str | None, said("The caller's bill", "账单号")]
+    invoice_ref: Annotated[str | None, said("The caller's invoice", "发票号")]
+    times: Times
+    business_day: Annotated[str, said("The shop's day", "门店营业日")]
+    clearing_day: Annotated[str, said("The provider account's day", "渠道清算日")]
+    void_until: Annotated[str, said("Until when it can be voided", "可撤销的截止时间", shown={"format": "date-time"})]
+    in_flight: Annotated[bool, said("Whether something is still open with the provider", "是否仍在等待渠道结果")]
+    awaiting: Annotated[str | None, said("Who is waited for: customer or provider", "正在等谁：顾客或渠道")]
+    decline_reason: Annotated[str | None, said("Why the provider said no", "渠道拒绝原因")]
+    refunds: Annotated[list[Leg], said("Oldest first", "退款，先发起的在前")]
+    void: Annotated[Leg | None, said("The void asked for last", "最近一次撤销")]
+    withdrawal: Annotated[Leg | None, said("The undoing of a payment that was not known to be paid", "撤回")]
+    position: Annotated[
+        int | None, said("Position of its newest fact in the merchant's log", "最新一条存证在日志中的位置")
+    ]
+
+
+def shown(kept: Kept) -> Payment:
+    """The answer for a payment."""
+    own = {
+        "state": _same(State, kept),
+        "times": Times(
+            taken_at=rfc3339(kept.taken_at), captured_at=_time(kept.captured_at), ended_at=_time(kept.ended_at)
+        ),
+        "refundable_minor": kept.refundable.minor,
+        "void_until": rfc3339(kept.void_until),
+        "refunds": list(map(leg_shown, kept.refunds)),
+        "void": leg_shown(kept.void) if kept.void else None,
+        "withdrawal": leg_shown(kept.reversal) if kept.reversal else None,
+    }
+    return _same(Payment, kept, own)
+
+
+def leg_shown(kept: PaymentLeg) -> Leg:
+    """The answer for one leg."""
+    return _same(Leg, kept, {"asked_at": rfc3339(kept.asked_at), "ended_at": _time(kept.ended_at)})
+
+
+def _same(shape: type[S], kept: object, own: dict[str, Any] | None = None) -> S:
+    """A ``shape`` of ``own`` and, for the rest, what ``kept`` calls by the same name."""
+    given = own or {}
+    names: Iterable[str] = shape.__struct_fields__
+    return shape(**{name: given[name] if name in given else getattr(kept, name) for name in names})
+
+
+def _time(micros: int | None) -> str | None:
+    return None if micros is None else rfc3339(micros)

@@ -1,0 +1,71 @@
+"""From the table of endpoints to routes: prove the key, hold the scope, read strictly, ask, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from counterfoil.basis import Refused, insist
+from counterfoil.doors.api.endpoint import Call, Endpoint, encode
+from counterfoil.doors.api.endpoints import BASE, ENDPOINTS
+from counterfoil.doors.api.reference import reference_routes
+from counterfoil.doors.api.strict import read_body, read_query
+from counterfoil.doors.api_key import hold, proven
+from counterfoil.doors.language import language_of
+from counterfoil.people import Actor
+
+if TYPE_CHECKING:
+    from counterfoil.app import App
+
+
+def routes(app: App) -> list[BaseRoute]:
+    """One route a path, so that a wrong method is answered with all that the path has; and the reference."""
+    paths = groupby(sorted(ENDPOINTS, key=_path), key=_path)
+    return [_route(app, path, {each.method: each for each in own}) for path, own in paths] + reference_routes()
+
+
+def _path(endpoint: Endpoint) -> str:
+    return endpoint.path
+
+
+def _route(app: App, path: str, own: Mapping[str, Endpoint]) -> BaseRoute:
+    async def answer(request: Request) -> Response:
+        method = "GET" if request.method == "HEAD" else request.method
+        return await _answer(app, own[method], request)
+
+    return Route(BASE + path, answer, methods=list(own))
+
+
+async def _answer(app: App, endpoint: Endpoint, request: Request) -> Response:
+    # 1. Who asks, and may it: before a byte of the body is looked at.
+    actor = await proven(app, request)
+    try:
+        hold(actor, endpoint.scope)
+        return await _done(app, endpoint, actor, request)
+    except Refused as fault:
+        app.refusals.note(actor, endpoint.name, fault)
+        raise
+
+
+async def _done(app: App, endpoint: Endpoint, actor: Actor, request: Request) -> Response:
+    # 2. What is asked, strictly.
+    query = read_query(request.scope["query_string"], endpoint.query)
+    body = read_body(await request.body(), request.headers, endpoint.body) if endpoint.body else None
+    # 3. The act.
+    call = Call(
+        app=app,
+        actor=actor,
+        ids=request.path_params,
+        query=query,
+        body=body,
+        language=language_of(request, "en"),
+    )
+    reply = await endpoint.run(call)
+    # 4. The answer, as declared.
+    insist(reply.status in endpoint.answers, "an endpoint answered a status it did not declare")
+    return Response(encode(reply.content), reply.status, media_type=endpoint.media(reply.status))

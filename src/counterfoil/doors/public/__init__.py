@@ -1,0 +1,10 @@
+"""What anybody may read: whether the server is well, and the heads and hashes of every log.
+
+Rules
+- Nothing here needs a sign-in, and nothing here tells of a payment; entry bundles are given to keys of their merchant.
+- A tile never changes under its address, and may be kept for a year.
+"""
+
+from counterfoil.doors.public.routes import routes
+
+__all__ = ["routes"]

@@ -1,0 +1,24 @@
+"""What stands around every door: limits, headers, the log line, and the answer where something ends an act.
+
+Rules
+- A body is at most 1 MB, counted as it arrives, and must arrive within 15 seconds.
+- A reading request ends within 10 seconds, any other within 75 (an act waits at most 60 for its provider).
+- Every answer carries the security headers; what does not say otherwise is not stored by caches.
+- Nobody is shown a traceback: what is not a fault becomes CF-9001 and one line in the log.
+"""
+
+from counterfoil.doors.shell.assemble import Surroundings, assemble
+from counterfoil.doors.shell.errors import Error, FaultPage, plain_page
+from counterfoil.doors.shell.headers import SECURITY
+from counterfoil.doors.shell.limits import LIMITS, Limits
+
+__all__ = [
+    "LIMITS",
+    "SECURITY",
+    "Error",
+    "FaultPage",
+    "Limits",
+    "Surroundings",
+    "assemble",
+    "plain_page",
+]

@@ -1,0 +1,181 @@
+"use strict";
+
+// What a script adds to pages that work without it: the scanner wedge, the keypad, keys, speech, and a word when the
+// shop's computer cannot be reached. Money is never decided here; the server reads what was typed.
+
+const SCAN_GAP_MS = 60; // a scanner types faster than this between two characters, a person does not
+const SCAN_LENGTH_MIN = 8;
+
+const one = (selector) => document.querySelector(selector);
+
+/* The scanner wedge: a keyboard that types a code and Enter. No field needs the focus. */
+
+const burst = { text: "", last: 0, field: null, before: "" };
+
+function listen(event) {
+  const form = one("form[data-scan]");
+  if (!form || event.ctrlKey || event.altKey || event.metaKey) return;
+  const now = performance.now();
+  if (event.key === "Enter") {
+    const scanned = now - burst.last < SCAN_GAP_MS && burst.text.length >= SCAN_LENGTH_MIN;
+    if (scanned) take(event, form);
+    burst.text = "";
+  } else if (event.key.length === 1) {
+    if (now - burst.last >= SCAN_GAP_MS) begin();
+    burst.text += event.key;
+    burst.last = now;
+  }
+}
+
+function begin() {
+  burst.text = "";
+  burst.field = document.activeElement instanceof HTMLInputElement ? document.activeElement : null;
+  burst.before = burst.field ? burst.field.value : "";
+}
+
+function take(event, form) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (burst.field) burst.field.value = burst.before; // the digits of the code do not stay in the amount
+  form.querySelector("[data-code]").value = burst.text;
+  form.requestSubmit();
+}
+
+/* The amount: keypad, and digits typed anywhere on the page. */
+
+function press(key) {
+  const field = one("[data-amount]");
+  if (!field) return;
+  const plain = field.value;
+  if (key === "clear") field.value = "";
+  else if (key === "back") field.value = plain.slice(0, -1);
+  else if (key === "." && plain.includes(".")) return;
+  else if (plain.length < 12) field.value = plain + (key === "." && plain === "" ? "0." : key);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function minor(text) {
+  const found = /^(\d{1,9})(?:\.(\d{0,2}))?$/.exec(text.trim());
+  return found ? Number(found[1]) * 100 + Number((found[2] || "").padEnd(2, "0")) : null;
+}
+
+function written(amount) {
+  const whole = Math.floor(amount / 100).toString().replace(/\B(?=(\d{3})+$)/g, ",");
+  return `¥${whole}.${(amount % 100).toString().padStart(2, "0")}`;
+}
+
+function change() {
+  const field = one("[data-due]");
+  const shown = one("[data-change]");
+  if (!field || !shown) return;
+  const given = minor(field.value);
+  const left = given === null ? null : given - Number(field.dataset.due);
+  if (left === null) shown.textContent = "—";
+  else shown.textContent = left >= 0 ? written(left) : shown.dataset.short.replace("¥", written(-left));
+}
+
+/* Keys. */
+
+function typing(target) {
+  return target instanceof HTMLElement && target.closest("input, select, textarea, [contenteditable]") !== null;
+}
+
+function shortcut(event) {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || one("dialog[open]")) return;
+  if (event.key === "Escape" && one("a[data-back]")) return void one("a[data-back]").click();
+  if (typing(event.target)) return;
+  if (event.key === "?") return void one("#keys").showModal();
+  if (event.key === "/" && one("[data-search]")) {
+    event.preventDefault();
+    return void one("[data-search]").focus();
+  }
+  if (one("[data-amount]") && /^[0-9.]$/.test(event.key)) return void press(event.key);
+  if (one("[data-amount]") && event.key === "Backspace") return void press("back");
+  if (event.key === "Enter" && event.target === document.body) one("a[data-first], button[data-first]")?.click();
+}
+
+/* Clicks: one listener, since htmx replaces parts of the page. */
+
+function click(event) {
+  const target = event.target instanceof Element ? event.target : null;
+  const key = target?.closest("[data-key]");
+  if (key) press(key.dataset.key);
+  const copy = target?.closest("[data-copy]");
+  if (copy) navigator.clipboard?.writeText(copy.dataset.copy).then(() => copied(copy), () => {});
+  if (target?.closest("[data-print]")) window.print();
+  if (target?.closest("[data-show-keys]")) one("#keys").showModal();
+  if (target?.closest("[data-speech]")) switchSpeech();
+}
+
+function copied(button) {
+  const label = button.getAttribute("aria-label");
+  button.setAttribute("aria-label", button.dataset.copied);
+  button.title = button.dataset.copied;
+  setTimeout(() => button.setAttribute("aria-label", label), 2000);
+}
+
+/* A form is sent once; the button shows that it is on its way. */
+
+function submitted(event) {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) return void event.preventDefault();
+  form.dataset.sent = "yes";
+  const button = event.submitter || form.querySelector("button[type=submit]");
+  if (button) setTimeout(() => button.setAttribute("aria-busy", "true"), 0);
+}
+
+function shownAgain(event) {
+  if (!event.persisted) return;
+  for (const form of document.forms) delete form.dataset.sent;
+  for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+}
+
+/* Speech: the result is said aloud once. */
+
+const speechOff = () => localStorage.getItem("speech") === "off";
+let said = "";
+
+function switchSpeech() {
+  localStorage.setItem("speech", speechOff() ? "on" : "off");
+  labelSpeech();
+}
+
+function labelSpeech() {
+  const button = one("[data-speech]");
+  if (button) button.textContent = speechOff() ? button.dataset.off : button.dataset.on;
+}
+
+function speak() {
+  const text = one("[data-say]")?.dataset.say || "";
+  if (!text || text === said || speechOff() || !("speechSynthesis" in window)) return;
+  said = text;
+  const words = new SpeechSynthesisUtterance(text);
+  words.lang = document.documentElement.lang;
+  speechSynthesis.speak(words);
+}
+
+/* Whether the shop's computer answers. */
+
+function reachable(yes) {
+  for (const mark of document.querySelectorAll("[data-online]")) {
+    mark.classList.toggle("off", !yes);
+    mark.textContent = yes ? mark.dataset.on : mark.dataset.off;
+  }
+  const shown = one(".unreachable");
+  if (yes && shown) shown.remove();
+  if (!yes && !shown) document.body.append(one("#unreachable").content.cloneNode(true));
+}
+
+document.addEventListener("keydown", listen, true);
+document.addEventListener("keydown", shortcut);
+document.addEventListener("click", click);
+document.addEventListener("input", change);
+document.addEventListener("submit", submitted);
+document.addEventListener("htmx:sendError", () => reachable(false));
+document.addEventListener("htmx:afterOnLoad", () => reachable(true));
+document.addEventListener("htmx:afterSwap", speak);
+window.addEventListener("pageshow", shownAgain);
+labelSpeech();
+speak();
+change();

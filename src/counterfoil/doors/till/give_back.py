@@ -1,0 +1,180 @@
+"""撤销 / 退款: one button; the program picks which, says why, what happens to the money, and when it arrives.
+
+The act's id stands in the address. Why and how much are asked first, one touch; then a page says exactly what will
+happen, with a button that names it; the same address afterwards shows what became of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from counterfoil.app import App
+from counterfoil.basis import Fault, Money, Secret
+from counterfoil.doors.till.desk import Desk
+from counterfoil.doors.till.endpoint import at_desk
+from counterfoil.doors.till.fault_page import fault_page
+from counterfoil.doors.till.guard import Form
+from counterfoil.doors.till.looks import leg_look
+from counterfoil.doors.till.pages import go, link, render, tell
+from counterfoil.doors.till.result import payment_at
+from counterfoil.doors.till.take import WAIT_SECONDS, act_id, amount_of
+from counterfoil.payments import (
+    REASONS,
+    REFUND_TOO_LARGE,
+    LegState,
+    Payment,
+    PaymentLeg,
+    RefundAsk,
+    VoidAsk,
+    refund,
+    void,
+    way_back,
+)
+from counterfoil.people import Actor, Permission, approve
+
+OTHER = "OTHER"
+_OPEN = (LegState.CREATED, LegState.SENT, LegState.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Which of the two it is, why, and until when a void was or is possible."""
+
+    kind: str
+    why: str
+    until: int
+
+    @property
+    def permission(self) -> Permission:
+        """What the operator must be allowed, alone or with a supervisor."""
+        return Permission.VOID if self.kind == "void" else Permission.REFUND
+
+
+def routes(app: App) -> list[BaseRoute]:
+    """One address for the question, the act and its result; and the result's live part."""
+    return [
+        at_desk(app, "/till/records/{id}/back/{leg}", give_back, carry_out),
+        at_desk(app, "/till/records/{id}/back/{leg}/state", state),
+    ]
+
+
+async def give_back(desk: Desk) -> Response:
+    """What became of the act of this id; before it, the question or the page that says what will happen."""
+    payment, leg_id = await payment_at(desk), act_id(desk.request.path_params["leg"])
+    leg = _leg(payment, leg_id)
+    if leg is not None:
+        return _result(desk, "back_result.html", payment, leg)
+    query = desk.request.query_params
+    if query.get("reason") not in REASONS:
+        return _ask(desk, payment, leg_id, query.get("amount") or payment.refundable.decimal())
+    try:
+        amount = _amount(payment, query.get("amount", ""))
+    except Fault as fault:
+        return _ask(desk, payment, leg_id, query.get("amount", ""), fault)
+    return _confirm(desk, payment, leg_id, amount, query["reason"])
+
+
+async def state(desk: Desk) -> Response:
+    """The live part of the result."""
+    payment = await payment_at(desk)
+    leg = _leg(payment, act_id(desk.request.path_params["leg"]))
+    return go("/till/menu") if leg is None else _result(desk, "back_state.html", payment, leg)
+
+
+async def carry_out(desk: Desk, form: Form) -> Response:
+    """Void or refund under the id in the address, with the supervisor's approval where the operator needs one."""
+    payment, leg_id = await payment_at(desk), act_id(desk.request.path_params["leg"])
+    here = f"/till/records/{payment.id}/back/{leg_id}"
+    if _leg(payment, leg_id) is not None:
+        return go(here)
+    amount, reason = amount_of(form.get("amount", "")), form.get("reason", "")
+    way = _way(desk, payment, amount)
+    try:
+        actor = await _allowed(desk, form, way.permission)
+        await _send(desk, actor, way.kind, payment=payment, leg_id=leg_id, amount=amount, form=form)
+    except Fault as fault:
+        if fault.kind.cls.__name__ == "Refused" and fault.instead == "refund":
+            to = link(here, amount=amount.decimal(), reason=reason)
+            return fault_page(desk, fault, to=to, word="back.choice.refund")
+        return _confirm(desk, payment, leg_id, amount, reason, fault)
+    return go(here)
+
+
+async def _allowed(desk: Desk, form: Form, permission: Permission) -> Actor:
+    if desk.actor.may(permission):
+        return desk.actor
+    number, password = form.get("number", ""), Secret(form.get("password", ""))
+    return await approve(desk.app.people, desk.actor, number, password, permission)
+
+
+async def _send(
+    desk: Desk, actor: Actor, kind: str, *, payment: Payment, leg_id: str, amount: Money, form: Form
+) -> Payment:
+    said = {
+        "id": leg_id,
+        "payment_id": payment.id,
+        "reason": form.get("reason", ""),
+        "reason_text": form.get("reason_text", "").strip() or None,
+    }
+    if kind == "void":
+        return await void(desk.app.payments, actor, VoidAsk(**said, wait_seconds=WAIT_SECONDS))
+    return await refund(desk.app.payments, actor, RefundAsk(**said, amount=amount, wait_seconds=WAIT_SECONDS))
+
+
+def _way(desk: Desk, payment: Payment, amount: Money) -> Way:
+    picked = way_back(payment, desk.app.manifests[payment.provider], desk.now)
+    if picked.kind == "void" and amount != payment.amount:
+        return Way("refund", "part_amount", picked.until)
+    return Way(picked.kind, picked.why, picked.until)
+
+
+def _amount(payment: Payment, typed: str) -> Money:
+    amount = amount_of(typed)
+    if payment.refundable < amount:
+        raise REFUND_TOO_LARGE(
+            field="amount",
+            captured=payment.amount,
+            refunded=Money(payment.refunded_minor, payment.currency),
+            reserved=Money(payment.refund_reserved_minor, payment.currency),
+            left=payment.refundable,
+        )
+    return amount
+
+
+def _leg(payment: Payment, leg_id: str) -> PaymentLeg | None:
+    return next((leg for leg in payment.legs if leg.id == leg_id), None)
+
+
+def _ask(desk: Desk, payment: Payment, leg_id: str, amount: str, fault: Fault | None = None) -> Response:
+    told = tell(desk, fault) if fault else {"fault": None, "fault_field": None}
+    status = fault.kind.status if fault else 200
+    return render(desk, "back_ask.html", status, payment=payment, leg_id=leg_id, amount=amount, reasons=REASONS, **told)
+
+
+def _confirm(
+    desk: Desk, payment: Payment, leg_id: str, amount: Money, reason: str, fault: Fault | None = None
+) -> Response:
+    way = _way(desk, payment, amount)
+    told = tell(desk, fault) if fault else {"fault": None, "fault_field": None}
+    return render(
+        desk,
+        "back_confirm.html",
+        fault.kind.status if fault else 200,
+        payment=payment,
+        leg_id=leg_id,
+        amount=amount,
+        left=payment.refundable - amount,
+        reason=reason if reason in REASONS else OTHER,
+        way=way,
+        supervisor_needed=not desk.actor.may(way.permission),
+        change=link(f"/till/records/{payment.id}/back/{leg_id}", amount=amount.decimal()),
+        **told,
+    )
+
+
+def _result(desk: Desk, template: str, payment: Payment, leg: PaymentLeg) -> Response:
+    look = leg_look(desk, payment, leg)
+    return render(desk, template, payment=payment, leg=leg, look=look, open=leg.state in _OPEN and payment.in_flight)

@@ -1,0 +1,34 @@
+"""A form is believed only from our own pages: the right origin, and the token that only those pages know."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from starlette.requests import Request
+
+from counterfoil.doors.till.faults import FOREIGN_FORM, FORM_STALE
+
+Form: TypeAlias = Mapping[str, str]
+
+
+def from_here(request: Request) -> None:
+    """Go on only if the browser says that the request comes from this origin. Raises Refused CF-1803."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is None and origin is None:
+        raise FOREIGN_FORM()
+    if site not in (None, "same-origin", "none"):
+        raise FOREIGN_FORM()
+    if origin is not None and origin.partition("://")[2] != request.headers.get("host"):
+        raise FOREIGN_FORM()
+
+
+async def form_of(request: Request, csrf: str) -> Form:
+    """The form's texts. Raises Refused CF-1803, CF-1802 where the token is not the one that was given out."""
+    from_here(request)
+    async with request.form(max_files=0, max_fields=50) as sent:
+        form = {name: value for name, value in sent.items() if isinstance(value, str)}
+    if not hmac.compare_digest(form.get("csrf", "").encode(), csrf.encode()):
+        raise FORM_STALE()
+    return form

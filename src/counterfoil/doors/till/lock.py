@@ -1,0 +1,78 @@
+"""锁屏: the session ends; who it was and where to go on stays on the device, with the amount being keyed."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from counterfoil.app import App
+from counterfoil.basis import Fault
+from counterfoil.doors.till.cookies import (
+    LOCK,
+    SESSION,
+    Locked,
+    drop,
+    keep,
+    lock_kept,
+    lock_value,
+    merchant_kept,
+    own_path,
+    terminal_kept,
+)
+from counterfoil.doors.till.desk import Desk, Guest
+from counterfoil.doors.till.endpoint import as_guest, at_desk
+from counterfoil.doors.till.guard import Form
+from counterfoil.doors.till.pages import go, link, render
+from counterfoil.doors.till.sign_in import refused, signed_in, welcome
+from counterfoil.people import MERCHANT_UNKNOWN, SIGN_IN_LOCKED, merchant, sign_out
+
+
+def routes(app: App) -> list[BaseRoute]:
+    """Lock, and the page that opens it again."""
+    return [at_desk(app, "/till/lock", None, lock), as_guest(app, "/till/locked", locked, unlock)]
+
+
+async def lock(desk: Desk, form: Form) -> Response:
+    """End the session and remember the page; an amount in the form is what was being keyed."""
+    back = own_path(form.get("back", ""))
+    if "amount" in form and back.startswith("/till/take"):
+        back = link("/till/take", amount=form["amount"])
+    await sign_out(desk.app.people, desk.session)
+    response = go("/till/locked")
+    drop(response, desk.request, SESSION)
+    keep(response, desk.request, LOCK, lock_value(Locked(desk.person.number, back)))
+    return response
+
+
+async def locked(guest: Guest) -> Response:
+    """Who locked it, what is kept, and the password."""
+    kept = lock_kept(guest.request)
+    if kept is None or merchant_kept(guest.request) is None:
+        return go("/till")
+    return _page(guest, kept)
+
+
+async def unlock(guest: Guest, form: Form) -> Response:
+    """Sign the same operator in again and go on where it was."""
+    kept, merchant_id = lock_kept(guest.request), merchant_kept(guest.request)
+    if kept is None or merchant_id is None:
+        return go("/till")
+    whose = await merchant(guest.app.store, merchant_id)
+    if whose is None:
+        raise MERCHANT_UNKNOWN()
+    known = {"number": kept.number, "terminal": terminal_kept(guest.request, merchant_id) or ""}
+    try:
+        made = await signed_in(guest, merchant_id, {**form, **known})
+    except Fault as fault:
+        if fault.kind is SIGN_IN_LOCKED:
+            return await refused(guest, whose, {**form, **known}, fault)
+        return _page(guest, kept, fault)
+    return welcome(guest, made, kept.back)
+
+
+def _page(guest: Guest, kept: Locked, fault: Fault | None = None) -> Response:
+    amount = parse_qs(urlsplit(kept.back).query).get("amount", [""])[0]
+    told = fault.tell(guest.language) if fault else None
+    return render(guest, "locked.html", fault.kind.status if fault else 200, kept=kept, amount=amount, fault=told)

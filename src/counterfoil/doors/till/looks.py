@@ -1,0 +1,163 @@
+"""How a payment looks: a tone, a sign, and words. Never colour alone, and never red for what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from counterfoil.basis import MICROS, Money
+from counterfoil.doors.till.desk import Desk
+from counterfoil.locale import seconds_left
+from counterfoil.payments import LegState, MoneyState, Payment, PaymentLeg
+
+GOOD, BAD, CHECKING, QUIET = "good", "bad", "checking", "quiet"
+CUSTOMER: Final = "customer"
+_M = MoneyState
+
+# Tone and sign of each state of the money.
+_SHAPES: Final[Mapping[MoneyState, tuple[str, str]]] = MappingProxyType(
+    {
+        _M.CREATED: (CHECKING, "checking"),
+        _M.SENT: (CHECKING, "checking"),
+        _M.UNKNOWN: (CHECKING, "checking"),
+        _M.REVERSING: (CHECKING, "return"),
+        _M.VOIDING: (CHECKING, "return"),
+        _M.CAPTURING: (CHECKING, "checking"),
+        _M.MANUAL: (CHECKING, "person"),
+        _M.CAPTURED: (GOOD, "tick"),
+        _M.AUTHORIZED: (GOOD, "tick"),
+        _M.DECLINED: (BAD, "cross"),
+        _M.EXPIRED: (BAD, "cross"),
+        _M.REVERSED: (QUIET, "return"),
+        _M.VOIDED: (QUIET, "return"),
+        _M.PART_REFUNDED: (QUIET, "return"),
+        _M.REFUNDED: (QUIET, "return"),
+    }
+)
+_LEG_SHAPES: Final[Mapping[LegState, tuple[str, str, str]]] = MappingProxyType(
+    {
+        LegState.CREATED: (CHECKING, "return", "sent"),
+        LegState.SENT: (CHECKING, "return", "sent"),
+        LegState.UNKNOWN: (CHECKING, "checking", "unknown"),
+        LegState.DONE: (GOOD, "tick", "done"),
+        LegState.FAILED: (BAD, "cross", "failed"),
+    }
+)
+_DECLINED: Final = frozenset(
+    {"balance", "code_expired", "limit", "customer_cancelled", "not_permitted", "configuration"}
+)
+_WITH_DO: Final = frozenset({"waits", "unknown", "customer", "reversing", "reversed", "manual"})
+_NOT_PAID: Final = frozenset({_M.DECLINED, _M.EXPIRED, _M.REVERSED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What a person sees of a payment or of a leg. ``do`` is empty where there is nothing to do."""
+
+    tone: str
+    sign: str
+    what: str
+    money: str
+    do: str = ""
+    say: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A state in a list: tone, sign and one word."""
+
+    tone: str
+    sign: str
+    word: str
+
+
+def mark_of(desk: Desk, payment: Payment) -> Mark:
+    """The state as it stands in a table."""
+    tone, sign = _SHAPES[payment.money]
+    if _customer_confirms(payment):
+        return Mark(CHECKING, "phone", desk.t("state.customer"))
+    return Mark(tone, sign, desk.t(f"state.{payment.money.value}"))
+
+
+def look_of(desk: Desk, payment: Payment) -> Look:
+    """The whole result page of a payment."""
+    tone, sign = _SHAPES[payment.money]
+    if payment.money is _M.DECLINED:
+        reason = payment.decline_reason if payment.decline_reason in _DECLINED else "other"
+        name, with_do = f"declined.{reason}", True
+    else:
+        name, with_do = f"look.{_name(payment)}", _name(payment) in _WITH_DO
+    fill = _fill(desk, payment)
+    return Look(
+        tone=tone,
+        sign="phone" if _customer_confirms(payment) else sign,
+        what=desk.t(f"{name}.what"),
+        money=desk.t(f"{name}.money", **fill),
+        do=desk.t(f"{name}.do", **fill) if with_do else "",
+        say=say(desk, payment),
+    )
+
+
+def leg_look(desk: Desk, payment: Payment, leg: PaymentLeg) -> Look:
+    """The result page of a void or refund."""
+    tone, sign, word = _LEG_SHAPES[leg.state]
+    amount = leg.amount
+    in_cash = ".cash" if word == "done" and payment.method == "cash" else ""
+    money_word = "sent" if word == "unknown" else word
+    return Look(
+        tone=tone,
+        sign=sign,
+        what=desk.t(f"back.{word}.{leg.kind}"),
+        money=desk.t(f"back.{money_word}.money{in_cash}", amount=amount),
+        do=_leg_do(desk, payment, leg, word),
+    )
+
+
+def provider_name(desk: Desk, payment: Payment) -> str:
+    """The provider's name in the desk's language."""
+    manifest = desk.app.manifests[payment.provider]
+    return manifest.name_zh if desk.language == "zh-CN" else manifest.name_en
+
+
+def say(desk: Desk, payment: Payment) -> str:
+    """What is spoken aloud."""
+    if payment.money is _M.CAPTURED:
+        amount = desk.t("say.amount", yuan=payment.amount.decimal().removesuffix(".00"))
+        return desk.t("say.captured", wallet=desk.t(f"wallet.{payment.wallet}"), amount=amount)
+    if payment.money in _NOT_PAID:
+        return desk.t("say.not_paid")
+    return desk.t("say.checking")
+
+
+def _customer_confirms(payment: Payment) -> bool:
+    return payment.money in (_M.SENT, _M.UNKNOWN) and payment.awaiting == CUSTOMER
+
+
+def _name(payment: Payment) -> str:
+    if _customer_confirms(payment):
+        return CUSTOMER
+    return "waits" if payment.money is _M.SENT else payment.money.value
+
+
+def _fill(desk: Desk, payment: Payment) -> dict[str, object]:
+    schedule = desk.app.manifests[payment.provider].schedule
+    until = payment.taken_at + int(schedule.reverse_after.get(payment.entry, 0) * MICROS)
+    return {
+        "amount": payment.amount,
+        "provider": provider_name(desk, payment),
+        "refunded": Money(payment.refunded_minor, payment.currency),
+        "left": payment.refundable,
+        "seconds": seconds_left(until, desk.now),
+    }
+
+
+def _leg_do(desk: Desk, payment: Payment, leg: PaymentLeg, word: str) -> str:
+    provider = provider_name(desk, payment)
+    if word == "failed":
+        reason = leg.decline_reason if leg.decline_reason in ("funds_short", "past_cut") else "other"
+        return desk.t(f"back.failed.do.{reason}", provider=provider)
+    if word in ("sent", "unknown"):
+        return desk.t("back.sent.do")
+    return desk.t("back.arrives.cash" if payment.method == "cash" else "back.arrives.wallet")

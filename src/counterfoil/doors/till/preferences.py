@@ -1,0 +1,50 @@
+"""Language, theme and speech: kept on the device, changed from every page."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from counterfoil.app import App
+from counterfoil.basis import Fault
+from counterfoil.doors.language import named
+from counterfoil.doors.till.cookies import LANGUAGE, THEME, YEAR_SECONDS, keep, own_path
+from counterfoil.doors.till.desk import THEMES, Guest, desk_of
+from counterfoil.doors.till.endpoint import as_guest
+from counterfoil.doors.till.guard import Form
+from counterfoil.doors.till.pages import go
+from counterfoil.people import set_language
+
+
+def routes(app: App) -> list[BaseRoute]:
+    """Two acts without a page; open to guests, for they change nothing but how a page looks."""
+    return [
+        as_guest(app, "/till/language", None, change_language),
+        as_guest(app, "/till/theme", None, change_theme),
+    ]
+
+
+async def change_language(guest: Guest, form: Form) -> Response:
+    """Show this device, and the session if there is one, in the other language."""
+    response = go(_back(form))
+    language = named(form.get("language", "")) or guest.language
+    keep(response, guest.request, LANGUAGE, language, seconds=YEAR_SECONDS)
+    try:
+        desk = await desk_of(guest.app, guest.request)
+    except Fault:
+        return response
+    await set_language(guest.app.people, desk.session, language)
+    return response
+
+
+async def change_theme(guest: Guest, form: Form) -> Response:
+    """Light, dark, or as the system says."""
+    response = go(_back(form))
+    theme = form.get("theme", "")
+    keep(response, guest.request, THEME, theme if theme in THEMES else "auto", seconds=YEAR_SECONDS)
+    return response
+
+
+def _back(form: Form) -> str:
+    back = form.get("back", "")
+    return "/till" if back == "/till" else own_path(back)

@@ -1,0 +1,43 @@
+"""小票: 58 or 80 mm wide, printed by the browser."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from counterfoil.app import App
+from counterfoil.doors.till.desk import Desk
+from counterfoil.doors.till.endpoint import at_desk
+from counterfoil.doors.till.looks import mark_of
+from counterfoil.doors.till.pages import render
+from counterfoil.doors.till.proofs import covering
+from counterfoil.doors.till.result import payment_at
+from counterfoil.people import merchant, person
+
+PAPERS: Final = ("80", "58")
+
+
+def routes(app: App) -> list[BaseRoute]:
+    """One page, made for paper."""
+    return [at_desk(app, "/till/payments/{id}/receipt", receipt)]
+
+
+async def receipt(desk: Desk) -> Response:
+    """The receipt with its place in the log, and the root that covers it once one is signed."""
+    payment = await payment_at(desk)
+    paper = desk.request.query_params.get("paper", PAPERS[0])
+    whose = await merchant(desk.app.store, desk.merchant_id)
+    who = await person(desk.app.store, desk.merchant_id, payment.operator_id)
+    return render(
+        desk,
+        "receipt.html",
+        payment=payment,
+        mark=mark_of(desk, payment),
+        merchant=whose,
+        operator=who,
+        paper=paper if paper in PAPERS else PAPERS[0],
+        papers=PAPERS,
+        root=await covering(desk, payment.position),
+    )

@@ -1,0 +1,147 @@
+"""交易记录: find by kind, state, time, amount or any number; the filters stand in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from counterfoil.app import App
+from counterfoil.basis import MICROS, Fault, Money, NotMoney
+from counterfoil.doors.till.desk import Desk
+from counterfoil.doors.till.endpoint import at_desk
+from counterfoil.doors.till.faults import DATES_WRONG, NOT_AN_AMOUNT
+from counterfoil.doors.till.looks import mark_of
+from counterfoil.doors.till.pages import link, render, tell
+from counterfoil.payments import MoneyState
+from counterfoil.people import Permission, demand, persons, terminals
+from counterfoil.records import Find, Page, day_so_far, find
+
+WALLETS: Final = ("wechat", "alipay", "unionpay", "ecny", "bank_card", "cash", "other")
+METHODS: Final = ("qr", "card", "nfc", "cash")
+STATES: Final = tuple(state.value for state in MoneyState)
+ROWS: Final = 30
+_FIELDS: Final = ("from", "to", "min", "max", "kind", "status", "number")
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """One touch for a range of business days; both ends included."""
+
+    name: str
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """A shop's business day: what was taken in ``count`` payments, and what went back, in minor units."""
+
+    count: int
+    taken: int
+    back: int
+
+
+def routes(app: App) -> list[BaseRoute]:
+    """One page."""
+    return [at_desk(app, "/till/records", records)]
+
+
+async def records(desk: Desk) -> Response:
+    """The list, newest first. Anything wrong in the filters is said above an empty list."""
+    demand(desk.actor, Permission.READ)
+    query = desk.request.query_params
+    typed = {name: query.get(name, "").strip() for name in _FIELDS}
+    try:
+        asked = find_of(desk, typed, query.get("after"))
+        page = await find(desk.app.records, desk.merchant_id, asked)
+    except Fault as fault:
+        return await _page(desk, typed, Page((), None), fault)
+    return await _page(desk, typed, page)
+
+
+def find_of(desk: Desk, typed: Mapping[str, str], after: str | None) -> Find:
+    """What the filters ask for. Raises Refused CF-1801, CF-1806."""
+    group, _, kind = typed["kind"].partition(".")
+    return Find(
+        from_=_start(desk, typed["from"]) if typed["from"] else None,
+        to=_start(desk, typed["to"], days=1) if typed["to"] else None,
+        amount_min=_minor(typed["min"]),
+        amount_max=_minor(typed["max"]),
+        wallet=kind if group == "wallet" and kind in WALLETS else None,
+        method=kind if group == "method" and kind in METHODS else None,
+        status=typed["status"] if typed["status"] in STATES else None,
+        number="".join(typed["number"].split()) or None,
+        limit=ROWS,
+        after=after or None,
+    )
+
+
+def ranges(today: str) -> tuple[Range, ...]:
+    """Today, yesterday, the last seven days, any."""
+    day = date.fromisoformat(today)
+    before = (day - timedelta(days=1)).isoformat()
+    return (
+        Range("records.today", today, today),
+        Range("records.yesterday", before, before),
+        Range("records.week", (day - timedelta(days=6)).isoformat(), today),
+        Range("records.any", "", ""),
+    )
+
+
+async def sums_of(desk: Desk, typed: Mapping[str, str]) -> Sums | None:
+    """The sums of this shop's day where the dates name one day and nothing else is set."""
+    if not typed["from"] or typed["from"] != typed["to"] or any(typed[name] for name in _FIELDS[2:]):
+        return None
+    totals = await day_so_far(desk.app.records, desk.merchant_id, desk.shop.id, typed["from"])
+    taken = [total for total in totals if total.kind == "sale"]
+    back = sum(total.minor for total in totals if total.kind != "sale")
+    return Sums(sum(total.count for total in taken), sum(total.minor for total in taken), back)
+
+
+def _start(desk: Desk, text: str, days: int = 0) -> int:
+    """When a business day begins, in UTC microseconds."""
+    try:
+        first = date.fromisoformat(text) + timedelta(days=days)
+        begins = datetime.combine(first, time(), ZoneInfo(desk.shop.zone))
+    except (ValueError, OverflowError) as error:
+        raise DATES_WRONG(field="from") from error
+    return int(begins.timestamp()) * MICROS + desk.shop.day_ends_minute * 60 * MICROS
+
+
+def _minor(text: str) -> int | None:
+    if not text:
+        return None
+    try:
+        return Money.parse(text).minor
+    except NotMoney as error:
+        raise NOT_AN_AMOUNT(field="min") from error
+
+
+async def _page(desk: Desk, typed: dict[str, str], page: Page, fault: Fault | None = None) -> Response:
+    numbers = {one.id: one.number for one in await persons(desk.app.store, desk.merchant_id)}
+    places = {one.id: one.number for one, _ in await terminals(desk.app.store, desk.merchant_id)}
+    rows = [(payment, mark_of(desk, payment)) for payment in page.items]
+    told = tell(desk, fault) if fault else {"fault": None, "fault_field": None}
+    paged = "after" in desk.request.query_params
+    return render(
+        desk,
+        "records.html",
+        fault.kind.status if fault else 200,
+        rows=rows,
+        more=link("/till/records", **typed, after=page.next) if page.next else None,
+        newest=link("/till/records", **typed) if paged else None,
+        typed=typed,
+        ranges=ranges(desk.business_day),
+        filtered=any(typed.values()),
+        choices={"wallets": WALLETS, "methods": METHODS, "states": STATES},
+        operators=numbers,
+        places=places,
+        totals=await sums_of(desk, typed) if fault is None else None,
+        **told,
+    )

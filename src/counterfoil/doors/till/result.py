@@ -1,0 +1,79 @@
+"""收款结果: readable from two metres, refreshed while it is open, and never in the way of the next customer."""
+
+from __future__ import annotations
+
+import uuid
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from counterfoil.app import App
+from counterfoil.doors.till.desk import Desk
+from counterfoil.doors.till.endpoint import at_desk
+from counterfoil.doors.till.faults import NO_SUCH_PAYMENT
+from counterfoil.doors.till.guard import Form
+from counterfoil.doors.till.looks import CUSTOMER, look_of, provider_name
+from counterfoil.doors.till.pages import go, render
+from counterfoil.doors.till.take import WAIT_SECONDS, act_id
+from counterfoil.payments import MoneyState, Payment, WithdrawAsk, load, resolve, withdraw
+from counterfoil.people import Permission, demand
+
+_OPEN = (MoneyState.SENT, MoneyState.UNKNOWN)
+
+
+def routes(app: App) -> list[BaseRoute]:
+    """The result, its live part, and what may be done while it is open."""
+    return [
+        at_desk(app, "/till/payments/{id}", result),
+        at_desk(app, "/till/payments/{id}/state", state),
+        at_desk(app, "/till/payments/{id}/withdraw", None, withdraw_it),
+        at_desk(app, "/till/payments/{id}/ask", None, ask_now),
+    ]
+
+
+async def result(desk: Desk) -> Response:
+    """The whole page."""
+    return _render(desk, "result.html", await payment_at(desk))
+
+
+async def state(desk: Desk) -> Response:
+    """The live part alone; it asks again by itself while the payment is open."""
+    return _render(desk, "result_state.html", await payment_at(desk))
+
+
+async def withdraw_it(desk: Desk, _: Form) -> Response:
+    """撤回这笔再收: one withdrawal a payment, so its id follows from the payment's."""
+    payment = await payment_at(desk)
+    demand(desk.actor, Permission.WITHDRAW)
+    own_id = str(uuid.uuid5(uuid.UUID(payment.id), "withdraw"))
+    ask = WithdrawAsk(id=own_id, payment_id=payment.id, wait_seconds=WAIT_SECONDS)
+    await withdraw(desk.app.payments, desk.actor, ask)
+    return go(f"/till/payments/{payment.id}")
+
+
+async def ask_now(desk: Desk, _: Form) -> Response:
+    """马上查单: ask the provider now, not when its turn comes."""
+    payment = await payment_at(desk)
+    await resolve(desk.app.payments, desk.merchant_id, payment.id)
+    return go(f"/till/payments/{payment.id}")
+
+
+async def payment_at(desk: Desk) -> Payment:
+    """The payment in the address, if it is this merchant's. Raises Refused CF-1804, CF-1805."""
+    demand(desk.actor, Permission.READ)
+    found = await load(desk.app.store, desk.merchant_id, act_id(desk.request.path_params["id"]))
+    if found is None:
+        raise NO_SUCH_PAYMENT()
+    return found
+
+
+def _render(desk: Desk, template: str, payment: Payment) -> Response:
+    return render(
+        desk,
+        template,
+        payment=payment,
+        look=look_of(desk, payment),
+        provider=provider_name(desk, payment),
+        open=payment.money in _OPEN,
+        customer=payment.awaiting == CUSTOMER,
+    )

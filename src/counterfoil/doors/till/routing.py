@@ -1,0 +1,54 @@
+"""All pages of the till."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from counterfoil.app import App
+from counterfoil.doors.till import (
+    cash,
+    find,
+    give_back,
+    lock,
+    menu,
+    preferences,
+    receipt,
+    record,
+    records,
+    result,
+    sandbox_help,
+    sign_in,
+    take,
+    waiting,
+)
+from counterfoil.doors.till.desk import Desk
+from counterfoil.doors.till.endpoint import at_desk
+from counterfoil.doors.till.faults import NO_SUCH_PAGE
+
+_PAGES = (
+    sign_in,
+    lock,
+    preferences,
+    menu,
+    take,
+    cash,
+    result,
+    waiting,
+    receipt,
+    find,
+    records,
+    record,
+    give_back,
+    sandbox_help,
+)
+
+
+def routes(app: App) -> list[BaseRoute]:
+    """Everything under ``/till``."""
+    pages = [route for page in _PAGES for route in page.routes(app)]
+    return [*pages, at_desk(app, "/till/{rest:path}", _nothing_here)]
+
+
+async def _nothing_here(_: Desk) -> Response:
+    raise NO_SUCH_PAGE()

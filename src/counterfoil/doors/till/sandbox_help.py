@@ -1,0 +1,27 @@
+"""In a demonstration: which amounts make the sandbox decline, ask for a password, answer late."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from counterfoil.app import App
+from counterfoil.basis import Money
+from counterfoil.doors.till.desk import Guest
+from counterfoil.doors.till.endpoint import as_guest
+from counterfoil.doors.till.faults import NO_SUCH_PAGE
+from counterfoil.doors.till.pages import render
+from counterfoil.providers.lakala.sandbox import BY_AMOUNT
+
+
+def routes(app: App) -> list[BaseRoute]:
+    """One page, there only in a demonstration."""
+    return [as_guest(app, "/till/help/amounts", amounts)]
+
+
+async def amounts(guest: Guest) -> Response:
+    """The sandbox's amounts. Raises Refused CF-1804 outside a demonstration."""
+    if not guest.app.demonstration:
+        raise NO_SUCH_PAGE()
+    rows = [(Money(row.amount_minor), row.zh if guest.language == "zh-CN" else row.en) for row in BY_AMOUNT]
+    return render(guest, "amounts.html", amounts=rows)

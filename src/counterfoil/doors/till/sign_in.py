@@ -1,0 +1,180 @@
+"""登录: which merchant, which terminal, who; and a supervisor lifting a pause on the spot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from counterfoil.app import App
+from counterfoil.basis import Fault, Secret, local_day
+from counterfoil.doors.till.cookies import (
+    LOCK,
+    SESSION,
+    TERMINAL,
+    YEAR_SECONDS,
+    drop,
+    keep,
+    merchant_kept,
+    terminal_kept,
+)
+from counterfoil.doors.till.desk import Desk, Guest, desk_of
+from counterfoil.doors.till.endpoint import as_guest, at_desk
+from counterfoil.doors.till.guard import Form
+from counterfoil.doors.till.pages import go, render, tell
+from counterfoil.locale import day
+from counterfoil.people import (
+    MERCHANT_UNKNOWN,
+    SIGN_IN_LOCKED,
+    Merchant,
+    SignedIn,
+    lift_lock,
+    merchant,
+    merchants,
+    sign_in,
+    sign_out,
+    terminals,
+)
+
+_ACTIVE = "active"
+
+
+def routes(app: App) -> list[BaseRoute]:
+    """The way in and out. With several merchants the address carries the merchant."""
+    return [
+        as_guest(app, "/till", begin),
+        as_guest(app, "/till/at/{merchant_id:int}", ask_who, enter),
+        as_guest(app, "/till/at/{merchant_id:int}/lift", None, lift),
+        at_desk(app, "/till/sign-out", None, leave),
+    ]
+
+
+async def begin(guest: Guest) -> Response:
+    """Go on to the menu when signed in, else to the sign-in of this device's merchant, else let one be chosen."""
+    try:
+        await desk_of(guest.app, guest.request)
+    except Fault:
+        known = await merchants(guest.app.store)
+    else:
+        return go("/till/menu")
+    numbers = [one.merchant_id for one in known if one.merchant_id]
+    kept = merchant_kept(guest.request)
+    if kept in numbers or len(numbers) == 1:
+        return go(f"/till/at/{kept if kept in numbers else numbers[0]}")
+    return render(guest, "merchants.html", merchants=[one for one in known if one.merchant_id])
+
+
+async def ask_who(guest: Guest) -> Response:
+    """Terminal, operator number, password."""
+    return await sign_in_page(guest, await _merchant(guest))
+
+
+async def enter(guest: Guest, form: Form) -> Response:
+    """Sign in; this device is that terminal from now on."""
+    whose = await _merchant(guest)
+    try:
+        made = await signed_in(guest, whose.merchant_id, form)
+    except Fault as fault:
+        return await refused(guest, whose, form, fault)
+    return welcome(guest, made, "/till/menu")
+
+
+async def lift(guest: Guest, form: Form) -> Response:
+    """A supervisor lifts the pause of an operator number at this terminal."""
+    whose = await _merchant(guest)
+    number = form.get("locked_number", "")
+    try:
+        await lift_lock(
+            guest.app.people,
+            merchant_id=whose.merchant_id,
+            terminal_id=form.get("terminal", ""),
+            locked_number=number,
+            number=form.get("number", ""),
+            password=Secret(form.get("password", "")),
+        )
+    except Fault as fault:
+        return _lock_page(guest, whose, form, number, again=fault)
+    return await sign_in_page(guest, whose, number=number, lifted=number)
+
+
+async def leave(desk: Desk, _: Form) -> Response:
+    """退出: end the session on the server."""
+    await sign_out(desk.app.people, desk.session)
+    response = go(f"/till/at/{desk.merchant_id}")
+    drop(response, desk.request, SESSION)
+    return response
+
+
+async def signed_in(guest: Guest, merchant_id: int, form: Form) -> SignedIn:
+    """Ask for a session with what the form says. Raises as ``people.sign_in`` does."""
+    return await sign_in(
+        guest.app.people,
+        merchant_id=merchant_id,
+        terminal_id=form.get("terminal", ""),
+        number=form.get("number", ""),
+        password=Secret(form.get("password", "")),
+        language=guest.language,
+    )
+
+
+def welcome(guest: Guest, made: SignedIn, to: str) -> Response:
+    """Go on with the new session."""
+    response = go(to)
+    keep(response, guest.request, SESSION, made.token.reveal())
+    terminal = f"{made.session.merchant_id}.{made.session.terminal_id}"
+    keep(response, guest.request, TERMINAL, terminal, seconds=YEAR_SECONDS)
+    drop(response, guest.request, LOCK)
+    return response
+
+
+async def refused(guest: Guest, whose: Merchant, form: Form, fault: Fault) -> Response:
+    """The page again with the refusal, or the page where a supervisor lifts a pause."""
+    number = form.get("number", "")
+    if fault.kind is SIGN_IN_LOCKED:
+        return _lock_page(guest, whose, form, number, locked=fault)
+    more = {"number": number, "terminal": form.get("terminal"), **tell(guest, fault)}
+    return await sign_in_page(guest, whose, fault.kind.status, **more)
+
+
+async def sign_in_page(guest: Guest, whose: Merchant, status: int = 200, **more: Any) -> Response:
+    """The page with the merchant's terminals grouped by shop."""
+    known = [(terminal, shop) for terminal, shop in await terminals(guest.app.store, whose.merchant_id)]
+    usable = [(terminal, shop) for terminal, shop in known if terminal.state == shop.state == _ACTIVE]
+    wanted = more.pop("terminal", None) or terminal_kept(guest.request, whose.merchant_id)
+    asked_to_change = "change" in guest.request.query_params
+    here = next((pair for pair in usable if pair[0].id == wanted), None) if not asked_to_change else None
+    zone, ends = (here[1].zone, here[1].day_ends_minute) if here else (whose.zone, 0)
+    shops = {shop.id: shop for _, shop in usable}
+    given = {
+        "merchant": whose,
+        "here": here,
+        "shops": [(shop, [one for one, at in usable if at.id == shop.id]) for shop in shops.values()],
+        "business_day": day(local_day(guest.app.clock.now(), zone, ends), guest.language),
+        "wanted": wanted,
+    }
+    blank = {"number": "", "fault": None, "lifted": None}
+    return render(guest, "sign_in.html", status, **given, **(blank | more))
+
+
+def _lock_page(
+    guest: Guest, whose: Merchant, form: Form, number: str, *, locked: Fault | None = None, again: Fault | None = None
+) -> Response:
+    fault = again or locked
+    return render(
+        guest,
+        "paused.html",
+        fault.kind.status if fault else 200,
+        merchant=whose,
+        terminal=form.get("terminal", ""),
+        locked_number=number,
+        fault=locked.tell(guest.language) if locked else None,
+        again=again.tell(guest.language) if again else None,
+    )
+
+
+async def _merchant(guest: Guest) -> Merchant:
+    found = await merchant(guest.app.store, guest.request.path_params["merchant_id"])
+    if found is None or found.merchant_id == 0:
+        raise MERCHANT_UNKNOWN()
+    return found

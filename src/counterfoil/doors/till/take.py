@@ -1,0 +1,135 @@
+"""收款: the amount, then the customer's code. The act's id stands in the address before anything is sent."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from counterfoil.app import App
+from counterfoil.basis import Fault, Money, NotMoney, Secret, canonical_uuid, insist
+from counterfoil.doors.till.desk import Desk
+from counterfoil.doors.till.endpoint import at_desk
+from counterfoil.doors.till.fault_page import fault_page
+from counterfoil.doors.till.faults import NO_SUCH_PAGE, NOT_AN_AMOUNT
+from counterfoil.doors.till.guard import Form
+from counterfoil.doors.till.pages import go, link, render, tell
+from counterfoil.payments import AMOUNT_MINOR_MAX, AMOUNT_OUT_OF_RANGE, ID_REUSED, TakeAsk, load, take
+
+# Long enough for most answers, so that the result is there at once; what takes longer is watched on the result page.
+WAIT_SECONDS: Final = 2
+
+
+def routes(app: App) -> list[BaseRoute]:
+    """The keypad, and the page that waits for the customer's code."""
+    return [
+        at_desk(app, "/till/take", ask_amount, amount_given),
+        at_desk(app, "/till/take/again", again),
+        at_desk(app, "/till/take/{id}", ask_code, charge),
+    ]
+
+
+async def ask_amount(desk: Desk) -> Response:
+    """The keypad; an amount in the address stands in it already."""
+    return _keypad(desk, desk.request.query_params.get("amount", ""))
+
+
+async def amount_given(desk: Desk, form: Form) -> Response:
+    """Go on to the code; where the customer's code was scanned with the amount on the keypad, charge at once."""
+    typed = form.get("amount", "")
+    try:
+        amount = amount_of(typed)
+        if form.get("code"):
+            return await _take(desk, act_id(form.get("id", "")), amount, form["code"])
+    except Fault as fault:
+        if fault.kind is ID_REUSED:
+            return fault_page(desk, fault, to=f"/till/payments/{form['id']}", word="fault.to_result")
+        return _keypad(desk, typed, fault)
+    return go(f"/till/take/{act_id(form.get('id', ''))}", amount=amount.decimal())
+
+
+async def again(desk: Desk) -> Response:
+    """The same amount as a new act, by code or in cash: after a payment that was declined."""
+    query = desk.request.query_params
+    in_cash = "/cash" if query.get("way") == "cash" else ""
+    return go(f"/till/take/{desk.app.ids.uuid()}{in_cash}", amount=amount_of(query.get("amount", "")).decimal())
+
+
+async def ask_code(desk: Desk) -> Response:
+    """Wait for the customer's code. An act that was done already is shown, not asked for again."""
+    payment_id = act_id(desk.request.path_params["id"])
+    if await load(desk.app.store, desk.merchant_id, payment_id) is not None:
+        return go(f"/till/payments/{payment_id}")
+    try:
+        amount = amount_of(desk.request.query_params.get("amount", ""))
+    except Fault as fault:
+        return _keypad(desk, desk.request.query_params.get("amount", ""), fault)
+    return _scan(desk, payment_id, amount)
+
+
+async def charge(desk: Desk, form: Form) -> Response:
+    """Charge the scanned code under the id in the address."""
+    payment_id = act_id(desk.request.path_params["id"])
+    amount = amount_of(form.get("amount", ""))
+    try:
+        return await _take(desk, payment_id, amount, form.get("code", ""))
+    except Fault as fault:
+        return await refused(desk, payment_id, fault) or _scan(desk, payment_id, amount, fault)
+
+
+async def refused(desk: Desk, payment_id: str, fault: Fault) -> Response | None:
+    """The page for a refusal after which this page cannot be used again; None where it can."""
+    if fault.kind is ID_REUSED:
+        return fault_page(desk, fault, to=f"/till/payments/{payment_id}", word="fault.to_result")
+    if await load(desk.app.store, desk.merchant_id, payment_id) is not None:
+        return go(f"/till/payments/{payment_id}")
+    return None
+
+
+def amount_of(typed: str) -> Money:
+    """The amount a person typed, within what may be taken. Raises Refused CF-1801, CF-3101."""
+    try:
+        amount = Money.parse(typed)
+    except NotMoney as error:
+        raise NOT_AN_AMOUNT(field="amount") from error
+    if not 0 < amount.minor <= AMOUNT_MINOR_MAX:
+        raise AMOUNT_OUT_OF_RANGE(field="amount", most=Money(AMOUNT_MINOR_MAX))
+    return amount
+
+
+def act_id(text: str) -> str:
+    """The id of an act as it stands in an address. Raises Refused CF-1804 where it is none."""
+    try:
+        return canonical_uuid(text)
+    except ValueError as error:
+        raise NO_SUCH_PAGE() from error
+
+
+async def _take(desk: Desk, payment_id: str, amount: Money, code: str) -> Response:
+    ask = TakeAsk(
+        id=payment_id,
+        shop_id=desk.shop.id,
+        terminal_id=desk.terminal.id,
+        method="qr",
+        entry="consumer_code",
+        amount=amount,
+        auth_code=Secret("".join(code.split())),
+        wait_seconds=WAIT_SECONDS,
+    )
+    payment = await take(desk.app.payments, desk.actor, ask)
+    insist(payment.id == payment_id, "a take answers with its own payment")
+    return go(f"/till/payments/{payment.id}")
+
+
+def _keypad(desk: Desk, amount: str, fault: Fault | None = None) -> Response:
+    status = fault.kind.status if fault else 200
+    told = tell(desk, fault) if fault else {"fault": None, "fault_field": None}
+    return render(desk, "take.html", status, amount=amount, act_id=desk.app.ids.uuid(), **told)
+
+
+def _scan(desk: Desk, payment_id: str, amount: Money, fault: Fault | None = None) -> Response:
+    status = fault.kind.status if fault else 200
+    told = tell(desk, fault) if fault else {"fault": None, "fault_field": None}
+    here = link(f"/till/take/{payment_id}", amount=amount.decimal())
+    return render(desk, "scan.html", status, amount=amount, act_id=payment_id, here=here, **told)

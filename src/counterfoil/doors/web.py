@@ -1,0 +1,59 @@
+"""The whole web: every door's routes with the shell around them, and how a server is told to serve it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+
+from counterfoil.basis import Fault
+from counterfoil.doors import api, public, static, till
+from counterfoil.doors.log import Log, make_log
+from counterfoil.doors.shell import Surroundings, assemble
+from counterfoil.doors.till.desk import guest_of
+from counterfoil.doors.till.fault_page import fault_page
+
+if TYPE_CHECKING:
+    from counterfoil.app import App
+
+_AT_ONCE_MAX: Final = 1000
+_IDLE_SECONDS: Final = 15
+_CLOSE_SECONDS: Final = 10
+
+
+def make_web(app: App, log: Log | None = None) -> Starlette:
+    """The application of ``app``'s doors. ``log`` is standard error unless given."""
+
+    async def page(request: Request, fault: Fault) -> Response:
+        return fault_page(guest_of(app, request), fault)
+
+    routes = [*api.routes(app), *public.routes(app), *static.routes(), *till.routes(app)]
+    written = log or make_log(sys.stderr, app.clock)
+    return assemble(routes, Surroundings(clock=app.clock, ids=app.ids, log=written, page=page))
+
+
+def serving(web: Starlette, host: str, port: int) -> uvicorn.Config:
+    """How uvicorn serves it: no Server header, no access log of its own, a bound on what is served at once.
+
+    Who a caller is comes from the connection: no proxy's word for it is taken.
+    """
+    return uvicorn.Config(
+        web,
+        host=host,
+        port=port,
+        http="httptools",
+        loop="auto",
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        log_config=None,
+        limit_concurrency=_AT_ONCE_MAX,
+        timeout_keep_alive=_IDLE_SECONDS,
+        timeout_graceful_shutdown=_CLOSE_SECONDS,
+    )

@@ -1,0 +1,14 @@
+"""One house for all tests of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from tests.doors.api.house import House, running
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with running(tmp_path_factory.mktemp("house")) as built:
+        yield built
