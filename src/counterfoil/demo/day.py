@@ -19,7 +19,12 @@ _CUT_MINUTE: Final = 23 * 60
 _PASSWORD_FROM: Final = 100_000
 _TRICKS: Final = frozenset(row.amount_minor for row in BY_AMOUNT)
 _STEPS: Final = ((500, 20), (1000, 30), (2000, 15), (5000, 20), (10000, 15))
-_VOID_REASONS: Final = (("WRONG_AMOUNT", 45), ("OTHER_METHOD", 25), ("CHARGED_TWICE", 12), ("CUSTOMER_CHANGED_MIND", 18))
+_VOID_REASONS: Final = (
+    ("WRONG_AMOUNT", 45),
+    ("OTHER_METHOD", 25),
+    ("CHARGED_TWICE", 12),
+    ("CUSTOMER_CHANGED_MIND", 18),
+)
 _REFUND_REASONS: Final = {
     "社区便利店": (("QUALITY", 50), ("CUSTOMER_CHANGED_MIND", 50)),
     "家常菜馆": (("OUT_OF_STOCK", 80), ("QUALITY", 20)),

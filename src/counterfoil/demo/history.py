@@ -18,7 +18,19 @@ from counterfoil.demo.cast import MERCHANT_ID, operator_number, supervisor_numbe
 from counterfoil.demo.day import Act, Sale, Undo
 from counterfoil.demo.draws import Draws
 from counterfoil.demo.plan import Plan
-from counterfoil.payments import Drives, MoneyState, RefundAsk, TakeAsk, VoidAsk, left_open, load, refund, resolve, take, void
+from counterfoil.payments import (
+    Drives,
+    MoneyState,
+    RefundAsk,
+    TakeAsk,
+    VoidAsk,
+    left_open,
+    load,
+    refund,
+    resolve,
+    take,
+    void,
+)
 from counterfoil.people import ALLOWED, Actor, Person, Role, Terminal, persons, terminals
 from counterfoil.providers import (
     Accounts,
