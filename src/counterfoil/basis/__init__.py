@@ -29,7 +29,7 @@ from counterfoil.basis.ids import Entropy, Ids, SeededEntropy, SystemEntropy, ca
 from counterfoil.basis.key_file import KEY_FILE_WRONG, open_key_file
 from counterfoil.basis.money import CNY, Money, NotMoney
 from counterfoil.basis.secret import Secret
-from counterfoil.basis.settings import SETTINGS_WRONG, Settings, read_settings
+from counterfoil.basis.settings import PORT_TAKEN, SETTINGS_WRONG, Settings, read_settings
 
 __all__ = [
     "CANNOT_BE",
@@ -38,6 +38,7 @@ __all__ = [
     "JSON",
     "KEY_FILE_WRONG",
     "MICROS",
+    "PORT_TAKEN",
     "SETTINGS_WRONG",
     "Both",
     "Broken",

@@ -32,6 +32,19 @@ SETTINGS_WRONG: Final = refused(
     ),
 )
 
+PORT_TAKEN: Final = refused(
+    "CF-7003",
+    500,
+    zh=Words(
+        "{host} 的端口 {port} 不能使用（{why}）", "程序没有启动，款项没有变化", "请停止占用它的程序，或换一个端口再启动"
+    ),
+    en=Words(
+        "Port {port} of {host} cannot be used ({why})",
+        "The program did not start; no money has moved",
+        "Stop what is using it, or choose another port and start again",
+    ),
+)
+
 
 class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where the doors listen. ``public_url`` is how people reach them, set at the first start."""

@@ -32,6 +32,7 @@ from counterfoil.store.change import (
     Update,
 )
 from counterfoil.store.engines.engine import commit_open
+from counterfoil.store.engines.lease import Lease
 from counterfoil.store.faults import FAULTS
 from counterfoil.store.log import Entry, Head, Leaf, Log, Touched
 from counterfoil.store.schema import (
@@ -71,6 +72,7 @@ __all__ = [
     "Insert",
     "Installation",
     "Leaf",
+    "Lease",
     "Line",
     "Log",
     "Lost",

@@ -2,23 +2,53 @@
 
 Rules
 - stdout is the answer, stderr everything else; ``--json`` prints exactly one line.
-- Exit 0: done; 1: the answer is no; 2: asked wrongly.
+- Exit 0: done; 1: the answer is no; 2: asked wrongly, or it could not start.
+- A fault is three sentences in the reader's language, never a traceback.
 """
 
 from __future__ import annotations
 
-import click
+from importlib import import_module
+from typing import Final
 
-from counterfoil.doors.cli.explain import explain
-from counterfoil.doors.cli.version import version
+import click
 
 __all__ = ["main"]
 
+# Name and one line, so that --help imports none of them.
+_COMMANDS: Final = {
+    "demo": "Set up and run the demonstration on this machine.",
+    "serve": "Run the server on a data folder.",
+    "sandbox": "Run a provider's sandbox by itself.",
+    "verify": "Check an installation against its own evidence.",
+    "explain": "Say what a code like CF-3104 means.",
+    "version": "Print the version.",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class _Lazy(click.Group):
+    """Imports a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's shape
+        """The names, in the order of a first day."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's shape
+        """The command of that name; each stands in a file of its own under its own name."""
+        if cmd_name not in _COMMANDS:
+            return None
+        found: click.Command = getattr(import_module(f"counterfoil.doors.cli.{cmd_name}"), cmd_name)
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list of --help."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """Counterfoil 存根: take payments, undo them, and prove what happened."""
+    """Counterfoil 存根: take payments, undo them, and prove what happened.
 
-
-main.add_command(explain)
-main.add_command(version)
+    Start with `counterfoil demo`. Every command has --help and, for programs, --json: one line on stdout.
+    """

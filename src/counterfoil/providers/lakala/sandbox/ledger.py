@@ -14,6 +14,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
+from counterfoil.providers.lakala.sandbox.trick import Trick
 from counterfoil.providers.lakala.wire import wire_time
 
 _ENCODER: Final = msgspec.json.Encoder()
@@ -52,7 +53,8 @@ class Trade(msgspec.Struct, kw_only=True, omit_defaults=True):
 class Filled(msgspec.Struct, frozen=True, kw_only=True):
     """An old trade to be known from the start. A void or refund names its charge in ``origin`` and follows it.
 
-    ``numbers_of`` gives the three numbers the sandbox would have made; ``account_type`` is Lakala's word.
+    ``numbers_of`` gives the three numbers the sandbox would have made; ``account_type`` is Lakala's word. ``silent``: a
+    charge about which every question and every revocation is answered with a system error, so that it stays unknown.
     """
 
     order_no: str
@@ -62,6 +64,7 @@ class Filled(msgspec.Struct, frozen=True, kw_only=True):
     account_type: str = "WECHAT"
     card_type: str = "99"
     origin: str = ""
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,7 @@ def _old(merchant_no: str, entry: Filled) -> Trade:
         order_no=entry.order_no,
         kind=entry.kind,
         amount=entry.amount_minor,
-        state="SUCCESS",
+        state="DEAL" if entry.silent else "SUCCESS",
         at=entry.at,
         account_type=entry.account_type,
         card_type=entry.card_type,
@@ -176,4 +179,5 @@ def _old(merchant_no: str, entry: Filled) -> Trade:
         acc_trade_no=numbers.acc_trade_no,
         left=entry.amount_minor if entry.kind == "charge" else 0,
         origin=entry.origin,
+        trick=Trick.TROUBLE if entry.silent else "",
     )

@@ -143,7 +143,7 @@ class Sandbox:
             return calls.Told("SBX90501", "沙箱不提供此接口")
         if data is None:
             return calls.Told("BBS11000", "报文校验失败")
-        if trick is Trick.TROUBLE:
+        if trick is Trick.TROUBLE or _silent(self.ledger, data):
             return calls.Told("BBS00001", "系统异常")
         asked = calls.Asked(data, self._clock.now(), trick, self.password_seconds)
         try:
@@ -267,6 +267,13 @@ def _twisted(told: calls.Told, trick: Trick | None) -> calls.Told:
     if trick is Trick.OTHER_AMOUNT:
         return replace(told, data={**told.data, "total_amount": "1", "refund_amount": "1"})
     return told
+
+
+def _silent(ledger: Ledger, data: Mapping[str, Any]) -> bool:
+    """Whether the call is about a charge that the ledger was filled with as silent."""
+    named = (str(data.get(name) or "") for name in ("out_trade_no", "origin_out_trade_no"))
+    trades = (ledger.find(str(data.get("merchant_no")), order_no=order_no) for order_no in named if order_no)
+    return any(trade is not None and trade.trick == Trick.TROUBLE for trade in trades)
 
 
 def _data(raw: bytes) -> Mapping[str, Any] | None:

@@ -1,0 +1,27 @@
+"""The demonstration: three invented shops whose last days are in the log, and a provider's sandbox, on this machine.
+
+The story
+    A plan is made out of a seed and the moment of the first start; then the past happens: the real acts run under a
+    clock that stands where the plan says, and Lakala's sandbox writes the same into its books. From then on it is an
+    installation like any other, marked as a demonstration, and goes on where it was at each start.
+
+Rules
+- Same seed and day: the same rows and leaf bytes. Keys, salts and passwords are the system's and exempt.
+- No payment lies in the future; today is only as full as the clock says.
+- Everything stands in one folder, with its keys beside it in ``<folder>.keys``; nothing reaches beyond loopback.
+- Started by the command line only.
+"""
+
+from counterfoil.demo.faults import FAULTS, NOT_A_DEMONSTRATION
+from counterfoil.demo.open_demonstration import SEED, Demonstration, SignIn, open_demonstration
+from counterfoil.demo.plan import PAYMENTS
+
+__all__ = [
+    "FAULTS",
+    "NOT_A_DEMONSTRATION",
+    "PAYMENTS",
+    "SEED",
+    "Demonstration",
+    "SignIn",
+    "open_demonstration",
+]

@@ -1,0 +1,185 @@
+"""Open a demonstration in a folder: the first time it is made, later it goes on where it was."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from counterfoil import people
+from counterfoil.app import App, open_app
+from counterfoil.basis import Clock, Entropy, Secret, Settings, SystemClock, SystemEntropy, insist
+from counterfoil.demo.cast import MERCHANT_ID, merchant, numbers
+from counterfoil.demo.history import History, Progress
+from counterfoil.demo.plan import PAYMENTS, make_plan
+from counterfoil.demo.shops import SHOPS
+from counterfoil.demo.state import NAME, State, load_or_begin, refuse_strangers, save
+from counterfoil.people import (
+    ALLOWED,
+    SCOPES,
+    Actor,
+    Role,
+    Shop,
+    Terminal,
+    make_key,
+    open_merchant,
+    person_by_number,
+    shops,
+    terminals,
+)
+from counterfoil.providers import OpenAccount, accounts_of_provider, open_account
+from counterfoil.providers.lakala.sandbox import (
+    APPID,
+    MERCHANT_NO,
+    TERM_NO,
+    Sandbox,
+    SandboxKeys,
+    make_sandbox_keys,
+    running_sandbox,
+)
+from counterfoil.store import Lease
+
+SEED: Final = "counterfoil"
+_KEY_OWNER: Final = "99"
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """How somebody signs in at the till: the terminal's and the operator's number, in a shop."""
+
+    shop: str
+    terminal: str
+    operator: str
+    password: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demonstration:
+    """A demonstration that runs, and all that somebody needs to try it."""
+
+    app: App
+    sandbox_url: str
+    merchant_id: int
+    shops: tuple[Shop, ...]
+    terminals: tuple[Terminal, ...]
+    sign_ins: tuple[SignIn, ...]
+    api_key: Secret[str]
+
+
+@asynccontextmanager
+async def open_demonstration(
+    data: Path,
+    *,
+    seed: str = SEED,
+    payments: int = PAYMENTS,
+    clock: Clock | None = None,
+    entropy: Entropy | None = None,
+    on_progress: Progress = lambda _done, _of: None,
+) -> AsyncIterator[Demonstration]:
+    """Open the demonstration in ``data``, with Lakala's sandbox beside it on loopback, everything signed.
+
+    ``seed`` and ``payments`` count at the first start only. A first start that was cut short goes on.
+    Raises Refused CF-7101 where the folder holds something else, CF-6001 where the demonstration runs already.
+    """
+    clock, entropy = clock or SystemClock(), entropy or SystemEntropy()
+    refuse_strangers(data)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    async with AsyncExitStack() as closing:
+        # The sandbox's books lie here too, so the whole folder is leased and not the database alone.
+        closing.callback(Lease(data / NAME).release)
+        state = load_or_begin(data, seed, clock.now(), entropy)
+        keys = make_sandbox_keys(data / "sandbox", clock=clock, entropy=entropy)
+        sandbox = Sandbox(keys, clock=clock, entropy=entropy, state_path=data / "sandbox" / "ledger.jsonl")
+        url = await closing.enter_async_context(running_sandbox(sandbox))
+        opening = open_app(data, _settings(keys, url), clock=clock, entropy=entropy, demonstration=True)
+        app = await closing.enter_async_context(opening)
+        if not state.complete:
+            await _make(app, sandbox, state, payments, on_progress)
+            state.complete = True
+            save(data, state)
+        await app.signer.sign_all()
+        yield await _told(app, url, state)
+
+
+async def _make(app: App, sandbox: Sandbox, state: State, payments: int, on_progress: Progress) -> None:
+    plan = make_plan(state.seed, state.until, payments)
+    history = History(app, plan, sandbox.ledger)
+    then = replace(app.people, clock=history.clock, ids=history.ids)
+    await open_merchant(then, merchant(state.passwords))
+    for provider, number in (("cash", ""), ("lakala", MERCHANT_NO)):
+        await _open_account(app, history, provider, number)
+    if not state.api_key:
+        state.api_key = await _api_key(app, then)
+        save(app.data, state)
+    await history.happen(on_progress)
+
+
+async def _open_account(app: App, history: History, provider: str, number: str) -> None:
+    if await accounts_of_provider(app.store, MERCHANT_ID, provider):
+        return
+    asked = OpenAccount(
+        id=history.ids.uuid(),
+        merchant_id=MERCHANT_ID,
+        provider=provider,
+        name=provider,
+        environment="sandbox",
+        merchant_no=number,
+    )
+    await open_account(app.store, history.clock, history.ids, app.manifests[provider], asked)
+
+
+async def _api_key(app: App, then: people.Means) -> str:
+    owner = await person_by_number(app.store, MERCHANT_ID, _KEY_OWNER)
+    insist(owner is not None, "the administrator was just added")
+    actor = Actor(
+        merchant_id=MERCHANT_ID,
+        person_id=owner.id if owner else "",
+        permissions=ALLOWED[Role.ADMINISTRATOR],
+        auth="pin+term",
+    )
+    _, key = await make_key(then, actor, label="演示 / demonstration", owner_id=actor.person_id, scopes=tuple(SCOPES))
+    return key.reveal()
+
+
+async def _told(app: App, url: str, state: State) -> Demonstration:
+    places = [terminal for terminal, _ in await terminals(app.store, MERCHANT_ID)]
+    where = await shops(app.store, MERCHANT_ID)
+    return Demonstration(
+        app=app,
+        sandbox_url=url,
+        merchant_id=MERCHANT_ID,
+        shops=tuple(where),
+        terminals=tuple(places),
+        sign_ins=_sign_ins(state, where, places),
+        api_key=Secret(state.api_key),
+    )
+
+
+def _sign_ins(state: State, where: Sequence[Shop], places: Sequence[Terminal]) -> tuple[SignIn, ...]:
+    """Everybody, each at the first terminal of their shop."""
+    named = {shop.name: shop for shop in where}
+    made = []
+    for number, (role, index) in numbers().items():
+        shop = named[SHOPS[index].name]
+        terminal = min(place.number for place in places if place.shop_id == shop.id)
+        made.append(SignIn(shop.name, terminal, number, state.passwords[number], role))
+    return tuple(made)
+
+
+def _settings(keys: SandboxKeys, url: str) -> Settings:
+    lakala = {
+        "base_url": url,
+        "appid": APPID,
+        "serial_no": keys.serial_no,
+        "merchant_no": MERCHANT_NO,
+        "term_no": TERM_NO,
+        "private_key": str(keys.merchant_key),
+        "platform_certs": str(keys.platform_cert),
+        "request_ip": "127.0.0.1",
+    }
+    return msgspec.convert({"providers": {"lakala": lakala}}, Settings)

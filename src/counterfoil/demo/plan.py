@@ -1,0 +1,104 @@
+"""What happened before the demonstration was started: a plan out of a seed and a moment, the same for the same two.
+
+The days before today hold exactly ``PAYMENTS`` payments; today is only as full as the clock says. What lies before a
+later moment of the same day is the same, so a log made later in the day begins with the same leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+
+from counterfoil.basis import MICROS, from_rfc3339, local_day, local_time
+from counterfoil.demo.day import OFFSET, Act, Sale, ShopDay, Undo
+from counterfoil.demo.draws import Draws
+from counterfoil.demo.shops import SHOPS, ZONE
+
+PAYMENTS: Final = 2000
+# Nothing of the plan is newer than this before the start, except the one payment whose outcome nobody knows yet.
+_SETTLED: Final = 90 * MICROS
+_WAITING_SINCE: Final = 40 * MICROS
+_AFTER_THE_LAST: Final = 30 * MICROS
+_OPENING_MINUTE: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``acts`` in the order of their times, the last of them the payment that waits; ``opened``: when it all began."""
+
+    seed: str
+    opened: int
+    acts: tuple[Act, ...]
+
+
+def make_plan(seed: str, until: int, payments: int = PAYMENTS) -> Plan:
+    """The plan of ``seed`` until the moment ``until`` (UTC microseconds), with so many payments before today."""
+    today = date.fromisoformat(local_day(until, ZONE, 0))
+    acts: list[Act] = []
+    day = today
+    while _sales(acts) < payments:
+        day -= timedelta(days=1)
+        acts += _day(seed, day)
+    acts = _without_the_first(acts, _sales(acts) - payments) + _day(seed, today)
+    past = sorted((act for act in acts if _ends(act) <= until - _SETTLED), key=lambda act: act.at)
+    opened = from_rfc3339(f"{day - timedelta(days=1)}T{_OPENING_MINUTE // 60:02}:00:00{OFFSET}")
+    return Plan(seed, opened, (*_apart(past), _waiting(seed, past, until)))
+
+
+def _apart(acts: list[Act]) -> Iterator[Act]:
+    """Each a moment later than the one before, so that times only grow; an undo follows its sale wherever that went."""
+    last, moved = 0, dict[int, Sale]()
+    for act in acts:
+        at = max(act.at, last + 1)
+        last = at
+        if isinstance(act, Undo):
+            sale = moved[id(act.sale)]
+            yield replace(act, at=at, sale=sale)
+        else:
+            moved[id(act)] = replace(act, at=at)
+            yield moved[id(act)]
+
+
+def _sales(acts: list[Act]) -> int:
+    return sum(isinstance(act, Sale) for act in acts)
+
+
+def _day(seed: str, day: date) -> list[Act]:
+    made: list[Act] = []
+    for index, shop in enumerate(SHOPS):
+        draws = Draws(f"{seed}/{day.isoformat()}/{index}")
+        made += ShopDay(shop, index, day.isoformat(), day.weekday(), draws).acts()
+    return made
+
+
+def _without_the_first(acts: list[Act], too_many: int) -> list[Act]:
+    first = {id(sale) for sale in sorted((act for act in acts if isinstance(act, Sale)), key=_at)[:too_many]}
+    return [act for act in acts if id(act.sale if isinstance(act, Undo) else act) not in first]
+
+
+def _at(act: Act) -> int:
+    return act.at
+
+
+def _ends(act: Act) -> int:
+    return act.at + (act.takes if isinstance(act, Sale) else 0)
+
+
+def _waiting(seed: str, past: list[Act], until: int) -> Sale:
+    """The payment whose outcome is not known: just now where the shop is open, else the last one of the day."""
+    shop, now = SHOPS[0], local_time(until, ZONE)
+    is_open = shop.opens <= now.hour * 60 + now.minute < shop.closes
+    last = past[-1].at if past else until - _WAITING_SINCE
+    draws = Draws(f"{seed}/waiting")
+    return Sale(
+        at=max(until - _WAITING_SINCE, last + 1) if is_open else last + _AFTER_THE_LAST,
+        shop=0,
+        terminal=0,
+        operator=draws.below(shop.staff),
+        wallet="wechat",
+        amount_minor=draws.between(8, 60) * 100,
+        takes=0,
+        ends="unknown",
+    )

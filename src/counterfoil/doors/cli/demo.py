@@ -1,0 +1,152 @@
+"""``counterfoil demo``: everything on this machine."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from counterfoil.doors.cli.progress import bar
+from counterfoil.doors.cli.speaking import json_option, lang_option, say_json, telling_faults
+
+if TYPE_CHECKING:
+    from counterfoil.demo import Demonstration
+
+LOOPBACK: Final = "127.0.0.1"
+PORT: Final = 8460
+_ROLES: Final = {"cashier": "收银员 cashier", "supervisor": "主管 supervisor", "administrator": "管理员 administrator"}
+
+_TO_TRY: Final = (
+    "接着试试 | What to try next:",
+    "1. 用收银员登录，收款 38.00，扫付款码 134567890123456789",
+    "   sign in as a cashier, take 38.00, scan the code 134567890123456789",
+    "2. 收款 66.04：顾客要输密码；66.01：余额不足；66.09：连接中断，结果待确认",
+    "   take 66.04: the customer is asked for a password; 66.01: not enough balance; 66.09: cut off, outcome unknown",
+    "3. 在交易记录里撤销或退款，用主管的号和密码",
+    "   void or refund it from the records, with a supervisor's number and password",
+    "4. 核验全部记录 | check every record:",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    data: Path
+    seed: str | None
+    bound: socket.socket
+    address: str
+
+
+@click.command()
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    default=Path("demo-data"),
+    show_default=True,
+    help="Folder of the demonstration; its keys stand beside it in <folder>.keys.",
+)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="Port; 0 takes a free one."
+)
+@click.option("--host-port", type=click.IntRange(0, 65535), help="Accepted and kept free: nothing listens on it yet.")
+@click.option("--seed", help="Another made-up past; counts at the first start only.")
+@json_option
+@lang_option
+def demo(
+    data: Path,
+    port: int,
+    host_port: int | None,  # noqa: ARG001 - accepted from the first day
+    seed: str | None,
+    *,
+    as_json: bool,
+    lang: str | None,
+) -> None:
+    """Set up and run the demonstration on this machine: a merchant, three shops, 2,000 payments, a provider's sandbox.
+
+    Everything listens on loopback and lies in one folder. A later start on the same folder goes on where it was. It
+    prints the till's address, the sign-ins and an API key; with --json as one line, once all is ready. Ctrl-C or
+    SIGTERM ends it.
+    """
+    with telling_faults(lang, as_json=as_json):
+        from counterfoil.doors.listening import address_of, bind, run_until_told  # noqa: PLC0415 - after --help
+
+        bound = bind(LOOPBACK, port)
+        asked = _Asked(data, seed, bound, address_of(bound))
+        ready = _say_json if as_json else _print
+        run_until_told(lambda: _run(asked, ready))
+
+
+async def _run(asked: _Asked, ready: Callable[[Demonstration, _Asked], None]) -> None:
+    # After --help.
+    from counterfoil.demo import SEED, open_demonstration  # noqa: PLC0415
+    from counterfoil.doors.listening import listening_on  # noqa: PLC0415
+    from counterfoil.doors.worker import working  # noqa: PLC0415
+
+    async with AsyncExitStack() as closing:
+        with bar("准备演示 / preparing") as on_progress:
+            opening = open_demonstration(asked.data, seed=asked.seed or SEED, on_progress=on_progress)
+            demonstration = await closing.enter_async_context(opening)
+        await closing.enter_async_context(working(demonstration.app))
+        serving = await closing.enter_async_context(listening_on(demonstration.app, asked.bound))
+        ready(demonstration, asked)
+        await serving
+
+
+def _say_json(demonstration: Demonstration, asked: _Asked) -> None:
+    say_json(
+        {
+            "ready": True,
+            "urls": _urls(demonstration, asked),
+            "merchant": {"id": demonstration.merchant_id},
+            "shops": [{"id": shop.id, "name": shop.name} for shop in demonstration.shops],
+            "terminals": [
+                {"id": terminal.id, "shop_id": terminal.shop_id, "number": terminal.number}
+                for terminal in demonstration.terminals
+            ],
+            "sign_ins": [
+                {
+                    "where": "till",
+                    "terminal": each.terminal,
+                    "operator": each.operator,
+                    "password": each.password,
+                    "role": each.role.value,
+                }
+                for each in demonstration.sign_ins
+            ],
+            "api_key": demonstration.api_key.reveal(),
+        }
+    )
+
+
+def _urls(demonstration: Demonstration, asked: _Asked) -> dict[str, str]:
+    return {
+        "till": f"{asked.address}/till",
+        "api": f"{asked.address}/api/v1",
+        "sandbox_lakala": demonstration.sandbox_url,
+    }
+
+
+def _print(demonstration: Demonstration, asked: _Asked) -> None:
+    """The same for a person, in both languages: whoever tries it first has chosen none yet."""
+    from rich.console import Console  # noqa: PLC0415 - only here
+    from rich.table import Table  # noqa: PLC0415
+
+    urls = _urls(demonstration, asked)
+    table = Table("门店 shop", "终端 terminal", "操作员号 operator", "密码 password", "角色 role")
+    for each in demonstration.sign_ins:
+        table.add_row(each.shop, each.terminal, each.operator, each.password, _ROLES[each.role.value])
+    click.echo("这是演示：数据是编的，没有真钱。 This is a demonstration: made-up data, no real money.\n")
+    click.echo(f"收银台 till           {urls['till']}")
+    click.echo(f"接口 API              {urls['api']}   说明 reference: {asked.address}/api/docs")
+    click.echo(f"拉卡拉沙箱 sandbox     {urls['sandbox_lakala']}")
+    click.echo(f"接口密钥 API key      {demonstration.api_key.reveal()}")
+    click.echo(f"数据文件夹 folder     {asked.data}\n")
+    Console(highlight=False).print(table)
+    for line in _TO_TRY:
+        click.echo(line)
+    click.echo(f"   counterfoil verify --data {asked.data}\n")
+    click.echo("按 Ctrl-C 结束；再次启动会接着用这个文件夹。 Ctrl-C ends it; the next start goes on with this folder.")

@@ -1,0 +1,113 @@
+"""Listening, and ending cleanly: one web application on one socket, until somebody says stop.
+
+Stopping: no new connection is taken, requests under way and calls to providers end, and what is left open is found
+again at the next start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from types import ModuleType
+from typing import Any, Final
+
+import uvicorn
+
+from counterfoil.app import App
+from counterfoil.basis import PORT_TAKEN
+from counterfoil.doors.web import make_web, serving
+
+STOPPED_BY: Final = (signal.SIGINT, signal.SIGTERM)
+_DRIVES_END_SECONDS: Final = 10.0
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket that listens; port 0 takes a free one. Raises Refused CF-7003."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except (OSError, OverflowError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise PORT_TAKEN(host=host, port=port, why=why) from error
+
+
+def address_of(listening: socket.socket) -> str:
+    """The socket's URL, without a slash at the end."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@asynccontextmanager
+async def listening_on(app: App, bound: socket.socket) -> AsyncIterator[asyncio.Task[None]]:
+    """Serve ``app``'s doors on ``bound`` while the block runs; gives the task that serves, which ends with it."""
+    host, port = bound.getsockname()[:2]
+    server = _Server(serving(make_web(app), host, port))
+    task = asyncio.create_task(server.serve(sockets=[bound]))
+    ready = asyncio.create_task(server.ready.wait())
+    try:
+        await asyncio.wait({ready, task}, return_when=asyncio.FIRST_COMPLETED)
+        yield task
+    finally:
+        ready.cancel()
+        server.should_exit = True
+        # Side by side, because a request may wait for a payment that is only pausing.
+        await asyncio.gather(task, app.payments.drives.close(_DRIVES_END_SECONDS), return_exceptions=True)
+        bound.close()
+
+
+def run_until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> bool:
+    """Run ``work`` until it ends or SIGINT or SIGTERM comes; then let it clean up. Whether it was told to end."""
+    uvloop = _uvloop()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop if uvloop else None) as runner:
+        return runner.run(_until_told(work))
+
+
+async def _until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> bool:
+    loop = asyncio.get_running_loop()
+    task = loop.create_task(work())
+    told = asyncio.Event()
+
+    def stop() -> None:
+        # Once only: a second signal must not interrupt the cleaning up.
+        if not told.is_set():
+            told.set()
+            task.cancel()
+
+    for each in STOPPED_BY:
+        loop.add_signal_handler(each, stop)
+    try:
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+    finally:
+        for each in STOPPED_BY:
+            loop.remove_signal_handler(each)
+    return told.is_set()
+
+
+def _uvloop() -> ModuleType | None:
+    try:
+        import uvloop  # noqa: PLC0415 - not there on every platform
+    except ImportError:
+        return None
+    return uvloop
+
+
+class _Server(uvicorn.Server):
+    """uvicorn with a word when it is ready, and without its own handling of signals: the program decides."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        self.ready.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Any:
+        """Leave signals alone."""
+        yield
