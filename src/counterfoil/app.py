@@ -83,15 +83,11 @@ async def open_app(
     ids = Ids(clock, entropy)
     _make_folder(data)
     async with AsyncExitStack() as closing:
-        opening = open_store(
-            settings.database_address(data),
-            log=MerkleLog(),
-            clock=clock,
-            ids=ids,
-            fail_stop=fail_stop,
-            demonstration=demonstration,
+        address = settings.database_address(data)
+        log = MerkleLog()
+        store = await closing.enter_async_context(
+            open_store(address, log=log, clock=clock, ids=ids, fail_stop=fail_stop, demonstration=demonstration)
         )
-        store = await closing.enter_async_context(opening)
         log_key, hmac_key = await _keys(store, settings, data, entropy)
         archive = Archive(store, data)
         states = await check_at_start(archive, log_key.public_key, store.installation.uuid)
@@ -100,6 +96,18 @@ async def open_app(
         closing.callback(hasher.close)
         drives = payments.Drives(_drive_failed)
         closing.push_async_callback(drives.close, _DRIVES_END_SECONDS)
+        paying = payments.Means(
+            store=store,
+            clock=clock,
+            entropy=entropy,
+            ids=ids,
+            accounts=accounts,
+            drives=drives,
+            process=ids.uuid(),
+            # SQLite's lease lets one server run, so whoever drove before us is gone.
+            alone=store.engine_name == "sqlite",
+            hmac_key=hmac_key,
+        )
         yield App(
             settings=settings,
             data=data,
@@ -113,18 +121,7 @@ async def open_app(
             accounts=accounts,
             people=people.Means(store, clock, entropy, ids, hasher),
             refusals=Refusals(clock),
-            payments=payments.Means(
-                store=store,
-                clock=clock,
-                entropy=entropy,
-                ids=ids,
-                accounts=accounts,
-                drives=drives,
-                process=ids.uuid(),
-                # SQLite's lease lets one server run, so whoever drove before us is gone.
-                alone=store.engine_name == "sqlite",
-                hmac_key=hmac_key,
-            ),
+            payments=paying,
             records=records.Means(store=store, seal_key=hmac_key),
             evidence_states=states,
         )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -109,12 +110,9 @@ class PostgresEngine:
         text, arguments = self._compiled.text(statement, params)
         connection = await self._connect()
         try:
-            async with connection.transaction(isolation="repeatable_read", readonly=True):
-                await connection.execute("SET LOCAL transaction_timeout = 0")
-                cursor = await connection.cursor(text, *arguments)
-                while rows := await cursor.fetch(chunk):
-                    for row in rows:
-                        yield dict(row)
+            async with aclosing(_in_one_snapshot(connection, text, arguments, chunk)) as rows:
+                async for row in rows:
+                    yield row
         finally:
             await connection.close()
 
@@ -278,6 +276,17 @@ class PostgresEngine:
         fate = await fate_of(batch, tx)
         await self._commit(connection)
         return fate
+
+
+async def _in_one_snapshot(
+    connection: asyncpg.Connection[Any], text: str, arguments: Sequence[Any], chunk: int
+) -> AsyncGenerator[dict[str, Any], None]:
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        await connection.execute("SET LOCAL transaction_timeout = 0")
+        cursor = await connection.cursor(text, *arguments)
+        while rows := await cursor.fetch(chunk):
+            for row in rows:
+                yield dict(row)
 
 
 class _Reader(asyncpg.Connection):
