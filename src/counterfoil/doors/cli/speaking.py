@@ -47,9 +47,9 @@ def telling_faults(chosen: str | None, *, as_json: bool) -> Iterator[None]:
         _tell(fault, language(chosen), as_json=as_json)
         sys.exit(REFUSED)
     except OSError as error:
-        fault = CANNOT_BE()
-        fault.add_note(f"{type(error).__name__}: {error}")
-        _tell(fault, language(chosen), as_json=as_json)
+        unforeseen = CANNOT_BE()
+        unforeseen.add_note(f"{type(error).__name__}: {error}")
+        _tell(unforeseen, language(chosen), as_json=as_json)
         sys.exit(REFUSED)
 
 
