@@ -6,6 +6,7 @@ import json
 import signal
 import socket
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -65,6 +66,38 @@ def test_a_second_start_goes_on_where_it_was(kept, copy):
     finally:
         code, _, _ = running.end(signal.SIGINT)
     assert code == 0
+
+
+def test_who_waits_when_it_is_stopped_is_told_that_the_payment_is_open(copy):
+    running = start("demo", "--data", str(copy))
+    asked = {
+        "id": "0f0b8a36-5d1c-4c0e-8f5e-6a3d7b1c2e4f",
+        "shop_id": running.told["shops"][0]["id"],
+        "terminal_id": running.told["terminals"][0]["id"],
+        "method": "qr",
+        "entry": "consumer_code",
+        "amount_minor": 6605,  # the customer is asked for a password, which never comes
+        "currency": "CNY",
+        "auth_code": "134567890123456789",
+    }
+    with ThreadPoolExecutor(1) as beside:
+        answer = beside.submit(post, running.told, "/payments", asked)
+        while get(running.told, f"/payments/{asked['id']}").status_code == 404:
+            pass
+        code, _, _ = running.end()
+        told = answer.result()
+    assert (code, told.status_code) == (0, 202)
+    assert told.json()["in_flight"]
+    after = start("demo", "--data", str(copy))
+    try:
+        assert get(after.told, f"/payments/{asked['id']}").json()["in_flight"]
+    finally:
+        after.end()
+
+
+def post(told, path, body):
+    headers = {"Authorization": f"Bearer {told['api_key']}"}
+    return httpx.post(told["urls"]["api"] + path, headers=headers, json=body, trust_env=False, timeout=40)
 
 
 def start_fails(*arguments):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LOOPBACK: Final = "127.0.0.1"
 PORT: Final = 8460
+# In a file, because a person reads the terminal.
+LOG_NAME: Final = "demonstration.log"
 _ROLES: Final = {"cashier": "收银员 cashier", "supervisor": "主管 supervisor", "administrator": "管理员 administrator"}
 
 _TO_TRY: Final = (
@@ -91,7 +93,8 @@ async def _run(asked: _Asked, ready: Callable[[Demonstration, _Asked], None]) ->
             opening = open_demonstration(asked.data, seed=asked.seed or SEED, on_progress=on_progress)
             demonstration = await closing.enter_async_context(opening)
         await closing.enter_async_context(working(demonstration.app))
-        serving = await closing.enter_async_context(listening_on(demonstration.app, asked.bound))
+        log = closing.enter_context((asked.data / LOG_NAME).open("a", encoding="utf-8", buffering=1))
+        serving = await closing.enter_async_context(listening_on(demonstration.app, asked.bound, log))
         ready(demonstration, asked)
         await serving
 
@@ -157,7 +160,7 @@ def _print(demonstration: Demonstration, asked: _Asked) -> None:
     click.echo(f"接口 API              {urls['api']}   说明 reference: {asked.address}/api/docs")
     click.echo(f"拉卡拉沙箱 sandbox     {urls['sandbox_lakala']}")
     click.echo(f"接口密钥 API key      {demonstration.api_key.reveal()}")
-    click.echo(f"数据文件夹 folder     {asked.data}\n")
+    click.echo(f"数据文件夹 folder     {asked.data}   日志 log: {asked.data / LOG_NAME}\n")
     Console(highlight=False).print(table)
     click.echo(f"其他人 the others     {asked.data / STATE_NAME}\n")
     for line in _TO_TRY:

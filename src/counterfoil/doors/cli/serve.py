@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -60,6 +61,6 @@ async def _serve(data: Path, settings: Settings, bound: socket.socket, ready: Ca
     from counterfoil.doors.listening import listening_on  # noqa: PLC0415
     from counterfoil.doors.worker import working  # noqa: PLC0415
 
-    async with open_app(data, settings) as app, working(app), listening_on(app, bound) as serving:
+    async with open_app(data, settings) as app, working(app), listening_on(app, bound, sys.stderr) as serving:
         ready()
         await serving
