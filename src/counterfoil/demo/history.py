@@ -62,6 +62,7 @@ _DECLINE_CODES: Final = {
 }
 _UNDO_MICROS: Final = 1_200_000
 _LEFT_OPEN_SECONDS: Final = 60
+_DRIVES_END_SECONDS: Final = 2.0
 
 
 class HistoryClock:
@@ -257,14 +258,16 @@ class History:
 
     async def happen(self, on_progress: Progress) -> None:
         """Let every act of the plan happen that has not happened yet; the last one stays open."""
-        await self._end_what_was_cut_short()
-        places = await self._places()
-        for number, act in enumerate(self._plan.acts):
-            await self._act(act, places)
-            if self._failed:
-                raise self._failed[0]
-            on_progress(number + 1, len(self._plan.acts))
-        await self._drives.close(0)
+        try:
+            await self._end_what_was_cut_short()
+            places = await self._places()
+            for number, act in enumerate(self._plan.acts):
+                await self._act(act, places)
+                if self._failed:
+                    raise self._failed[0]
+                on_progress(number + 1, len(self._plan.acts))
+        finally:
+            await self._drives.close(_DRIVES_END_SECONDS)
 
     async def _end_what_was_cut_short(self) -> None:
         """What a start that was killed left in flight ends as it would after any crash."""

@@ -46,14 +46,20 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "counterfoil", *arguments]
 
 
-def start(*arguments: str) -> Running:
-    process = subprocess.Popen(
+def begin(*arguments: str) -> subprocess.Popen[str]:
+    """Start a command that keeps running, on a free port."""
+    return subprocess.Popen(
         command(*arguments, "--port", "0", "--json"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env=environment(),
     )
+
+
+def start(*arguments: str) -> Running:
+    """The same, once it said that it is ready."""
+    process = begin(*arguments)
     line = process.stdout.readline()
     if not line:
         _, err = process.communicate(timeout=READY_SECONDS)

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from counterfoil.basis import PORT_TAKEN
-from tests.doors.cli.conftest import start
+from tests.doors.cli.conftest import begin, start
 
 
 def get(told, path, **query):
@@ -141,6 +141,24 @@ def test_the_sandbox_runs_by_itself_and_says_how_to_reach_it(tmp_path):
     assert ledger.json() == {"trades": []}
     assert running.told["urls"]["sandbox_lakala"] == section["base_url"]
     assert (code, out) == (0, "")
+
+
+@pytest.mark.parametrize("words", [["demo"], ["serve"], ["sandbox", "lakala"]], ids=" ".join)
+def test_a_folder_that_cannot_be_made_is_a_fault(run, tmp_path, words):
+    (tmp_path / "file").write_text("in the way")
+    told = run(*words, "--data", str(tmp_path / "file" / "data"), "--port", "0", "--json")
+    assert told.exit_code == 2
+    assert json.loads(told.stdout)["code"] == "CF-7004"
+
+
+def test_stopped_while_it_is_being_made_it_ends_cleanly(tmp_path):
+    process = begin("demo", "--data", str(tmp_path / "data"))
+    while not (tmp_path / "data" / "sandbox" / "ledger.jsonl").exists():
+        assert process.poll() is None
+    process.terminate()
+    out, err = process.communicate(timeout=15)
+    assert (process.returncode, out) == (0, "")
+    assert "Traceback" not in err
 
 
 def test_settings_that_are_wrong_are_a_fault(run, tmp_path):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import apsw
 import pytest
 
-from counterfoil.store import open_looking  # noqa: F401 - loads what the file needs
+from counterfoil.payments import take
+from counterfoil.testing.house import open_house
 
 
 def sql(folder, text):
@@ -94,6 +96,19 @@ def test_the_key_may_be_brought_along(run, copy, tmp_path):
     public = tmp_path / "copy.keys" / "log_key.pub.pem"
     assert run("verify", "--data", str(copy), "--keys", str(public)).exit_code == 0
     assert run("verify", "--data", str(copy), "--keys", str(public.parent)).exit_code == 0
+
+
+def test_a_database_on_postgresql_is_verified_by_its_address(run, tmp_path, postgres_address):
+    asyncio.run(trade(tmp_path, postgres_address))
+    told = run("verify", "--data", str(tmp_path / "data"), "--database", postgres_address, "--json")
+    assert told.exit_code == 0, told.output
+    assert json.loads(told.stdout)["rows"] > 5
+
+
+async def trade(folder, address):
+    async with open_house(folder, database=address) as house:
+        await take(house.app.payments, house.actor(), house.cash_payment())
+        await house.app.signer.sign_all()
 
 
 def test_another_key_verifies_nothing(run, copy, tmp_path):
