@@ -34,6 +34,7 @@ SETTINGS = {
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the full size of tests that are otherwise sampled")
+    parser.addoption("--pictures", action="store_true", help="take the pictures of docs/pictures anew")
 
 
 @pytest.fixture(scope="session")
