@@ -97,7 +97,13 @@ def test_a_session_of_another_merchant_with_the_number_changed_is_none(client, s
 
 def test_a_form_never_sends_anybody_elsewhere(client, served):
     sign_in(client, served)
-    for back in ("https://elsewhere.example/", "//elsewhere.example", "/till//elsewhere.example", "/api/docs", "/till\\x"):
+    for back in (
+        "https://elsewhere.example/",
+        "//elsewhere.example",
+        "/till//elsewhere.example",
+        "/api/docs",
+        "/till\\x",
+    ):
         form = {"csrf": token(client.get("/till/menu").text), "language": "en", "back": back}
         assert client.post("/till/language", data=form).headers["location"] == "/till/menu", back
 

@@ -43,7 +43,13 @@ def test_digits_typed_by_hand_are_no_scan(till: Till):
 
 def test_the_amount_is_read_as_people_write_it(till: Till):
     till.sign_in()
-    for typed, read in (("38", "38.00"), ("38.5", "38.50"), ("３８", "38.00"), ("38元", "38.00"), ("¥1,038", "1038.00")):
+    for typed, read in (
+        ("38", "38.00"),
+        ("38.5", "38.50"),
+        ("３８", "38.00"),
+        ("38元", "38.00"),
+        ("¥1,038", "1038.00"),
+    ):
         till.go("/till/take")
         till.page.fill("#amount", typed)
         till.submit(".key.go")
