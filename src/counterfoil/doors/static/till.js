@@ -12,7 +12,7 @@ const one = (selector) => document.querySelector(selector);
 
 /* The scanner wedge: a keyboard that types a code and Enter. No field needs the focus. */
 
-const burst = { text: "", first: 0, last: 0, field: null, before: "" };
+const burst = { text: "", first: 0, last: -Infinity, field: null, before: "" };
 
 function listen(event) {
   const form = one("form[data-scan]");
