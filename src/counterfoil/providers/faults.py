@@ -220,6 +220,11 @@ _SETTINGS: Final = {
         ("收款通道 {account} 的商户号与配置不一致", "请核对 [providers.{account}] 的 merchant_no，两处须相同"),
         ("The merchant number of {account} differs from its settings", "Compare merchant_no in [providers.{account}]"),
     ),
+    "value": _settings(
+        "CF-4211",
+        ("收款通道 {account} 的 {key} 填得不对", "请填 10 到 3600 之间的整数秒，或删去这一项"),
+        ("{key} of {account} cannot be used", "Give whole seconds from 10 to 3600, or leave it out"),
+    ),
     "demonstration": _settings(
         "CF-4208",
         ("演示数据中不能使用正式收款通道 {account}", "请另建数据目录后再配置正式通道"),

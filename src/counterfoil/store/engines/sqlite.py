@@ -97,7 +97,7 @@ class SqliteEngine:
         self._epoch: int | None = None
         self._lease = Lease(path) if writes else None
         try:
-            self._writer = _open_writing(path, vfs) if writes else self._open_looking()
+            self._writer = _open_writing(path, vfs) if writes else self._open_reading()
             self._readers: queue.SimpleQueue[apsw.Connection] = queue.SimpleQueue()
             for _ in range(0 if inline else READERS):
                 self._readers.put(_open(path, self._vfs, apsw.SQLITE_OPEN_READONLY))
@@ -107,7 +107,7 @@ class SqliteEngine:
         self._writing = ThreadPoolExecutor(1, "counterfoil-writer")
         self._reading = ThreadPoolExecutor(READERS, "counterfoil-reader")
 
-    def _open_looking(self) -> apsw.Connection:
+    def _open_reading(self) -> apsw.Connection:
         try:
             return _open(self._path, self._vfs, apsw.SQLITE_OPEN_READONLY)
         except apsw.CantOpenError as error:
