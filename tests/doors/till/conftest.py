@@ -166,13 +166,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     server.stop()
 
 
-@pytest.fixture(scope="session")
+# One a module and no longer: while it runs, its loop is the running loop of the thread, and no async test could start.
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     path = os.environ.get("COUNTERFOIL_CHROMIUM") or shutil.which("chromium")
     assert path, "no Chromium: set COUNTERFOIL_CHROMIUM or install Debian's package chromium"
