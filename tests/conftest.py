@@ -28,12 +28,14 @@ SETTINGS = {
     "shared_buffers": "128MB",
     "max_wal_size": "2GB",
     "jit": "off",
+    "deadlock_timeout": "200ms",
     "log_min_messages": "fatal",
 }
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the full size of tests that are otherwise sampled")
+    parser.addoption("--pictures", action="store_true", help="take the pictures of docs/pictures anew")
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ from counterfoil.evidence import (
 from counterfoil.payments.tables import payment
 from counterfoil.people.tables import merchant, person, shop, terminal
 from counterfoil.providers.tables import provider_account
-from counterfoil.store import Change, Guard, Insert, open_looking, open_store
+from counterfoil.store import Change, Guard, Insert, open_reading, open_store
 
 START = 1_795_000_000 * MICROS
 SENT = fact_kind("txn.sent", "amount")
@@ -117,11 +117,16 @@ class House:
         await asyncio.gather(*(self.store.commit(self._captured(row)) for row in rows))
         return [row["id"] for row in rows]
 
-    async def verify(self, *, all_=True, public_key=None, now=None):
+    async def verify(self, *, all_=True, public_key=None, now=None, on_progress=None):
         """As the command does it: from the data folder, without the store."""
         against = Against(self.data_dir, public_key or self.key.public_key, KINDS, now or self.clock.now())
-        async with open_looking(self.address, clock=self.clock) as source:
-            return await verify(source, against, all_=all_)
+        async with open_reading(self.address, clock=self.clock) as source:
+            return await verify(source, against, all_=all_, on_progress=on_progress)
+
+    @asynccontextmanager
+    async def looking(self):
+        async with open_reading(self.address, clock=self.clock) as source:
+            yield Archive(source, self.data_dir)
 
     def sql(self, statement, *values):
         """Plain SQL from outside, past everything."""

@@ -5,8 +5,9 @@ import asyncio
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from counterfoil.evidence import Checkpoint, Found, origin_of
+from counterfoil.evidence import Checkpoint, Finding, Found, origin_of
 from counterfoil.evidence.tree import EMPTY_ROOT, append, encode_frontier
+from tests.evidence.conftest import OPENED
 
 
 @pytest.fixture
@@ -182,6 +183,39 @@ async def test_it_ends_at_the_first_finding_unless_all_are_asked_for(signed):
     signed.sql("UPDATE payment SET amount_minor = 1")
     assert len((await signed.verify(all_=False)).findings) == 1
     assert len((await signed.verify()).findings) == 300
+
+
+@pytest.mark.parametrize("kind", Found)
+def test_every_finding_is_told_in_both_languages(kind):
+    finding = Finding(kind, 1, "payment", ("k",), 7, "evidence/1/tile/0/000", 9, "because")
+    assert finding.tell("en").isascii()
+    assert not finding.tell("zh-CN").isascii()
+    assert "None" not in finding.tell("en") + finding.tell("zh-CN")
+
+
+async def test_progress_is_told_up_to_the_whole(signed):
+    told = []
+    assert (await signed.verify(on_progress=lambda *done: told.append(done))).sound
+    assert told[-1] == (601, 601)
+    assert told == sorted(told)
+
+
+async def test_a_merchant_without_any_fact_is_named(signed):
+    signed.sql("INSERT INTO merchant SELECT 2, name, zone, currency, made_at, 1, last_change FROM merchant")
+    report = await signed.verify()
+    assert [(each.found, each.table, each.key) for each in report.findings] == [
+        (Found.ROW_WITHOUT_FACT, "merchant", (2,))
+    ]
+
+
+async def test_logs_of_two_merchants_do_not_mix(house):
+    async with house.running():
+        await house.open_merchant()
+        await house.store.commit(house.change(facts=(OPENED.fact(at=house.clock.now()),), merchant_id=0))
+        await house.store.commit(house.change(facts=(OPENED.fact(at=house.clock.now()),), merchant_id=2))
+        assert await house.signer.sign_all() == 3
+    report = await house.verify()
+    assert (report.findings, report.merchants, report.leaves, report.checkpoints) == ([], 3, 3, 3)
 
 
 async def test_it_may_run_beside_a_server_that_takes_payments(house):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from tests.payments.time_passes import at_rest, taken_within
 
 from counterfoil.basis import Refused
 from counterfoil.payments import (
@@ -24,6 +23,7 @@ from counterfoil.payments.place import route_of
 from counterfoil.people import Role
 from counterfoil.providers import Approved
 from counterfoil.testing.house import open_house
+from tests.payments.time_passes import at_rest, taken_within
 
 
 def withdrawing(house, payment, **more):

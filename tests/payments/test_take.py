@@ -6,12 +6,12 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from tests.payments.time_passes import at_rest, until
 
 from counterfoil.basis import Money, Refused, Secret
 from counterfoil.payments import MoneyState, take
 from counterfoil.people import Role
 from counterfoil.records import day_so_far
+from tests.payments.time_passes import at_rest, until
 
 
 async def test_a_code_payment_is_captured_with_its_wallet_and_numbers(house):

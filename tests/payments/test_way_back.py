@@ -6,7 +6,6 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from tests.payments.time_passes import at_rest, taken_within
 
 from counterfoil.basis import Money, Refused
 from counterfoil.payments import MoneyState, RefundAsk, VoidAsk, load, refund, take, void, way_back
@@ -14,6 +13,7 @@ from counterfoil.payments.states import LegState
 from counterfoil.people import Role
 from counterfoil.providers.lakala.sandbox import Trick
 from counterfoil.testing.house import open_house
+from tests.payments.time_passes import at_rest, taken_within
 
 
 def voiding(house, payment, reason="WRONG_AMOUNT", **more):

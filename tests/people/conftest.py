@@ -2,13 +2,13 @@
 
 import pytest
 from sqlalchemy import select
-from tests.people.shop import opened
 
 from counterfoil.basis import Ids, SystemEntropy
 from counterfoil.evidence import MerkleLog
 from counterfoil.people import Hasher, Means
 from counterfoil.store import metadata, open_store
 from counterfoil.testing.clock import ManualClock
+from tests.people.shop import opened
 
 EVERY_TABLE = [select(table) for table in metadata.sorted_tables]
 

@@ -1,11 +1,11 @@
 """Everything people do leaves rows that the evidence knows."""
 
 import pytest
-from tests.people.shop import PASSWORDS, WRONG
 
 from counterfoil.basis import MICROS, Fault, Secret, SystemEntropy
 from counterfoil.evidence import Against, open_log_key, registry, verify
 from counterfoil.people import NewPerson, Permission, Refusals, Role, add_operator, make_key, sign_out, write_refusals
+from tests.people.shop import PASSWORDS, WRONG
 
 A_DAY = 24 * 3600 * MICROS
 

@@ -43,6 +43,14 @@ async def test_a_session_ends_after_half_an_hour_without_use(place):
     await ended(place.means, made.token.reveal())
 
 
+async def test_what_a_page_asks_by_itself_keeps_no_session_alive(place):
+    made = await place.sign_in()
+    await place.means.clock.advance(20 * MINUTE)
+    await authenticate_session(place.means, made.token.reveal(), used=False)
+    await place.means.clock.advance(10 * MINUTE)
+    await ended(place.means, made.token.reveal())
+
+
 async def test_a_session_in_use_ends_after_twelve_hours(place):
     made = await place.sign_in()
     for _ in range(12 * 3 - 1):

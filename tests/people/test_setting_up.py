@@ -2,7 +2,6 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from tests.people.shop import a_merchant
 
 from counterfoil.basis import Broken, Refused, Secret
 from counterfoil.people import (
@@ -25,6 +24,7 @@ from counterfoil.people import (
     terminals,
     write_refusals,
 )
+from tests.people.shop import a_merchant
 
 NEW = NewPerson(number="03", name="小王", role=Role.CASHIER, password=Secret("a new password"))
 

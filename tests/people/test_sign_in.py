@@ -2,10 +2,10 @@ import asyncio
 import time
 
 import pytest
-from tests.people.shop import PASSWORDS, WRONG
 
 from counterfoil.basis import Refused, Secret, SystemEntropy, Trouble
 from counterfoil.people import Hasher, Permission, Role, sign_in
+from tests.people.shop import PASSWORDS, WRONG
 
 HALF_AN_HOUR = 30 * 60
 

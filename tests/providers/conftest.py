@@ -4,11 +4,11 @@ import json
 
 import httpcore
 import pytest
-from tests.providers.stage import StageClock, Till, account_row, accounts, no_commit, section
 
 from counterfoil.basis import SystemClock, SystemEntropy
 from counterfoil.providers import Spool, Transport
 from counterfoil.providers.lakala.sandbox import Sandbox, make_sandbox_keys, running_sandbox
+from tests.providers.stage import StageClock, Till, account_row, accounts, no_commit, section
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from counterfoil.basis import MICROS, Money, Secret, SystemClock, SystemEntropy
 from counterfoil.providers import Accounts, Charge, Connector, Leg, Outcome, Query, Spool, Transport
-from counterfoil.providers.lakala.sandbox import SandboxKeys
-from counterfoil.providers.lakala.sandbox.server import APPID, MERCHANT_NO, TERM_NO
+from counterfoil.providers.lakala.sandbox import APPID, MERCHANT_NO, TERM_NO, SandboxKeys
 
 ROOT = Path(__file__).parents[2]
 VECTORS = ROOT / "tests" / "vectors" / "lakala"

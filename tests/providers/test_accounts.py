@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 import pytest
-from tests.providers.stage import ROOT, account_row, accounts, section
 
 from counterfoil.basis import Money, Refused
 from counterfoil.providers import (
@@ -20,6 +19,7 @@ from counterfoil.providers import (
     wallet_of,
 )
 from counterfoil.providers.open_account import opening
+from tests.providers.stage import ROOT, Till, account_row, accounts, section
 
 GOOD = "http://127.0.0.1:9"
 
@@ -169,8 +169,6 @@ def test_what_is_no_payment_code_has_no_wallet(code):
 
 
 async def test_cash_is_approved_at_once(transport, spool, clock):
-    from tests.providers.stage import Till
-
     account = account_row(provider="cash", name="cash", merchant_no="")
     till = Till(accounts({}, transport, spool, clock).connector(account), clock)
     order_no, outcome = await till.charge(3800)

@@ -6,11 +6,11 @@ from collections import Counter
 from urllib.parse import urlsplit
 
 import pytest
-from tests.providers.stage import Till, account_row, accounts, no_commit, section
 
 from counterfoil.providers import Approved, Declined, Transport, Unknown, Why
-from counterfoil.providers.lakala.sandbox.server import MERCHANT_NO
+from counterfoil.providers.lakala.sandbox import MERCHANT_NO
 from counterfoil.testing.fault_proxy import Break, FaultProxy
+from tests.providers.stage import Till, account_row, accounts, no_commit, section
 
 CALLS = 300
 BREAKS = [kind for kind in Break if kind is not Break.PASS]
@@ -39,25 +39,25 @@ async def test_300_calls_through_a_broken_wire(keys, url, sandbox, spool, clock,
             account_row()
         )
         till = Till(connector, clock)
-        plan = [chance.choice([Break.PASS, *BREAKS]) for _ in range(CALLS)]
-        played, first = Counter(plan), Counter()
+        # Questions meet the broken wire too; what is left of the plan does not matter.
+        plan = [chance.choice([Break.PASS, Break.PASS, *BREAKS]) for _ in range(5 * CALLS)]
+        proxy.plan.extend(plan)
+        first: Counter[str] = Counter()
         paid: dict[str, int] = {}
 
         async def one(at: int) -> None:
             amount = 1000 + at
-            proxy.plan.append(plan[at])
             order_no, outcome = await till.charge(amount, order_no=f"N{at:031d}")
             first[type(outcome).__name__] += 1
             if isinstance(outcome, Approved) or await _ends(till, order_no, amount):
                 paid[order_no] = amount
 
-        for start in range(0, CALLS, 10):
-            await asyncio.gather(*(one(at) for at in range(start, start + 10)))
+        for start in range(0, CALLS, 30):
+            await asyncio.gather(*(one(at) for at in range(start, start + 30)))
     await transport.close()
     executed = {trade.order_no: trade.amount for trade in sandbox.ledger.trades() if trade.kind == "charge"}
     assert paid == executed
-    assert len(played) == len(Break)
     assert first["Unknown"] > 100
-    assert first["Approved"] > 20
+    assert first["Approved"] > 50
     assert 0 < len(executed) < CALLS
     assert all(trade.merchant_no == MERCHANT_NO for trade in sandbox.ledger.trades())

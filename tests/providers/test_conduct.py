@@ -6,16 +6,16 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.providers.stage import section
 
 from counterfoil.basis import SystemClock, SystemEntropy
 from counterfoil.providers import Answer, Approved, Means, NoAnswer, NotSent, Unknown, Why, scan
 from counterfoil.providers.cash.connector import connector as cash
 from counterfoil.providers.lakala.codes import LAKALA, SANDBOX, Said, meaning
 from counterfoil.providers.lakala.connector import connector as lakala
-from counterfoil.providers.lakala.sandbox.server import APPID, MERCHANT_NO
+from counterfoil.providers.lakala.sandbox import APPID, MERCHANT_NO
 from counterfoil.providers.lakala.signing import Signer, read_certificate, read_private_key
 from counterfoil.testing import conduct
+from tests.providers.stage import section
 
 MANIFESTS = scan()
 JSON = st.recursive(

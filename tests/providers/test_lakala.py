@@ -1,12 +1,25 @@
 """The connector against the running sandbox, over real sockets."""
 
-import pytest
-from tests.providers.stage import NOON, Till, account_row, accounts, section
+import asyncio
+from importlib.resources import files
 
-from counterfoil.basis import MICROS
-from counterfoil.providers import Approved, Declined, DeclineReason, Pending, Unknown, Why
-from counterfoil.providers.lakala.sandbox import BY_AMOUNT, Filled, Sandbox, Trick, numbers_of, running_sandbox
-from counterfoil.providers.lakala.sandbox.server import MERCHANT_NO
+import pytest
+
+from counterfoil.basis import MICROS, Money, Secret, SystemEntropy
+from counterfoil.providers import Approved, Charge, Declined, DeclineReason, Pending, Unknown, Why, lakala
+from counterfoil.providers.lakala.codes import SANDBOX
+from counterfoil.providers.lakala.sandbox import (
+    BY_AMOUNT,
+    MERCHANT_NO,
+    Filled,
+    Sandbox,
+    Trick,
+    make_sandbox_keys,
+    numbers_of,
+    running_sandbox,
+    serve_sandbox,
+)
+from tests.providers.stage import NOON, Till, account_row, accounts, section
 
 AMOUNT_OF = {row.trick: row.amount_minor for row in BY_AMOUNT}
 
@@ -256,7 +269,7 @@ async def test_filled_old_payments_can_be_queried_refunded_and_are_kept_over_a_r
     ]
     path = tmp_path / "ledger.jsonl"
     for refunded in (1000, 1500):
-        sandbox = Sandbox(keys, clock=clock, entropy=None or _entropy(), state_path=path)
+        sandbox = Sandbox(keys, clock=clock, entropy=SystemEntropy(), state_path=path)
         sandbox.ledger.fill(MERCHANT_NO, old)
         async with running_sandbox(sandbox) as url:
             connector = accounts({"main": section(keys, url)}, transport, spool, clock).connector(account_row())
@@ -267,27 +280,52 @@ async def test_filled_old_payments_can_be_queried_refunded_and_are_kept_over_a_r
             _, outcome = await till.leg("refund", "old-1", 5000, refunded)
             assert isinstance(outcome, Approved)
             assert isinstance(await till.query("old-2-v", 700, "void"), Approved)
-    left = Sandbox(keys, clock=clock, entropy=_entropy(), state_path=path)
+    left = Sandbox(keys, clock=clock, entropy=SystemEntropy(), state_path=path)
     assert left.ledger.find(MERCHANT_NO, order_no="old-1").left == 500
     left.ledger.close()
 
 
 async def test_a_journal_torn_by_a_kill_loses_only_its_last_line(keys, clock, tmp_path):
     path = tmp_path / "ledger.jsonl"
-    first = Sandbox(keys, clock=clock, entropy=_entropy(), state_path=path)
+    first = Sandbox(keys, clock=clock, entropy=SystemEntropy(), state_path=path)
     entries = [Filled(order_no=f"n{at}", kind="charge", amount_minor=1, at=NOON) for at in range(3)]
     first.ledger.fill(MERCHANT_NO, entries)
     first.ledger.close()
     path.write_bytes(path.read_bytes()[:-9])
-    again = Sandbox(keys, clock=clock, entropy=_entropy(), state_path=path)
+    again = Sandbox(keys, clock=clock, entropy=SystemEntropy(), state_path=path)
     assert [trade.order_no for trade in again.ledger.trades()] == ["n0", "n1"]
     again.ledger.close()
 
 
-async def test_wrong_key_is_told_as_a_matter_of_configuration(keys, url, transport, spool, clock, tmp_path):
-    from counterfoil.providers.lakala.sandbox import make_sandbox_keys
+async def test_served_sandbox_says_where_it_is_and_ends_when_cancelled(keys, clock, transport, spool, tmp_path):
+    told = asyncio.get_running_loop().create_future()
+    serving = asyncio.create_task(
+        serve_sandbox(
+            "127.0.0.1",
+            0,
+            keys=keys,
+            state_path=tmp_path / "ledger.jsonl",
+            clock=clock,
+            entropy=SystemEntropy(),
+            fill=[Filled(order_no="old", kind="charge", amount_minor=500, at=NOON)],
+            ready=told.set_result,
+        )
+    )
+    connector = accounts({"main": section(keys, await told)}, transport, spool, clock).connector(account_row())
+    assert isinstance(await Till(connector, clock).query("old", 500), Approved)
+    serving.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await serving
 
-    other = make_sandbox_keys(tmp_path / "other", clock=clock, entropy=_entropy())
+
+async def test_sandbox_refuses_to_listen_beyond_this_machine(sandbox):
+    with pytest.raises(ValueError, match="loopback"):
+        async with running_sandbox(sandbox, host="0.0.0.0"):  # noqa: S104 - that is what is refused
+            pass
+
+
+async def test_wrong_key_is_told_as_a_matter_of_configuration(keys, url, transport, spool, clock, tmp_path):
+    other = make_sandbox_keys(tmp_path / "other", clock=clock, entropy=SystemEntropy())
     wrong = section(keys, url) | {"private_key": str(other.merchant_key)}
     till = Till(accounts({"main": wrong}, transport, spool, clock).connector(account_row()), clock)
     _, outcome = await till.charge(100)
@@ -302,9 +340,6 @@ async def test_base_path_with_sit_works_too(keys, url, transport, spool, clock):
 
 
 async def test_another_currency_is_never_sent(till, sandbox):
-    from counterfoil.basis import Money, Secret
-    from counterfoil.providers import Charge
-
     call = Charge(
         order_no="1",
         amount=Money(100, "USD"),
@@ -317,7 +352,20 @@ async def test_another_currency_is_never_sent(till, sandbox):
     assert not list(sandbox.ledger.trades())
 
 
-def _entropy():
-    from counterfoil.basis import SystemEntropy
+def test_readme_lists_every_code_and_every_amount():
+    readme = files(lakala).joinpath("sandbox", "README.md").read_text("utf-8")
+    for code in SANDBOX:
+        assert f"| {code} |" in readme
+    for row in BY_AMOUNT:
+        assert f"| {Money(row.amount_minor)} | {row.trick} | {row.en} |" in readme
+    assert sorted(row.trick for row in BY_AMOUNT) == sorted(Trick)
 
-    return SystemEntropy()
+
+def test_fifty_thousand_old_payments_are_filled_quickly(keys, clock, tmp_path):
+    sandbox = Sandbox(keys, clock=clock, entropy=SystemEntropy(), state_path=tmp_path / "ledger.jsonl")
+    entries = [Filled(order_no=f"{at:024d}", kind="charge", amount_minor=100 + at, at=NOON) for at in range(50_000)]
+    began = clock.monotonic()
+    assert sandbox.ledger.fill(MERCHANT_NO, entries) == 50_000
+    assert clock.monotonic() - began < 10
+    assert sandbox.ledger.fill(MERCHANT_NO, entries) == 0
+    sandbox.ledger.close()

@@ -6,9 +6,8 @@ import httpcore
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.providers.stage import VECTORS
 
 from counterfoil.providers.lakala.sandbox import Registered
 from counterfoil.providers.lakala.signing import (
@@ -21,6 +20,7 @@ from counterfoil.providers.lakala.signing import (
     verify_notice,
     verify_request,
 )
+from tests.providers.stage import VECTORS
 
 APPID = "OP00000003"
 SERIAL = "00dfba8194c41b84cf"
@@ -135,6 +135,7 @@ def test_what_we_sign_is_what_we_parse():
     verify_request(signed, b"{}", KEY.public_key())
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     order=st.permutations(["appid", "serial_no", "timestamp", "nonce_str", "signature"]),
     quotes=st.lists(st.sampled_from("\"'"), min_size=5, max_size=5),
@@ -147,6 +148,7 @@ def test_authorization_is_read_in_any_order_and_with_either_quote(order, quotes,
     assert {name: getattr(signed, name) for name in order} == values
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=200))
 def test_a_header_that_is_none_is_refused(text):
     for header in (text, f"LKLAPI-SHA256withRSA {text}"):

@@ -3,12 +3,12 @@
 import json
 import string
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.providers.stage import CODE, NOON
 
 from counterfoil.providers import Exchange, Spool
 from counterfoil.providers.spool import HIDDEN, masked_line
+from tests.providers.stage import CODE, NOON
 
 SHOWABLE = frozenset({"req_data", "resp_data", "order_no", "msg", "items"})
 NAMES = st.sampled_from(["req_data", "order_no", "msg", "items", "auth_code", "openid", "user", "13800138000"])
@@ -51,6 +51,7 @@ def visible(value, *, listed=False, top=True):
         yield value
 
 
+@settings(max_examples=60, deadline=None)
 @given(trees(SECRET))
 def test_only_listed_members_are_written(answer):
     line = masked_line(exchange({}, answer), SHOWABLE)
@@ -72,6 +73,7 @@ def _leaves(value):
         yield value
 
 
+@settings(max_examples=60, deadline=None)
 @given(SECRET)
 def test_what_was_hidden_in_the_request_stays_hidden_in_the_answer(secret):
     line = masked_line(exchange({"auth_code": secret}, {"msg": f"付款码 {secret} 无效"}), SHOWABLE)
@@ -92,6 +94,7 @@ def test_listed_members_and_headers_are_shown_and_names_that_are_numbers_are_not
     assert said["at"].startswith("2026-11-25T")
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=200))
 def test_bytes_that_are_no_json_are_hidden_whole(raw):
     made = Exchange(at=0, account_id="a", url="u", request=b"canary" + raw, end="NoAnswer: x")

@@ -5,11 +5,11 @@ import contextlib
 import socket
 
 import pytest
-from tests.providers.stage import no_commit
 
 from counterfoil.basis import Broken, Refused
 from counterfoil.providers import NoAnswer, NotSent, Transport
 from counterfoil.providers.transport import check_address
+from tests.providers.stage import no_commit
 
 
 @contextlib.asynccontextmanager
@@ -19,10 +19,15 @@ async def server(talk):
             await reader.readuntil(b"\r\n\r\n")
             await talk(writer)
         writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
+        ended.set()
 
+    ended = asyncio.Event()
     made = await asyncio.start_server(accept, "127.0.0.1", 0)
     async with made:
         yield f"http://127.0.0.1:{made.sockets[0].getsockname()[1]}/x"
+        await ended.wait()
 
 
 def says(raw):

@@ -171,8 +171,10 @@ async def opened(
     clock = SystemClock()
     ids = Ids(clock, SystemEntropy())
     log = settings.pop("log", FrontierLog())
+    with_tables = settings.pop("with_tables", True)
     async with open_store(address, log=log, clock=clock, ids=ids, fail_stop=fail_stop, **settings) as store:
-        await build(address)
+        if with_tables:
+            await build(address)
         yield store
 
 

@@ -4,6 +4,22 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+
+from counterfoil.basis import Broken, SystemClock, Trouble
+from counterfoil.store import (
+    ABSENT,
+    Add,
+    Change,
+    Draw,
+    Drawn,
+    Guard,
+    Insert,
+    Repeated,
+    Require,
+    Stale,
+    Update,
+    open_reading,
+)
 from tests.store.house import (
     LEAVES,
     LINES,
@@ -21,9 +37,6 @@ from tests.store.house import (
     selling,
     tally,
 )
-
-from counterfoil.basis import Broken, Trouble
-from counterfoil.store import ABSENT, Add, Change, Draw, Drawn, Guard, Insert, Repeated, Require, Stale, Update
 
 
 @pytest.fixture
@@ -239,3 +252,14 @@ async def test_the_installation_keeps_its_id_and_counts_its_starts(store_address
         assert store.installation.uuid == first.uuid
         assert store.installation.epoch == first.epoch + 1
         assert store.installation.demonstration
+
+
+async def test_a_reader_reads_beside_a_running_server_and_after_it(store_address):
+    async with opened(store_address) as store:
+        change = selling()
+        await store.commit(change)
+        async with open_reading(store_address, clock=SystemClock()) as reader:
+            assert await sale_of(reader, change) == await sale_of(store, change)
+            assert reader.installation == store.installation
+    async with open_reading(store_address, clock=SystemClock()) as reader:
+        assert await assert_log_whole(reader, 1) == 1

@@ -41,7 +41,6 @@ from counterfoil.providers import (
     Declined,
     DeclineReason,
     Leg,
-    Manifest,
     Query,
     Unknown,
     Why,
@@ -207,21 +206,16 @@ class LedgerConnector:
 
 
 class HistoryAccounts(Accounts):
-    """The app's accounts, with Lakala's reached through its books."""
+    """The app's accounts as they are, but Lakala's are reached through its books."""
 
     def __init__(self, accounts: Accounts, lakala: LedgerConnector) -> None:
-        """Stand before ``accounts``."""
-        self.manifests = accounts.manifests
-        self._real = accounts
+        """Share all that ``accounts`` holds."""
+        vars(self).update(vars(accounts))
         self._lakala = lakala
-
-    def manifest(self, provider: str) -> Manifest:
-        """As ever."""
-        return self._real.manifest(provider)
 
     def connector(self, account: Row) -> Connector:
         """The books for Lakala, cash as ever."""
-        return self._lakala if account["provider"] == "lakala" else self._real.connector(account)
+        return self._lakala if account["provider"] == "lakala" else super().connector(account)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,9 @@ _EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "fault": frozenset({"code", "error", "why", "lines", "request_id", "path"}),
     "started": frozenset({"host", "port", "version"}),
     "stopped": frozenset({"reason"}),
+    "evidence.not_signed": frozenset({"why"}),
+    "payments.drive_failed": frozenset({"merchant_id", "payment_id", "why"}),
+    "worker.round_failed": frozenset({"round", "why"}),
 }
 _TEXT_MAX: Final = 300
 _LINES_MAX: Final = 6
@@ -47,6 +50,16 @@ class Log(Protocol):
 
 def make_log(out: TextIO, clock: Clock, dropped: Counter[str] | None = None) -> Log:
     """A log that writes to ``out``. ``dropped`` counts ``event.key`` of what was not let in."""
+    log: Log = structlog.wrap_logger(structlog.PrintLogger(out), **_ways(clock, dropped))
+    return log
+
+
+def configure_log(out: TextIO, clock: Clock, dropped: Counter[str] | None = None) -> None:
+    """Let what the areas below write through structlog go the same way. Once, by whoever serves."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(out), **_ways(clock, dropped))
+
+
+def _ways(clock: Clock, dropped: Counter[str] | None) -> dict[str, Any]:
     counted = Counter[str]() if dropped is None else dropped
 
     def stamp(_logger: object, level: str, keys: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -55,14 +68,12 @@ def make_log(out: TextIO, clock: Clock, dropped: Counter[str] | None = None) -> 
     def allow(_logger: object, _level: str, keys: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         return _allowed(keys, counted)
 
-    log: Log = structlog.wrap_logger(
-        structlog.PrintLogger(out),
-        processors=[allow, stamp, structlog.processors.JSONRenderer()],
-        wrapper_class=structlog.make_filtering_bound_logger("info"),
-        context_class=dict,
-        cache_logger_on_first_use=False,
-    )
-    return log
+    return {
+        "processors": [allow, stamp, structlog.processors.JSONRenderer()],
+        "wrapper_class": structlog.make_filtering_bound_logger("info"),
+        "context_class": dict,
+        "cache_logger_on_first_use": False,
+    }
 
 
 def told_by(error: BaseException) -> dict[str, object]:

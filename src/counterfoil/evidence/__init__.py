@@ -21,6 +21,7 @@ from counterfoil.evidence.fact import SYSTEM, FactKind, b64url, commitment, comm
 from counterfoil.evidence.facts import LOG_BEGUN
 from counterfoil.evidence.faults import FAULTS
 from counterfoil.evidence.finding import Finding, Found
+from counterfoil.evidence.fold import Fold
 from counterfoil.evidence.keys import LogKey, open_log_key, public_key, public_key_of
 from counterfoil.evidence.merkle_log import MerkleLog
 from counterfoil.evidence.note import NotANote, Verifier
@@ -42,6 +43,7 @@ __all__ = [
     "EvidenceState",
     "FactKind",
     "Finding",
+    "Fold",
     "Found",
     "LogKey",
     "MerkleLog",

@@ -18,8 +18,8 @@ AHEAD_MAX: Final = 300 * MICROS
 
 def check_leaf(
     merchant_id: int, row: Mapping[str, Any], kinds: Mapping[str, Registered], now: int
-) -> Iterator[Finding | Last]:
-    """What is wrong with a row of ``evidence_leaf``, and the digests it states, one ``Last`` a row it names."""
+) -> Iterator[Finding | Last | dict[str, Any]]:
+    """What is wrong with a row of ``evidence_leaf``, what it says, and one ``Last`` a row it names."""
     position, entry = row["position"], bytes(row["entry"])
     if leaf_hash(entry) != bytes(row["leaf_hash"]):
         yield Finding(Found.LEAF_CHANGED, merchant_id, position=position)
@@ -32,6 +32,7 @@ def check_leaf(
     yield from _said(merchant_id, position, said, kinds, now)
     if said.get("subject") != row["subject"]:
         yield Finding(Found.LEAF_SUBJECT, merchant_id, position=position)
+    yield said
     yield from lasts
 
 

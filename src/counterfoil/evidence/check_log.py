@@ -7,7 +7,7 @@ head's size and frontier are the ones recomputed · 6 nothing signed lies behind
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,13 +20,15 @@ from counterfoil.evidence.check_tiles import TileCheck
 from counterfoil.evidence.checkpoint import open_checkpoint, read_checkpoint
 from counterfoil.evidence.files import read_or_none
 from counterfoil.evidence.finding import Finding, Found
+from counterfoil.evidence.fold import Fold
 from counterfoil.evidence.last_digests import Last, LastDigests
 from counterfoil.evidence.note import NotANote, Verifier
 from counterfoil.evidence.registry import Registered
 from counterfoil.evidence.row import evidenced_tables
 from counterfoil.evidence.startup import HEAD, NEWEST, PAGE
 from counterfoil.evidence.tables import evidence_checkpoint
-from counterfoil.evidence.tree import append, encode_frontier, fold
+from counterfoil.evidence.tree import append, encode_frontier
+from counterfoil.evidence.tree import fold as root_from
 from counterfoil.store import Scope
 from counterfoil.store.tables import evidence_leaf
 
@@ -55,25 +57,37 @@ _SIGNED: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """What a log is held against: the data folder's files, the key, the kinds, and the time now (UTC microseconds)."""
+    """What a log is held against: the data folder's files, the log key's public half, and the kinds there are.
+
+    ``now`` is UTC microseconds; ``folds`` are the sums that other areas keep over their facts.
+    """
 
     data_dir: Path
     public_key: bytes | None
     kinds: Mapping[str, Registered]
     now: int
+    folds: tuple[Fold, ...] = ()
 
 
 class LogCheck:
     """Reads a log once from its start, and on from there when it grows under a running server."""
 
     def __init__(
-        self, archive: Archive, verifier: Verifier | None, merchant_id: int, against: Against, lasts: LastDigests
+        self,
+        archive: Archive,
+        verifier: Verifier | None,
+        merchant_id: int,
+        *,
+        against: Against,
+        lasts: LastDigests,
+        told: Callable[[int], None],
     ) -> None:
         self._archive = archive
         self._verifier = verifier
         self._merchant_id = merchant_id
         self._against = against
         self._lasts = lasts
+        self._told = told
         self._tiles = TileCheck(archive, merchant_id)
         self._frontier: list[bytes] = []
         self._whole = True
@@ -124,6 +138,7 @@ class LogCheck:
                 yield self._found(Found.LEAF_MISSING, position=self.size)
                 self._whole = False
                 self.size = end if page else size
+            self._told(self.size)
         fresh, self._compared = self._compared != size, size
         if fresh and self._whole and heads and bytes(heads[0]["frontier"]) != encode_frontier(self._frontier):
             yield self._found(Found.HEAD_DIFFERS, size=size)
@@ -137,8 +152,10 @@ class LogCheck:
             for each in check_leaf(self._merchant_id, row, self._against.kinds, self._against.now):
                 if isinstance(each, Finding):
                     yield each
-                else:
+                elif isinstance(each, Last):
                     lasts.append(each)
+                else:
+                    self._fold(each)
             if self._whole:
                 yield from self._tiles.add(bytes(row["entry"]), bytes(row["leaf_hash"]))
                 append(self.size, self._frontier, bytes(row["leaf_hash"]))
@@ -146,6 +163,10 @@ class LogCheck:
             if self.size in signed:
                 yield from self._signed(self.size, signed[self.size])
         self._keep(lasts)
+
+    def _fold(self, said: Mapping[str, Any]) -> None:
+        for fold in self._against.folds:
+            fold.add(said)
 
     def _keep(self, lasts: list[Last]) -> None:
         self._of_all += [each for each in lasts if each.key.startswith(self._elsewhere)]
@@ -163,7 +184,7 @@ class LogCheck:
             return
         if checkpoint.size != size:
             yield self._found(Found.CHECKPOINT_FORGED, size=size, why=f"size {checkpoint.size}")
-        elif self._whole and checkpoint.root != fold(self._frontier):
+        elif self._whole and checkpoint.root != root_from(self._frontier):
             yield self._found(Found.CHECKPOINT_ROOT, size=size)
 
     def _remembered(self, note: bytes | None, newest: Mapping[str, Any] | None) -> Iterator[Finding]:
@@ -179,6 +200,10 @@ class LogCheck:
             yield self._found(Found.CHECKPOINT_BEYOND_HEAD, size=checkpoint.size)
         elif newest is None or checkpoint.size > newest["size"]:
             yield self._found(Found.CHECKPOINT_FORGED, size=checkpoint.size, why="not in the database")
+
+    async def stands_still(self) -> bool:
+        """Whether the log has not grown since it was last read."""
+        return not await self._grew()
 
     async def _grew(self) -> bool:
         heads = await self._fetch(HEAD)

@@ -32,6 +32,7 @@ class Found(StrEnum):
     ROW_MISSING = "ROW_MISSING"
     ROW_WITHOUT_FACT = "ROW_WITHOUT_FACT"
     COMMITMENT_DIFFERS = "COMMITMENT_DIFFERS"
+    TOTAL_DIFFERS = "TOTAL_DIFFERS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,5 +140,9 @@ _WORDS: Final = {
     Found.COMMITMENT_DIFFERS: (
         "商户 {merchant} 表 {table} 记录 {key} 的 {why} 与它的承诺值不符",
         "Merchant {merchant}, table {table}, row {key}: {why} does not fit its commitment",
+    ),
+    Found.TOTAL_DIFFERS: (
+        "商户 {merchant} 表 {table} 的合计 {key} 与按存证重新汇总的结果不符（{why}）",
+        "Merchant {merchant}, table {table}: the sum {key} differs from the one folded from the log ({why})",
     ),
 }

@@ -10,16 +10,22 @@ from counterfoil.evidence.row import digest, evidenced_columns, key_of
 from counterfoil.store import Entry, Fact, Touched
 
 ROWS: Final = "rows"
+ROWS_MAX: Final = 48
 # What every leaf may carry beside the fields of its kind.
 COMMON: Final = frozenset({"v", "type", "ts", "actor", "subject", ROWS})
 
 
 def leaves(entry: Entry) -> list[bytes]:
-    """One Change's leaves in order; the last carries ``rows``. Raises NotCanonical where one cannot be encoded."""
+    """One Change's leaves in order. Raises NotCanonical where one cannot be encoded.
+
+    The last carries ``rows``; where they are more than a leaf may hold, the ones before it carry the others.
+    """
     bodies = [_body(fact) for fact in entry.facts]
-    rows = row_digests(entry.touched)
-    if bodies and rows:
-        bodies[-1][ROWS] = rows
+    rows = row_digests(entry.touched) if bodies else []
+    for body in reversed(bodies):
+        if rows:
+            taken = len(rows) if body is bodies[0] else ROWS_MAX
+            body[ROWS], rows = rows[-taken:], rows[:-taken]
     return [encode(body) for body in bodies]
 
 

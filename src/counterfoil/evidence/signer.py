@@ -113,10 +113,16 @@ class Signer:
     async def _sign(self, merchants: Sequence[int], kept: str) -> int:
         async with self._one_at_a_time:
             prepared = [each for each in [await self._prepare(merchant) for merchant in merchants] if each]
-            await asyncio.gather(*(self._store.commit(self._change(each, kept)) for each in prepared))
-            for each in prepared:
-                self._signed[each.merchant_id] = each.standing
-                await self._write_files(each)
+            ends = await asyncio.gather(
+                *(self._store.commit(self._change(each, kept)) for each in prepared), return_exceptions=True
+            )
+            for each, end in zip(prepared, ends, strict=True):
+                if not isinstance(end, BaseException):
+                    self._signed[each.merchant_id] = each.standing
+                    await self._write_files(each)
+        for end in ends:
+            if isinstance(end, BaseException):
+                raise end
         return len(prepared)
 
     async def _prepare(self, merchant_id: int) -> _Prepared | None:

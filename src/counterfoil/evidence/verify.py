@@ -2,7 +2,7 @@
 
 What it reads may change meanwhile: a row that does not fit is looked at again after reading on in its log, and named
 only once the log stands still. Memory stays bounded; what has to be remembered a row lies in a scratch file.
-``day_totals`` is a cache and is not looked at here: refolding it is the business of who knows what a payment is.
+Sums that an area keeps over its facts are refolded by that area: it hands in a ``Fold``.
 """
 
 from __future__ import annotations
@@ -75,6 +75,7 @@ class _Walk:
         self._report = report
         self._on_progress = on_progress
         self._archive = Archive(source, against.data_dir)
+        self._seen: set[int] = set()
         self._total = 0
 
     async def findings(self) -> AsyncGenerator[Finding, None]:
@@ -85,19 +86,37 @@ class _Walk:
             yield Finding(Found.NO_INSTALLATION)
         if self._against.public_key is None:
             yield Finding(Found.NO_KEY)
-        with closing(LastDigests()) as ours, closing(LastDigests()) as elsewhere:
-            for merchant_id in await self._merchants():
-                verifier = self._verifier(str(uuids[0]["uuid"]), merchant_id) if uuids else None
-                log = LogCheck(self._archive, verifier, merchant_id, self._against, ours)
+        uuid = str(uuids[0]["uuid"]) if uuids else None
+        with closing(LastDigests()) as elsewhere:
+            async for finding in self._logs(uuid, elsewhere):
+                yield finding
+            rows = RowCheck(self._source, None, elsewhere)
+            for table in evidenced_tables(Scope.EVERYWHERE):
+                async for finding in rows.read(table):
+                    yield finding
+            self._report.rows += rows.rows
+            async for finding in self._logs(uuid, elsewhere):
+                yield finding
+            await rows.settle()
+            async for finding in rows.findings():
+                yield finding
+
+    async def _logs(self, uuid: str | None, elsewhere: LastDigests) -> AsyncGenerator[Finding, None]:
+        """Every log not looked at yet; asked twice, a merchant opened meanwhile is seen as well."""
+        with closing(LastDigests()) as ours:
+            for merchant_id in sorted(await self._merchants() - self._seen):
+                self._seen.add(merchant_id)
+                verifier = self._verifier(uuid, merchant_id) if uuid else None
+                log = LogCheck(self._archive, verifier, merchant_id, against=self._against, lasts=ours, told=self._told)
                 async for finding in self._merchant(merchant_id, log, ours):
                     yield finding
                 elsewhere.note(log.named_elsewhere())
                 self._count(log)
                 ours.clear()
-            async for finding in self._elsewhere(elsewhere):
-                yield finding
 
     async def _merchant(self, merchant_id: int, log: LogCheck, lasts: LastDigests) -> AsyncGenerator[Finding, None]:
+        for fold in self._against.folds:
+            fold.begin()
         async for finding in log.check():
             yield finding
         rows = RowCheck(self._source, merchant_id, lasts)
@@ -105,24 +124,18 @@ class _Walk:
             async for finding in rows.read(table):
                 yield finding
         self._report.rows += rows.rows
+        differences: list[Finding] = []
         for _ in range(ROUNDS_MAX):
-            before = log.size
             async for finding in log.advance():
                 yield finding
             await rows.settle()
-            if log.size == before:
+            differences = [each for fold in self._against.folds for each in await fold.differences(merchant_id)]
+            if await log.stands_still():
                 break
+            differences = []
         async for finding in rows.findings():
             yield finding
-
-    async def _elsewhere(self, lasts: LastDigests) -> AsyncGenerator[Finding, None]:
-        rows = RowCheck(self._source, None, lasts)
-        for table in evidenced_tables(Scope.EVERYWHERE):
-            async for finding in rows.read(table):
-                yield finding
-        self._report.rows += rows.rows
-        await rows.settle()
-        async for finding in rows.findings():
+        for finding in differences:
             yield finding
 
     def _verifier(self, uuid: str, merchant_id: int) -> Verifier | None:
@@ -134,16 +147,20 @@ class _Walk:
         self._report.leaves += log.size
         self._report.checkpoints += log.checkpoints
         self._report.tiles += log.tiles
-        if self._on_progress:
-            self._on_progress(self._report.leaves, max(self._total, self._report.leaves))
 
-    async def _merchants(self) -> list[int]:
+    def _told(self, size: int) -> None:
+        """How far it is in one log: that many leaves beyond the logs before it."""
+        done = self._report.leaves + size
+        if self._on_progress:
+            self._on_progress(done, max(self._total, done))
+
+    async def _merchants(self) -> set[int]:
         """Every merchant of whom anything stands anywhere: a log whose head was taken away is looked at too."""
         known = merchants_in_files(self._archive)
         tables = [evidence_head, evidence_leaf, evidence_checkpoint, *evidenced_tables(Scope.BY_MERCHANT)]
         for table in tables:
             known |= await self._distinct(table.c.merchant_id)
-        return sorted(known)
+        return known
 
     async def _distinct(self, column: Column[Any]) -> set[int]:
         """The merchants in a table, hopping along its key."""

@@ -2,7 +2,7 @@
 
 Rules
 - Chinese is written first; English says the same, it does not translate.
-- A message is named (``till.menu.take``); both catalogues hold the same names, and a name that is missing stops the page.
+- A message is named (``till.menu.take``); both catalogues hold the same names; a missing one stops the page.
 - Catalogues are read from ``.po`` at first use and compiled in memory; nothing compiled is kept in the repository.
 - Faults carry their own words (``basis.Words``); they are not repeated here.
 """

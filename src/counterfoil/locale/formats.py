@@ -41,7 +41,7 @@ def day(text: str, language: Language) -> str:
     made = date.fromisoformat(text)
     t = translator(language)
     weekday = t(f"time.weekday.{made.isoweekday()}")
-    return t("time.day", weekday=weekday, month=made.month, month_name=t(f"time.month.{made.month}"), day=made.day)
+    return t("time.day", weekday=weekday, month=t(f"time.month.{made.month}"), day=made.day)
 
 
 def seconds_left(until: int, now: int) -> int:

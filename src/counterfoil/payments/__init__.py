@@ -14,6 +14,7 @@ Rules
 - Every move stands in ``states``; what is not listed is refused.
 """
 
+from counterfoil.payments.day_totals_fold import DayTotalsFold
 from counterfoil.payments.facts import KINDS
 from counterfoil.payments.faults import (
     AMOUNT_OUT_OF_RANGE,
@@ -61,6 +62,7 @@ __all__ = [
     "REASONS",
     "REFUND_TOO_LARGE",
     "WAIT_SECONDS_MAX",
+    "DayTotalsFold",
     "Dispute",
     "Drives",
     "LegState",

@@ -98,7 +98,7 @@ async def ask_for_charge(means: Means, route: Route, connector: Connector, payme
 
 def turn_of(means: Means, route: Route) -> Turn:
     """One reading of the clock for one decision."""
-    return Turn(means.clock.now(), route.manifest.schedule, means.process)
+    return Turn(means.clock.now(), route.schedule, means.process)
 
 
 async def store_answer(

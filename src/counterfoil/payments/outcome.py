@@ -146,7 +146,8 @@ def captured_set(payment: Payment, approved: Approved, now: int) -> dict[str, An
         "wallet_trade_no": approved.wallet_trade_no or payment.wallet_trade_no,
         "reference_no": approved.reference_no or payment.reference_no,
         "last_four": approved.last_four or payment.last_four,
-        "captured_at": approved.paid_at or now,
+        # The wallet's clock counts whole seconds and may be behind ours.
+        "captured_at": max(approved.paid_at or now, payment.taken_at),
     }
 
 

@@ -11,7 +11,7 @@ from counterfoil.basis import Both, local_day, next_cut
 from counterfoil.payments.faults import METHOD_NOT_OFFERED, PROVIDER_DEACTIVATED, TERMINAL_UNKNOWN
 from counterfoil.payments.means import Means
 from counterfoil.people.tables import shop, terminal
-from counterfoil.providers import Manifest
+from counterfoil.providers import Manifest, Schedule
 from counterfoil.providers.tables import provider_account
 from counterfoil.store import Require, Row
 
@@ -54,10 +54,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """The provider account a payment goes through, with what its provider can do."""
+    """The provider account a payment goes through, with what its provider can do and how long it is asked."""
 
     account: Row
     manifest: Manifest
+    schedule: Schedule
 
     def clearing_day(self, now: int) -> str:
         """The account's day: after the cut it is already tomorrow's."""
@@ -93,9 +94,9 @@ async def place_of(means: Means, merchant_id: int, terminal_id: str, shop_id: st
 async def route_for(means: Means, merchant_id: int, method: str, entry: str, wallet: str) -> Route:
     """The oldest active account that takes this. Raises PROVIDER_DEACTIVATED or METHOD_NOT_OFFERED."""
     fitting = [
-        Route(row, manifest)
+        _route(means, row)
         for row in await _accounts(means, merchant_id)
-        if _takes(manifest := means.accounts.manifest(row["provider"]), method, entry, wallet)
+        if _takes(means.accounts.manifest(row["provider"]), method, entry, wallet)
     ]
     if not fitting:
         raise METHOD_NOT_OFFERED(field="method")
@@ -107,8 +108,11 @@ async def route_for(means: Means, merchant_id: int, method: str, entry: str, wal
 
 async def route_of(means: Means, merchant_id: int, account_id: str) -> Route:
     """The account a payment was taken through: the way back is the way it came, active or not."""
-    row = next(row for row in await _accounts(means, merchant_id) if row["id"] == account_id)
-    return Route(row, means.accounts.manifest(row["provider"]))
+    return _route(means, next(row for row in await _accounts(means, merchant_id) if row["id"] == account_id))
+
+
+def _route(means: Means, account: Row) -> Route:
+    return Route(account, means.accounts.manifest(account["provider"]), means.accounts.schedule(account))
 
 
 def named(manifest: Manifest) -> Both:

@@ -35,8 +35,10 @@ _BY_SECRET: Final = (
 )
 
 
-async def authenticate_session(means: Means, token: str) -> tuple[Session, Actor]:
+async def authenticate_session(means: Means, token: str, *, used: bool = True) -> tuple[Session, Actor]:
     """The session of a token and its person as actor, with what their role allows at this moment.
+
+    ``used`` is False for what a page asks by itself, which must not keep a session alive that nobody uses.
 
     Raises Refused CF-2003 for a token that is malformed, unknown, ended, idle for too long, or of a person who left.
     """
@@ -50,7 +52,7 @@ async def authenticate_session(means: Means, token: str) -> tuple[Session, Actor
     session, who = found
     insist(session.person_id == who.id, "the session is this person's")
     # 3 seen just now; written at most once a minute, and no fact
-    if now - session.seen_at >= SEEN_EVERY_MICROS:
+    if used and now - session.seen_at >= SEEN_EVERY_MICROS:
         await change_session(means, session, {"seen_at": now})
         session = replace(session, seen_at=now)
     return session, actor_at_terminal(who, session.terminal_id)

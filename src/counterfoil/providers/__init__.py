@@ -18,7 +18,7 @@ from counterfoil.providers.accounts import Accounts
 from counterfoil.providers.auth_code import wallet_of
 from counterfoil.providers.connector import Answered, Charge, Connector, Leg, Means, Post, Query
 from counterfoil.providers.facts import KINDS
-from counterfoil.providers.faults import FAULTS, fault_of, settings_wrong
+from counterfoil.providers.faults import FAULTS, NO_INTERNET, fault_of, settings_wrong
 from counterfoil.providers.manifest import Manifest, Schedule, scan
 from counterfoil.providers.open_account import OpenAccount, open_account
 from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
@@ -30,6 +30,7 @@ from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport
 __all__ = [
     "FAULTS",
     "KINDS",
+    "NO_INTERNET",
     "Accounts",
     "Answer",
     "Answered",

@@ -5,15 +5,21 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
+
+import msgspec
 
 from counterfoil.basis import Clock, Entropy
 from counterfoil.providers.connector import Connector, Means
 from counterfoil.providers.faults import settings_wrong
-from counterfoil.providers.manifest import Manifest, scan
+from counterfoil.providers.manifest import Manifest, Schedule, scan
 from counterfoil.providers.open_account import ENVIRONMENTS
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport, check_address
 from counterfoil.store import Row
+
+_REVERSE_AFTER: Final = "reverse_after_seconds"
+_REVERSE_AFTER_SECONDS: Final = range(10, 3601)
 
 
 class Accounts:
@@ -53,6 +59,19 @@ class Accounts:
             self._built[key] = self._build(account)
         return self._built[key]
 
+    def schedule(self, account: Row) -> Schedule:
+        """When to ask and when to give up: the provider's schedule, as far as the account's settings do not shorten it.
+
+        Raises Refused CF-4211 where the settings hold no number of seconds from 10 to 3600.
+        """
+        schedule = self.manifest(account["provider"]).schedule
+        told = self._sections.get(account["name"], {}).get(_REVERSE_AFTER)
+        if told is None:
+            return schedule
+        if not (told.isascii() and told.isdecimal() and int(told) in _REVERSE_AFTER_SECONDS):
+            raise settings_wrong("value", field=_REVERSE_AFTER, account=account["name"], key=_REVERSE_AFTER)
+        return msgspec.structs.replace(schedule, reverse_after=dict.fromkeys(schedule.reverse_after, float(told)))
+
     def _build(self, account: Row) -> Connector:
         manifest = self.manifest(account["provider"])
         if account["environment"] not in ENVIRONMENTS:
@@ -85,7 +104,7 @@ class Accounts:
             if not section.get(key):
                 raise settings_wrong("missing", field=key, account=name, key=key)
         for key in section:
-            if key not in manifest.settings:
+            if key not in manifest.settings and key not in manifest.optional:
                 raise settings_wrong("unknown", field=key, account=name, key=key)
         if "base_url" in section:
             check_address(section["base_url"], account["environment"])

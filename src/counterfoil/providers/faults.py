@@ -10,39 +10,6 @@ from typing import Final
 from counterfoil.basis import Fault, FaultKind, Words, refused, trouble
 from counterfoil.providers.outcome import DeclineReason
 
-OUTCOME_UNKNOWN: Final = trouble(
-    "CF-4001",
-    202,
-    retry_after_seconds=5,
-    zh=Words(
-        "这笔还不知道有没有收到",
-        "{amount} 可能已扣，也可能没有",
-        "先不要重复收款。正在向{provider}查询，结果会显示在这里。队伍等着请按「先收下一位」；"
-        "顾客要换方式付，请按「撤回这笔再收」",
-    ),
-    en=Words(
-        "We do not know yet whether this was paid",
-        "{amount} may or may not have been taken",
-        "Do not charge again. {provider} is being asked; the result will appear here. "
-        'Press "Next customer" to go on; press "Withdraw and take again" to pay another way',
-    ),
-)
-CUSTOMER_CONFIRMING: Final = trouble(
-    "CF-4002",
-    202,
-    retry_after_seconds=5,
-    zh=Words(
-        "顾客正在手机上确认",
-        "还没有收到钱",
-        "请顾客输完密码，不要再扫。这里会自动显示结果，还剩 {seconds} 秒；顾客不付了请按「取消这笔」",
-    ),
-    en=Words(
-        "The customer is confirming on the phone",
-        "Nothing received yet",
-        "Let the customer finish; do not scan again. The result appears here, {seconds} s left. "
-        'If they will not pay, press "Cancel this payment"',
-    ),
-)
 NO_INTERNET: Final = trouble(
     "CF-4003",
     503,
@@ -253,6 +220,11 @@ _SETTINGS: Final = {
         ("收款通道 {account} 的商户号与配置不一致", "请核对 [providers.{account}] 的 merchant_no，两处须相同"),
         ("The merchant number of {account} differs from its settings", "Compare merchant_no in [providers.{account}]"),
     ),
+    "value": _settings(
+        "CF-4211",
+        ("收款通道 {account} 的 {key} 填得不对", "请填 10 到 3600 之间的整数秒，或删去这一项"),
+        ("{key} of {account} cannot be used", "Give whole seconds from 10 to 3600, or leave it out"),
+    ),
     "demonstration": _settings(
         "CF-4208",
         ("演示数据中不能使用正式收款通道 {account}", "请另建数据目录后再配置正式通道"),
@@ -285,8 +257,6 @@ _BY_REASON: Final = {
 }
 
 FAULTS: Final = (
-    OUTCOME_UNKNOWN,
-    CUSTOMER_CONFIRMING,
     NO_INTERNET,
     *_BY_REASON.values(),
     *_SETTINGS.values(),

@@ -25,7 +25,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     ``instant``: the answer is known without a call (cash), so sent and captured are one Change. ``void_entries``: the
     entries whose payments can be voided here; others are refunded. ``settings``: the fields an account's section in the
-    settings must have. ``showable``: the members of an exchange that may be written to the spool as they are.
+    settings must have; ``optional``: those it may. ``showable``: the members of an exchange that may be written to the
+    spool as they are.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     cut_minute: int = 0
     sandbox: bool = False
     settings: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
     showable: tuple[str, ...] = ()
     schedule: Schedule
 

@@ -140,7 +140,7 @@ def check_address(url: str, environment: str) -> None:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether ``host`` as written means this machine."""
+    """Whether a connection to ``host`` as written reaches this machine."""
     name = host.strip("[]").rstrip(".").lower()
     if name == "localhost" or name.endswith(".localhost"):
         return True

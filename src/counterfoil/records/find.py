@@ -9,11 +9,12 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_, select
 
-from counterfoil.payments import MoneyState, Payment, payments_query, with_legs
+from counterfoil.payments import MoneyState, Payment, payments_query
 from counterfoil.payments.tables import payment, payment_leg
 from counterfoil.records.cursor import opened, sealed
 from counterfoil.records.faults import FILTER_UNKNOWN, RANGE_REVERSED
 from counterfoil.records.means import Means
+from counterfoil.store import Row
 
 LIMIT_MAX: Final = 200
 NUMBER_LENGTH_MAX: Final = 64
@@ -75,8 +76,12 @@ async def find(means: Means, merchant_id: int, asked: Find) -> Page:
     params |= {f"only_{n}": one for n, one in enumerate(shops or ())}
     names = frozenset(name for name in params if name in _CONDITIONS)
     shape = _Shape(names, numbers, asked.after is not None, None if shops is None else len(shops))
-    rows = await means.store.fetch(_statement(shape), {**params, "merchant_id": merchant_id, "limit_": asked.limit + 1})
-    items = tuple([await with_legs(means.store, row) for row in rows[: asked.limit]])
+    params |= {"merchant_id": merchant_id, "limit_": asked.limit + 1}
+    rows = await means.store.fetch(_statement(shape), params)
+    legs: dict[str, list[Row]] = {}
+    for leg in await means.store.fetch(_legs_of(shape), params) if rows else ():
+        legs.setdefault(leg["payment_id"], []).append(leg)
+    items = tuple(Payment.of(row, legs.get(row["id"], ())) for row in rows[: asked.limit])
     if len(rows) <= asked.limit:
         return Page(items, None)
     return Page(items, sealed(query, (items[-1].taken_at, items[-1].id), means.seal_key))
@@ -128,6 +133,14 @@ def _statement(shape: _Shape) -> Select[Any]:
             or_(payment.c.taken_at < bindparam("last_at"), same)
         )
     return found.order_by(payment.c.taken_at.desc(), payment.c.id.desc()).limit(bindparam("limit_"))
+
+
+@lru_cache(maxsize=512)
+def _legs_of(shape: _Shape) -> Select[Any]:
+    """The legs of a page's payments, in one reading."""
+    page = _statement(shape).with_only_columns(payment.c.merchant_id, payment.c.id).subquery()
+    on_page = (payment_leg.c.merchant_id == page.c.merchant_id) & (payment_leg.c.payment_id == page.c.id)
+    return select(payment_leg).join(page, on_page).order_by(payment_leg.c.asked_at, payment_leg.c.id)
 
 
 def _by_number(kind: str) -> ColumnElement[bool]:

@@ -35,7 +35,6 @@ from counterfoil.store.engines.engine import commit_open
 from counterfoil.store.engines.lease import Lease
 from counterfoil.store.faults import FAULTS
 from counterfoil.store.log import Entry, Head, Leaf, Log, Touched
-from counterfoil.store.looking import Looking, open_looking
 from counterfoil.store.schema import (
     Blob,
     Id,
@@ -52,7 +51,7 @@ from counterfoil.store.schema import (
     versioned,
     working,
 )
-from counterfoil.store.store import Installation, Store, open_store
+from counterfoil.store.store import Installation, Reader, Store, open_reading, open_store
 
 __all__ = [
     "ABSENT",
@@ -76,9 +75,9 @@ __all__ = [
     "Lease",
     "Line",
     "Log",
-    "Looking",
     "Lost",
     "Mark",
+    "Reader",
     "Repeated",
     "Require",
     "Row",
@@ -95,7 +94,7 @@ __all__ = [
     "everywhere",
     "evidenced",
     "metadata",
-    "open_looking",
+    "open_reading",
     "open_store",
     "versioned",
     "working",

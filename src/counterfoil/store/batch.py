@@ -82,15 +82,5 @@ def by_table(pairs: Iterable[tuple[str, Written]]) -> list[tuple[Shape, list[tup
     return [(shape, sorted(tables[shape], key=_key)) for shape in sorted(tables)]
 
 
-def in_arrival_order(pairs: Iterable[tuple[str, Written]]) -> list[tuple[Shape, list[tuple[str, Written]]]]:
-    """The rows as they came, a table at each change of table. Deadlocks; kept for the test that shows it."""
-    runs: list[tuple[Shape, list[tuple[str, Written]]]] = []
-    for change_id, written in pairs:
-        if not runs or runs[-1][0] != written.shape:
-            runs.append((written.shape, []))
-        runs[-1][1].append((change_id, written))
-    return runs
-
-
 def _key(pair: tuple[str, Written]) -> Key:
     return pair[1].key

@@ -91,6 +91,9 @@ def _check(made: Ready) -> None:
     insist(len(made.rows) == len(written), "a Change writes a row twice")
     for each in written:
         insist(set(each.drawn().values()) <= names, f"a row of {each.shape.name} waits for a number nobody draws")
+    for fact in made.change.facts:
+        waits = {value.name for value in fact.body.values() if isinstance(value, Drawn)}
+        insist(waits <= names, f"a fact {fact.kind} waits for a number nobody draws")
     insist(made.change.facts or not any(_speaks(each) for each in written), "evidenced columns change without a fact")
 
 

@@ -7,7 +7,7 @@ all locks and sorted.  4. ``require``: what was only relied on.  5. ``draw``: co
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, Protocol, TypeAlias
 
 from counterfoil.basis import insist
@@ -39,16 +39,15 @@ class Transaction(Protocol):
 
 
 Step: TypeAlias = Callable[[Batch, Transaction], Awaitable[None]]
-Order: TypeAlias = Callable[[Iterable[tuple[str, Written]]], "list[tuple[Shape, list[tuple[str, Written]]]]"]
 
 
-async def claim(batch: Batch, tx: Transaction, order: Order = by_table) -> None:
+async def claim(batch: Batch, tx: Transaction) -> None:
     """Insert the root rows; a Change whose id is there already is Repeated.
 
     Numbers are drawn under the head, which is taken after this, so a row that waits for one stands with NULL until
     ``write`` fills it in.
     """
-    for made, pairs in order((member.id, row) for member in batch.members for row in member.claims):
+    for made, pairs in by_table((member.id, row) for member in batch.members for row in member.claims):
         alive = [(change_id, row) for change_id, row in pairs if change_id not in batch.lost]
         rows = [tuple(batch.filled(change_id, row.row).values()) for change_id, row in alive]
         won = set(await tx.many(statements.claim_text(made), rows))
@@ -59,12 +58,12 @@ async def claim(batch: Batch, tx: Transaction, order: Order = by_table) -> None:
                 batch.lose(change_id, Repeated(made.name, str(row.key[-1])))
 
 
-async def guard(batch: Batch, tx: Transaction, order: Order = by_table) -> None:
+async def guard(batch: Batch, tx: Transaction) -> None:
     """Write the guarded rows where their version holds; a Change whose guard fails is Stale.
 
     A table is one statement over all columns that any guard sets: what a guard does not set, its version proves.
     """
-    for made, pairs in order((member.id, row) for member in batch.members for row in member.guards):
+    for made, pairs in by_table((member.id, row) for member in batch.members for row in member.guards):
         alive = [(change_id, row) for change_id, row in pairs if change_id not in batch.lost]
         sets = tuple(sorted({name for _, row in alive for name in row.sets} | {"last_change"}))
         rows = []
@@ -123,6 +122,7 @@ async def draw(batch: Batch, tx: Transaction) -> None:
         counter = (member.change.merchant_id, number.counter)
         now[counter] = _next(number, now.get(counter))
         batch.drawn.setdefault(member.id, {})[number.name] = now[counter]
+        batch.wrote.add(member.id)
     await tx.many(statements.KEEP_COUNTER, [(*counter, now[counter]) for counter in counters])
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 
 from counterfoil.basis import Clock, Ids
 from counterfoil.store.change import Change, Committed
@@ -21,8 +21,10 @@ from counterfoil.store.engines.postgresql import Patience, PostgresEngine
 from counterfoil.store.engines.sqlite import SqliteEngine
 from counterfoil.store.faults import ADDRESS_UNKNOWN
 from counterfoil.store.log import Log
-from counterfoil.store.migrations import migrate
+from counterfoil.store.migrations import migrate, refuse_newer
 from counterfoil.store.steps import Rows, Step, Transaction
+from counterfoil.store.tables import installation as installation_row
+from counterfoil.store.tables import schema_version
 
 STREAM_CHUNK: Final = 500
 
@@ -36,24 +38,18 @@ class Installation:
     demonstration: bool
 
 
-class Store:
-    """Made by ``open_store``."""
+class Reader:
+    """Reads, and nothing else. Made by ``open_reading``."""
 
-    def __init__(self, engine: Engine, committer: Committer, installation: Installation) -> None:
+    def __init__(self, engine: Engine, installation: Installation) -> None:
         """Put the parts together."""
         self._engine = engine
-        self._committer = committer
         self.installation: Final = installation
 
     @property
     def engine_name(self) -> str:
         """The engine: ``sqlite`` or ``postgresql``."""
         return self._engine.name
-
-    @property
-    def counted(self) -> Counter[str]:
-        """How often each thing happened in the committer: batches, changes, again, poison, unknown, refused."""
-        return self._committer.counted
 
     async def fetch(self, statement: Select[Any], params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """All rows of ``statement``, a module constant with ``bindparam``s. UUIDs are lower-case text.
@@ -73,6 +69,20 @@ class Store:
         """The rows of one snapshot, ``chunk`` of them in memory at a time: ``async for row in store.stream(…)``."""
         async for row in self._engine.stream(statement, params or {}, chunk):
             yield row
+
+
+class Store(Reader):
+    """Reads and commits. Made by ``open_store``."""
+
+    def __init__(self, engine: Engine, committer: Committer, installation: Installation) -> None:
+        """Put the parts together."""
+        super().__init__(engine, installation)
+        self._committer = committer
+
+    @property
+    def counted(self) -> Counter[str]:
+        """How often each thing happened in the committer: batches, changes, again, poison, unknown, refused."""
+        return self._committer.counted
 
     async def commit(self, change: Change) -> Committed:
         """Make ``change`` durable.
@@ -119,11 +129,31 @@ async def open_store(
         await engine.close()
 
 
-def _engine(address: str, clock: Clock, *, inline: bool, patience: Patience) -> Engine:
+@asynccontextmanager
+async def open_reading(address: str, *, clock: Clock) -> AsyncIterator[Reader]:
+    """Open for reading only, beside a running server or without one: no lease, no migration, no new epoch.
+
+    Raises Refused CF-6003 where the schema is newer than this program.
+    """
+    engine = _engine(address, clock, inline=False, patience=Patience(), writes=False)
+    try:
+        applied = await engine.fetch(_APPLIED, {})
+        refuse_newer(len(applied))
+        (row,) = await engine.fetch(_INSTALLATION, {})
+        yield Reader(engine, Installation(row["uuid"], row["epoch"], bool(row["demonstration"])))
+    finally:
+        await engine.close()
+
+
+_APPLIED: Final = select(schema_version.c.number)
+_INSTALLATION: Final = select(installation_row)
+
+
+def _engine(address: str, clock: Clock, *, inline: bool, patience: Patience, writes: bool = True) -> Engine:
     parts = urlsplit(address)
     if parts.scheme == "sqlite" and parts.path:
         vfs = parse_qs(parts.query).get("vfs", [None])[0]
-        return SqliteEngine(Path(parts.path), clock, inline=inline, vfs=vfs)
+        return SqliteEngine(Path(parts.path), clock, inline=inline, vfs=vfs, writes=writes)
     if parts.scheme in {"postgresql", "postgres"}:
         return PostgresEngine(address, clock, patience)
     raise ADDRESS_UNKNOWN()

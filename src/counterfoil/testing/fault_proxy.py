@@ -1,6 +1,6 @@
 """A TCP proxy that breaks connections in chosen ways: the wire between us and a provider at its worst.
 
-Each accepted connection takes the next ``Break`` of the plan; when the plan is empty, everything passes.
+Each request takes the next ``Break`` of the plan, on a kept connection too; when the plan is empty, everything passes.
 """
 
 from __future__ import annotations
@@ -17,10 +17,9 @@ _QUIET_SECONDS: Final = 0.02
 
 
 class Break(StrEnum):
-    """What happens to one connection."""
+    """What happens to one request; all but PASS end the connection."""
 
     PASS = "pass"  # noqa: S105 - not a password
-    CLOSE_AT_ONCE = "close_at_once"
     DROP_REQUEST = "drop_request"  # swallow the request, never forward it, then close
     HALF_REQUEST = "half_request"  # forward only the beginning of the request
     DROP_ANSWER = "drop_answer"  # forward the request whole, let it be executed, then close
@@ -55,35 +54,35 @@ class FaultProxy:
         if task is not None:
             self._open.add(task)
             task.add_done_callback(self._open.discard)
-        how = self.plan.popleft() if self.plan else Break.PASS
-        with contextlib.suppress(OSError):
-            await self._carry(how, reader, writer)
-        writer.close()
+        # A cancelled connection ends like any other: asyncio would report it as an error of ours.
+        with contextlib.suppress(OSError, asyncio.CancelledError):
+            there, back = await asyncio.open_connection(*self._target)
+            with contextlib.suppress(OSError, asyncio.CancelledError):
+                while (request := await _burst(reader)) and await self._carry(request, writer, there, back):
+                    pass
+            await _close(back)
+        await _close(writer)
 
-    async def _carry(self, how: Break, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if how is Break.CLOSE_AT_ONCE:
-            return
-        request = await _burst(reader)
+    async def _carry(
+        self, request: bytes, writer: asyncio.StreamWriter, there: asyncio.StreamReader, back: asyncio.StreamWriter
+    ) -> bool:
+        """Carry one exchange; False ends the connection."""
+        how = self.plan.popleft() if self.plan else Break.PASS
         if how is Break.DROP_REQUEST:
-            return
-        there, back = await asyncio.open_connection(*self._target)
-        try:
-            back.write(request[: len(request) // 2] if how is Break.HALF_REQUEST else request)
-            await back.drain()
-            if how is Break.HALF_REQUEST:
-                return
-            if how is Break.PASS:
-                await _both_ways(reader, writer, there, back)
-                return
-            answer = await _burst(there)
-            writer.write(_broken(how, answer))
-            await writer.drain()
-        finally:
-            back.close()
+            return False
+        back.write(request[: len(request) // 2] if how is Break.HALF_REQUEST else request)
+        await back.drain()
+        if how is Break.HALF_REQUEST:
+            return False
+        writer.write(_broken(how, await _burst(there)))
+        await writer.drain()
+        return how is Break.PASS
 
 
 def _broken(how: Break, answer: bytes) -> bytes:
     match how:
+        case Break.PASS:
+            return answer
         case Break.HALF_ANSWER:
             return answer[: len(answer) * 2 // 3]
         case Break.FLIP_ANSWER:
@@ -105,21 +104,7 @@ async def _burst(reader: asyncio.StreamReader) -> bytes:
     return got
 
 
-async def _both_ways(
-    reader: asyncio.StreamReader,
-    writer: asyncio.StreamWriter,
-    there: asyncio.StreamReader,
-    back: asyncio.StreamWriter,
-) -> None:
-    onward = asyncio.create_task(_pump(reader, back))
-    try:
-        await _pump(there, writer)
-    finally:
-        onward.cancel()
-        await asyncio.gather(onward, return_exceptions=True)
-
-
-async def _pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-    while piece := await source.read(_PIECE):
-        sink.write(piece)
-        await sink.drain()
+async def _close(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()

@@ -5,8 +5,8 @@ For tests of whatever stands above the store, and for anybody who wants to try a
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -99,21 +99,22 @@ async def open_house(
     database: str | None = None,
     clock: Clock | None = None,
     entropy: Entropy | None = None,
-    through: str | None = None,
+    between: Callable[[str], AbstractAsyncContextManager[str]] | None = None,
 ) -> AsyncIterator[House]:
     """Open a house in ``folder``; opened again there, it goes on where it was.
 
-    ``database``: the store's address, SQLite in the folder by default. ``through``: the address at which the program
-    reaches the sandbox, where something stands between them.
+    ``database``: the store's address, SQLite in the folder by default. ``between`` is given the sandbox's address and
+    gives the one at which the program reaches it, where something stands between them.
     """
     clock, entropy = clock or SystemClock(), entropy or SystemEntropy()
     keys = make_sandbox_keys(folder / "sandbox", clock=clock, entropy=entropy)
     sandbox = Sandbox(keys, clock=clock, entropy=entropy, state_path=folder / "sandbox" / "ledger.jsonl")
     async with AsyncExitStack() as closing:
         url = await closing.enter_async_context(running_sandbox(sandbox))
+        reached = url if between is None else await closing.enter_async_context(between(url))
         told = {
             "database": {} if database is None else {"address": database},
-            "providers": {"lakala": sandbox_section(keys.folder, through or url)},
+            "providers": {"lakala": sandbox_section(keys.folder, reached)},
         }
         settings = msgspec.convert(told, Settings)
         app = await closing.enter_async_context(

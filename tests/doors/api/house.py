@@ -20,7 +20,6 @@ from uuid import uuid4
 import httpx
 import uvicorn
 from sqlalchemy import select
-from tests.doors.api.agreement import agree
 
 from counterfoil import people
 from counterfoil.app import App
@@ -31,6 +30,7 @@ from counterfoil.people import Actor, NewMerchant, NewShop, NewTerminal, Permiss
 from counterfoil.providers.lakala.sandbox import Sandbox
 from counterfoil.store import metadata
 from counterfoil.testing.house import WECHAT_CODE, furnish, open_house
+from tests.doors.api.agreement import agree
 
 SCOPES = ("pay", "read", "refund", "void")
 
@@ -110,11 +110,11 @@ class House:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[House]:
+def running(folder: Path, *, database: str | None = None) -> Iterator[House]:
     """The house in its thread."""
     ready: Any = threading.Event()
     built: dict[str, Any] = {}
-    thread = threading.Thread(target=lambda: asyncio.run(_live(folder, built, ready)), daemon=True)
+    thread = threading.Thread(target=lambda: asyncio.run(_live(folder, database, built, ready)), daemon=True)
     thread.start()
     assert ready.wait(30), "the house did not come up"
     if "failed" in built:
@@ -129,11 +129,11 @@ def running(folder: Path) -> Iterator[House]:
         assert not thread.is_alive(), "the house did not come down"
 
 
-async def _live(folder: Path, built: dict[str, Any], ready: threading.Event) -> None:
+async def _live(folder: Path, database: str | None, built: dict[str, Any], ready: threading.Event) -> None:
     try:
         async with AsyncExitStack() as closing:
             built["end"] = asyncio.Event()
-            built["house"] = await _build(folder, closing)
+            built["house"] = await _build(folder, database, closing)
             ready.set()
             await built["end"].wait()
     except BaseException as error:
@@ -142,9 +142,9 @@ async def _live(folder: Path, built: dict[str, Any], ready: threading.Event) -> 
         raise
 
 
-async def _build(folder: Path, closing: AsyncExitStack) -> House:
+async def _build(folder: Path, database: str | None, closing: AsyncExitStack) -> House:
     clock, log = ShiftedClock(), io.StringIO()
-    built = await closing.enter_async_context(open_house(folder, clock=clock))
+    built = await closing.enter_async_context(open_house(folder, clock=clock, database=database))
     app = built.app
     await furnish(app, (2,))
     second = NewShop(name="Second shop", terminals=(NewTerminal(number="T03", label="3"),))

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
-from tests.doors.api.house import House
 
 from counterfoil.basis import Refused
 from counterfoil.doors.api.endpoints import ENDPOINTS
 from counterfoil.doors.api.strict import read_body, read_query
 from counterfoil.doors.api.take import Take
+from tests.doors.api.house import House
 
 JSON_HEADERS = Headers({"content-type": "application/json"})
 SHAPES = [each.body for each in ENDPOINTS if each.body]

@@ -9,7 +9,6 @@ import msgspec
 import pytest
 from openapi_spec_validator import validate
 from starlette.routing import Route
-from tests.doors.api.house import House
 
 from counterfoil import payments, people, records
 from counterfoil.doors.api import routes
@@ -20,6 +19,7 @@ from counterfoil.doors.api.openapi import description
 from counterfoil.doors.api.payment import Leg, Payment
 from counterfoil.doors.api_key import PERMISSION
 from counterfoil.doors.said import ZH
+from tests.doors.api.house import House
 
 # What a payment keeps that no caller sees: how it is driven, and the rows beneath.
 WITHHELD = {"merchant_id", "account_id", "due_at", "driver", "driver_until", "asks", "version", "row", "repeated"}

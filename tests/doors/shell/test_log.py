@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counterfoil.doors.log import make_log
+import counterfoil
+from counterfoil.doors.log import configure_log, make_log
 from counterfoil.testing.clock import ManualClock
 
 CANARIES = [
@@ -78,3 +82,30 @@ def test_whatever_is_written_is_one_short_line_of_json(text: str):
 def test_no_key_makes_the_log_fail(keys: dict[str, object]):
     keys.pop("event", None)
     written("started", **keys)
+
+
+def test_what_the_areas_write_goes_the_same_way():
+    out = io.StringIO()
+    try:
+        configure_log(out, ManualClock())
+        structlog.get_logger("counterfoil.app").error("payments.drive_failed", why="OSError", auth_code="1345")
+    finally:
+        structlog.reset_defaults()
+    line = json.loads(out.getvalue())
+    assert (line["event"], line["level"], line["why"]) == ("payments.drive_failed", "error", "OSError")
+    assert "auth_code" not in line
+
+
+def test_every_event_our_code_writes_is_listed():
+    package = Path(counterfoil.__file__).parent
+    found = {
+        node.args[0].value
+        for path in package.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args
+        if node.func.attr in {"info", "warning", "error"} and ast.unparse(node.func.value).endswith("_log")
+        if isinstance(node.args[0], ast.Constant)
+    }
+    assert {"request", "fault", "worker.round_failed"} <= found
+    for event in found:
+        assert written(event)[0]["event"] == event

@@ -36,6 +36,13 @@ async def within_reach(call: Call) -> Kept:
     return payment
 
 
+async def acted_on(call: Call) -> str:
+    """The id of the payment an act is asked for; for a key of some shops only if it is one of theirs."""
+    if call.actor.shop_ids is None:
+        return payment_id(call)
+    return (await within_reach(call)).id
+
+
 def payment_id(call: Call) -> str:
     """The id in the address. Raises PAYMENT_NOT_FOUND where it is no UUID: nothing can be kept under it."""
     try:

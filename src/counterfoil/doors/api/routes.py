@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,6 +21,9 @@ from counterfoil.people import Actor
 
 if TYPE_CHECKING:
     from counterfoil.app import App
+
+_OPEN: Final = 202
+_ASK_AGAIN_SECONDS: Final = "5"
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -68,4 +71,5 @@ async def _done(app: App, endpoint: Endpoint, actor: Actor, request: Request) ->
     reply = await endpoint.run(call)
     # 4. The answer, as declared.
     insist(reply.status in endpoint.answers, "an endpoint answered a status it did not declare")
-    return Response(encode(reply.content), reply.status, media_type=endpoint.media(reply.status))
+    headers = {"Retry-After": _ASK_AGAIN_SECONDS} if reply.status == _OPEN else None
+    return Response(encode(reply.content), reply.status, headers, endpoint.media(reply.status))

@@ -8,7 +8,7 @@ import msgspec
 
 from counterfoil import payments
 from counterfoil.basis import Both
-from counterfoil.doors.api.acts import DONE, PAYMENT_ID, payment_id, replied
+from counterfoil.doors.api.acts import DONE, PAYMENT_ID, acted_on, replied
 from counterfoil.doors.api.endpoint import Call, Endpoint, Reply
 from counterfoil.doors.api.fields import WAIT_SECONDS, AskId, Reason, ReasonText, WaitSeconds
 from counterfoil.doors.said import said
@@ -29,7 +29,7 @@ async def void(call: Call) -> Reply:
     body = call.asked(Void)
     ask = VoidAsk(
         id=body.id.lower(),
-        payment_id=payment_id(call),
+        payment_id=await acted_on(call),
         reason=body.reason,
         reason_text=body.reason_text,
         wait_seconds=body.wait_seconds,

@@ -8,7 +8,7 @@ import msgspec
 
 from counterfoil import payments
 from counterfoil.basis import Both
-from counterfoil.doors.api.acts import DONE, PAYMENT_ID, payment_id, replied
+from counterfoil.doors.api.acts import DONE, PAYMENT_ID, acted_on, replied
 from counterfoil.doors.api.endpoint import Call, Endpoint, Reply
 from counterfoil.doors.api.fields import WAIT_SECONDS, AskId, WaitSeconds
 from counterfoil.payments import WithdrawAsk
@@ -24,7 +24,7 @@ class Withdraw(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 async def withdraw(call: Call) -> Reply:
     """Ask ``payments.withdraw``."""
     body = call.asked(Withdraw)
-    ask = WithdrawAsk(id=body.id.lower(), payment_id=payment_id(call), wait_seconds=body.wait_seconds)
+    ask = WithdrawAsk(id=body.id.lower(), payment_id=await acted_on(call), wait_seconds=body.wait_seconds)
     return replied(await payments.withdraw(call.app.payments, call.actor, ask))
 
 

@@ -52,13 +52,15 @@ async def _verify(
     import counterfoil.app  # noqa: F401, PLC0415
     from counterfoil.basis import SystemClock, read_settings  # noqa: PLC0415
     from counterfoil.evidence import Against, registry, verify  # noqa: PLC0415
-    from counterfoil.store import open_looking  # noqa: PLC0415
+    from counterfoil.payments import DayTotalsFold  # noqa: PLC0415
+    from counterfoil.store import open_reading  # noqa: PLC0415
 
     clock = SystemClock()
     settings = read_settings(None, os.environ)
     address = database or settings.database_address(data)
-    against = Against(data, _key(data, keys or settings.keys_dir(data)), registry(), clock.now())
-    async with open_looking(address, clock=clock) as source:
+    async with open_reading(address, clock=clock) as source:
+        key = _key(data, keys or settings.keys_dir(data))
+        against = Against(data, key, registry(), clock.now(), (DayTotalsFold(source),))
         return await verify(source, against, on_progress=on_progress, all_=all_)
 
 

@@ -1,9 +1,9 @@
 """The till: what a cashier sees four hundred times a day, rendered by the server.
 
 The story
-    Sign in at a terminal → 收款: amount, then the customer's code or cash → the result, readable from two metres → the
-    receipt. What is not known yet is parked (待确认) and never blocks the queue. From 交易记录 a record, its timeline and
-    proofs, and 撤销 / 退款.
+    Sign in at a terminal → 收款: amount, then the customer's code or cash → the result, readable from two metres →
+    the receipt. What is not known yet is parked (待确认) and never blocks the queue. From 交易记录 a record, its
+    timeline and proofs, and 撤销 / 退款.
 
 Rules
 - Each page that begins an act carries the act's id in its address or form, made before the act: a reload, a second

@@ -12,7 +12,7 @@ from counterfoil.basis import Fault, Money
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.guard import Form
-from counterfoil.doors.till.pages import go, render, tell
+from counterfoil.doors.till.pages import go, render, status_of, tell
 from counterfoil.doors.till.take import WAIT_SECONDS, act_id, amount_of, refused
 from counterfoil.payments import TakeAsk, load, take
 
@@ -41,6 +41,7 @@ async def take_cash(desk: Desk, form: Form) -> Response:
     try:
         await take(desk.app.payments, desk.actor, _ask(desk, payment_id, amount, amount_of(form.get("tendered", ""))))
     except Fault as fault:
+        desk.note("take", fault)
         return await refused(desk, payment_id, fault) or _page(desk, payment_id, amount, fault)
     return go(f"/till/payments/{payment_id}")
 
@@ -65,6 +66,12 @@ def _ask(desk: Desk, payment_id: str, amount: Money, tendered: Money) -> TakeAsk
 
 
 def _page(desk: Desk, payment_id: str, amount: Money, fault: Fault | None = None) -> Response:
-    told = tell(desk, fault) if fault else {"fault": None, "fault_field": None}
-    status = fault.kind.status if fault else 200
-    return render(desk, "cash.html", status, amount=amount, act_id=payment_id, sums=larger_sums(amount), **told)
+    return render(
+        desk,
+        "cash.html",
+        status_of(fault),
+        amount=amount,
+        act_id=payment_id,
+        sums=larger_sums(amount),
+        **tell(desk, fault),
+    )

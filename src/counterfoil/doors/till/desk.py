@@ -8,12 +8,23 @@ from typing import Final
 from starlette.requests import Request
 
 from counterfoil.app import App
-from counterfoil.basis import Language, insist, local_day
+from counterfoil.basis import Fault, Language, Refused, insist, local_day
 from counterfoil.doors.language import language_of, named
 from counterfoil.doors.till.cookies import GUEST, LANGUAGE, SESSION, THEME
 from counterfoil.locale import Translate, translator
 from counterfoil.payments import waiting
-from counterfoil.people import Actor, Person, Session, Shop, Terminal, authenticate_session, person, shop, terminal
+from counterfoil.people import (
+    SESSION_ENDED,
+    Actor,
+    Person,
+    Session,
+    Shop,
+    Terminal,
+    authenticate_session,
+    person,
+    shop,
+    terminal,
+)
 
 THEMES: Final = ("auto", "light", "dark")
 
@@ -62,6 +73,11 @@ class Desk(Guest):
         """营业日: the shop's day at this moment."""
         return local_day(self.now, self.shop.zone, self.shop.day_ends_minute)
 
+    def note(self, act: str, fault: Fault) -> None:
+        """Count a refusal of ``act`` to this operator; it becomes a fact of the log."""
+        if isinstance(fault, Refused):
+            self.app.refusals.note(self.actor, act, fault)
+
 
 def guest_of(app: App, request: Request) -> Guest:
     """Who asks, before anybody is signed in; language and theme from cookies, else what the browser asks for."""
@@ -78,16 +94,15 @@ def guest_of(app: App, request: Request) -> Guest:
 async def desk_of(app: App, request: Request) -> Desk:
     """The operator whose session the cookie names. Raises Refused CF-2003 where there is none that lives."""
     guest = guest_of(app, request)
-    session, actor = await authenticate_session(app.people, request.cookies.get(SESSION, ""))
+    # htmx asks by itself, every few seconds: that is no use of the session by a person.
+    used = "hx-request" not in request.headers
+    session, actor = await authenticate_session(app.people, request.cookies.get(SESSION, ""), used=used)
     who = await person(app.store, session.merchant_id, session.person_id)
     place = await terminal(app.store, session.merchant_id, session.terminal_id)
-    insist(who is not None and place is not None, "a session has its person and its terminal")
-    if who is None or place is None:
-        raise AssertionError
-    where = await shop(app.store, session.merchant_id, place.shop_id)
-    insist(where is not None, "a terminal stands in a shop")
-    if where is None:
-        raise AssertionError
+    where = await shop(app.store, session.merchant_id, place.shop_id) if place else None
+    insist(who and place and where, "a session has its person, its terminal and that terminal's shop")
+    if who is None or place is None or where is None:
+        raise SESSION_ENDED()
     open_here = await waiting(app.store, session.merchant_id, place.id)
     return Desk(
         app=app,

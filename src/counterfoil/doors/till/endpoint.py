@@ -57,6 +57,28 @@ def as_guest(app: App, path: str, view: GuestView | None, act: GuestAct | None =
     return Route(path, endpoint, methods=_methods(act))
 
 
+def as_anybody(app: App, path: str, view: GuestView | None, act: GuestAct | None = None) -> BaseRoute:
+    """A page that looks the same to everybody: shown with the bar to whoever is signed in."""
+
+    async def endpoint(request: Request) -> Response:
+        guest = guest_of(app, request)
+        tokens = [guest.csrf]
+        try:
+            guest = await desk_of(app, request)
+            tokens.append(guest.csrf)
+        except Fault as fault:
+            if fault.kind is not SESSION_ENDED:
+                return fault_page(guest, fault)
+        try:
+            if request.method == "POST" and act is not None:
+                return await act(guest, await form_of(request, *tokens))
+            return await view(guest) if view is not None else go("/till")
+        except Fault as fault:
+            return fault_page(guest, fault)
+
+    return Route(path, endpoint, methods=_methods(act))
+
+
 def _methods(act: object) -> list[str]:
     return ["GET", "POST"] if act is not None else ["GET"]
 

@@ -14,15 +14,18 @@ from counterfoil.doors.till.pages import render
 _CHECKING: Final = frozenset({"CF-3116", "CF-3117", "CF-3118", "CF-9001"})
 
 
-def fault_page(guest: Guest, fault: Fault, *, to: str | None = None, word: str | None = None) -> Response:
-    """The page of ``fault``. ``to`` and ``word`` (a text's name) make its primary button; else the menu or sign-in."""
+def fault_page(guest: Guest, fault: Fault, *, to: str | None = None, button: str | None = None) -> Response:
+    """The page of ``fault``. ``to`` and ``button`` (its text) make its primary button; else the menu or sign-in."""
     home = ("/till/menu", "fault.to_menu") if isinstance(guest, Desk) else ("/till", "fault.to_sign_in")
-    return render(
+    response = render(
         guest,
         "fault.html",
         fault.kind.status,
         fault=fault.tell(guest.language),
         checking=fault.kind.code in _CHECKING,
         to=to or home[0],
-        word=word or home[1],
+        button=button or guest.t(home[1]),
     )
+    if fault.kind.retry_after_seconds is not None:
+        response.headers["Retry-After"] = str(fault.kind.retry_after_seconds)
+    return response

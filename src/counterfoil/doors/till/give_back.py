@@ -18,7 +18,7 @@ from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.fault_page import fault_page
 from counterfoil.doors.till.guard import Form
 from counterfoil.doors.till.looks import leg_look
-from counterfoil.doors.till.pages import go, link, render, tell
+from counterfoil.doors.till.pages import go, link, render, status_of, tell
 from counterfoil.doors.till.result import payment_at
 from counterfoil.doors.till.take import WAIT_SECONDS, act_id, amount_of
 from counterfoil.payments import (
@@ -36,6 +36,8 @@ from counterfoil.payments import (
 from counterfoil.people import Actor, Permission, approve
 
 OTHER = "OTHER"
+# What the operator must be allowed, alone or with a supervisor.
+_PERMISSIONS = {"void": Permission.VOID, "refund": Permission.REFUND}
 _OPEN = (LegState.CREATED, LegState.SENT, LegState.UNKNOWN)
 
 
@@ -46,11 +48,6 @@ class Way:
     kind: str
     why: str
     until: int
-
-    @property
-    def permission(self) -> Permission:
-        """What the operator must be allowed, alone or with a supervisor."""
-        return Permission.VOID if self.kind == "void" else Permission.REFUND
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -74,7 +71,7 @@ async def give_back(desk: Desk) -> Response:
         amount = _amount(payment, query.get("amount", ""))
     except Fault as fault:
         return _ask(desk, payment, leg_id, query.get("amount", ""), fault)
-    return _confirm(desk, payment, leg_id, amount, query["reason"])
+    return _confirm(desk, payment, leg_id, amount=amount, reason=query["reason"])
 
 
 async def state(desk: Desk) -> Response:
@@ -91,15 +88,17 @@ async def carry_out(desk: Desk, form: Form) -> Response:
     if _leg(payment, leg_id) is not None:
         return go(here)
     amount, reason = amount_of(form.get("amount", "")), form.get("reason", "")
-    way = _way(desk, payment, amount)
+    # What the page said is what is asked for: a void does not turn into a refund because the cut came meanwhile.
+    kind = "void" if form.get("kind") == "void" else "refund"
     try:
-        actor = await _allowed(desk, form, way.permission)
-        await _send(desk, actor, way.kind, payment=payment, leg_id=leg_id, amount=amount, form=form)
+        actor = await _allowed(desk, form, _PERMISSIONS[kind])
+        await _send(desk, actor, kind, payment=payment, leg_id=leg_id, amount=amount, form=form)
     except Fault as fault:
-        if fault.kind.cls.__name__ == "Refused" and fault.instead == "refund":
+        desk.note(kind, fault)
+        if fault.instead == "refund":
             to = link(here, amount=amount.decimal(), reason=reason)
-            return fault_page(desk, fault, to=to, word="back.choice.refund")
-        return _confirm(desk, payment, leg_id, amount, reason, fault)
+            return fault_page(desk, fault, to=to, button=desk.t("back.instead", amount=amount))
+        return _confirm(desk, payment, leg_id, amount=amount, reason=reason, fault=fault)
     return go(here)
 
 
@@ -113,15 +112,19 @@ async def _allowed(desk: Desk, form: Form, permission: Permission) -> Actor:
 async def _send(
     desk: Desk, actor: Actor, kind: str, *, payment: Payment, leg_id: str, amount: Money, form: Form
 ) -> Payment:
-    said = {
-        "id": leg_id,
-        "payment_id": payment.id,
-        "reason": form.get("reason", ""),
-        "reason_text": form.get("reason_text", "").strip() or None,
-    }
+    reason, text = form.get("reason", ""), form.get("reason_text", "").strip() or None
     if kind == "void":
-        return await void(desk.app.payments, actor, VoidAsk(**said, wait_seconds=WAIT_SECONDS))
-    return await refund(desk.app.payments, actor, RefundAsk(**said, amount=amount, wait_seconds=WAIT_SECONDS))
+        undo = VoidAsk(id=leg_id, payment_id=payment.id, reason=reason, reason_text=text, wait_seconds=WAIT_SECONDS)
+        return await void(desk.app.payments, actor, undo)
+    give = RefundAsk(
+        id=leg_id,
+        payment_id=payment.id,
+        amount=amount,
+        reason=reason,
+        reason_text=text,
+        wait_seconds=WAIT_SECONDS,
+    )
+    return await refund(desk.app.payments, actor, give)
 
 
 def _way(desk: Desk, payment: Payment, amount: Money) -> Way:
@@ -149,29 +152,35 @@ def _leg(payment: Payment, leg_id: str) -> PaymentLeg | None:
 
 
 def _ask(desk: Desk, payment: Payment, leg_id: str, amount: str, fault: Fault | None = None) -> Response:
-    told = tell(desk, fault) if fault else {"fault": None, "fault_field": None}
-    status = fault.kind.status if fault else 200
-    return render(desk, "back_ask.html", status, payment=payment, leg_id=leg_id, amount=amount, reasons=REASONS, **told)
+    return render(
+        desk,
+        "back_ask.html",
+        status_of(fault),
+        payment=payment,
+        leg_id=leg_id,
+        amount=amount,
+        reasons=REASONS,
+        **tell(desk, fault),
+    )
 
 
 def _confirm(
-    desk: Desk, payment: Payment, leg_id: str, amount: Money, reason: str, fault: Fault | None = None
+    desk: Desk, payment: Payment, leg_id: str, *, amount: Money, reason: str, fault: Fault | None = None
 ) -> Response:
     way = _way(desk, payment, amount)
-    told = tell(desk, fault) if fault else {"fault": None, "fault_field": None}
     return render(
         desk,
         "back_confirm.html",
-        fault.kind.status if fault else 200,
+        status_of(fault),
         payment=payment,
         leg_id=leg_id,
         amount=amount,
         left=payment.refundable - amount,
         reason=reason if reason in REASONS else OTHER,
         way=way,
-        supervisor_needed=not desk.actor.may(way.permission),
+        supervisor_needed=not desk.actor.may(_PERMISSIONS[way.kind]),
         change=link(f"/till/records/{payment.id}/back/{leg_id}", amount=amount.decimal()),
-        **told,
+        **tell(desk, fault),
     )
 
 

@@ -24,11 +24,12 @@ def from_here(request: Request) -> None:
         raise FOREIGN_FORM()
 
 
-async def form_of(request: Request, csrf: str) -> Form:
-    """The form's texts. Raises Refused CF-1803, CF-1802 where the token is not the one that was given out."""
+async def form_of(request: Request, *tokens: str) -> Form:
+    """The form's texts. Raises Refused CF-1803, CF-1802 where its token is none of those that were given out."""
     from_here(request)
     async with request.form(max_files=0, max_fields=50) as sent:
         form = {name: value for name, value in sent.items() if isinstance(value, str)}
-    if not hmac.compare_digest(form.get("csrf", "").encode(), csrf.encode()):
+    shown = form.get("csrf", "").encode()
+    if not any(hmac.compare_digest(shown, token.encode()) for token in tokens):
         raise FORM_STALE()
     return form

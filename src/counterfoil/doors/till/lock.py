@@ -24,7 +24,7 @@ from counterfoil.doors.till.cookies import (
 from counterfoil.doors.till.desk import Desk, Guest
 from counterfoil.doors.till.endpoint import as_guest, at_desk
 from counterfoil.doors.till.guard import Form
-from counterfoil.doors.till.pages import go, link, render
+from counterfoil.doors.till.pages import go, link, render, status_of, tell
 from counterfoil.doors.till.sign_in import refused, signed_in, welcome
 from counterfoil.people import MERCHANT_UNKNOWN, SIGN_IN_LOCKED, merchant, sign_out
 
@@ -74,5 +74,4 @@ async def unlock(guest: Guest, form: Form) -> Response:
 
 def _page(guest: Guest, kept: Locked, fault: Fault | None = None) -> Response:
     amount = parse_qs(urlsplit(kept.back).query).get("amount", [""])[0]
-    told = fault.tell(guest.language) if fault else None
-    return render(guest, "locked.html", fault.kind.status if fault else 200, kept=kept, amount=amount, fault=told)
+    return render(guest, "locked.html", status_of(fault), kept=kept, amount=amount, **tell(guest, fault))

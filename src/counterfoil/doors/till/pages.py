@@ -52,9 +52,14 @@ def link(path: str, **query: str | None) -> str:
     return f"{path}?{urlencode(said)}" if said else path
 
 
-def tell(guest: Guest, fault: Fault) -> dict[str, Any]:
-    """A fault for the macro ``note``."""
-    return {"fault": fault.tell(guest.language), "fault_field": fault.field}
+def tell(guest: Guest, fault: Fault | None) -> dict[str, Any]:
+    """A fault for the macro ``note``; nothing for it where there is none."""
+    return {"fault": fault.tell(guest.language) if fault else None}
+
+
+def status_of(fault: Fault | None) -> int:
+    """The HTTP status of a page that shows ``fault``."""
+    return fault.kind.status if fault else 200
 
 
 def _money(minor: int, currency: str = "CNY") -> str:

@@ -6,11 +6,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
-from counterfoil.basis import Fault
 from counterfoil.doors.language import named
 from counterfoil.doors.till.cookies import LANGUAGE, THEME, YEAR_SECONDS, keep, own_path
-from counterfoil.doors.till.desk import THEMES, Guest, desk_of
-from counterfoil.doors.till.endpoint import as_guest
+from counterfoil.doors.till.desk import THEMES, Desk, Guest
+from counterfoil.doors.till.endpoint import as_anybody
 from counterfoil.doors.till.guard import Form
 from counterfoil.doors.till.pages import go
 from counterfoil.people import set_language
@@ -19,8 +18,8 @@ from counterfoil.people import set_language
 def routes(app: App) -> list[BaseRoute]:
     """Two acts without a page; open to guests, for they change nothing but how a page looks."""
     return [
-        as_guest(app, "/till/language", None, change_language),
-        as_guest(app, "/till/theme", None, change_theme),
+        as_anybody(app, "/till/language", None, change_language),
+        as_anybody(app, "/till/theme", None, change_theme),
     ]
 
 
@@ -29,11 +28,8 @@ async def change_language(guest: Guest, form: Form) -> Response:
     response = go(_back(form))
     language = named(form.get("language", "")) or guest.language
     keep(response, guest.request, LANGUAGE, language, seconds=YEAR_SECONDS)
-    try:
-        desk = await desk_of(guest.app, guest.request)
-    except Fault:
-        return response
-    await set_language(guest.app.people, desk.session, language)
+    if isinstance(guest, Desk):
+        await set_language(guest.app.people, guest.session, language)
     return response
 
 

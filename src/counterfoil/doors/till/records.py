@@ -17,16 +17,19 @@ from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.faults import DATES_WRONG, NOT_AN_AMOUNT
 from counterfoil.doors.till.looks import mark_of
-from counterfoil.doors.till.pages import link, render, tell
+from counterfoil.doors.till.pages import link, render, status_of, tell
 from counterfoil.payments import MoneyState
 from counterfoil.people import Permission, demand, persons, terminals
-from counterfoil.records import Find, Page, day_so_far, find
+from counterfoil.records import METHODS, WALLETS, Find, Page, day_so_far, find
 
-WALLETS: Final = ("wechat", "alipay", "unionpay", "ecny", "bank_card", "cash", "other")
-METHODS: Final = ("qr", "card", "nfc", "cash")
-STATES: Final = tuple(state.value for state in MoneyState)
+_M = MoneyState
+STATES: Final = (
+    *(_M.CAPTURED, _M.DECLINED, _M.SENT, _M.UNKNOWN, _M.REVERSING, _M.REVERSED),
+    *(_M.VOIDING, _M.VOIDED, _M.PART_REFUNDED, _M.REFUNDED, _M.MANUAL),
+)
 ROWS: Final = 30
-_FIELDS: Final = ("from", "to", "min", "max", "kind", "status", "number")
+_FIELDS: Final = ("from", "to", "min", "max", "kind", "status", "number", "where")
+ANYWHERE: Final = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +69,17 @@ async def records(desk: Desk) -> Response:
 
 
 def find_of(desk: Desk, typed: Mapping[str, str], after: str | None) -> Find:
-    """What the filters ask for. Raises Refused CF-1801, CF-1806."""
+    """What the filters ask for; this shop unless all are asked for. Raises Refused CF-1801, CF-1806."""
     group, _, kind = typed["kind"].partition(".")
     return Find(
         from_=_start(desk, typed["from"]) if typed["from"] else None,
         to=_start(desk, typed["to"], days=1) if typed["to"] else None,
         amount_min=_minor(typed["min"]),
         amount_max=_minor(typed["max"]),
-        wallet=kind if group == "wallet" and kind in WALLETS else None,
-        method=kind if group == "method" and kind in METHODS else None,
-        status=typed["status"] if typed["status"] in STATES else None,
+        wallet=kind if group == "wallet" else None,
+        method=kind if group == "method" else None,
+        status=typed["status"] or None,
+        shop_id=None if typed["where"] == ANYWHERE else desk.shop.id,
         number="".join(typed["number"].split()) or None,
         limit=ROWS,
         after=after or None,
@@ -127,21 +131,20 @@ async def _page(desk: Desk, typed: dict[str, str], page: Page, fault: Fault | No
     numbers = {one.id: one.number for one in await persons(desk.app.store, desk.merchant_id)}
     places = {one.id: one.number for one, _ in await terminals(desk.app.store, desk.merchant_id)}
     rows = [(payment, mark_of(desk, payment)) for payment in page.items]
-    told = tell(desk, fault) if fault else {"fault": None, "fault_field": None}
     paged = "after" in desk.request.query_params
     return render(
         desk,
         "records.html",
-        fault.kind.status if fault else 200,
+        status_of(fault),
         rows=rows,
         more=link("/till/records", **typed, after=page.next) if page.next else None,
         newest=link("/till/records", **typed) if paged else None,
         typed=typed,
         ranges=ranges(desk.business_day),
         filtered=any(typed.values()),
-        choices={"wallets": WALLETS, "methods": METHODS, "states": STATES},
+        choices={"wallets": WALLETS, "methods": METHODS, "states": [state.value for state in STATES]},
         operators=numbers,
         places=places,
         totals=await sums_of(desk, typed) if fault is None else None,
-        **told,
+        **tell(desk, fault),
     )

@@ -8,8 +8,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
+from counterfoil.basis import Fault
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
+from counterfoil.doors.till.fault_page import fault_page
 from counterfoil.doors.till.faults import NO_SUCH_PAYMENT
 from counterfoil.doors.till.guard import Form
 from counterfoil.doors.till.looks import CUSTOMER, look_of, provider_name
@@ -44,17 +46,24 @@ async def state(desk: Desk) -> Response:
 async def withdraw_it(desk: Desk, _: Form) -> Response:
     """撤回这笔再收: one withdrawal a payment, so its id follows from the payment's."""
     payment = await payment_at(desk)
-    demand(desk.actor, Permission.WITHDRAW)
     own_id = str(uuid.uuid5(uuid.UUID(payment.id), "withdraw"))
     ask = WithdrawAsk(id=own_id, payment_id=payment.id, wait_seconds=WAIT_SECONDS)
-    await withdraw(desk.app.payments, desk.actor, ask)
+    try:
+        demand(desk.actor, Permission.WITHDRAW)
+        await withdraw(desk.app.payments, desk.actor, ask)
+    except Fault as fault:
+        desk.note("withdraw", fault)
+        return fault_page(desk, fault, to=f"/till/payments/{payment.id}", button=desk.t("fault.to_result"))
     return go(f"/till/payments/{payment.id}")
 
 
 async def ask_now(desk: Desk, _: Form) -> Response:
     """马上查单: ask the provider now, not when its turn comes."""
     payment = await payment_at(desk)
-    await resolve(desk.app.payments, desk.merchant_id, payment.id)
+    try:
+        await resolve(desk.app.payments, desk.merchant_id, payment.id)
+    except Fault as fault:
+        return fault_page(desk, fault, to=f"/till/payments/{payment.id}", button=desk.t("fault.to_result"))
     return go(f"/till/payments/{payment.id}")
 
 

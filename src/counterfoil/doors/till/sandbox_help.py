@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute
 from counterfoil.app import App
 from counterfoil.basis import Money
 from counterfoil.doors.till.desk import Guest
-from counterfoil.doors.till.endpoint import as_guest
+from counterfoil.doors.till.endpoint import as_anybody
 from counterfoil.doors.till.faults import NO_SUCH_PAGE
 from counterfoil.doors.till.pages import render
 from counterfoil.providers.lakala.sandbox import BY_AMOUNT
@@ -16,7 +16,7 @@ from counterfoil.providers.lakala.sandbox import BY_AMOUNT
 
 def routes(app: App) -> list[BaseRoute]:
     """One page, there only in a demonstration."""
-    return [as_guest(app, "/till/help/amounts", amounts)]
+    return [as_anybody(app, "/till/help/amounts", amounts)]
 
 
 async def amounts(guest: Guest) -> Response:

@@ -22,7 +22,7 @@ from counterfoil.doors.till.cookies import (
 from counterfoil.doors.till.desk import Desk, Guest, desk_of
 from counterfoil.doors.till.endpoint import as_guest, at_desk
 from counterfoil.doors.till.guard import Form
-from counterfoil.doors.till.pages import go, render, tell
+from counterfoil.doors.till.pages import go, render, status_of, tell
 from counterfoil.locale import day
 from counterfoil.people import (
     MERCHANT_UNKNOWN,
@@ -164,7 +164,7 @@ def _lock_page(
     return render(
         guest,
         "paused.html",
-        fault.kind.status if fault else 200,
+        status_of(fault),
         merchant=whose,
         terminal=form.get("terminal", ""),
         locked_number=number,

@@ -14,7 +14,7 @@ from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.fault_page import fault_page
 from counterfoil.doors.till.faults import NO_SUCH_PAGE, NOT_AN_AMOUNT
 from counterfoil.doors.till.guard import Form
-from counterfoil.doors.till.pages import go, link, render, tell
+from counterfoil.doors.till.pages import go, link, render, status_of, tell
 from counterfoil.payments import AMOUNT_MINOR_MAX, AMOUNT_OUT_OF_RANGE, ID_REUSED, TakeAsk, load, take
 
 # Long enough for most answers, so that the result is there at once; what takes longer is watched on the result page.
@@ -43,8 +43,9 @@ async def amount_given(desk: Desk, form: Form) -> Response:
         if form.get("code"):
             return await _take(desk, act_id(form.get("id", "")), amount, form["code"])
     except Fault as fault:
+        desk.note("take", fault)
         if fault.kind is ID_REUSED:
-            return fault_page(desk, fault, to=f"/till/payments/{form['id']}", word="fault.to_result")
+            return fault_page(desk, fault, to=f"/till/payments/{form['id']}", button=desk.t("fault.to_result"))
         return _keypad(desk, typed, fault)
     return go(f"/till/take/{act_id(form.get('id', ''))}", amount=amount.decimal())
 
@@ -75,13 +76,14 @@ async def charge(desk: Desk, form: Form) -> Response:
     try:
         return await _take(desk, payment_id, amount, form.get("code", ""))
     except Fault as fault:
+        desk.note("take", fault)
         return await refused(desk, payment_id, fault) or _scan(desk, payment_id, amount, fault)
 
 
 async def refused(desk: Desk, payment_id: str, fault: Fault) -> Response | None:
     """The page for a refusal after which this page cannot be used again; None where it can."""
     if fault.kind is ID_REUSED:
-        return fault_page(desk, fault, to=f"/till/payments/{payment_id}", word="fault.to_result")
+        return fault_page(desk, fault, to=f"/till/payments/{payment_id}", button=desk.t("fault.to_result"))
     if await load(desk.app.store, desk.merchant_id, payment_id) is not None:
         return go(f"/till/payments/{payment_id}")
     return None
@@ -123,13 +125,9 @@ async def _take(desk: Desk, payment_id: str, amount: Money, code: str) -> Respon
 
 
 def _keypad(desk: Desk, amount: str, fault: Fault | None = None) -> Response:
-    status = fault.kind.status if fault else 200
-    told = tell(desk, fault) if fault else {"fault": None, "fault_field": None}
-    return render(desk, "take.html", status, amount=amount, act_id=desk.app.ids.uuid(), **told)
+    return render(desk, "take.html", status_of(fault), amount=amount, act_id=desk.app.ids.uuid(), **tell(desk, fault))
 
 
 def _scan(desk: Desk, payment_id: str, amount: Money, fault: Fault | None = None) -> Response:
-    status = fault.kind.status if fault else 200
-    told = tell(desk, fault) if fault else {"fault": None, "fault_field": None}
     here = link(f"/till/take/{payment_id}", amount=amount.decimal())
-    return render(desk, "scan.html", status, amount=amount, act_id=payment_id, here=here, **told)
+    return render(desk, "scan.html", status_of(fault), amount=amount, act_id=payment_id, here=here, **tell(desk, fault))

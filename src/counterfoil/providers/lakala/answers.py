@@ -55,7 +55,7 @@ def of_query(said: Envelope, expected: Expected, environment: str) -> Outcome:
     meant = meaning(said.code, environment)
     if meant is Said.OK:
         return _checked(said, expected, lambda data, about: _by_state(data, about, environment))
-    if isinstance(meant, DeclineReason):
+    if isinstance(meant, DeclineReason) or meant is Said.NOTHING_TO_UNDO:
         # The question was refused; that says nothing about the payment.
         return Unknown(Why.PROVIDER_TROUBLE, said.code[:16])
     return _not_ok(meant, said, expected)

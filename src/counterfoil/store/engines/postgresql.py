@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,8 +23,10 @@ from counterfoil.store.shape import Shape
 from counterfoil.store.steps import STEPS, Rows, Step
 
 READERS_MAX: Final = 8
-# Deadlock, serialization, lock wait; disk full; I/O error, data and index corrupted.
+# A standby; deadlock, serialization, lock wait; disk full; I/O error, data and index corrupted.
+READ_ONLY: Final = "25006"
 VERDICTS: Final = {
+    READ_ONLY: Verdict.LOST,
     "40P01": Verdict.AGAIN,
     "40001": Verdict.AGAIN,
     "55P03": Verdict.AGAIN,
@@ -34,7 +35,8 @@ VERDICTS: Final = {
     "XX001": Verdict.STOP,
     "XX002": Verdict.STOP,
 }
-GONE: Final = (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, ConnectionError, OSError, TimeoutError)
+LOST: Final = (asyncpg.PostgresConnectionError, OSError, TimeoutError)
+GONE: Final = (*LOST, asyncpg.InterfaceError)
 LOCK_HEADS: Final = (
     "SELECT merchant_id, size, frontier FROM evidence_head WHERE merchant_id = ANY($1::bigint[]) "
     "ORDER BY merchant_id FOR NO KEY UPDATE"
@@ -96,6 +98,8 @@ class PostgresEngine:
             async with pool.acquire(timeout=self._patience.connect) as connection:
                 return [dict(row) for row in await connection.fetch(text, *arguments)]
         except GONE as error:
+            if isinstance(error, ValueError):
+                raise  # an argument of the wrong type: ours, not the network's
             raise UNREACHABLE() from error
 
     async def stream(
@@ -105,9 +109,12 @@ class PostgresEngine:
         text, arguments = self._compiled.text(statement, params)
         connection = await self._connect()
         try:
-            async with aclosing(_in_one_snapshot(connection, text, arguments, chunk)) as rows:
-                async for row in rows:
-                    yield row
+            async with connection.transaction(isolation="repeatable_read", readonly=True):
+                await connection.execute("SET LOCAL transaction_timeout = 0")
+                cursor = await connection.cursor(text, *arguments)
+                while rows := await cursor.fetch(chunk):
+                    for row in rows:
+                        yield dict(row)
         finally:
             await connection.close()
 
@@ -135,11 +142,8 @@ class PostgresEngine:
         told = VERDICTS.get(getattr(error, "sqlstate", None) or "")
         if told is not None:
             return told
-        if isinstance(error, asyncpg.DataError | asyncpg.IntegrityConstraintViolationError):
-            return Verdict.POISON
-        if self._writer is None or self._writer.is_closed() or isinstance(error, GONE):
-            return Verdict.LOST
-        return Verdict.POISON
+        gone = self._writer is None or self._writer.is_closed()
+        return Verdict.LOST if gone or isinstance(error, LOST) else Verdict.POISON
 
     def begin(self, epoch: int) -> None:
         """Many processes share a database; the heads' locks keep them apart, not the epoch."""
@@ -176,19 +180,28 @@ class PostgresEngine:
             await self._writer.close()
 
     async def _within(self, connection: asyncpg.Connection[Any], body: Body) -> None:
+        # The deadline of a silent network: the socket is cut, nothing is asked of the server.
+        deadline = asyncio.get_running_loop().call_later(self._patience.commit, connection.terminate)
         try:
             await connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
             await body(PostgresTransaction(connection))
-        except BaseException:
-            await _roll_back(connection)
+        except BaseException as error:
+            await _roll_back(connection, error)
             raise
+        finally:
+            deadline.cancel()
         await self._commit(connection)
 
     async def _commit(self, connection: asyncpg.Connection[Any]) -> None:
         """COMMIT, never cancelled: a cancel would end the wait for a standby and look like success."""
         self._doubted = False
         sent = asyncio.ensure_future(connection.execute("COMMIT"))
-        done, _ = await asyncio.wait({sent}, timeout=self._patience.commit)
+        sent.add_done_callback(_heard)
+        try:
+            done, _ = await asyncio.wait({sent}, timeout=self._patience.commit)
+        except asyncio.CancelledError:
+            connection.terminate()
+            raise
         if not done:
             connection.terminate()
             await asyncio.wait({sent})
@@ -236,6 +249,7 @@ class PostgresEngine:
                 max_size=READERS_MAX,
                 timeout=self._patience.connect,
                 command_timeout=30,
+                target_session_attrs=SessionAttribute.primary,
                 init=_prepare,
                 connection_class=_Reader,
                 server_settings={"default_transaction_read_only": "on"},
@@ -250,7 +264,7 @@ class PostgresEngine:
                     return await self._ask(connection, batch)
                 finally:
                     connection.terminate()
-            except (*GONE, asyncpg.PostgresError):
+            except (*GONE, asyncpg.PostgresError, CommitUnknown):
                 await self._clock.sleep(0.2)
 
     async def _ask(self, connection: asyncpg.Connection[Any], batch: Batch) -> bool | None:
@@ -258,24 +272,12 @@ class PostgresEngine:
 
         The locks are committed, not rolled back: that waits for the standbys, which then hold the batch as well.
         """
-        self._doubted = False
         await connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
         tx = PostgresTransaction(connection)
         await tx.lock_heads(sorted(batch.merchants()))
         fate = await fate_of(batch, tx)
-        await connection.execute("COMMIT")
-        return None if self._doubted else fate
-
-
-async def _in_one_snapshot(
-    connection: asyncpg.Connection[Any], text: str, arguments: Sequence[Any], chunk: int
-) -> AsyncGenerator[dict[str, Any], None]:
-    async with connection.transaction(isolation="repeatable_read", readonly=True):
-        await connection.execute("SET LOCAL transaction_timeout = 0")
-        cursor = await connection.cursor(text, *arguments)
-        while rows := await cursor.fetch(chunk):
-            for row in rows:
-                yield dict(row)
+        await self._commit(connection)
+        return fate
 
 
 class _Reader(asyncpg.Connection):
@@ -300,7 +302,17 @@ def _uuid_text(raw: bytes) -> str:
     return str(uuid.UUID(bytes=bytes(raw)))
 
 
-async def _roll_back(connection: asyncpg.Connection[Any]) -> None:
+def _heard(sent: asyncio.Future[Any]) -> None:
+    """Take note of an end nobody waits for any more."""
+    if not sent.cancelled():
+        sent.exception()
+
+
+async def _roll_back(connection: asyncpg.Connection[Any], error: BaseException) -> None:
+    """Roll back; leave a server that has become a standby."""
+    if getattr(error, "sqlstate", None) == READ_ONLY:
+        connection.terminate()
+        return
     try:
         await connection.execute("ROLLBACK")
     except (*GONE, asyncpg.PostgresError):
@@ -315,5 +327,5 @@ async def _note_table(connection: asyncpg.Connection[Any]) -> None:
     )
     try:
         await connection.execute(text)
-    except (asyncpg.UniqueViolationError, asyncpg.DuplicateTableError):
+    except (asyncpg.UniqueViolationError, asyncpg.DuplicateTableError, asyncpg.DuplicateObjectError):
         await connection.execute(text)

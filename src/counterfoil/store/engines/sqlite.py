@@ -21,7 +21,7 @@ from counterfoil.store.batch import Batch
 from counterfoil.store.engines.engine import Body, LeaseLost, Verdict, commit_open
 from counterfoil.store.engines.lease import Lease
 from counterfoil.store.engines.reading import Compiled
-from counterfoil.store.faults import CHECKSUMS_MISSING, DAMAGED, SQLITE_TOO_OLD
+from counterfoil.store.faults import CHECKSUMS_MISSING, DAMAGED, NOTHING_THERE, SQLITE_TOO_OLD
 from counterfoil.store.shape import Shape
 from counterfoil.store.steps import STEPS_OF_ONE_WRITER, Rows, Step
 
@@ -29,6 +29,7 @@ from counterfoil.store.steps import STEPS_OF_ONE_WRITER, Rows, Step
 LEAST_VERSION: Final = (3, 51, 3)
 READERS: Final = 4
 RESERVED_BYTES: Final = 8
+PLAIN_VFS: Final = "unix"
 WAL_PAGES: Final = 16_000
 WAL_BYTES_MAX: Final = 96 * 1024 * 1024
 CHECKPOINT_SECONDS: Final = 30.0
@@ -80,45 +81,55 @@ class SqliteEngine:
     name = "sqlite"
     steps: tuple[Step, ...] = STEPS_OF_ONE_WRITER
 
-    def __init__(self, path: Path, clock: Clock, *, inline: bool, vfs: str | None = None) -> None:
-        """Take the lease and open. Raises Refused CF-6001, CF-6002 or CF-6006."""
+    def __init__(self, path: Path, clock: Clock, *, inline: bool, vfs: str | None = None, writes: bool = True) -> None:
+        """Open, with the lease where it ``writes``. Raises Refused CF-6001, CF-6002, CF-6006 or CF-6007.
+
+        Whoever only looks does so without the page checksums: it wants to see what stands there, also where plain SQL
+        from outside wrote it. The plain VFS is named, because loading the checksums makes theirs the default one.
+        """
         refuse_old_sqlite(apsw.sqlite_lib_version())
         self._path = path
         self._clock = clock
         self._inline = inline
-        self._vfs = vfs
+        self._vfs = vfs if writes else PLAIN_VFS
         self._compiled = Compiled(sqlite.dialect(paramstyle="qmark"))
         self._checkpointed = clock.monotonic()
         self._epoch: int | None = None
-        self._lease = Lease(path)
+        self._lease = Lease(path) if writes else None
         try:
-            self._writer = _open_writing(path, vfs)
+            self._writer = _open_writing(path, vfs) if writes else self._open_reading()
             self._readers: queue.SimpleQueue[apsw.Connection] = queue.SimpleQueue()
             for _ in range(0 if inline else READERS):
-                self._readers.put(_open(path, vfs, apsw.SQLITE_OPEN_READONLY))
+                self._readers.put(_open(path, self._vfs, apsw.SQLITE_OPEN_READONLY))
         except BaseException:
-            self._lease.release()
+            self._let_go()
             raise
         self._writing = ThreadPoolExecutor(1, "counterfoil-writer")
         self._reading = ThreadPoolExecutor(READERS, "counterfoil-reader")
+
+    def _open_reading(self) -> apsw.Connection:
+        try:
+            return _open(self._path, self._vfs, apsw.SQLITE_OPEN_READONLY)
+        except apsw.CantOpenError as error:
+            raise NOTHING_THERE(path=self._path) from error
 
     async def fetch(self, statement: Select[Any], params: Mapping[str, Any]) -> list[dict[str, Any]]:
         """All rows of a reading statement. Raises Broken CF-6203 where a page cannot be read or fails its checksum."""
         text, arguments = self._compiled.text(statement, params)
         if self._inline:
             return _rows(self._writer, text, arguments)
-        return await asyncio.get_running_loop().run_in_executor(self._reading, self._read, text, arguments)
+        return await self._aside(self._read, text, arguments)
 
     async def stream(
         self, statement: Select[Any], params: Mapping[str, Any], chunk: int
     ) -> AsyncIterator[dict[str, Any]]:
         """The rows of a reading statement, on a connection of its own so that its snapshot holds nobody up."""
         text, arguments = self._compiled.text(statement, params)
-        connection = await self._call(_open, self._path, self._vfs, apsw.SQLITE_OPEN_READONLY)
+        connection = await self._aside(_open, self._path, self._vfs, apsw.SQLITE_OPEN_READONLY)
         try:
-            cursor = connection.execute(text, arguments)
+            cursor = await self._aside(connection.execute, text, arguments)
             names = _names(cursor)
-            while rows := await self._call(_take, cursor, chunk):
+            while rows := await self._aside(_take, cursor, chunk):
                 for row in rows:
                     yield dict(zip(names, row, strict=True))
         finally:
@@ -167,12 +178,22 @@ class SqliteEngine:
         while not self._readers.empty():
             self._readers.get().close()
         self._writer.close()
-        self._lease.release()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._lease is not None:
+            self._lease.release()
 
     async def _call(self, work: Callable[..., T], *arguments: Any) -> T:
         if self._inline:
             return work(*arguments)
         return await asyncio.get_running_loop().run_in_executor(self._writing, work, *arguments)
+
+    async def _aside(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Beside the writer, on a reader's thread."""
+        if self._inline:
+            return work(*arguments)
+        return await asyncio.get_running_loop().run_in_executor(self._reading, work, *arguments)
 
     def _read(self, text: str, arguments: tuple[Any, ...]) -> list[dict[str, Any]]:
         connection = self._readers.get()
@@ -271,7 +292,10 @@ def _names(cursor: apsw.Cursor) -> list[str]:
 
 
 def _take(cursor: apsw.Cursor, chunk: int) -> list[tuple[Any, ...]]:
-    return list(islice(cursor, chunk))
+    try:
+        return list(islice(cursor, chunk))
+    except (apsw.IOError, apsw.CorruptError) as error:
+        raise DAMAGED() from error
 
 
 _NOTED: Final = (

@@ -18,11 +18,16 @@ NAMES: Final = ("0001_floor",)
 async def migrate(engine: Engine) -> None:
     """Bring the schema up to date. Raises Refused CF-6003 where it is newer than this program."""
     found = await engine.schema_number()
-    if found > len(NAMES):
-        raise SCHEMA_NEWER(found=found, known=len(NAMES))
+    refuse_newer(found)
     for number, name in enumerate(NAMES, 1):
         if number > found:
             await engine.script(number, name, migration_text(name, engine.name))
+
+
+def refuse_newer(found: int) -> None:
+    """Raises Refused CF-6003 where ``found`` migrations are more than this program knows."""
+    if found > len(NAMES):
+        raise SCHEMA_NEWER(found=found, known=len(NAMES))
 
 
 def migration_text(name: str, engine: str) -> str:

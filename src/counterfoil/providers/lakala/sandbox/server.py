@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ipaddress
 import json
 import logging
 import socket
@@ -220,7 +221,7 @@ class _Server(uvicorn.Server):
 @contextlib.asynccontextmanager
 async def running_sandbox(sandbox: Sandbox, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
     """Serve while the block runs; gives the base URL (``base_url`` of an account). Port 0 takes a free one."""
-    if not is_loopback(host):
+    if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
         raise ValueError("the sandbox listens on loopback only")
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     listening = socket.create_server((host, port))

@@ -1,0 +1,118 @@
+"""What a cashier does, in the words of a cashier; each test is written with these."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+from counterfoil.testing.house import PASSWORD
+
+WECHAT = "134567890123456789"
+ALIPAY = "281234567890123456"
+# A browser reports each refused page (4xx) on its console; a test that asks for one sees it there.
+REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+
+
+@dataclass
+class Till:
+    """A device at a shop's counter."""
+
+    url: str
+    context: BrowserContext
+    page: Page
+    complaints: list[str] = field(default_factory=list)
+    kept: dict[tuple[str, int], list[Any]] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, browser: Browser, url: str, language: str = "zh-CN", **more: object) -> Till:
+        context = browser.new_context(locale=language, viewport={"width": 1024, "height": 600}, **more)
+        context.set_default_timeout(20_000)
+        made = cls(url, context, context.new_page())
+        made.watch(made.page)
+        return made
+
+    def watch(self, page: Page) -> None:
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def close(self) -> None:
+        self.context.close()
+        assert not self.complaints, self.complaints
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.url + path)
+
+    def tab(self) -> Till:
+        page = self.context.new_page()
+        self.watch(page)
+        return Till(self.url, self.context, page, self.complaints)
+
+    def sign_in(self, number: str = "01", password: str = PASSWORD, *, terminal: int = 0, merchant: int = 1) -> None:
+        self.go(f"/till/at/{merchant}?change=1")
+        self.page.select_option("#terminal", index=terminal)
+        self.page.fill("#number", number)
+        self.page.fill("#password", password)
+        self.submit("form[action^='/till/at'] button.primary")
+
+    def start(self, number: str = "01", *, terminal: int = 0) -> None:
+        """Be signed in already, as somebody who did so in an earlier test."""
+        key = (number, terminal)
+        if key not in self.kept:
+            self.sign_in(number, terminal=terminal)
+            self.kept[key] = self.context.cookies()
+        self.context.add_cookies(self.kept[key])
+
+    def submit(self, selector: str) -> None:
+        """Press something that leads to another page, and wait for it."""
+        with self.page.expect_navigation():
+            self.page.click(selector)
+
+    def scan(self, code: str = WECHAT) -> None:
+        """What a scanner does: it types, fast, and presses Enter."""
+        self.page.keyboard.type(code)
+        self.page.keyboard.press("Enter")
+
+    def ask(self, amount: str) -> None:
+        """Key an amount, up to the page that waits for the code."""
+        self.go("/till/take")
+        self.page.keyboard.type(amount)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_url("**/till/take/*?amount=*")
+
+    def take(self, amount: str, code: str = WECHAT) -> str:
+        """A payment from the keypad to its result; its id."""
+        self.ask(amount)
+        self.scan(code)
+        self.page.wait_for_url("**/till/payments/*")
+        return self.payment_id
+
+    @property
+    def payment_id(self) -> str:
+        return self.page.url.rsplit("/", 1)[1]
+
+    def tone(self) -> str:
+        return (self.page.get_attribute("section.result", "class") or "").removeprefix("result ")
+
+    def headline(self) -> str:
+        return self.page.inner_text("main h1")
+
+    def wide(self) -> int:
+        """By how much the page is wider than the screen."""
+        return int(self.page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not REFUSED.match(message.text):
+            self.complaints.append(f"{message.text} at {self.page.url}")
+
+
+def until(true: Callable[[], bool], seconds: float = 15) -> None:
+    """Wait for something that happens by itself."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.1)

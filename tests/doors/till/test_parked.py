@@ -1,0 +1,43 @@
+"""What is not known yet is never red, never blocks the queue, and comes to its end by itself."""
+
+from tests.doors.till.steps import Till, until
+
+
+def test_what_is_unknown_is_parked_and_ends_by_itself_on_every_page_that_shows_it(till: Till, served):
+    till.start(terminal=1)
+    till.take("66.04")  # the customer is asked for a password, and pays after 8 seconds
+    assert till.page.is_visible("form[action$='/withdraw']")
+    till.page.evaluate("window.sameDocument = true")
+    other = till.tab()
+    unknown = other.take("66.09")  # taken, and the connection cut
+    assert other.tone() == "checking"
+    other.submit("a.primary")
+    assert other.page.url.endswith("/till/take")
+    assert other.page.is_visible(".badge")
+    other.take("43.01")
+    assert other.tone() == "good"
+    until(lambda: served.payment(unknown).money == "captured")
+    till.page.wait_for_selector("section.result.good")
+    assert till.page.evaluate("window.sameDocument")
+    until(lambda: not other.page.is_visible(".badge"))
+
+
+def test_ask_now_brings_the_answer_at_once(till: Till):
+    till.start()
+    till.take("66.10")  # taken, answered with a wrong signature
+    assert till.tone() == "checking"
+    till.submit("form[action$='/ask'] button")
+    until(lambda: till.tone() == "good", 4)
+
+
+def test_when_the_computer_cannot_be_reached_the_till_says_so_and_never_in_red(till: Till):
+    till.start()
+    till.take("66.05")
+    till.page.route("**/state", lambda route: route.abort())
+    till.page.wait_for_selector(".unreachable.checking")
+    assert "off" in (till.page.get_attribute("[data-online]", "class") or "")
+    till.page.unroute("**/state")
+    until(lambda: till.page.query_selector(".unreachable") is None)
+    till.complaints[:] = [one for one in till.complaints if "net::ERR_FAILED" not in one and "htmx" not in one]
+    till.submit("form[action$='/withdraw'] button")
+    until(lambda: till.tone() == "quiet")

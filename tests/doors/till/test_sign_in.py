@@ -1,0 +1,49 @@
+"""The way in, the lock screen, and a supervisor lifting a pause."""
+
+from counterfoil.testing.house import PASSWORD
+from tests.doors.till.steps import Till
+
+
+def test_the_lock_keeps_the_amount_and_ends_the_session(till: Till):
+    till.sign_in()
+    before = {cookie["name"]: cookie["value"] for cookie in till.context.cookies()}["cf_session"]
+    till.go("/till/take")
+    till.page.keyboard.type("46.01", delay=70)
+    till.submit("header button:not(.unseen)")
+    assert "46.01" in till.page.inner_text("main")
+    till.context.add_cookies([{"name": "cf_session", "value": before, "url": till.url}])
+    till.go("/till/menu")
+    assert "CF-2003" in till.page.inner_text("main")
+    till.go("/till/locked")
+    till.page.fill("#password", "not the password")
+    till.submit("button.primary")
+    assert "CF-2001" in till.page.inner_text(".note.bad")
+    till.page.fill("#password", PASSWORD)
+    till.submit("button.primary")
+    assert till.page.input_value("#amount") == "46.01"
+
+
+def test_a_paused_operator_is_lifted_by_a_supervisor_on_the_spot(till: Till):
+    for _ in range(5):
+        till.sign_in("77", "not the password", terminal=1)
+        if till.page.query_selector("input[name=locked_number]"):
+            break
+    assert till.page.query_selector("input[name=locked_number]")
+    till.page.fill("#number", "01")
+    till.page.fill("#password", PASSWORD)
+    till.submit("form[action$='/lift'] button.primary")
+    assert "CF-2021" in till.page.inner_text(".note.bad")
+    till.page.fill("#number", "00")
+    till.page.fill("#password", PASSWORD)
+    till.submit("form[action$='/lift'] button.primary")
+    assert till.page.is_visible(".note.good")
+    assert till.page.input_value("#number") == "77"
+
+
+def test_this_device_stays_the_terminal_it_was_said_to_be(till: Till):
+    till.sign_in(terminal=1)
+    till.submit("form[action='/till/sign-out'] button")
+    assert "T02" in till.page.inner_text("main")
+    assert till.page.query_selector("select") is None
+    till.go("/till")
+    assert till.page.url.endswith("/till/at/1")

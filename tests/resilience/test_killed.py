@@ -1,0 +1,178 @@
+"""The server killed with -9 in the middle of payments: what it told is there, every intent ends, none doubles."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import signal
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from counterfoil.basis import Ids, SystemClock, SystemEntropy
+from counterfoil.people import ALLOWED, Actor, Role, make_key
+from counterfoil.providers.lakala.sandbox import Sandbox, make_sandbox_keys, running_sandbox
+from counterfoil.testing.house import MERCHANT, open_house, sandbox_section
+from tests.payments.books import assert_books_agree, assert_evidence_holds, every_payment
+
+KILLS = 5
+KILLS_LONG = 50
+CALLERS = 8
+REST_SECONDS = 40
+IDS = Ids(SystemClock(), SystemEntropy())
+
+
+class Shop:
+    """Callers who take, void and refund through the API, and remember what they were told."""
+
+    def __init__(self, key, shop_id, terminal_id, luck):
+        self.key = key
+        self.place = {"shop_id": shop_id, "terminal_id": terminal_id}
+        self.luck = luck
+        self.asked: dict[str, dict] = {}
+        self.told: dict[str, str] = {}
+
+    async def trade(self, url, stop):
+        headers = {"Authorization": f"Bearer {self.key}"}
+        async with httpx.AsyncClient(base_url=url, headers=headers, timeout=20) as client:
+            await asyncio.gather(*(self._caller(client, stop) for _ in range(CALLERS)))
+
+    async def _caller(self, client, stop):
+        while not stop.is_set():
+            try:
+                await self._one(client)
+            except httpx.HTTPError:
+                await asyncio.sleep(0.01)
+
+    async def _one(self, client):
+        again = self.luck.random() < 0.2 and self.asked
+        body = self.luck.choice(list(self.asked.values())) if again else self._new()
+        self.asked[body["id"]] = body
+        paid = await client.post("/payments", json=body)
+        if paid.status_code not in (200, 201, 202):
+            return
+        self._hear(paid.json())
+        if paid.json()["state"]["money"] == "captured" and self.luck.random() < 0.3:
+            await self._back(client, paid.json())
+
+    async def _back(self, client, payment):
+        act = self.luck.choice(["void", "refunds"])
+        body = {"id": IDS.uuid(), "reason": "TEST", "wait_seconds": 1}
+        if act == "refunds":
+            body["amount_minor"] = payment["amount_minor"] // 2
+        answer = await client.post(f"/payments/{payment['id']}/{act}", json=body)
+        if answer.status_code in (200, 201, 202):
+            self._hear(answer.json())
+
+    def _new(self):
+        return {
+            "id": IDS.uuid(),
+            **self.place,
+            "method": "qr",
+            "entry": "consumer_code",
+            "amount_minor": self.luck.randint(2, 5000),
+            "currency": "CNY",
+            "auth_code": "134567890123456789",
+            "wait_seconds": 1,
+        }
+
+    def _hear(self, payment):
+        self.told[payment["id"]] = payment["state"]["money"]
+
+
+# What a payment that was told to be so may have become meanwhile.
+LATER = {
+    "captured": {"captured", "voiding", "voided", "part_refunded", "refunded"},
+    "part_refunded": {"part_refunded", "refunded"},
+    "voided": {"voided"},
+    "declined": {"declined"},
+    "reversed": {"reversed"},
+}
+
+
+@pytest.mark.timeout(600)
+async def test_killed_in_the_middle_of_payments_nothing_acknowledged_is_lost(tmp_path, long):
+    kills = KILLS_LONG if long else KILLS
+    luck = random.Random(20261125)
+    async with open_house(tmp_path) as house:
+        actor = Actor(
+            merchant_id=MERCHANT,
+            person_id=house.person_ids[Role.ADMINISTRATOR],
+            permissions=ALLOWED[Role.ADMINISTRATOR],
+            auth="start",
+        )
+        scopes = ("pay", "read", "refund", "void")
+        _, key = await make_key(house.app.people, actor, label="test", owner_id=actor.person_id, scopes=scopes)
+        shop = Shop(key.reveal(), house.shop_id, house.terminal_ids[0], luck)
+    async with open_sandbox_only(tmp_path) as url:
+        config = tmp_path / "settings.toml"
+        config.write_text(settings_text(sandbox_section(tmp_path / "sandbox", url)))
+        for _ in range(kills):
+            async with server(tmp_path / "data", config) as (process, api):
+                stop = asyncio.Event()
+                trading = asyncio.create_task(shop.trade(api, stop))
+                await asyncio.sleep(luck.uniform(0.2, 0.9))
+                os.kill(process.pid, signal.SIGKILL)
+                await process.wait()
+                stop.set()
+                await trading
+        async with server(tmp_path / "data", config) as (process, api):
+            await at_rest(api, shop)
+            process.terminate()
+            assert await asyncio.wait_for(process.wait(), 30) == 0
+    async with open_house(tmp_path) as house:
+        ours = {one.id: one for one in await every_payment(house)}
+        assert len(shop.told) > kills * 5
+        for payment_id, state in shop.told.items():
+            assert ours[payment_id].money in LATER.get(state, set(ours[payment_id].money.__class__)), state
+        await assert_books_agree(house)
+        await assert_evidence_holds(house)
+
+
+async def at_rest(api, shop):
+    """Wait until nothing is open any more."""
+    async with httpx.AsyncClient(base_url=api, headers={"Authorization": f"Bearer {shop.key}"}, timeout=20) as client:
+        for _ in range(REST_SECONDS * 2):
+            states = ("sent", "unknown", "reversing", "voiding")
+            found = [(await client.get("/payments", params={"status": one})).json()["items"] for one in states]
+            part = (await client.get("/payments", params={"limit": 200})).json()["items"]
+            if not any(found) and not any(one["in_flight"] for one in part):
+                return
+            await asyncio.sleep(0.5)
+    raise AssertionError("an intent never ended")
+
+
+@asynccontextmanager
+async def server(data: Path, config: Path):
+    """The program itself, ready, with the address of its API."""
+    command = ["-m", "counterfoil", "serve", "--data", str(data), "--config", str(config), "--port", "0", "--json"]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        ready = json.loads(await asyncio.wait_for(process.stdout.readline(), 30))
+        yield process, ready["urls"]["api"]
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+@asynccontextmanager
+async def open_sandbox_only(folder: Path):
+    """Lakala's sandbox with the books it had; it outlives the servers that are killed."""
+    clock, entropy = SystemClock(), SystemEntropy()
+    keys = make_sandbox_keys(folder / "sandbox", clock=clock, entropy=entropy)
+    books = Sandbox(keys, clock=clock, entropy=entropy, state_path=folder / "sandbox" / "ledger.jsonl")
+    async with running_sandbox(books) as url:
+        yield url
+
+
+def settings_text(section):
+    told = "".join(f'{name} = "{value}"\n' for name, value in section.items())
+    return f'[providers.lakala]\n{told}reverse_after_seconds = "10"\n'
