@@ -29,12 +29,13 @@ from counterfoil.basis.ids import Entropy, Ids, SeededEntropy, SystemEntropy, ca
 from counterfoil.basis.key_file import KEY_FILE_WRONG, open_key_file
 from counterfoil.basis.money import CNY, Money, NotMoney
 from counterfoil.basis.secret import Secret
-from counterfoil.basis.settings import PORT_TAKEN, SETTINGS_WRONG, Settings, read_settings
+from counterfoil.basis.settings import FILE_UNUSABLE, PORT_TAKEN, SETTINGS_WRONG, Settings, read_settings
 
 __all__ = [
     "CANNOT_BE",
     "CANONICAL_BYTES_MAX",
     "CNY",
+    "FILE_UNUSABLE",
     "JSON",
     "KEY_FILE_WRONG",
     "MICROS",

@@ -45,6 +45,21 @@ PORT_TAKEN: Final = refused(
     ),
 )
 
+FILE_UNUSABLE: Final = refused(
+    "CF-7004",
+    500,
+    zh=Words(
+        "文件或文件夹不能使用：{path}（{why}）",
+        "这一步没有完成，已记录的款项没有变化",
+        "请检查路径、权限和磁盘空间，再试一次",
+    ),
+    en=Words(
+        "A file or folder cannot be used: {path} ({why})",
+        "This step was not completed; recorded money is unchanged",
+        "Check the path, its permissions and the space on the disk, then try again",
+    ),
+)
+
 
 class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where the doors listen. ``public_url`` is how people reach them, set at the first start."""

@@ -15,12 +15,14 @@ Rules
 from counterfoil.demo.faults import FAULTS, NOT_A_DEMONSTRATION
 from counterfoil.demo.open_demonstration import SEED, Demonstration, SignIn, open_demonstration
 from counterfoil.demo.plan import PAYMENTS
+from counterfoil.demo.state import NAME as STATE_NAME
 
 __all__ = [
     "FAULTS",
     "NOT_A_DEMONSTRATION",
     "PAYMENTS",
     "SEED",
+    "STATE_NAME",
     "Demonstration",
     "SignIn",
     "open_demonstration",

@@ -139,7 +139,7 @@ class ShopDay:
             pieces = 1 + draws.chance(320) + draws.chance(90)
             whole = sum(draws.pick(shop.prices) for _ in range(pieces))
             return whole // 10 * 9 if draws.chance(150) else whole
-        if shop.spikes and draws.chance(140):
+        if shop.spikes and draws.chance(50):
             return draws.pick(shop.spikes)
         curve = next(curve for until, curve in shop.curves if self._minute(at) < until)
         return draws.along(curve) // 100 * 100 + draws.pick(shop.endings)

@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 _DRAW_BYTES: Final = 8
 # The bell curve's cumulative shares in per mille, at -2σ to +2σ.
-_BELL: Final = ((23, -200), (159, -100), (500, 0), (841, 100), (977, 200))
+_BELL: Final = ((0, -200), (23, -200), (159, -100), (500, 0), (841, 100), (977, 200))
 
 
 class Draws:

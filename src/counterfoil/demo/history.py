@@ -41,7 +41,6 @@ from counterfoil.providers import (
     Declined,
     DeclineReason,
     Leg,
-    Manifest,
     Query,
     Unknown,
     Why,
@@ -62,6 +61,7 @@ _DECLINE_CODES: Final = {
 }
 _UNDO_MICROS: Final = 1_200_000
 _LEFT_OPEN_SECONDS: Final = 60
+_DRIVES_END_SECONDS: Final = 2.0
 
 
 class HistoryClock:
@@ -206,21 +206,16 @@ class LedgerConnector:
 
 
 class HistoryAccounts(Accounts):
-    """The app's accounts, with Lakala's reached through its books."""
+    """The app's accounts as they are, but Lakala's are reached through its books."""
 
     def __init__(self, accounts: Accounts, lakala: LedgerConnector) -> None:
-        """Stand before ``accounts``."""
-        self.manifests = accounts.manifests
-        self._real = accounts
+        """Share all that ``accounts`` holds."""
+        vars(self).update(vars(accounts))
         self._lakala = lakala
-
-    def manifest(self, provider: str) -> Manifest:
-        """As ever."""
-        return self._real.manifest(provider)
 
     def connector(self, account: Row) -> Connector:
         """The books for Lakala, cash as ever."""
-        return self._lakala if account["provider"] == "lakala" else self._real.connector(account)
+        return self._lakala if account["provider"] == "lakala" else super().connector(account)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,14 +252,16 @@ class History:
 
     async def happen(self, on_progress: Progress) -> None:
         """Let every act of the plan happen that has not happened yet; the last one stays open."""
-        await self._end_what_was_cut_short()
-        places = await self._places()
-        for number, act in enumerate(self._plan.acts):
-            await self._act(act, places)
-            if self._failed:
-                raise self._failed[0]
-            on_progress(number + 1, len(self._plan.acts))
-        await self._drives.close(0)
+        try:
+            await self._end_what_was_cut_short()
+            places = await self._places()
+            for number, act in enumerate(self._plan.acts):
+                await self._act(act, places)
+                if self._failed:
+                    raise self._failed[0]
+                on_progress(number + 1, len(self._plan.acts))
+        finally:
+            await self._drives.close(_DRIVES_END_SECONDS)
 
     async def _end_what_was_cut_short(self) -> None:
         """What a start that was killed left in flight ends as it would after any crash."""

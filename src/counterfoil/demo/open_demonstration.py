@@ -17,7 +17,7 @@ from counterfoil.demo.cast import MERCHANT_ID, merchant, numbers
 from counterfoil.demo.history import History, Progress
 from counterfoil.demo.plan import PAYMENTS, make_plan
 from counterfoil.demo.shops import SHOPS
-from counterfoil.demo.state import NAME, State, load_or_begin, refuse_strangers, save
+from counterfoil.demo.state import NAME, State, load_or_begin, open_folder, save
 from counterfoil.people import (
     ALLOWED,
     SCOPES,
@@ -87,8 +87,7 @@ async def open_demonstration(
     Raises Refused CF-7101 where the folder holds something else, CF-6001 where the demonstration runs already.
     """
     clock, entropy = clock or SystemClock(), entropy or SystemEntropy()
-    refuse_strangers(data)
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    open_folder(data)
     async with AsyncExitStack() as closing:
         # The sandbox's books lie here too, so the whole folder is leased and not the database alone.
         closing.callback(Lease(data / NAME).release)

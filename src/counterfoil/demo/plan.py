@@ -21,7 +21,7 @@ PAYMENTS: Final = 2000
 _SETTLED: Final = 90 * MICROS
 _WAITING_SINCE: Final = 40 * MICROS
 _AFTER_THE_LAST: Final = 30 * MICROS
-_OPENING_MINUTE: Final = 60
+_OPENED_AT: Final = "09:00:00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def make_plan(seed: str, until: int, payments: int = PAYMENTS) -> Plan:
         acts += _day(seed, day)
     acts = _without_the_first(acts, _sales(acts) - payments) + _day(seed, today)
     past = sorted((act for act in acts if _ends(act) <= until - _SETTLED), key=lambda act: act.at)
-    opened = from_rfc3339(f"{day - timedelta(days=1)}T{_OPENING_MINUTE // 60:02}:00:00{OFFSET}")
+    opened = from_rfc3339(f"{day - timedelta(days=1)}T{_OPENED_AT}{OFFSET}")
     return Plan(seed, opened, (*_apart(past), _waiting(seed, past, until)))
 
 

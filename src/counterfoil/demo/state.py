@@ -29,12 +29,13 @@ class State(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     complete: bool = False
 
 
-def refuse_strangers(data: Path) -> None:
-    """Raise CF-7101 where the folder holds something and it is no demonstration."""
+def open_folder(data: Path) -> None:
+    """Make the folder where there is none. Raises CF-7101 where it holds something and it is no demonstration."""
     if data.exists() and not data.is_dir():
         raise NOT_A_DEMONSTRATION(path=data)
     if data.is_dir() and not (data / NAME).exists() and {each.name for each in data.iterdir()} - {LEASE}:
         raise NOT_A_DEMONSTRATION(path=data)
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 def load_or_begin(data: Path, seed: str, now: int, entropy: Entropy) -> State:

@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from types import ModuleType
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
+import structlog
 import uvicorn
 
 from counterfoil.app import App
 from counterfoil.basis import PORT_TAKEN
+from counterfoil.doors.log import make_log
 from counterfoil.doors.web import make_web, serving
 
 STOPPED_BY: Final = (signal.SIGINT, signal.SIGTERM)
-_DRIVES_END_SECONDS: Final = 10.0
+# Less than the requests are given, so that each is still answered with the payment as it then is.
+_DRIVES_END_SECONDS: Final = 8.0
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -30,7 +35,7 @@ def bind(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except (OSError, OverflowError) as error:
-        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
         raise PORT_TAKEN(host=host, port=port, why=why) from error
 
 
@@ -41,10 +46,13 @@ def address_of(listening: socket.socket) -> str:
 
 
 @asynccontextmanager
-async def listening_on(app: App, bound: socket.socket) -> AsyncIterator[asyncio.Task[None]]:
-    """Serve ``app``'s doors on ``bound`` while the block runs; gives the task that serves, which ends with it."""
+async def listening_on(app: App, bound: socket.socket, log: TextIO) -> AsyncIterator[asyncio.Task[None]]:
+    """Serve ``app``'s doors on ``bound`` while the block runs; gives the task that serves, which ends with it.
+
+    ``log``: where the doors write what they were asked, a line of JSON each.
+    """
     host, port = bound.getsockname()[:2]
-    server = _Server(serving(make_web(app), host, port))
+    server = _Server(serving(make_web(app, make_log(log, app.clock)), host, port))
     task = asyncio.create_task(server.serve(sockets=[bound]))
     ready = asyncio.create_task(server.ready.wait())
     try:
@@ -60,6 +68,11 @@ async def listening_on(app: App, bound: socket.socket) -> AsyncIterator[asyncio.
 
 def run_until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> bool:
     """Run ``work`` until it ends or SIGINT or SIGTERM comes; then let it clean up. Whether it was told to end."""
+    # stdout is the answer; what the areas have to say while they work goes beside it.
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, structlog.processors.JSONRenderer()],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     uvloop = _uvloop()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop if uvloop else None) as runner:
         return runner.run(_until_told(work))

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from counterfoil.basis import Fault
 from counterfoil.doors import api, public, static, till
 from counterfoil.doors.log import Log, make_log
-from counterfoil.doors.shell import Surroundings, assemble
+from counterfoil.doors.shell import BoundedProtocol, Surroundings, assemble
 from counterfoil.doors.till.desk import guest_of
 from counterfoil.doors.till.fault_page import fault_page
 
@@ -45,7 +45,7 @@ def serving(web: Starlette, host: str, port: int) -> uvicorn.Config:
         web,
         host=host,
         port=port,
-        http="httptools",
+        http=BoundedProtocol,
         loop="auto",
         ws="none",
         lifespan="off",

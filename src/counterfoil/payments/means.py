@@ -31,6 +31,11 @@ class Drives:
         self._tasks[key] = task
         task.add_done_callback(lambda done: self._ended(key, done))
 
+    @property
+    def closing(self) -> bool:
+        """Whether the process is ending: what is not driven any more is answered as it is."""
+        return self._closing
+
     def running(self, key: Key) -> bool:
         """Whether this process is driving that payment."""
         return key in self._tasks

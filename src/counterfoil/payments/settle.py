@@ -23,6 +23,8 @@ async def settled(means: Means, payment: Payment, wait_seconds: float) -> Paymen
     while payment.in_flight and (left := (until - means.clock.now()) / MICROS) > 0:
         if means.drives.running(key_of(payment)):
             await means.drives.wait(key_of(payment), left)
+        elif means.drives.closing:
+            return payment
         else:
             await means.clock.sleep(min(left, _LOOK_SECONDS))
         payment = replace(await as_it_is(means, payment.merchant_id, payment.id), repeated=payment.repeated)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from counterfoil.evidence import SYSTEM
@@ -200,8 +201,6 @@ def test_tiles_and_heads_are_public_and_entries_are_not(house: House):
     size = int(note.splitlines()[1])
     tile = f"tile/0/000.p/{size}" if size < 256 else "tile/0/000"
     entries = tile.replace("tile/0", "tile/entries")
-    import httpx  # noqa: PLC0415 - a caller without a key
-
     with httpx.Client(base_url=house.url) as anybody:
         assert anybody.get("/evidence/1/checkpoint").text == note
         assert len(anybody.get(f"/evidence/1/{tile}").content) == 32 * min(size, 256)
@@ -216,3 +215,34 @@ def test_tiles_and_heads_are_public_and_entries_are_not(house: House):
 )
 def test_what_is_no_tile_is_not_found(house: House, path: str):
     assert house.client.get(path).status_code == 404
+
+
+def test_a_caller_that_hangs_up_finds_its_payment_by_asking_again(house: House):
+    house.sandbox.late_seconds = 0.8
+    asked = house.asked(6607)
+    with house.with_key("all") as hasty, pytest.raises(httpx.ReadTimeout):
+        hasty.post("/api/v1/payments", json=asked, timeout=0.3)
+    again = house.client.post("/api/v1/payments", json=asked)
+    assert (again.status_code, again.json()["state"]["money"]) == (200, "captured")
+
+
+def test_one_id_asked_for_by_many_at_once_is_one_payment(house: House):
+    house.sandbox.late_seconds = 0.3
+    asked = house.asked(6607)
+    answers: list[httpx.Response] = []
+
+    def ask() -> None:
+        with house.with_key("all") as client:
+            answers.append(client.post("/api/v1/payments", json=asked))
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answer.status_code for answer in answers) == [200] * 5 + [201]
+    assert len({answer.text for answer in answers}) == 1
+    found = house.client.get("/api/v1/payments", params={"number": answers[0].json()["order_no"]}).json()
+    assert len(found["items"]) == 1
+    kinds = [event["kind"] for event in house.client.get(f"/api/v1/payments/{asked['id']}/record").json()["events"]]
+    assert kinds == ["txn.sent", "txn.captured"]

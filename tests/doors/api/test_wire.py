@@ -42,6 +42,31 @@ def test_what_can_be_read_two_ways_is_refused(house: House, name: str):
     assert b"root:" not in answer
 
 
+def test_a_head_without_end_is_cut_off(house: House):
+    parts = urlsplit(house.url)
+    head = b"GET /healthz HTTP/1.1\r\nHost: till\r\nX-A: " + b"a" * 100_000_000
+    with socket.create_connection((parts.hostname, parts.port), 5) as wire, pytest.raises(ConnectionError):
+        wire.sendall(head)
+
+
+def test_a_large_body_in_one_piece_with_its_head_is_no_large_head(house: House):
+    body = b'{"bill_ref": "' + b"x" * 200_000 + b'"}'
+    request = HEAD + b"Connection: close\r\nAuthorization: Bearer " + house.keys["all"].encode()
+    request += b"\r\nContent-Length: " + str(len(body)).encode() + b"\r\n\r\n" + body
+    parts = urlsplit(house.url)
+    with socket.create_connection((parts.hostname, parts.port), 5) as wire:
+        wire.sendall(request)
+        assert b"CF-10" in _all(wire)
+
+
+def test_requests_follow_each_other_on_one_connection(house: House):
+    parts = urlsplit(house.url)
+    with socket.create_connection((parts.hostname, parts.port), 5) as wire:
+        wire.sendall(b"GET /healthz HTTP/1.1\r\nHost: till\r\n\r\n" * 20)
+        wire.sendall(b"GET /healthz HTTP/1.1\r\nHost: till\r\nConnection: close\r\n\r\n")
+        assert _all(wire).count(b"HTTP/1.1 200 OK") == 21
+
+
 def test_reading_the_head_alone_is_offered_wherever_reading_is(house: House):
     for path in ("/api/v1/payments", "/api/docs", "/healthz"):
         answer = house.client.head(path)

@@ -17,15 +17,21 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from counterfoil.app import App
+from counterfoil.basis import Secret
 from counterfoil.doors.log import make_log
 from counterfoil.doors.web import make_web, serving
 from counterfoil.doors.worker import working
 from counterfoil.payments import Payment, load, take
+from counterfoil.people import NewMerchant, NewPerson, NewShop, NewTerminal, open_merchant
+from counterfoil.providers import OpenAccount, open_account
+from counterfoil.providers.lakala.sandbox.server import MERCHANT_NO
 from counterfoil.records import Find, find
-from counterfoil.testing.house import MERCHANT, House, furnish, open_house
+from counterfoil.testing.house import MERCHANT, NUMBERS, PASSWORD, House, furnish, open_house
 from tests.doors.till.steps import Till
 
 T = TypeVar("T")
+TEA_HOUSE = 3
 SIZES = {"1024x600": (1024, 600), "1440x900": (1440, 900), "390x844": (390, 844)}
 SHOTS = Path(__file__).parents[2] / "screenshots"
 OPTIONS = (
@@ -70,6 +76,31 @@ class Served:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
 
 
+async def furnish_tea_house(app: App) -> None:
+    """A merchant as one is in a street, so that the pictures show what a cashier sees."""
+    people = tuple(
+        NewPerson(number=number, name=role, role=role, password=Secret(PASSWORD)) for role, number in NUMBERS.items()
+    )
+    counters = (NewTerminal(number="T21", label="前台一"), NewTerminal(number="T22", label="前台二"))
+    shops = (
+        NewShop(name="海棠路店", terminals=counters),
+        NewShop(name="滨江店", terminals=(NewTerminal(number="T31", label="前台"),)),
+    )
+    await open_merchant(
+        app.people, NewMerchant(merchant_id=TEA_HOUSE, name="海棠茶饮有限公司", shops=shops, persons=people)
+    )
+    for provider, number in (("cash", ""), ("lakala", MERCHANT_NO)):
+        asked = OpenAccount(
+            id=app.ids.uuid(),
+            merchant_id=TEA_HOUSE,
+            provider=provider,
+            name=provider,
+            environment="sandbox",
+            merchant_no=number,
+        )
+        await open_account(app.store, app.clock, app.ids, app.manifests[provider], asked)
+
+
 class Server(threading.Thread):
     """The whole program in a loop of its own, as `counterfoil serve` runs it; merchant 2 is there to be foreign."""
 
@@ -103,6 +134,7 @@ class Server(threading.Thread):
     async def _serve(self) -> None:
         async with open_house(self._folder) as house:
             await furnish(house.app, (2,))
+            await furnish_tea_house(house.app)
             async with working(house.app):
                 web = make_web(house.app, make_log(io.StringIO(), house.app.clock))
                 config = serving(web, "127.0.0.1", 0)
@@ -134,13 +166,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     server.stop()
 
 
-@pytest.fixture(scope="session")
+# One a module and no longer: while it runs, its loop is the running loop of the thread, and no async test could start.
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     path = os.environ.get("COUNTERFOIL_CHROMIUM") or shutil.which("chromium")
     assert path, "no Chromium: set COUNTERFOIL_CHROMIUM or install Debian's package chromium"

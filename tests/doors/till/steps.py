@@ -80,7 +80,7 @@ class Till:
     def ask(self, amount: str) -> None:
         """Key an amount, up to the page that waits for the code."""
         self.go("/till/take")
-        self.page.keyboard.type(amount, delay=70)
+        self.page.keyboard.type(amount)
         self.page.keyboard.press("Enter")
         self.page.wait_for_url("**/till/take/*?amount=*")
 

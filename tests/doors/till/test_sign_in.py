@@ -32,7 +32,7 @@ def test_a_paused_operator_is_lifted_by_a_supervisor_on_the_spot(till: Till):
     till.page.fill("#number", "01")
     till.page.fill("#password", PASSWORD)
     till.submit("form[action$='/lift'] button.primary")
-    assert "CF-2026" in till.page.inner_text(".note.bad")
+    assert "CF-2021" in till.page.inner_text(".note.bad")
     till.page.fill("#number", "00")
     till.page.fill("#password", PASSWORD)
     till.submit("form[action$='/lift'] button.primary")

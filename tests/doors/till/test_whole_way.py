@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from counterfoil.testing.house import PASSWORD
-from tests.doors.till.conftest import SHOTS, SIZES
+from tests.doors.till.conftest import SHOTS, SIZES, TEA_HOUSE
 from tests.doors.till.steps import ALIPAY, Till, until
 
 HEADLINE_MOST = 14  # Chinese characters at 40 px
@@ -58,9 +58,9 @@ def test_the_whole_way_from_sign_in_to_proof(served, chromium, request, language
 def signing_in(till: Till, tour: Tour) -> None:
     till.go("/till")
     tour.look("merchants")
-    till.sign_in(password="not the password")
+    till.sign_in(password="not the password", merchant=TEA_HOUSE)
     tour.look("refused")
-    till.sign_in()
+    till.sign_in(merchant=TEA_HOUSE)
     tour.look("menu")
 
 
@@ -98,6 +98,9 @@ def being_checked(till: Till, tour: Tour) -> None:
     assert till.tone() == "bad"
     assert len(till.headline()) <= HEADLINE_MOST or till.page.get_attribute("html", "lang") == "en"
     tour.look("declined")
+    till.go(f"/till/payments/{till.payment_id}/receipt")
+    assert "CF-1808" in till.page.inner_text("main")
+    tour.look("no-receipt")
     till.take("66.05")
     assert till.tone() == "checking"
     tour.look("customer-confirms")
@@ -182,4 +185,4 @@ def leaving(till: Till, tour: Tour) -> None:
     till.submit("form[action='/till/sign-out'] button")
     tour.look("signed-out")
     till.go("/till/menu")
-    assert "/till/at/1" in till.page.url
+    assert f"/till/at/{TEA_HOUSE}" in till.page.url

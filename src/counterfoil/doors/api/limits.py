@@ -8,7 +8,7 @@ from counterfoil.basis import Language
 from counterfoil.doors.api.fields import WAIT_SECONDS
 from counterfoil.doors.api.find import PAGE
 from counterfoil.doors.api.strict import DEPTH_MAX
-from counterfoil.doors.shell import LIMITS
+from counterfoil.doors.shell import HEAD_BYTES_MAX, HEAD_SECONDS_MAX, LIMITS
 from counterfoil.payments import AMOUNT_MINOR_MAX, WAIT_SECONDS_MAX
 from counterfoil.records import LIMIT_MAX
 
@@ -21,6 +21,7 @@ def begin(language: Language) -> tuple[str, ...]:
 def limits(language: Language) -> list[tuple[str, str]]:
     """Each limit with its name."""
     values = (
+        f"{HEAD_BYTES_MAX:,} bytes / {HEAD_SECONDS_MAX} s",
         f"{LIMITS.body_bytes:,} bytes",
         f"{LIMITS.body_seconds} s",
         str(DEPTH_MAX),
@@ -33,6 +34,7 @@ def limits(language: Language) -> list[tuple[str, str]]:
 
 
 _NAMES_ZH: Final = (
+    "请求头：大小 / 送达时限",
     "请求正文大小",
     "正文送达时限",
     "JSON 嵌套层数",
@@ -42,6 +44,7 @@ _NAMES_ZH: Final = (
     "请求时限：查询 / 操作",
 )
 _NAMES_EN: Final = (
+    "Head of a request: size / time to arrive",
     "Size of a body",
     "Time for a body to arrive",
     "Depth of JSON",

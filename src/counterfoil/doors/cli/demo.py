@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +15,12 @@ from counterfoil.doors.cli.progress import bar
 from counterfoil.doors.cli.speaking import json_option, lang_option, say_json, telling_faults
 
 if TYPE_CHECKING:
-    from counterfoil.demo import Demonstration
+    from counterfoil.demo import Demonstration, SignIn
 
 LOOPBACK: Final = "127.0.0.1"
 PORT: Final = 8460
+# In a file, because a person reads the terminal.
+LOG_NAME: Final = "demonstration.log"
 _ROLES: Final = {"cashier": "收银员 cashier", "supervisor": "主管 supervisor", "administrator": "管理员 administrator"}
 
 _TO_TRY: Final = (
@@ -74,10 +76,10 @@ def demo(
     with telling_faults(lang, as_json=as_json):
         from counterfoil.doors.listening import address_of, bind, run_until_told  # noqa: PLC0415 - after --help
 
-        bound = bind(LOOPBACK, port)
-        asked = _Asked(data, seed, bound, address_of(bound))
         ready = _say_json if as_json else _print
-        run_until_told(lambda: _run(asked, ready))
+        with bind(LOOPBACK, port) as bound:
+            asked = _Asked(data, seed, bound, address_of(bound))
+            run_until_told(lambda: _run(asked, ready))
 
 
 async def _run(asked: _Asked, ready: Callable[[Demonstration, _Asked], None]) -> None:
@@ -91,7 +93,8 @@ async def _run(asked: _Asked, ready: Callable[[Demonstration, _Asked], None]) ->
             opening = open_demonstration(asked.data, seed=asked.seed or SEED, on_progress=on_progress)
             demonstration = await closing.enter_async_context(opening)
         await closing.enter_async_context(working(demonstration.app))
-        serving = await closing.enter_async_context(listening_on(demonstration.app, asked.bound))
+        log = closing.enter_context((asked.data / LOG_NAME).open("a", encoding="utf-8", buffering=1))
+        serving = await closing.enter_async_context(listening_on(demonstration.app, asked.bound, log))
         ready(demonstration, asked)
         await serving
 
@@ -130,22 +133,36 @@ def _urls(demonstration: Demonstration, asked: _Asked) -> dict[str, str]:
     }
 
 
+def _one_of_each(sign_ins: Iterable[SignIn]) -> list[SignIn]:
+    """The first of each role in each shop."""
+    first: dict[tuple[str, str], SignIn] = {}
+    for each in sign_ins:
+        first.setdefault((each.shop, each.role.value), each)
+    return list(first.values())
+
+
 def _print(demonstration: Demonstration, asked: _Asked) -> None:
     """The same for a person, in both languages: whoever tries it first has chosen none yet."""
-    from rich.console import Console  # noqa: PLC0415 - only here
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - only here
+    from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
+    from counterfoil.demo import STATE_NAME  # noqa: PLC0415
+
     urls = _urls(demonstration, asked)
-    table = Table("门店 shop", "终端 terminal", "操作员号 operator", "密码 password", "角色 role")
-    for each in demonstration.sign_ins:
+    table = Table(
+        "门店 shop", "终端 till", "操作员 operator", "密码 password", "角色 role", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
+    )
+    for each in _one_of_each(demonstration.sign_ins):
         table.add_row(each.shop, each.terminal, each.operator, each.password, _ROLES[each.role.value])
     click.echo("这是演示：数据是编的，没有真钱。 This is a demonstration: made-up data, no real money.\n")
     click.echo(f"收银台 till           {urls['till']}")
     click.echo(f"接口 API              {urls['api']}   说明 reference: {asked.address}/api/docs")
     click.echo(f"拉卡拉沙箱 sandbox     {urls['sandbox_lakala']}")
     click.echo(f"接口密钥 API key      {demonstration.api_key.reveal()}")
-    click.echo(f"数据文件夹 folder     {asked.data}\n")
+    click.echo(f"数据文件夹 folder     {asked.data}   日志 log: {asked.data / LOG_NAME}\n")
     Console(highlight=False).print(table)
+    click.echo(f"其他人 the others     {asked.data / STATE_NAME}\n")
     for line in _TO_TRY:
         click.echo(line)
     click.echo(f"   counterfoil verify --data {asked.data}\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,18 +42,18 @@ def serve(
         from counterfoil.doors.listening import address_of, bind, run_until_told  # noqa: PLC0415 - after --help
 
         settings = read_settings(config, os.environ)
-        bound = bind(host or settings.server.host, settings.server.port if port is None else port)
-        address = address_of(bound)
+        with bind(host or settings.server.host, settings.server.port if port is None else port) as bound:
+            address = address_of(bound)
+            run_until_told(lambda: _serve(data, settings, bound, lambda: _say(address, lang, as_json=as_json)))
 
-        def ready() -> None:
-            if as_json:
-                say_json({"ready": True, "urls": {"till": f"{address}/till", "api": f"{address}/api/v1"}})
-            elif language(lang) == "zh-CN":
-                click.echo(f"已启动：{address}/till  （Ctrl-C 结束）")
-            else:
-                click.echo(f"Running: {address}/till  (Ctrl-C ends it)")
 
-        run_until_told(lambda: _serve(data, settings, bound, ready))
+def _say(address: str, lang: str | None, *, as_json: bool) -> None:
+    if as_json:
+        say_json({"ready": True, "urls": {"till": f"{address}/till", "api": f"{address}/api/v1"}})
+    elif language(lang) == "zh-CN":
+        click.echo(f"已启动：{address}/till  （Ctrl-C 结束）")
+    else:
+        click.echo(f"Running: {address}/till  (Ctrl-C ends it)")
 
 
 async def _serve(data: Path, settings: Settings, bound: socket.socket, ready: Callable[[], None]) -> None:
@@ -60,6 +61,6 @@ async def _serve(data: Path, settings: Settings, bound: socket.socket, ready: Ca
     from counterfoil.doors.listening import listening_on  # noqa: PLC0415
     from counterfoil.doors.worker import working  # noqa: PLC0415
 
-    async with open_app(data, settings) as app, working(app), listening_on(app, bound) as serving:
+    async with open_app(data, settings) as app, working(app), listening_on(app, bound, sys.stderr) as serving:
         ready()
         await serving

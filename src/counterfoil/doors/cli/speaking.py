@@ -11,7 +11,7 @@ from typing import Final, cast
 import click
 import msgspec
 
-from counterfoil.basis import CANNOT_BE, Broken, Fault, Language
+from counterfoil.basis import FILE_UNUSABLE, Broken, Fault, Language
 
 REFUSED: Final = 2
 _WHERE: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
@@ -47,9 +47,8 @@ def telling_faults(chosen: str | None, *, as_json: bool) -> Iterator[None]:
         _tell(fault, language(chosen), as_json=as_json)
         sys.exit(REFUSED)
     except OSError as error:
-        fault = CANNOT_BE()
-        fault.add_note(f"{type(error).__name__}: {error}")
-        _tell(fault, language(chosen), as_json=as_json)
+        unusable = FILE_UNUSABLE(path=error.filename or "?", why=error.strerror or type(error).__name__)
+        _tell(unusable, language(chosen), as_json=as_json)
         sys.exit(REFUSED)
 
 

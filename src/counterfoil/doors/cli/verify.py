@@ -103,7 +103,7 @@ def _plain(report: Report, spoken: Language) -> dict[str, object]:
 
 
 def _finding(finding: Finding, spoken: Language) -> dict[str, object]:
-    said = {
+    said: dict[str, object] = {
         "found": finding.found.value,
         "merchant_id": finding.merchant_id,
         "table": finding.table,

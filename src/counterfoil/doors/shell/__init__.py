@@ -1,6 +1,7 @@
 """What stands around every door: limits, headers, the log line, and the answer where something ends an act.
 
 Rules
+- The head of a request is at most 64 KiB and arrives within 15 seconds, or the connection is closed.
 - A body is at most 1 MB, counted as it arrives, and must arrive within 15 seconds.
 - A reading request ends within 10 seconds, any other within 75 (an act waits at most 60 for its provider).
 - Every answer carries the security headers; what does not say otherwise is not stored by caches.
@@ -11,10 +12,14 @@ from counterfoil.doors.shell.assemble import Surroundings, assemble
 from counterfoil.doors.shell.errors import Error, FaultPage, plain_page
 from counterfoil.doors.shell.headers import SECURITY
 from counterfoil.doors.shell.limits import LIMITS, Limits
+from counterfoil.doors.shell.protocol import HEAD_BYTES_MAX, HEAD_SECONDS_MAX, BoundedProtocol
 
 __all__ = [
+    "HEAD_BYTES_MAX",
+    "HEAD_SECONDS_MAX",
     "LIMITS",
     "SECURITY",
+    "BoundedProtocol",
     "Error",
     "FaultPage",
     "Limits",

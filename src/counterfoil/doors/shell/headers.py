@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # No inline script or style anywhere. The referrer stays within the origin: with ``no-referrer`` a browser sends
@@ -20,7 +20,11 @@ SECURITY: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
 }
-_TLS_ONLY: Final = {"Strict-Transport-Security": "max-age=31536000"}
+# As they go on the wire, and the names an answer may not set for itself.
+_RAW: Final = tuple((name.lower().encode(), value.encode()) for name, value in SECURITY.items())
+_RAW_TLS: Final = ((b"strict-transport-security", b"max-age=31536000"),)
+_OURS: Final = frozenset(name for name, _ in _RAW) | {b"server"}
+_NOT_KEPT: Final = (b"cache-control", b"no-store")
 
 
 class SecurityHeaders:
@@ -36,12 +40,20 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
 
+        added = _RAW + _RAW_TLS if scope["scheme"] == "https" else _RAW
+
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.setdefault("Cache-Control", "no-store")
-                headers.update(SECURITY | (_TLS_ONLY if scope["scheme"] == "https" else {}))
-                del headers["server"]
+                message["headers"] = _dressed(message["headers"], added)
             await send(message)
 
         await self._app(scope, receive, dressed)
+
+
+def _dressed(
+    headers: Iterable[tuple[bytes, bytes]], added: tuple[tuple[bytes, bytes], ...]
+) -> list[tuple[bytes, bytes]]:
+    kept = [pair for pair in headers if pair[0] not in _OURS]
+    if not any(name == _NOT_KEPT[0] for name, _ in kept):
+        kept.append(_NOT_KEPT)
+    return [*kept, *added]

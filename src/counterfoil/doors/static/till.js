@@ -3,32 +3,39 @@
 // What a script adds to pages that work without it: the scanner wedge, the keypad, keys, speech, and a word when the
 // shop's computer cannot be reached. Money is never decided here; the server reads what was typed.
 
-const SCAN_GAP_MS = 60; // a scanner types faster than this between two characters, a person does not
+// A scan is a run of characters without a pause, faster on average than anybody types, and long.
+const SCAN_PAUSE_MS = 250;
+const SCAN_AVERAGE_MS = 60;
 const SCAN_LENGTH_MIN = 8;
 
 const one = (selector) => document.querySelector(selector);
 
 /* The scanner wedge: a keyboard that types a code and Enter. No field needs the focus. */
 
-const burst = { text: "", last: 0, field: null, before: "" };
+const burst = { text: "", first: 0, last: -Infinity, field: null, before: "" };
 
 function listen(event) {
   const form = one("form[data-scan]");
   if (!form || event.ctrlKey || event.altKey || event.metaKey) return;
-  const now = performance.now();
+  const now = event.timeStamp;
   if (event.key === "Enter") {
-    const scanned = now - burst.last < SCAN_GAP_MS && burst.text.length >= SCAN_LENGTH_MIN;
-    if (scanned) take(event, form);
+    if (scanned(now)) take(event, form);
     burst.text = "";
   } else if (event.key.length === 1) {
-    if (now - burst.last >= SCAN_GAP_MS) begin();
+    if (now - burst.last >= SCAN_PAUSE_MS) begin(now);
     burst.text += event.key;
     burst.last = now;
   }
 }
 
-function begin() {
+function scanned(now) {
+  const { length } = burst.text;
+  return length >= SCAN_LENGTH_MIN && now - burst.last < SCAN_PAUSE_MS && (now - burst.first) / length < SCAN_AVERAGE_MS;
+}
+
+function begin(now) {
   burst.text = "";
+  burst.first = now;
   burst.field = document.activeElement instanceof HTMLInputElement ? document.activeElement : null;
   burst.before = burst.field ? burst.field.value : "";
 }

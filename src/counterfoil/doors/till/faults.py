@@ -52,6 +52,16 @@ NO_PROOF_YET: Final = refused(
     zh=Words("这一条还没有签存", "款项没有变化", "请等一分钟再下载证明"),
     en=Words("This entry is not signed yet", "No money has moved", "Wait a minute, then download the proof"),
 )
+NO_RECEIPT: Final = refused(
+    "CF-1808",
+    409,
+    zh=Words("这笔没有收款小票", "没有收到款的交易不出收款凭证", "请看这笔的结果；收到后再打印小票"),
+    en=Words(
+        "This payment has no receipt",
+        "Without money received there is no proof of payment",
+        "Look at its result; print the receipt once it is paid",
+    ),
+)
 
 FAULTS: Final[tuple[FaultKind, ...]] = (
     NOT_AN_AMOUNT,
@@ -61,4 +71,5 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
     NO_SUCH_PAYMENT,
     DATES_WRONG,
     NO_PROOF_YET,
+    NO_RECEIPT,
 )

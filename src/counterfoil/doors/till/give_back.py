@@ -36,6 +36,8 @@ from counterfoil.payments import (
 from counterfoil.people import Actor, Permission, approve
 
 OTHER = "OTHER"
+# What the operator must be allowed, alone or with a supervisor.
+_PERMISSIONS = {"void": Permission.VOID, "refund": Permission.REFUND}
 _OPEN = (LegState.CREATED, LegState.SENT, LegState.UNKNOWN)
 
 
@@ -46,11 +48,6 @@ class Way:
     kind: str
     why: str
     until: int
-
-    @property
-    def permission(self) -> Permission:
-        """What the operator must be allowed, alone or with a supervisor."""
-        return Permission.VOID if self.kind == "void" else Permission.REFUND
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -91,12 +88,13 @@ async def carry_out(desk: Desk, form: Form) -> Response:
     if _leg(payment, leg_id) is not None:
         return go(here)
     amount, reason = amount_of(form.get("amount", "")), form.get("reason", "")
-    way = _way(desk, payment, amount)
+    # What the page said is what is asked for: a void does not turn into a refund because the cut came meanwhile.
+    kind = "void" if form.get("kind") == "void" else "refund"
     try:
-        actor = await _allowed(desk, form, way.permission)
-        await _send(desk, actor, way.kind, payment=payment, leg_id=leg_id, amount=amount, form=form)
+        actor = await _allowed(desk, form, _PERMISSIONS[kind])
+        await _send(desk, actor, kind, payment=payment, leg_id=leg_id, amount=amount, form=form)
     except Fault as fault:
-        desk.note(way.kind, fault)
+        desk.note(kind, fault)
         if fault.instead == "refund":
             to = link(here, amount=amount.decimal(), reason=reason)
             return fault_page(desk, fault, to=to, button=desk.t("back.instead", amount=amount))
@@ -180,7 +178,7 @@ def _confirm(
         left=payment.refundable - amount,
         reason=reason if reason in REASONS else OTHER,
         way=way,
-        supervisor_needed=not desk.actor.may(way.permission),
+        supervisor_needed=not desk.actor.may(_PERMISSIONS[way.kind]),
         change=link(f"/till/records/{payment.id}/back/{leg_id}", amount=amount.decimal()),
         **tell(desk, fault),
     )

@@ -10,13 +10,18 @@ from starlette.routing import BaseRoute
 from counterfoil.app import App
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
+from counterfoil.doors.till.faults import NO_RECEIPT
 from counterfoil.doors.till.looks import mark_of
 from counterfoil.doors.till.pages import render
 from counterfoil.doors.till.proofs import covering
 from counterfoil.doors.till.result import payment_at
+from counterfoil.payments import MoneyState, Payment
 from counterfoil.people import merchant, person, terminals
 
 PAPERS: Final = ("80", "58")
+_M = MoneyState
+# The states a payment reaches only after its money was received.
+_RECEIVED: Final = frozenset({_M.CAPTURED, _M.VOIDING, _M.VOIDED, _M.PART_REFUNDED, _M.REFUNDED})
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -24,9 +29,16 @@ def routes(app: App) -> list[BaseRoute]:
     return [at_desk(app, "/till/payments/{id}/receipt", receipt)]
 
 
+def received(payment: Payment) -> bool:
+    """Whether the money was received, so that a receipt may be given, whatever became of it later."""
+    return payment.money in _RECEIVED
+
+
 async def receipt(desk: Desk) -> Response:
-    """The receipt with its place in the log, and the root that covers it once one is signed."""
+    """The receipt with its place in the log, and the root that covers it once one is signed. Raises Refused CF-1808."""
     payment = await payment_at(desk)
+    if not received(payment):
+        raise NO_RECEIPT()
     paper = desk.request.query_params.get("paper", PAPERS[0])
     whose = await merchant(desk.app.store, desk.merchant_id)
     places = {one.id: (one, shop) for one, shop in await terminals(desk.app.store, desk.merchant_id)}

@@ -14,6 +14,7 @@ from counterfoil.doors.till.faults import NO_SUCH_PAYMENT
 from counterfoil.doors.till.looks import look_of, mark_of, provider_name
 from counterfoil.doors.till.pages import render
 from counterfoil.doors.till.proofs import newest_root
+from counterfoil.doors.till.receipt import received
 from counterfoil.doors.till.take import act_id
 from counterfoil.evidence import proof
 from counterfoil.payments import MoneyState
@@ -85,6 +86,7 @@ async def record(desk: Desk) -> Response:
         place=places.get(payment.terminal_id),
         operator=numbers.get(payment.operator_id, ""),
         provider=provider_name(desk, payment),
+        has_receipt=received(payment),
         signed=root.size if root else 0,
         new_id=desk.app.ids.uuid(),
     )

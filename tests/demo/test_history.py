@@ -1,0 +1,120 @@
+"""The past happened through the real acts: same bytes for the same seed, totals that refold, old payments that live."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import pytest
+from sqlalchemy import select
+
+from counterfoil.basis import MICROS, Money, from_rfc3339
+from counterfoil.demo import open_demonstration
+from counterfoil.payments import MoneyState, RefundAsk, refund, resolve, waiting
+from counterfoil.payments.tables import day_totals, payment, payment_leg
+from counterfoil.people import ALLOWED, Actor, Role, person_by_number
+from counterfoil.store.tables import evidence_leaf
+from counterfoil.testing.clock import ManualClock
+
+UNTIL = from_rfc3339("2026-11-21T16:20:00+08:00")
+PAYMENTS = 150
+# Salts and keys are the system's; they stand in the leaves that open persons and keys.
+EXEMPT = ("person.", "key.")
+KINDS = {"txn.captured": "sale", "txn.resolved": "sale", "txn.voided": "void", "txn.refunded": "refund"}
+
+
+async def _kept(folder):
+    async with open_demonstration(folder, payments=PAYMENTS, clock=ManualClock(UNTIL)) as opened:
+        store = opened.app.store
+        leaves = [bytes(row["entry"]) for row in await store.fetch(select(evidence_leaf.c.entry).order_by("position"))]
+        rows = {
+            table.name: await store.fetch(select(table).order_by(*table.primary_key.columns))
+            for table in (payment, payment_leg, day_totals)
+        }
+        return leaves, rows
+
+
+def _exempt(leaf: bytes) -> bool:
+    return json.loads(leaf)["type"].startswith(EXEMPT)
+
+
+async def test_the_same_seed_and_moment_write_the_same_rows_and_leaves(tmp_path):
+    one, other = await _kept(tmp_path / "one"), await _kept(tmp_path / "other")
+    assert len(one[0]) == len(other[0]) > 2 * PAYMENTS
+    differing = [(a, b) for a, b in zip(one[0], other[0], strict=True) if a != b]
+    assert [pair for pair in differing if not all(map(_exempt, pair))] == []
+    assert one[1] == other[1]
+
+
+class CutShortError(Exception):
+    pass
+
+
+async def test_a_first_start_that_was_cut_short_goes_on_to_the_same_bytes(tmp_path):
+    def cut(done, _of):
+        if done == PAYMENTS // 2:
+            raise CutShortError
+
+    with pytest.raises(CutShortError):
+        async with open_demonstration(tmp_path / "cut", payments=PAYMENTS, clock=ManualClock(UNTIL), on_progress=cut):
+            pass
+    one, other = await _kept(tmp_path / "cut"), await _kept(tmp_path / "whole")
+    exempt = [_exempt(leaf) for leaf in other[0]]
+    assert [leaf for leaf, out in zip(one[0], exempt, strict=True) if not out] == [
+        leaf for leaf, out in zip(other[0], exempt, strict=True) if not out
+    ]
+    assert one[1] == other[1]
+
+
+@pytest.fixture
+async def opened(tmp_path):
+    async with open_demonstration(tmp_path / "data", payments=PAYMENTS, clock=ManualClock(UNTIL)) as demonstration:
+        yield demonstration
+
+
+async def test_every_total_refolds_from_the_log(opened):
+    folded: Counter[tuple[str, ...]] = Counter()
+    for row in await opened.app.store.fetch(select(evidence_leaf.c.entry)):
+        said = json.loads(bytes(row["entry"]))
+        if kind := KINDS.get(said["type"]):
+            folded[said["shop"], said["day"], said["method"], said["wallet"], kind] += said["amount"]["minor"]
+    stored = {
+        (row["shop_id"], row["business_day"], row["method"], row["wallet"], row["kind"]): row["minor"]
+        for row in await opened.app.store.fetch(select(day_totals))
+    }
+    assert folded == stored
+
+
+async def test_one_payment_is_still_open_and_stays_so_while_lakala_is_silent(opened):
+    (open_one,) = await waiting(opened.app.store, opened.merchant_id, opened.terminals[0].id)
+    assert open_one.money is MoneyState.UNKNOWN
+    asked = await resolve(opened.app.payments, opened.merchant_id, open_one.id)
+    assert asked.in_flight
+
+
+async def test_an_old_payment_is_refunded_at_the_sandbox(opened):
+    wanted = (
+        select(payment).where(payment.c.money == "captured", payment.c.method == "qr").order_by("taken_at").limit(1)
+    )
+    (oldest,) = await opened.app.store.fetch(wanted)
+    supervisor = await person_by_number(opened.app.store, opened.merchant_id, "00")
+    actor = Actor(
+        merchant_id=opened.merchant_id,
+        person_id=supervisor.id,
+        permissions=ALLOWED[Role.SUPERVISOR],
+        auth="pin+term",
+        terminal_id=oldest["terminal_id"],
+    )
+    assert UNTIL - oldest["taken_at"] > 12 * 3600 * MICROS
+    asked = RefundAsk(
+        id=opened.app.ids.uuid(),
+        payment_id=oldest["id"],
+        amount=Money(oldest["amount_minor"]),
+        reason="QUALITY",
+    )
+    refunded = await refund(opened.app.payments, actor, asked)
+    assert refunded.money is MoneyState.REFUNDED
+
+
+async def test_the_installation_says_that_it_is_a_demonstration(opened):
+    assert opened.app.demonstration

@@ -1,0 +1,169 @@
+"""The demonstration starts, says how to get in, ends cleanly and goes on where it was."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import stat
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+import pytest
+
+from counterfoil.basis import PORT_TAKEN
+from tests.doors.cli.conftest import begin, start
+
+
+def get(told, path, **query):
+    headers = {"Authorization": f"Bearer {told['api_key']}"}
+    return httpx.get(told["urls"]["api"] + path, headers=headers, params=query, trust_env=False)
+
+
+def test_the_line_says_all_that_is_needed(kept):
+    told = kept.told
+    assert told.keys() == {"ready", "urls", "merchant", "shops", "terminals", "sign_ins", "api_key"}
+    assert told["ready"] is True
+    assert told["urls"].keys() == {"till", "api", "sandbox_lakala"}
+    assert told["merchant"] == {"id": 1}
+    assert [shop["name"] for shop in told["shops"]] == ["社区便利店", "家常菜馆", "女装店"]
+    places = [[each["shop_id"] for each in told["terminals"]].count(shop["id"]) for shop in told["shops"]]
+    assert places == [4, 5, 3]
+    assert all(each.keys() == {"where", "terminal", "operator", "password", "role"} for each in told["sign_ins"])
+
+
+def test_a_cashier_and_a_supervisor_can_sign_in_at_each_shop(kept):
+    numbers = {each["number"]: each["shop_id"] for each in kept.told["terminals"]}
+    who = {(numbers[each["terminal"]], each["role"]) for each in kept.told["sign_ins"]}
+    for shop in kept.told["shops"]:
+        assert {(shop["id"], "cashier"), (shop["id"], "supervisor")} <= who
+    assert len({each["password"] for each in kept.told["sign_ins"]}) == len(kept.told["sign_ins"])
+
+
+def test_sigterm_ends_it_with_0_and_nothing_more_is_said(kept):
+    code, out, err = kept.ended
+    assert (code, out) == (0, "")
+    assert "Traceback" not in err
+
+
+def test_passwords_are_for_the_owner_only(kept):
+    assert stat.S_IMODE((kept.folder / "demonstration.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE(kept.folder.stat().st_mode) == 0o700
+
+
+def test_a_second_start_goes_on_where_it_was(kept, copy):
+    running = start("demo", "--data", str(copy))
+    try:
+        assert {**running.told, "urls": None} == {**kept.told, "urls": None}
+        newest = get(running.told, "/payments", limit=5).json()["items"]
+        assert len(newest) == 5
+        known = newest[-1]["id"]
+        assert get(running.told, f"/payments/{known}").json()["id"] == known
+        assert get(running.told, f"/payments/{known}/proof").status_code == 200
+        assert httpx.get(running.told["urls"]["till"], follow_redirects=True, trust_env=False).status_code == 200
+        again = start_fails("demo", "--data", str(copy))
+        assert again["code"] == "CF-6001"
+    finally:
+        code, _, _ = running.end(signal.SIGINT)
+    assert code == 0
+
+
+def test_who_waits_when_it_is_stopped_is_told_that_the_payment_is_open(copy):
+    running = start("demo", "--data", str(copy))
+    asked = {
+        "id": "0f0b8a36-5d1c-4c0e-8f5e-6a3d7b1c2e4f",
+        "shop_id": running.told["shops"][0]["id"],
+        "terminal_id": running.told["terminals"][0]["id"],
+        "method": "qr",
+        "entry": "consumer_code",
+        "amount_minor": 6605,  # the customer is asked for a password, which never comes
+        "currency": "CNY",
+        "auth_code": "134567890123456789",
+    }
+    with ThreadPoolExecutor(1) as beside:
+        answer = beside.submit(post, running.told, "/payments", asked)
+        while get(running.told, f"/payments/{asked['id']}").status_code == 404:
+            pass
+        code, _, _ = running.end()
+        told = answer.result()
+    assert (code, told.status_code) == (0, 202)
+    assert told.json()["in_flight"]
+    after = start("demo", "--data", str(copy))
+    try:
+        assert get(after.told, f"/payments/{asked['id']}").json()["in_flight"]
+    finally:
+        after.end()
+
+
+def post(told, path, body):
+    headers = {"Authorization": f"Bearer {told['api_key']}"}
+    return httpx.post(told["urls"]["api"] + path, headers=headers, json=body, trust_env=False, timeout=40)
+
+
+def start_fails(*arguments):
+    running = start(*arguments)
+    assert running.process.wait(15) == 2
+    running.process.communicate()
+    return running.told
+
+
+def test_a_folder_with_something_else_is_refused(run, tmp_path):
+    (tmp_path / "letters.txt").write_text("mine")
+    told = run("demo", "--data", str(tmp_path), "--port", "0", "--lang", "en")
+    assert told.exit_code == 2
+    assert told.stderr.startswith("CF-7101: ")
+    assert told.stderr.count("\n") == 3
+    assert [each.name for each in tmp_path.iterdir()] == ["letters.txt"]
+
+
+@pytest.mark.parametrize("words", [["demo"], ["serve"], ["sandbox", "lakala"]], ids=" ".join)
+def test_a_port_that_is_taken_is_a_fault(run, tmp_path, words):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        told = run(*words, "--data", str(tmp_path / "data"), "--port", str(port), "--lang", "zh-CN")
+    assert told.exit_code == 2
+    assert PORT_TAKEN.zh.do in told.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_serve_runs_and_ends_cleanly(tmp_path):
+    running = start("serve", "--data", str(tmp_path / "data"), "--host-port", "4")
+    health = httpx.get(running.told["urls"]["till"].replace("/till", "/healthz"), trust_env=False)
+    code, out, _ = running.end()
+    assert (health.status_code, code, out) == (200, 0, "")
+
+
+def test_the_sandbox_runs_by_itself_and_says_how_to_reach_it(tmp_path):
+    running = start("sandbox", "lakala", "--data", str(tmp_path / "data"))
+    section = running.told["settings"]
+    ledger = httpx.get(f"{section['base_url']}/_control/ledger", trust_env=False)
+    code, out, _ = running.end()
+    assert ledger.json() == {"trades": []}
+    assert running.told["urls"]["sandbox_lakala"] == section["base_url"]
+    assert (code, out) == (0, "")
+
+
+@pytest.mark.parametrize("words", [["demo"], ["serve"], ["sandbox", "lakala"]], ids=" ".join)
+def test_a_folder_that_cannot_be_made_is_a_fault(run, tmp_path, words):
+    (tmp_path / "file").write_text("in the way")
+    told = run(*words, "--data", str(tmp_path / "file" / "data"), "--port", "0", "--json")
+    assert told.exit_code == 2
+    assert json.loads(told.stdout)["code"] == "CF-7004"
+
+
+def test_stopped_while_it_is_being_made_it_ends_cleanly(tmp_path):
+    process = begin("demo", "--data", str(tmp_path / "data"))
+    while not (tmp_path / "data" / "sandbox" / "ledger.jsonl").exists():
+        assert process.poll() is None
+    process.terminate()
+    out, err = process.communicate(timeout=15)
+    assert (process.returncode, out) == (0, "")
+    assert "Traceback" not in err
+
+
+def test_settings_that_are_wrong_are_a_fault(run, tmp_path):
+    config = tmp_path / "counterfoil.toml"
+    config.write_text("[server]\nprot = 1\n")
+    told = run("serve", "--data", str(tmp_path / "data"), "--config", str(config), "--json")
+    assert told.exit_code == 2
+    assert json.loads(told.stdout)["code"] == "CF-7001"
