@@ -34,8 +34,8 @@ async def assert_books_agree(house):
         assert one.money in AT_REST, one.money
         assert all(leg.state in LEG.final for leg in one.legs)
         assert one.refund_reserved_minor == 0
-        if one.provider == "cash":
-            continue
+        if one.provider == "cash" or one.money is MoneyState.MANUAL:
+            continue  # no provider, or for a person to decide because the two sides contradict each other
         kept = charged[one.order_no].amount - back[one.order_no] if one.order_no in charged else 0
         assert kept == we_kept(one), (one.money, one.order_no)
     assert set(charged) <= {one.order_no for one in ours}

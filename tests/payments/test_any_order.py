@@ -83,7 +83,7 @@ async def _on(house, what, payment_id, minor):
             means, actor, RefundAsk(id=house.app.ids.uuid(), reason="TEST", amount=Money(minor), **told)
         ),
         "withdraw": lambda: withdraw(means, actor, WithdrawAsk(id=house.app.ids.uuid(), **told)),
-        "resolve": lambda: resolve(means, 1, payment_id),
+        "resolve": lambda: resolve(means, 1, payment_id, wait_seconds=0),
     }
     if what == "together":
         answers = await asyncio.gather(*(act() for act in acts.values()), return_exceptions=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+import counterfoil
 from counterfoil.basis import Ids, SystemClock, SystemEntropy
 from counterfoil.people import ALLOWED, Actor, Role, make_key
 from counterfoil.providers.lakala.sandbox import Sandbox, make_sandbox_keys, running_sandbox
@@ -24,6 +25,8 @@ KILLS = 5
 KILLS_LONG = 50
 CALLERS = 8
 REST_SECONDS = 40
+# The program under test is the one these tests import.
+OURS = {"PYTHONPATH": str(Path(counterfoil.__file__).parents[1])}
 IDS = Ids(SystemClock(), SystemEntropy())
 
 
@@ -151,12 +154,15 @@ async def at_rest(api, shop):
 async def server(data: Path, config: Path):
     """The program itself, ready, with the address of its API."""
     command = ["-m", "counterfoil", "serve", "--data", str(data), "--config", str(config), "--port", "0", "--json"]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
-    )
+    said = data.with_name("stderr")
+    with said.open("wb") as errors:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *command, stdout=asyncio.subprocess.PIPE, stderr=errors, env={**os.environ, **OURS}
+        )
     try:
-        ready = json.loads(await asyncio.wait_for(process.stdout.readline(), 30))
-        yield process, ready["urls"]["api"]
+        line = await asyncio.wait_for(process.stdout.readline(), 30)
+        assert line, (await process.wait(), said.read_text())
+        yield process, json.loads(line)["urls"]["api"]
     finally:
         if process.returncode is None:
             process.kill()

@@ -77,7 +77,7 @@ async def next_step(means: Means, route: Route, connector: Connector, payment: P
             if payment.asks and turn.now >= reverse_at(payment, turn.schedule):
                 payment = await begin_reversal(means, payment, turn)
                 return await _reverse(means, route, connector, payment)
-            return await ask_for_charge(means, route, connector, payment)
+            return await _ask_for_charge(means, route, connector, payment)
         case MoneyState.REVERSING:
             return await _reverse(means, route, connector, payment)
     leg = _open_leg(payment)
@@ -88,7 +88,7 @@ async def next_step(means: Means, route: Route, connector: Connector, payment: P
     return await _ask_for_leg(means, route, connector, payment, leg)
 
 
-async def ask_for_charge(means: Means, route: Route, connector: Connector, payment: Payment) -> Payment:
+async def _ask_for_charge(means: Means, route: Route, connector: Connector, payment: Payment) -> Payment:
     """查单: ask the provider what became of the charge and store the answer."""
     outcome = await _query_charge(connector, payment)
     return await store_answer(

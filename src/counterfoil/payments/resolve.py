@@ -5,33 +5,31 @@ The start of the program runs the same code: an intent without an outcome is wha
 
 from __future__ import annotations
 
-from counterfoil.payments.drive import ask_for_charge, drive, key_of, turn_of
+from typing import Final
+
+from counterfoil.payments.drive import drive, key_of, turn_of
 from counterfoil.payments.means import Key, Means
 from counterfoil.payments.outcome import lease
 from counterfoil.payments.payment import Payment
 from counterfoil.payments.place import route_of
 from counterfoil.payments.reading import due, left_open, load
 from counterfoil.payments.settle import as_it_is, settled
-from counterfoil.payments.states import MoneyState
 from counterfoil.payments.tables import payment as payment_table
 from counterfoil.store import Change, Guard, Stale
 
+# Long enough for one question and its answer on a good day.
+ASK_SECONDS: Final = 3.0
 
-async def resolve(means: Means, merchant_id: int, payment_id: str, wait_seconds: float = 0) -> Payment:
-    """Ask for the outcome now; answers with the payment as it is afterwards.
 
-    While somebody drives it, only the question is asked, never a reversal: the row's version is the fence.
+async def resolve(means: Means, merchant_id: int, payment_id: str, wait_seconds: float = ASK_SECONDS) -> Payment:
+    """Ask for the outcome now; answers with the payment as it is after at most ``wait_seconds``.
+
+    Only whoever drives a payment asks: an answer that came from somewhere else could meet a reversal already sent.
     """
     payment = await as_it_is(means, merchant_id, payment_id)
-    if not payment.in_flight:
-        return payment
-    if await _take_over(means, payment):
-        return await settled(means, payment, wait_seconds)
-    if payment.money in (MoneyState.SENT, MoneyState.UNKNOWN):
-        route = await route_of(means, merchant_id, payment.account_id)
-        payment = await ask_for_charge(means, route, means.accounts.connector(route.account), payment)
+    if payment.in_flight and not await _take_over(means, payment):
         means.drives.nudge(key_of(payment))
-    return payment
+    return await settled(means, payment, wait_seconds)
 
 
 async def resolve_due(means: Means) -> int:
