@@ -46,14 +46,8 @@ DATES_WRONG: Final = refused(
         "The dates are not right", "No money has moved", "Use dates such as 2026-11-22, the first not after the last"
     ),
 )
-NO_PROOF_YET: Final = refused(
-    "CF-1807",
-    404,
-    zh=Words("这一条还没有签存", "款项没有变化", "请等一分钟再下载证明"),
-    en=Words("This entry is not signed yet", "No money has moved", "Wait a minute, then download the proof"),
-)
 NO_RECEIPT: Final = refused(
-    "CF-1808",
+    "CF-1807",
     409,
     zh=Words("这笔没有收款小票", "没有收到款的交易不出收款凭证", "请看这笔的结果；收到后再打印小票"),
     en=Words(
@@ -70,6 +64,5 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
     NO_SUCH_PAGE,
     NO_SUCH_PAYMENT,
     DATES_WRONG,
-    NO_PROOF_YET,
     NO_RECEIPT,
 )

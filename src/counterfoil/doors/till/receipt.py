@@ -35,7 +35,7 @@ def received(payment: Payment) -> bool:
 
 
 async def receipt(desk: Desk) -> Response:
-    """The receipt with its place in the log, and the root that covers it once one is signed. Raises Refused CF-1808."""
+    """The receipt with its place in the log, and the root that covers it once one is signed. Raises Refused CF-1807."""
     payment = await payment_at(desk)
     if not received(payment):
         raise NO_RECEIPT()
