@@ -17,7 +17,7 @@ MARK = "演示环境：不会动用真实的钱"
 
 
 @pytest.mark.parametrize("demonstration", [True, False])
-async def test_only_a_demonstration_is_marked_as_one(tmp_path: Path, demonstration: bool):
+async def test_only_a_demonstration_is_marked_as_one(tmp_path: Path, *, demonstration: bool):
     async with open_app(tmp_path / "data", Settings(), demonstration=demonstration) as app:
         transport = httpx.ASGITransport(make_web(app, make_log(io.StringIO(), app.clock)))
         async with httpx.AsyncClient(transport=transport, base_url="http://till", follow_redirects=True) as client:
