@@ -16,7 +16,7 @@ def test_a_scan_on_the_keypad_charges_the_amount_keyed(till: Till, served):
     till.start()
     till.go("/till/take")
     till.page.keyboard.type("42.02", delay=70)
-    till.page.wait_for_timeout(100)
+    till.page.wait_for_timeout(400)
     till.scan()
     till.page.wait_for_url("**/till/payments/*")
     assert served.payment(till.payment_id).amount_minor == 4202
