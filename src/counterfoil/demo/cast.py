@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from counterfoil.basis import Entropy, Secret
+from counterfoil.demo.circumstances import SUCCESSIONS, staff
 from counterfoil.demo.shops import SHOPS
 from counterfoil.people import NewMerchant, NewPerson, NewShop, NewTerminal, Role
 
@@ -13,7 +15,7 @@ MERCHANT_NAME: Final = "演示商户"
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 _GROUPS: Final = 3
 _GROUP_LETTERS: Final = 4
-_FAMILIES: Final = "李王张刘陈杨赵黄周吴徐孙朱马胡林郭何高罗"
+_FAMILIES: Final = "李王张刘陈杨赵黄周吴徐孙朱马胡林郭何高罗梁宋"
 
 
 def operator_number(shop: int, person: int) -> str:
@@ -32,12 +34,27 @@ def terminal_number(shop: int, terminal: int) -> str:
 
 
 def numbers() -> dict[str, tuple[Role, int]]:
-    """Everybody's number, with the role and the shop they belong to (administrators: the first)."""
+    """Who works here today: number, with the role and the shop they belong to (administrators: the first)."""
+    return _numbers(date.max, date.max)
+
+
+def everybody() -> dict[str, tuple[Role, int]]:
+    """The same, with those who left."""
+    left = {operator_number(each.shop, each.person): (Role.CASHIER, each.shop) for each in SUCCESSIONS}
+    return {**numbers(), **left}
+
+
+def _numbers(day: date, today: date) -> dict[str, tuple[Role, int]]:
     known: dict[str, tuple[Role, int]] = {}
-    for index, shop in enumerate(SHOPS):
+    for index in range(len(SHOPS)):
         known[supervisor_number(index)] = (Role.SUPERVISOR, index)
-        known |= {operator_number(index, person): (Role.CASHIER, index) for person in range(shop.staff)}
+        known |= {operator_number(index, person): (Role.CASHIER, index) for person in staff(index, day, today)}
     return {**known, "98": (Role.ADMINISTRATOR, 0), "99": (Role.ADMINISTRATOR, 0)}
+
+
+def name_of(number: str) -> str:
+    """What somebody is called."""
+    return f"{_FAMILIES[sorted(everybody()).index(number)]}某"
 
 
 def new_password(entropy: Entropy) -> str:
@@ -47,11 +64,11 @@ def new_password(entropy: Entropy) -> str:
     return "-".join("".join(letters[at : at + _GROUP_LETTERS]) for at in range(0, len(letters), _GROUP_LETTERS))
 
 
-def merchant(passwords: dict[str, str]) -> NewMerchant:
-    """The merchant with its shops, terminals and persons; ``passwords`` by operator number."""
+def merchant(passwords: dict[str, str], opened: date, today: date) -> NewMerchant:
+    """The merchant with its shops, terminals and who worked there at the opening; ``passwords`` by number."""
     persons = tuple(
-        NewPerson(number=number, name=f"{_FAMILIES[place]}某", role=role, password=Secret(passwords[number]))
-        for place, (number, (role, _)) in enumerate(numbers().items())
+        NewPerson(number=number, name=name_of(number), role=role, password=Secret(passwords[number]))
+        for number, (role, _) in _numbers(opened, today).items()
     )
     shops = tuple(
         NewShop(

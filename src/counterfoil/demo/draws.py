@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import struct
+from collections.abc import Iterator, Sequence
 from typing import Final, TypeVar
 
-from counterfoil.basis import SeededEntropy, insist
+from counterfoil.basis import insist
 
 T = TypeVar("T")
 
-_DRAW_BYTES: Final = 8
+_AT_ONCE: Final = struct.Struct(">64Q")
 # The bell curve's cumulative shares in per mille, at -2σ to +2σ.
 _BELL: Final = ((0, -200), (23, -200), (159, -100), (500, 0), (841, 100), (977, 200))
 
@@ -19,12 +21,12 @@ class Draws:
 
     def __init__(self, seed: str) -> None:
         """Start the stream."""
-        self._entropy = SeededEntropy(seed)
+        self._numbers = _numbers(seed)
 
     def below(self, end: int) -> int:
         """A whole number from 0 to ``end`` - 1; the bias of 2^-32 and less is of no matter here."""
         insist(end > 0, "nothing to draw from")
-        return int.from_bytes(self._entropy.bytes(_DRAW_BYTES), "big") % end
+        return next(self._numbers) % end
 
     def between(self, least: int, most: int) -> int:
         """A whole number from ``least`` to ``most``, both included."""
@@ -36,7 +38,7 @@ class Draws:
 
     def pick(self, weighted: Sequence[tuple[T, int]]) -> T:
         """One of them, by its weight."""
-        left = self.below(sum(weight for _, weight in weighted))
+        left = self.below(sum([weight for _, weight in weighted]))
         for value, weight in weighted:
             left -= weight
             if left < 0:
@@ -60,3 +62,10 @@ class Draws:
     def noise(self, per_mille: int) -> int:
         """A factor in per mille around 1000 with ``per_mille`` as its standard deviation, cut at two of them."""
         return 1000 + self.along(_BELL) * per_mille // 100
+
+
+def _numbers(seed: str) -> Iterator[int]:
+    block = 0
+    while True:
+        yield from _AT_ONCE.unpack(hashlib.shake_128(f"{seed}/{block}".encode()).digest(_AT_ONCE.size))
+        block += 1

@@ -12,11 +12,13 @@ import msgspec
 
 from counterfoil import people
 from counterfoil.app import App, open_app
-from counterfoil.basis import Clock, Entropy, Secret, Settings, SystemClock, SystemEntropy, insist
-from counterfoil.demo.cast import MERCHANT_ID, merchant, numbers
+from counterfoil.basis import Clock, Entropy, Secret, Settings, SystemClock, SystemEntropy, insist, local_time
+from counterfoil.demo.cast import MERCHANT_ID, merchant, numbers, operator_number
+from counterfoil.demo.circumstances import SUCCESSIONS
 from counterfoil.demo.history import History, Progress
+from counterfoil.demo.newcomers import Newcomer, Newcomers
 from counterfoil.demo.plan import PAYMENTS, make_plan
-from counterfoil.demo.shops import SHOPS
+from counterfoil.demo.shops import SHOPS, ZONE
 from counterfoil.demo.state import NAME, State, load_or_begin, open_folder, save
 from counterfoil.people import (
     ALLOWED,
@@ -109,13 +111,21 @@ async def _make(app: App, sandbox: Sandbox, state: State, payments: int, on_prog
     plan = make_plan(state.seed, state.until, payments)
     history = History(app, plan, sandbox.ledger)
     then = replace(app.people, clock=history.clock, ids=history.ids)
-    await open_merchant(then, merchant(state.passwords))
+    opened = local_time(plan.opened, ZONE).date()
+    await open_merchant(then, merchant(state.passwords, opened, plan.today))
     for provider, number in (("cash", ""), ("lakala", MERCHANT_NO)):
         await _open_account(app, history, provider, number)
+    owner = await _owner(app)
     if not state.api_key:
-        state.api_key = await _api_key(app, then)
+        state.api_key = await _api_key(then, owner)
         save(app.data, state)
-    await history.happen(on_progress)
+    newcomers = [
+        Newcomer(each.begins(plan.today), number, state.passwords[number])
+        for each in SUCCESSIONS
+        if each.begins(plan.today) > opened
+        for number in [operator_number(each.shop, each.successor)]
+    ]
+    await history.happen(Newcomers(then, owner, newcomers), on_progress)
 
 
 async def _open_account(app: App, history: History, provider: str, number: str) -> None:
@@ -132,16 +142,19 @@ async def _open_account(app: App, history: History, provider: str, number: str) 
     await open_account(app.store, history.clock, history.ids, app.manifests[provider], asked)
 
 
-async def _api_key(app: App, then: people.Means) -> str:
+async def _owner(app: App) -> Actor:
     owner = await person_by_number(app.store, MERCHANT_ID, _KEY_OWNER)
     insist(owner is not None, "the administrator was just added")
-    actor = Actor(
+    return Actor(
         merchant_id=MERCHANT_ID,
         person_id=owner.id if owner else "",
         permissions=ALLOWED[Role.ADMINISTRATOR],
         auth="pin+term",
     )
-    _, key = await make_key(then, actor, label="演示 / demonstration", owner_id=actor.person_id, scopes=tuple(SCOPES))
+
+
+async def _api_key(then: people.Means, owner: Actor) -> str:
+    _, key = await make_key(then, owner, label="演示 / demonstration", owner_id=owner.person_id, scopes=tuple(SCOPES))
     return key.reveal()
 
 

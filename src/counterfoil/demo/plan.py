@@ -1,7 +1,8 @@
 """What happened before the demonstration was started: a plan out of a seed and a moment, the same for the same two.
 
-The days before today hold exactly ``PAYMENTS`` payments; today is only as full as the clock says. What lies before a
-later moment of the same day is the same, so a log made later in the day begins with the same leaves.
+The days before today hold exactly ``PAYMENTS`` payments, declined attempts apart; today is only as full as the clock
+says. What lies before a later moment of the same day is the same, so a log made later in the day begins with the same
+leaves.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from datetime import date, timedelta
 from typing import Final
 
 from counterfoil.basis import MICROS, from_rfc3339, local_day, local_time
-from counterfoil.demo.day import OFFSET, Act, Sale, ShopDay, Undo
+from counterfoil.demo.act import Act, Sale, Undo, sale_of
+from counterfoil.demo.circumstances import staff
+from counterfoil.demo.day import OFFSET, ShopDay
 from counterfoil.demo.draws import Draws
 from counterfoil.demo.shops import SHOPS, ZONE
+from counterfoil.demo.steps import last_at
 
-PAYMENTS: Final = 2000
+PAYMENTS: Final = 50_000
 # Nothing of the plan is newer than this before the start, except the one payment whose outcome nobody knows yet.
 _SETTLED: Final = 90 * MICROS
 _WAITING_SINCE: Final = 40 * MICROS
@@ -29,6 +33,7 @@ class Plan:
     """``acts`` in the order of their times, the last of them the payment that waits; ``opened``: when it all began."""
 
     seed: str
+    today: date
     opened: int
     acts: tuple[Act, ...]
 
@@ -37,14 +42,16 @@ def make_plan(seed: str, until: int, payments: int = PAYMENTS) -> Plan:
     """The plan of ``seed`` until the moment ``until`` (UTC microseconds), with so many payments before today."""
     today = date.fromisoformat(local_day(until, ZONE, 0))
     acts: list[Act] = []
-    day = today
-    while _sales(acts) < payments:
+    day, count = today, 0
+    while count < payments:
         day -= timedelta(days=1)
-        acts += _day(seed, day)
-    acts = _without_the_first(acts, _sales(acts) - payments) + _day(seed, today)
-    past = sorted((act for act in acts if _ends(act) <= until - _SETTLED), key=lambda act: act.at)
+        happened = _day(seed, day, today)
+        count += sum(map(_counts, happened))
+        acts += happened
+    acts = _without_the_first(acts, count - payments) + _day(seed, today, today)
+    past = sorted((act for act in acts if last_at(act) <= until - _SETTLED), key=_at)
     opened = from_rfc3339(f"{day - timedelta(days=1)}T{_OPENED_AT}{OFFSET}")
-    return Plan(seed, opened, (*_apart(past), _waiting(seed, past, until)))
+    return Plan(seed, today, opened, (*_apart(past), _waiting(seed, today, past, until)))
 
 
 def _apart(acts: list[Act]) -> Iterator[Act]:
@@ -61,32 +68,31 @@ def _apart(acts: list[Act]) -> Iterator[Act]:
             yield moved[id(act)]
 
 
-def _sales(acts: list[Act]) -> int:
-    return sum(isinstance(act, Sale) for act in acts)
+def _counts(act: Act) -> bool:
+    """A payment that came about; a declined attempt stands on top of those."""
+    return isinstance(act, Sale) and act.ends != "declined"
 
 
-def _day(seed: str, day: date) -> list[Act]:
-    made: list[Act] = []
-    for index, shop in enumerate(SHOPS):
-        draws = Draws(f"{seed}/{day.isoformat()}/{index}")
-        made += ShopDay(shop, index, day.isoformat(), day.weekday(), draws).acts()
-    return made
+def _day(seed: str, day: date, today: date) -> list[Act]:
+    return [act for index in range(len(SHOPS)) for act in ShopDay(seed, index, day, today).acts()]
 
 
 def _without_the_first(acts: list[Act], too_many: int) -> list[Act]:
-    first = {id(sale) for sale in sorted((act for act in acts if isinstance(act, Sale)), key=_at)[:too_many]}
-    return [act for act in acts if id(act.sale if isinstance(act, Undo) else act) not in first]
+    """Without the first payments, the declined attempts between them, and whatever undid them."""
+    gone: set[int] = set()
+    for sale in sorted((act for act in acts if isinstance(act, Sale)), key=_at):
+        if not too_many:
+            break
+        gone.add(id(sale))
+        too_many -= _counts(sale)
+    return [act for act in acts if id(sale_of(act)) not in gone]
 
 
 def _at(act: Act) -> int:
     return act.at
 
 
-def _ends(act: Act) -> int:
-    return act.at + (act.takes if isinstance(act, Sale) else 0)
-
-
-def _waiting(seed: str, past: list[Act], until: int) -> Sale:
+def _waiting(seed: str, today: date, past: list[Act], until: int) -> Sale:
     """The payment whose outcome is not known: just now where the shop is open, else the last one of the day."""
     shop, now = SHOPS[0], local_time(until, ZONE)
     is_open = shop.opens <= now.hour * 60 + now.minute < shop.closes
@@ -96,7 +102,7 @@ def _waiting(seed: str, past: list[Act], until: int) -> Sale:
         at=max(until - _WAITING_SINCE, last + 1) if is_open else last + _AFTER_THE_LAST,
         shop=0,
         terminal=0,
-        operator=draws.below(shop.staff),
+        operator=staff(0, today, today)[draws.below(shop.staff)],
         wallet="wechat",
         amount_minor=draws.between(8, 60) * 100,
         takes=0,

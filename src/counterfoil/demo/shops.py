@@ -10,11 +10,29 @@ Weights = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Year:
+    """How the year changes a shop's day. Factors are in per mille; an evening factor counts on top, from 17:00 on.
+
+    ``closed``: days from New Year's Eve of the Spring Festival. ``rush``, ``rush_evening``: the twelve days before.
+    ``golden``: May 1 to 5 and October 1 to 7. ``bargains``: 11-11 and 06-18, when people buy elsewhere.
+    """
+
+    closed: int
+    rush: int = 1000
+    rush_evening: int = 1000
+    golden: int = 1000
+    bargains: int = 1000
+    summer_evening: int = 1000
+    rain: int = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
     """One shop. Amounts are in fen, minutes count from midnight, rates are in ten thousandths of the payments.
 
-    ``hours``: (from, to, weight). ``weekdays``: Monday to Sunday, in percent. ``curves``: (until minute, the cumulative
-    curve of amounts until then). ``endings``: fen behind the yuan with their weights. ``spikes``: amounts as people
+    ``hours`` and ``weekend_hours``: (from, to, weight). ``weekdays``: Monday to Sunday, in percent. ``curves``: (until
+    minute, the cumulative curve of amounts until then). ``merchant_coupons``: how many in a thousand bring one.
+    ``endings``: fen behind the yuan with their weights. ``spikes``: amounts as people
     round them. ``posts``: for each operator on duty the terminals with their weights; the first has the most to do.
     """
 
@@ -26,6 +44,9 @@ class Shop:
     busy: tuple[int, ...]
     shift_ends: int
     hours: tuple[tuple[int, int, int], ...]
+    weekend_hours: tuple[tuple[int, int, int], ...]
+    year: Year
+    merchant_coupons: int
     weekdays: tuple[int, ...]
     curves: tuple[tuple[int, Curve], ...]
     endings: Weights
@@ -49,16 +70,22 @@ class Shop:
 
 
 _DAY: Final = 24 * 60
+_MEALS: Final = ((630, 810, 42), (810, 1020, 5), (1020, 1230, 49), (1230, 1290, 4))
+_STROLLS: Final = ((600, 720, 10), (720, 840, 14), (840, 1080, 38), (1080, 1260, 33), (1260, 1320, 5))
 
 CONVENIENCE: Final = Shop(
     name="社区便利店",
-    a_day=74,
+    a_day=75,
     terminals=("1 号收银台", "2 号收银台", "手持机", "备用机"),
     staff=6,
     posts=(((0, 100),), ((1, 75), (2, 19), (3, 6))),
     busy=(68, 32),
     shift_ends=15 * 60,
     hours=((420, 540, 20), (540, 660, 10), (660, 780, 17), (780, 1020, 16), (1020, 1200, 21), (1200, 1380, 16)),
+    # Weekend mornings begin two hours later.
+    weekend_hours=((420, 540, 8), (540, 660, 22), (660, 780, 17), (780, 1020, 16), (1020, 1200, 21), (1200, 1380, 16)),
+    year=Year(closed=2, golden=900, summer_evening=1150),
+    merchant_coupons=0,
     weekdays=(98, 97, 97, 100, 106, 103, 99),
     curves=((_DAY, ((0, 200), (100, 500), (500, 1450), (900, 4600), (990, 16800), (1000, 30000))),),
     endings=((0, 55), (50, 20), (80, 8), (90, 7), (20, 5), (30, 5)),
@@ -78,7 +105,10 @@ RESTAURANT: Final = Shop(
     posts=(((0, 100),), ((1, 50), (3, 50)), ((2, 50), (4, 50))),
     busy=(50, 27, 23),
     shift_ends=17 * 60,
-    hours=((630, 810, 42), (810, 1020, 5), (1020, 1230, 49), (1230, 1290, 4)),
+    hours=_MEALS,
+    weekend_hours=_MEALS,
+    year=Year(closed=6, rush_evening=1300, golden=1250, rain=750),
+    merchant_coupons=20,
     weekdays=(80, 84, 88, 92, 118, 130, 108),
     curves=(
         (16 * 60, ((0, 1800), (100, 3000), (500, 6200), (900, 14000), (990, 32000), (1000, 48000))),
@@ -101,7 +131,10 @@ CLOTHES: Final = Shop(
     posts=(((0, 100),), ((1, 85), (2, 15))),
     busy=(80, 20),
     shift_ends=16 * 60,
-    hours=((600, 720, 10), (720, 840, 14), (840, 1080, 38), (1080, 1260, 33), (1260, 1320, 5)),
+    hours=_STROLLS,
+    weekend_hours=_STROLLS,
+    year=Year(closed=6, rush=1800, golden=1500, bargains=800, rain=750),
+    merchant_coupons=0,
     weekdays=(66, 64, 68, 72, 98, 175, 157),
     curves=(),
     endings=(),

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from counterfoil.basis import Entropy
-from counterfoil.demo.cast import new_password, numbers
+from counterfoil.demo.cast import everybody, new_password
 from counterfoil.demo.faults import NOT_A_DEMONSTRATION
 
 NAME: Final = "demonstration.json"
@@ -46,7 +46,7 @@ def load_or_begin(data: Path, seed: str, now: int, entropy: Entropy) -> State:
             return msgspec.json.decode(path.read_bytes(), type=State)
         except (msgspec.MsgspecError, OSError) as error:
             raise NOT_A_DEMONSTRATION(path=data) from error
-    state = State(seed=seed, until=now, passwords={number: new_password(entropy) for number in numbers()})
+    state = State(seed=seed, until=now, passwords={number: new_password(entropy) for number in everybody()})
     save(data, state)
     return state
 

@@ -12,9 +12,12 @@ Rules
 - After the call the answer is kept and decided again until it is stored; the call is never repeated for that.
 - A refund reserves on the payment's row, and goes back the way the money came.
 - Every move stands in ``states``; what is not listed is refused.
+- ``…_change`` is the Change an act commits, out of what it would have read: for a past that is written at once.
 """
 
+from counterfoil.payments.as_committed import as_committed
 from counterfoil.payments.day_totals_fold import DayTotalsFold
+from counterfoil.payments.drive import answer_change, send_change, turn_of
 from counterfoil.payments.facts import KINDS
 from counterfoil.payments.faults import (
     AMOUNT_OUT_OF_RANGE,
@@ -37,15 +40,17 @@ from counterfoil.payments.payment import (
     VoidAsk,
     WithdrawAsk,
 )
+from counterfoil.payments.place import Place, Route, place_of, route_for
 from counterfoil.payments.reading import due, left_open, load, payments_query, waiting, with_legs
-from counterfoil.payments.refund import refund
+from counterfoil.payments.refund import refund, refund_change
 from counterfoil.payments.resolve import resolve, resolve_due, resolve_left_open
+from counterfoil.payments.reverse import reversal_change
 from counterfoil.payments.settle import WAIT_SECONDS_MAX
 from counterfoil.payments.states import Dispute, LegState, MoneyState, Settlement, Visibility
-from counterfoil.payments.take import AMOUNT_MINOR_MAX, take
-from counterfoil.payments.void import void
+from counterfoil.payments.take import AMOUNT_MINOR_MAX, take, take_change
+from counterfoil.payments.void import void, void_change
 from counterfoil.payments.way_back import WayBack, WhyThisWay, way_back
-from counterfoil.payments.withdraw import withdraw
+from counterfoil.payments.withdraw import withdraw, withdraw_change
 from counterfoil.payments.words import state_words
 
 __all__ = [
@@ -70,7 +75,9 @@ __all__ = [
     "MoneyState",
     "Payment",
     "PaymentLeg",
+    "Place",
     "RefundAsk",
+    "Route",
     "Settlement",
     "TakeAsk",
     "Visibility",
@@ -78,19 +85,30 @@ __all__ = [
     "WayBack",
     "WhyThisWay",
     "WithdrawAsk",
+    "answer_change",
+    "as_committed",
     "due",
     "left_open",
     "load",
     "payments_query",
+    "place_of",
     "refund",
+    "refund_change",
     "resolve",
     "resolve_due",
     "resolve_left_open",
+    "reversal_change",
+    "route_for",
+    "send_change",
     "state_words",
     "take",
+    "take_change",
+    "turn_of",
     "void",
+    "void_change",
     "waiting",
     "way_back",
     "with_legs",
     "withdraw",
+    "withdraw_change",
 ]

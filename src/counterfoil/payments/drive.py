@@ -7,12 +7,13 @@ is kept and decided again until it is stored, and the call is never repeated for
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from counterfoil.basis import MICROS, Money, Secret, Trouble, insist
 from counterfoil.evidence import SYSTEM
 from counterfoil.payments import facts
+from counterfoil.payments.as_committed import as_committed
 from counterfoil.payments.means import Means
 from counterfoil.payments.outcome import (
     PATIENCE_SECONDS,
@@ -33,7 +34,7 @@ from counterfoil.payments.states import LEG, LegState, MoneyState
 from counterfoil.payments.tables import payment as payment_table
 from counterfoil.payments.tables import payment_leg
 from counterfoil.providers import Charge, Connector, Declined, Leg, Outcome, Query, Unknown, Why
-from counterfoil.store import Change, Committed, FateUnknown, Guard, Stale
+from counterfoil.store import Change, FateUnknown, Guard, Stale
 
 STORE_AGAIN_SECONDS: Final = 0.2
 _SENT_FACTS: Final = {"refund": facts.REFUND_SENT, "reversal": facts.REVERSAL_SENT}
@@ -121,7 +122,7 @@ async def store_answer(
             if payment.row["last_change"] == change.change_id:
                 return payment
         else:
-            return _written(payment, decision, committed)
+            return as_committed(payment, change, committed)
 
 
 async def _first_call(means: Means, route: Route, connector: Connector, payment: Payment, first: First) -> Payment:
@@ -200,22 +201,44 @@ async def _store_leg_answer(
 
 async def _mark_sent(means: Means, route: Route, payment: Payment, leg: PaymentLeg) -> Payment:
     """Commit that a leg which waited its turn is now being sent: the intent before the call."""
+    return await store_answer(means, route, payment, lambda now, turn: _sending(now, leg_of(now, leg.id), turn))
 
-    def sending(now: Payment, turn: Turn) -> Decision | None:
-        mine = leg_of(now, leg.id)
-        if mine.state is not LegState.CREATED:
-            return None
-        fact = _SENT_FACTS[mine.kind].fact(
-            at=turn.now,
-            actor=SYSTEM,
-            subject=now.id,
-            leg=mine.id,
-            pref=mine.order_no,
-            amount={"cur": now.currency, "minor": mine.amount_minor},
-        )
-        return Decision(payment=lease(turn), leg=mine, leg_set={"state": LegState.SENT}, facts=(fact,))
 
-    return await store_answer(means, route, payment, sending)
+def _sending(payment: Payment, leg: PaymentLeg, turn: Turn) -> Decision | None:
+    if leg.state is not LegState.CREATED:
+        return None
+    fact = _SENT_FACTS[leg.kind].fact(
+        at=turn.now,
+        actor=SYSTEM,
+        subject=payment.id,
+        leg=leg.id,
+        pref=leg.order_no,
+        amount={"cur": payment.currency, "minor": leg.amount_minor},
+    )
+    return Decision(payment=lease(turn), leg=leg, leg_set={"state": LegState.SENT}, facts=(fact,))
+
+
+def send_change(means: Means, payment: Payment, route: Route) -> Change | None:
+    """The Change that says a leg which waited its turn is being sent now; None where none waits."""
+    turn = turn_of(means, route)
+    decisions = (_sending(payment, leg, turn) for leg in payment.legs)
+    return next((_change(means, payment, decision) for decision in decisions if decision is not None), None)
+
+
+def answer_change(means: Means, payment: Payment, route: Route, outcome: Outcome, *, called: bool) -> Change | None:
+    """The Change that a drive commits for the answer to the call (``called``) or question that is open now.
+
+    None where the answer changes nothing any more.
+    """
+    turn, leg = turn_of(means, route), _open_leg(payment)
+    if leg is None:
+        decision = charge_answered(payment, outcome, turn, called=called)
+    elif leg.kind == "reversal":
+        decision = reversal_answered(payment, leg, outcome, turn)
+    else:
+        decide = void_answered if leg.kind == "void" else refund_answered
+        decision = decide(payment, leg, outcome, turn, called=called)
+    return None if decision is None else _change(means, payment, decision)
 
 
 async def _query_charge(connector: Connector, payment: Payment) -> Outcome:
@@ -261,16 +284,3 @@ def _change(means: Means, payment: Payment, decision: Decision) -> Change:
         facts=decision.facts,
         totals=decision.totals,
     )
-
-
-def _written(payment: Payment, decision: Decision, committed: Committed) -> Payment:
-    """The payment as the commit left it, without reading it again."""
-    stamp = {"last_change": committed.change_id}
-    row = {**payment.row, **decision.payment, **stamp, "version": payment.version + 1}
-    if committed.positions:
-        row["position"] = committed.positions[-1]
-    legs = [leg.row for leg in payment.legs]
-    if decision.leg is not None:
-        changed = {**decision.leg.row, **decision.leg_set, **stamp, "version": decision.leg.row["version"] + 1}
-        legs = [changed if leg["id"] == decision.leg.id else leg for leg in legs]
-    return replace(Payment.of(row, legs), repeated=payment.repeated)

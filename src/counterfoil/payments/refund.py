@@ -13,7 +13,7 @@ from counterfoil.payments.leg import LegIntent, asked_leg, leg_change, leg_fact
 from counterfoil.payments.means import Means
 from counterfoil.payments.outcome import lease
 from counterfoil.payments.payment import Payment, RefundAsk
-from counterfoil.payments.place import place_of, route_of
+from counterfoil.payments.place import Place, Route, place_of, route_of
 from counterfoil.payments.reason import check_reason
 from counterfoil.payments.request import answered_before, canonical_request
 from counterfoil.payments.settle import as_it_is, settled
@@ -47,7 +47,8 @@ async def refund(means: Means, actor: Actor, ask: RefundAsk) -> Payment:
         _check_legal(payment, ask.amount)
         # 5 commit intent and fact
         intent = LegIntent(actor=actor, ask=ask, asked=asked, payment=payment, route=route, turn=turn)
-        leg = await _leg(means, intent, ask.amount)
+        place = await place_of(means, payment.merchant_id, actor.terminal_id or payment.terminal_id)
+        leg = _leg(means, intent, place, ask.amount)
         try:
             await means.store.commit(_change(means, intent, leg))
         except (Stale, Repeated):
@@ -61,6 +62,14 @@ async def refund(means: Means, actor: Actor, ask: RefundAsk) -> Payment:
         # 8 answer
         return await settled(means, payment, ask.wait_seconds)
     return await as_it_is(means, actor.merchant_id, ask.payment_id)
+
+
+def refund_change(means: Means, actor: Actor, ask: RefundAsk, payment: Payment, place: Place, route: Route) -> Change:
+    """The Change that ``refund`` commits first, out of what it would have read; ``place`` is where it is asked."""
+    turn, asked = turn_of(means, route), canonical_request("refund", ask, means.hmac_key)
+    _check_legal(payment, ask.amount)
+    intent = LegIntent(actor=actor, ask=ask, asked=asked, payment=payment, route=route, turn=turn)
+    return _change(means, intent, _leg(means, intent, place, ask.amount))
 
 
 def _check_legal(payment: Payment, amount: Money) -> None:
@@ -80,16 +89,14 @@ def _check_legal(payment: Payment, amount: Money) -> None:
         )
 
 
-async def _leg(means: Means, intent: LegIntent, amount: Money) -> dict[str, Any]:
-    payment, now = intent.payment, intent.turn.now
-    place = await place_of(means, payment.merchant_id, intent.actor.terminal_id or payment.terminal_id)
+def _leg(means: Means, intent: LegIntent, place: Place, amount: Money) -> dict[str, Any]:
     return asked_leg(
         means,
         intent,
         kind="refund",
         amount_minor=amount.minor,
         state=(LegState.CREATED if intent.driven else LegState.SENT).value,
-        business_day=place.business_day(now),
+        business_day=place.business_day(intent.turn.now),
     )
 
 

@@ -15,11 +15,20 @@ from counterfoil.payments.payment import Payment
 from counterfoil.payments.reading import load
 from counterfoil.payments.request import request_text
 from counterfoil.payments.states import MONEY, LegState, MoneyEvent
-from counterfoil.store import Stale
+from counterfoil.store import Change, Stale
 
 
 async def begin_reversal(means: Means, payment: Payment, turn: Turn) -> Payment:
     """Commit the intent of the machine's own reversal; where somebody moved first, the payment as it is now."""
+    with contextlib.suppress(Stale):
+        await means.store.commit(reversal_change(means, payment, turn))
+    found = await load(means.store, payment.merchant_id, payment.id)
+    insist(found is not None, "a payment being reversed is there")
+    return found or payment
+
+
+def reversal_change(means: Means, payment: Payment, turn: Turn) -> Change:
+    """The Change with which the machine begins to reverse."""
     leg_id = means.ids.uuid()
     asked = request_text({"act": "reverse", "id": leg_id, "payment_id": payment.id})
     leg = new_leg(means, payment, turn.now, kind="reversal", id=leg_id, request=asked, state=LegState.SENT.value)
@@ -29,11 +38,7 @@ async def begin_reversal(means: Means, payment: Payment, turn: Turn) -> Payment:
         subject=payment.id,
         **{"from": payment.money.value, "to": columns["money"], **said_of_leg(payment, leg), "why": "not_in_time"},
     )
-    with contextlib.suppress(Stale):
-        await means.store.commit(leg_change(means, payment, leg, fact, columns))
-    found = await load(means.store, payment.merchant_id, payment.id)
-    insist(found is not None, "a payment being reversed is there")
-    return found or payment
+    return leg_change(means, payment, leg, fact, columns)
 
 
 def reversing(payment: Payment, leg: Mapping[str, Any], turn: Turn) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from counterfoil.basis import CNY, JSON, Money, insist, local_time
+from counterfoil.basis import CNY, JSON, Money, local_time
 from counterfoil.evidence import FactKind
 from counterfoil.payments import facts
+from counterfoil.payments.as_committed import as_committed
 from counterfoil.payments.drive import First, drive, key_of, turn_of
 from counterfoil.payments.faults import (
     AMOUNT_OUT_OF_RANGE,
@@ -71,7 +72,8 @@ async def take(means: Means, actor: Actor, ask: TakeAsk) -> Payment:
         intent = _Intent(actor, ask, asked, place, route, wallet, means.clock.now())
         # 5 commit intent and fact
         try:
-            payment = await _commit(means, intent)
+            change = _change(means, intent)
+            payment = as_committed(None, change, await means.store.commit(change))
         except (Stale, Repeated):
             continue
         # 6 call the provider with nothing locked, 7 commit the outcome: the drive does both
@@ -80,6 +82,12 @@ async def take(means: Means, actor: Actor, ask: TakeAsk) -> Payment:
         # 8 answer
         return await settled(means, payment, ask.wait_seconds)
     return await as_it_is(means, actor.merchant_id, ask.id)
+
+
+def take_change(means: Means, actor: Actor, ask: TakeAsk, place: Place, route: Route) -> Change:
+    """The Change that ``take`` commits first, out of what it would have read."""
+    asked = canonical_request("take", ask, means.hmac_key)
+    return _change(means, _Intent(actor, ask, asked, place, route, _checked(ask), means.clock.now()))
 
 
 def _checked(ask: TakeAsk) -> str:
@@ -115,7 +123,7 @@ def _check_ref(name: str, value: str | None) -> None:
         raise TEXT_NOT_TAKEN(field=name, why="U+0000–U+001F")
 
 
-async def _commit(means: Means, intent: _Intent) -> Payment:
+def _change(means: Means, intent: _Intent) -> Change:
     row = _row(means, intent)
     written = row
     kinds: tuple[FactKind, ...] = (facts.SENT,)
@@ -124,21 +132,11 @@ async def _commit(means: Means, intent: _Intent) -> Payment:
         written = row | _captured(intent)
         kinds = (facts.SENT, facts.CAPTURED)
         totals = (sale_total(written),)
-    change = _change(means, intent, written, tuple(_fact(kind, intent, row) for kind in kinds), totals)
-    committed = await means.store.commit(change)
-    insist(len(committed.positions) == len(kinds), "each fact has its position")
-    stored = written | {"voucher_no": committed.drawn["voucher"], "last_change": committed.change_id, "version": 1}
-    return Payment.of(stored | {"position": committed.positions[-1]})
-
-
-def _change(
-    means: Means, intent: _Intent, row: dict[str, Any], said: tuple[Fact, ...], totals: tuple[Add, ...]
-) -> Change:
     merchant_id = intent.actor.merchant_id
     return Change(
         change_id=means.ids.uuid(),
         merchant_id=merchant_id,
-        inserts=(Insert(payment_table, row),),
+        inserts=(Insert(payment_table, written),),
         requires=(
             intent.place.require(),
             intent.route.require(),
@@ -146,7 +144,7 @@ def _change(
             Require(payment_leg, {"merchant_id": merchant_id, "id": intent.ask.id}, ABSENT),
         ),
         draws=(Draw("voucher", f"voucher:{intent.place.terminal_id}"),),
-        facts=said,
+        facts=tuple(_fact(kind, intent, row) for kind in kinds),
         totals=totals,
     )
 

@@ -60,6 +60,13 @@ async def void(means: Means, actor: Actor, ask: VoidAsk) -> Payment:
     return await as_it_is(means, actor.merchant_id, ask.payment_id)
 
 
+def void_change(means: Means, actor: Actor, ask: VoidAsk, payment: Payment, route: Route) -> Change:
+    """The Change that ``void`` commits first, out of what it would have read."""
+    turn, asked = turn_of(means, route), canonical_request("void", ask, means.hmac_key)
+    _check_legal(payment, route, turn.now)
+    return _change(means, LegIntent(actor=actor, ask=ask, asked=asked, payment=payment, route=route, turn=turn))
+
+
 def _check_legal(payment: Payment, route: Route, now: int) -> None:
     if payment.money not in (MoneyState.CAPTURED, MoneyState.PART_REFUNDED):
         raise MOVE_NOT_LEGAL(state=state_words(payment.money))

@@ -14,7 +14,7 @@ from counterfoil.payments.faults import MOVE_NOT_LEGAL
 from counterfoil.payments.leg import LegIntent, asked_leg, leg_change, leg_fact
 from counterfoil.payments.means import Means
 from counterfoil.payments.payment import Payment, WithdrawAsk
-from counterfoil.payments.place import route_of
+from counterfoil.payments.place import Route, route_of
 from counterfoil.payments.request import answered_before, canonical_request
 from counterfoil.payments.reverse import reversing
 from counterfoil.payments.settle import as_it_is, settled
@@ -44,8 +44,7 @@ async def withdraw(means: Means, actor: Actor, ask: WithdrawAsk) -> Payment:
         route = await route_of(means, payment.merchant_id, payment.account_id)
         turn = turn_of(means, route)
         # 4 is the move legal
-        if payment.money not in (MoneyState.SENT, MoneyState.UNKNOWN):
-            raise MOVE_NOT_LEGAL(state=state_words(payment.money))
+        _check_legal(payment)
         # 5 commit intent and fact; a drive under way sends the reversal when its own call has ended
         intent = LegIntent(actor=actor, ask=ask, asked=asked, payment=payment, route=route, turn=turn)
         try:
@@ -61,6 +60,18 @@ async def withdraw(means: Means, actor: Actor, ask: WithdrawAsk) -> Payment:
         # 8 answer
         return await settled(means, payment, ask.wait_seconds)
     return await as_it_is(means, actor.merchant_id, ask.payment_id)
+
+
+def withdraw_change(means: Means, actor: Actor, ask: WithdrawAsk, payment: Payment, route: Route) -> Change:
+    """The Change that ``withdraw`` commits first, out of what it would have read."""
+    turn, asked = turn_of(means, route), canonical_request("withdraw", ask, means.hmac_key)
+    _check_legal(payment)
+    return _change(means, LegIntent(actor=actor, ask=ask, asked=asked, payment=payment, route=route, turn=turn))
+
+
+def _check_legal(payment: Payment) -> None:
+    if payment.money not in (MoneyState.SENT, MoneyState.UNKNOWN):
+        raise MOVE_NOT_LEGAL(state=state_words(payment.money))
 
 
 def _change(means: Means, intent: LegIntent) -> Change:

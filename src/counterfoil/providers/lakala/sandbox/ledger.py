@@ -64,6 +64,8 @@ class Filled(msgspec.Struct, frozen=True, kw_only=True):
     account_type: str = "WECHAT"
     card_type: str = "99"
     origin: str = ""
+    merchant_discount_minor: int = 0
+    platform_discount_minor: int = 0
     silent: bool = False
 
 
@@ -179,5 +181,7 @@ def _old(merchant_no: str, entry: Filled) -> Trade:
         acc_trade_no=numbers.acc_trade_no,
         left=entry.amount_minor if entry.kind == "charge" else 0,
         origin=entry.origin,
+        merchant_discount=entry.merchant_discount_minor,
+        platform_discount=entry.platform_discount_minor,
         trick=Trick.TROUBLE if entry.silent else "",
     )

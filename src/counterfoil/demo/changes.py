@@ -1,0 +1,122 @@
+"""The Change of each step: made by the acts' own functions, under a clock and a chance that are set to the step."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from counterfoil.basis import Ids, Money, Secret, insist
+from counterfoil.demo.act import Sale, Undo, sale_of
+from counterfoil.demo.books import Books
+from counterfoil.demo.draws import Draws
+from counterfoil.demo.history_clock import HistoryClock, HistoryEntropy
+from counterfoil.demo.scene import Scene
+from counterfoil.demo.steps import Step
+from counterfoil.payments import (
+    Means,
+    MoneyState,
+    Payment,
+    RefundAsk,
+    TakeAsk,
+    VoidAsk,
+    WithdrawAsk,
+    answer_change,
+    refund_change,
+    reversal_change,
+    send_change,
+    take_change,
+    turn_of,
+    void_change,
+    withdraw_change,
+)
+from counterfoil.providers import Outcome
+from counterfoil.store import Change
+
+_CODES: Final = {"wechat": ("13", 16), "alipay": ("28", 16), "unionpay": ("62", 17), "ecny": ("01", 17)}
+
+
+class Changes:
+    """Makes them. ``means`` must hold ``clock`` and ``entropy``, which are set here."""
+
+    def __init__(self, means: Means, clock: HistoryClock, entropy: HistoryEntropy, books: Books, seed: str) -> None:
+        """Ask ``books`` for the answers."""
+        self._means = means
+        self._clock = clock
+        self._entropy = entropy
+        self._ids = Ids(clock, entropy)
+        self._books = books
+        self._seed = seed
+
+    def payment_id(self, sold_at: int) -> str:
+        """The id of the payment of the sale at that time; the same whenever it is asked."""
+        return self._id(sold_at, "payment")
+
+    def of(self, step: Step, payment: Payment | None, scene: Scene) -> Change:
+        """The Change of ``step``; ``payment`` is as the step before left it."""
+        act, sale = step.act, sale_of(step.act)
+        own_id = self._id(act.at, "payment" if step.what == "take" else step.what)
+        self._clock.stand_at(step.at)
+        self._entropy.turn_to(f"{act.at}/{step.what}/{step.at}")
+        if payment is None:
+            ask = self._ask(own_id, sale, scene)
+            return take_change(
+                self._means, scene.cashier(sale, sale.operator), ask, scene.place(sale), scene.route(sale)
+            )
+        made = self._next(own_id, step, payment, scene)
+        insist(made is not None, f"{step.what} changes nothing of a payment {payment.money}")
+        return made or Change(change_id=own_id, merchant_id=payment.merchant_id)
+
+    def _next(self, own_id: str, step: Step, payment: Payment, scene: Scene) -> Change | None:
+        means, route = self._means, scene.route(sale_of(step.act))
+        match step.what, step.act:
+            case "void", Undo() as undo:
+                ask = VoidAsk(id=own_id, payment_id=payment.id, reason=undo.reason)
+                return void_change(means, scene.allowed(undo), ask, payment, route)
+            case "refund", Undo() as undo:
+                return self._refund(own_id, undo, payment, scene)
+            case "withdraw", Sale() as sale:
+                gives_up = WithdrawAsk(id=own_id, payment_id=payment.id)
+                return withdraw_change(means, scene.cashier(sale, sale.operator), gives_up, payment, route)
+            case "send", _:
+                return send_change(means, payment, route)
+            case "reverse", _:
+                return reversal_change(means, payment, turn_of(means, route))
+        return answer_change(means, payment, route, self._answer(step, payment), called=step.what == "answer")
+
+    def _refund(self, own_id: str, undo: Undo, payment: Payment, scene: Scene) -> Change:
+        ask = RefundAsk(id=own_id, payment_id=payment.id, amount=Money(undo.amount_minor), reason=undo.reason)
+        place, route = scene.place(undo.sale), scene.route(undo.sale)
+        return refund_change(self._means, scene.allowed(undo), ask, payment, place, route)
+
+    def _answer(self, step: Step, payment: Payment) -> Outcome:
+        if isinstance(step.act, Undo):
+            return self._books.undone(step.act, payment, payment.legs[-1], step.at)
+        if payment.money is MoneyState.REVERSING:
+            return self._books.never_there()
+        match step.what:
+            case "found":
+                return self._books.found(step.act, payment, step.at)
+            case "ask":
+                return self._books.silent()
+        return self._books.charged(step.act, payment, step.at)
+
+    def _ask(self, own_id: str, sale: Sale, scene: Scene) -> TakeAsk:
+        place, cash = scene.place(sale), sale.wallet == "cash"
+        return TakeAsk(
+            id=own_id,
+            shop_id=place.shop_id,
+            terminal_id=place.terminal_id,
+            method="cash" if cash else "qr",
+            entry="keyed" if cash else "consumer_code",
+            amount=Money(sale.amount_minor),
+            auth_code=None if cash else Secret(self._code(sale)),
+            tendered=Money(sale.tendered_minor) if sale.tendered_minor is not None else None,
+        )
+
+    def _id(self, at: int, what: str) -> str:
+        self._clock.stand_at(at)
+        self._entropy.turn_to(f"{at}/{what}/id")
+        return self._ids.uuid()
+
+    def _code(self, sale: Sale) -> str:
+        begins, more = _CODES[sale.wallet]
+        return begins + Draws(f"{self._seed}/{sale.at}/code").digits(more)

@@ -1,0 +1,55 @@
+"""Where the past happens and who is there, read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from counterfoil.demo.act import Sale, Undo
+from counterfoil.demo.cast import MERCHANT_ID, operator_number, supervisor_number, terminal_number
+from counterfoil.payments import Means, Place, Route, place_of, route_for
+from counterfoil.people import ALLOWED, Actor, Role, persons, terminals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Places by terminal number, ids of persons by theirs, and the two accounts."""
+
+    places: dict[str, Place]
+    persons: dict[str, str]
+    cash: Route
+    lakala: Route
+
+    def place(self, sale: Sale) -> Place:
+        """The terminal of a sale."""
+        return self.places[terminal_number(sale.shop, sale.terminal)]
+
+    def route(self, sale: Sale) -> Route:
+        """The account of a sale."""
+        return self.cash if sale.wallet == "cash" else self.lakala
+
+    def cashier(self, sale: Sale, operator: int) -> Actor:
+        """The ``operator``-th of the shop, at the terminal of the sale."""
+        return Actor(
+            merchant_id=MERCHANT_ID,
+            person_id=self.persons[operator_number(sale.shop, operator)],
+            permissions=ALLOWED[Role.CASHIER],
+            auth="pin+term",
+            terminal_id=self.place(sale).terminal_id,
+        )
+
+    def allowed(self, undo: Undo) -> Actor:
+        """Who undoes a sale, with the supervisor who allows it."""
+        cashier = self.cashier(undo.sale, undo.operator)
+        approver = self.persons[supervisor_number(undo.sale.shop)]
+        return replace(cashier, permissions=ALLOWED[Role.SUPERVISOR], approver_id=approver)
+
+
+async def read_scene(means: Means) -> Scene:
+    """The scene as it is now."""
+    found = await terminals(means.store, MERCHANT_ID)
+    return Scene(
+        places={each.number: await place_of(means, MERCHANT_ID, each.id) for each, _ in found},
+        persons={each.number: each.id for each in await persons(means.store, MERCHANT_ID)},
+        cash=await route_for(means, MERCHANT_ID, "cash", "keyed", "cash"),
+        lakala=await route_for(means, MERCHANT_ID, "qr", "consumer_code", "wechat"),
+    )
