@@ -54,7 +54,8 @@ def _check(value: object, depth: int) -> None:
     """The two kinds a leaf mostly consists of come first: a row's digest is made twice a payment."""
     kind = type(value)
     if kind is str:
-        _check_text(value)  # type: ignore[arg-type]  # mypy does not narrow by type()
+        if not value.isascii():  # type: ignore[attr-defined]  # mypy does not narrow by type()
+            _check_text(value)  # type: ignore[arg-type]
     elif kind is int:
         if not -_INTEGER_MAX <= value <= _INTEGER_MAX:  # type: ignore[operator]
             raise NotCanonical(f"integer out of range: {value}")
@@ -65,19 +66,26 @@ def _check(value: object, depth: int) -> None:
 def _check_inside(value: object, depth: int) -> None:
     if depth > _DEPTH_MAX:
         raise NotCanonical(f"nested deeper than {_DEPTH_MAX}")
+    if type(value) is dict:
+        _check_members(value, depth)
+        return
     match value:
         case StrEnum() | IntEnum():
             _check(value.value, depth)
         case Mapping():
-            for key, inner in value.items():
-                if not _is_key(key):
-                    raise NotCanonical(f"key outside [a-z0-9_]: {key!r}")
-                _check(inner, depth)
+            _check_members(value, depth)
         case list() | tuple():
             for inner in value:
                 _check(inner, depth)
         case _:
             raise NotCanonical(f"no canonical form: {type(value).__name__}")
+
+
+def _check_members(value: Mapping[object, object], depth: int) -> None:
+    for key, inner in value.items():
+        if not _is_key(key):
+            raise NotCanonical(f"key outside [a-z0-9_]: {key!r}")
+        _check(inner, depth)
 
 
 @lru_cache(maxsize=1024)
@@ -86,8 +94,6 @@ def _is_key(key: object) -> bool:
 
 
 def _check_text(value: str) -> None:
-    if value.isascii():
-        return
     try:
         value.encode()
     except UnicodeEncodeError as error:

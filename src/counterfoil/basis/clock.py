@@ -58,7 +58,7 @@ def zone_of(name: str) -> ZoneInfo:
 
 def rfc3339(micros: int) -> str:
     """``2026-11-22T08:00:00.123456Z``, always six decimals, so texts sort as times do."""
-    return (_EPOCH + timedelta(microseconds=micros)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return (_EPOCH + timedelta(microseconds=micros)).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def from_rfc3339(text: str) -> int:

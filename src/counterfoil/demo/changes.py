@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, cast
 
 from counterfoil.basis import Ids, Money, Secret, insist
 from counterfoil.demo.act import Sale, Undo, sale_of
@@ -31,6 +31,8 @@ from counterfoil.payments import (
 from counterfoil.providers import Outcome
 from counterfoil.store import Change
 
+# What asks with an id of its own, and what that is drawn as.
+_ASKS: Final = {"take": "payment", "void": "void", "refund": "refund", "withdraw": "withdraw"}
 _CODES: Final = {"wechat": ("13", 16), "alipay": ("28", 16), "unionpay": ("62", 17), "ecny": ("01", 17)}
 
 
@@ -53,7 +55,7 @@ class Changes:
     def of(self, step: Step, payment: Payment | None, scene: Scene) -> Change:
         """The Change of ``step``; ``payment`` is as the step before left it."""
         act, sale = step.act, sale_of(step.act)
-        own_id = self._id(act.at, "payment" if step.what == "take" else step.what)
+        own_id = self._id(act.at, _ASKS[step.what]) if step.what in _ASKS else ""
         self._clock.stand_at(step.at)
         self._entropy.turn_to(f"{act.at}/{step.what}/{step.at}")
         if payment is None:
@@ -62,8 +64,8 @@ class Changes:
                 self._means, scene.cashier(sale, sale.operator), ask, scene.place(sale), scene.route(sale)
             )
         made = self._next(own_id, step, payment, scene)
-        insist(made is not None, f"{step.what} changes nothing of a payment {payment.money}")
-        return made or Change(change_id=own_id, merchant_id=payment.merchant_id)
+        insist(made is not None, f"{step.what} changes nothing of a payment that is {payment.money}")
+        return cast("Change", made)
 
     def _next(self, own_id: str, step: Step, payment: Payment, scene: Scene) -> Change | None:
         means, route = self._means, scene.route(sale_of(step.act))

@@ -1,23 +1,21 @@
 """Lets the past happen: the acts' own Changes, at the times the plan says, against the sandbox's own books.
 
-A year is long, so it is not lived act by act. The steps of one day are committed in rounds: first all that begins,
-then the answers, then what came after, each round in the order of its times and in as few commits as the store makes
-of it. What is written is what the acts write, made by the same functions; only what they would read is at hand already.
+A year is long, so it is not lived act by act. Its steps are committed in rounds of about a day: what begins today,
+what was answered of yesterday's, what came after that; each round in the order of its times and in one go. What is
+written is what the acts write, made by the same functions; only what they would read is at hand already.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import date
-from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from counterfoil.app import App
 from counterfoil.basis import Ids, Secret, SeededEntropy, local_time
-from counterfoil.demo.act import Act, Undo, sale_of
+from counterfoil.demo.act import sale_of
 from counterfoil.demo.books import Books
 from counterfoil.demo.cast import MERCHANT_ID
 from counterfoil.demo.changes import Changes
@@ -30,9 +28,29 @@ from counterfoil.demo.steps import Step, steps_of
 from counterfoil.evidence import Signer
 from counterfoil.payments import Payment, as_committed, load, payments_query
 from counterfoil.providers.lakala.sandbox import Ledger
+from counterfoil.store import Change, Committed
 
 Progress = Callable[[int, int], None]
-_SUNDAY: Final = 6
+# With their followers about as many as the store commits at once.
+ACTS_A_ROUND: Final = 120
+_ROUNDS_A_CHECKPOINT: Final = 7
+_BUILT_A_TURN: Final = 24
+
+
+class Due(NamedTuple):
+    """A step, how many of its payment come before it, and whether another one follows."""
+
+    step: Step
+    number: int
+    goes_on: bool
+
+    @property
+    def sold_at(self) -> int:
+        """When the payment was sold, by which it is known here."""
+        return sale_of(self.step.act).at
+
+
+Made = tuple[Due, Payment | None, Change]
 
 
 class History:
@@ -58,78 +76,87 @@ class History:
         self._changes = Changes(self._means, self.clock, self._entropy, self._books, plan.seed)
         uuid = app.store.installation.uuid
         self._signer = Signer(app.store, app.archive, app.log_key, installation=uuid, clock=self.clock, ids=app.ids)
-        # By the time of their sale: today's payments, and those a later day undoes.
+        # The payments to which more will happen, by the time of their sale.
         self._held: dict[int, Payment] = {}
-        self._undone = {act.sale.at: act.at for act in plan.acts if isinstance(act, Undo)}
 
     async def happen(self, newcomers: Newcomers, on_progress: Progress) -> None:
         """Let everything happen that has not happened yet; the last payment stays open."""
-        scene, resumed, told = await read_scene(self._means), await self._day_of_the_newest(), 0
-        for day, acts in [(day, tuple(acts)) for day, acts in groupby(self._plan.acts, key=_day)]:
-            self.clock.stand_at(acts[0].at)
-            self._entropy.turn_to(day.isoformat())
-            scene.persons.update(await newcomers.begin(day))
-            if resumed is None or day >= resumed:
-                if resumed is not None:
-                    await self._remember(acts)
-                await self._live(acts, scene, self._done(acts) if day == resumed else {})
-                await self._end(day)
-            told += len(acts)
-            on_progress(told, len(self._plan.acts))
+        scene, all_rounds = await read_scene(self._means), rounds(self._plan)
+        versions = await self._versions()
+        before: Awaitable[None] = asyncio.sleep(0)
+        for number, dues in enumerate(all_rounds, 1):
+            await self._begin_day(dues[-1].step, scene, newcomers)
+            left = [due for due in dues if due.number >= versions.get(self._changes.payment_id(due.sold_at), 0)]
+            # What begins needs nothing of the round before, which is being committed meanwhile.
+            made = await self._make([due for due in left if due.number == 0], scene)
+            await before
+            on_progress(number - 1, len(all_rounds))
+            if number % _ROUNDS_A_CHECKPOINT == 0:
+                await self._signer.sign_all()
+            made += await self._make([due for due in left if due.number > 0], scene)
+            self._books.write()
+            before = asyncio.ensure_future(self._commit(sorted(made, key=_at)))
+        await before
+        on_progress(len(all_rounds), len(all_rounds))
 
-    async def _day_of_the_newest(self) -> date | None:
-        """The day in which a start was cut short; those before it are whole. None where nothing has happened yet."""
+    async def _versions(self) -> dict[str, int]:
+        """How many steps of each payment an earlier start committed: each writes its payment's row once."""
         query = payments_query()
         columns = query.selected_columns
-        newest = query.where(columns.merchant_id == MERCHANT_ID).order_by(columns.taken_at.desc()).limit(1)
-        row = await self._store.fetch_one(newest)
-        return None if row is None else local_time(row["taken_at"], ZONE).date()
+        wanted = query.with_only_columns(columns.id, columns.version).where(columns.merchant_id == MERCHANT_ID)
+        return {row["id"]: row["version"] for row in await self._store.fetch(wanted)}
 
-    async def _remember(self, acts: Sequence[Act]) -> None:
-        """Read what an earlier start wrote of these payments."""
-        for at in {sale_of(act).at for act in acts} - self._held.keys():
-            payment = await load(self._store, MERCHANT_ID, self._changes.payment_id(at))
-            if payment is not None:
-                self._held[at] = payment
+    async def _begin_day(self, step: Step, scene: Scene, newcomers: Newcomers) -> None:
+        day = local_time(step.act.at, ZONE).date()
+        self.clock.stand_at(step.act.at)
+        self._entropy.turn_to(day.isoformat())
+        scene.persons.update(await newcomers.begin(day))
 
-    def _done(self, acts: Sequence[Act]) -> Mapping[int, int]:
-        """How many steps of these acts an earlier start committed, by the time of the sale.
+    async def _make(self, dues: Sequence[Due], scene: Scene) -> list[Made]:
+        made: list[Made] = []
+        for place, due in enumerate(dues):
+            if place % _BUILT_A_TURN == 0:
+                await asyncio.sleep(0)
+            payment = self._held.pop(due.sold_at, None)
+            if payment is None and due.number:
+                payment = await load(self._store, MERCHANT_ID, self._changes.payment_id(due.sold_at))
+            made.append((due, payment, self._changes.of(due.step, payment, scene)))
+        return made
 
-        A payment's version counts its steps, for each of them writes its row once.
-        """
-        earlier = Counter[int]()
-        for act in self._plan.acts[: self._plan.acts.index(acts[0])]:
-            earlier[sale_of(act).at] += len(steps_of(act))
-        return {at: payment.version - earlier[at] for at, payment in self._held.items()}
+    async def _commit(self, made: Sequence[Made]) -> None:
+        ends = await asyncio.gather(*(self._store.commit(change) for _, _, change in made))
+        for (due, payment, change), committed in zip(made, ends, strict=True):
+            self._keep(due, payment, change, committed)
 
-    async def _live(self, acts: Sequence[Act], scene: Scene, done: Mapping[int, int]) -> None:
-        """One day, in rounds: the first step of every payment, then the second of those that have one, and so on."""
-        steps: dict[int, list[Step]] = defaultdict(list)
-        for act in acts:
-            steps[sale_of(act).at] += steps_of(act)
-        for number in range(max(map(len, steps.values()))):
-            due = [each[number] for at, each in steps.items() if done.get(at, 0) <= number < len(each)]
-            await self._round(sorted(due, key=_at), scene)
-
-    async def _round(self, steps: Sequence[Step], scene: Scene) -> None:
-        changes = [self._changes.of(step, self._held.get(sale_of(step.act).at), scene) for step in steps]
-        self._books.write()
-        ends = await asyncio.gather(*(self._store.commit(change) for change in changes))
-        for step, change, committed in zip(steps, changes, ends, strict=True):
-            at = sale_of(step.act).at
-            self._held[at] = as_committed(self._held.get(at), change, committed)
-
-    async def _end(self, day: date) -> None:
-        """Forget what nothing will happen to; sign once a week, as old checkpoints are thinned out."""
-        now = self.clock.now()
-        self._held = {at: payment for at, payment in self._held.items() if self._undone.get(at, 0) > now}
-        if day.weekday() == _SUNDAY:
-            await self._signer.sign_all()
+    def _keep(self, due: Due, payment: Payment | None, change: Change, committed: Committed) -> None:
+        if due.goes_on:
+            self._held[due.sold_at] = as_committed(payment, change, committed)
 
 
-def _day(act: Act) -> date:
-    return local_time(act.at, ZONE).date()
+def rounds(plan: Plan) -> list[list[Due]]:
+    """The steps of a plan in rounds: an act's first step in the round of its acts, each other one a round later.
+
+    No payment is in a round twice.
+    """
+    made: dict[int, list[Due]] = defaultdict(list)
+    last: dict[int, tuple[int, int]] = {}
+    for place, act in enumerate(plan.acts):
+        sold_at = sale_of(act).at
+        for step in steps_of(act):
+            before, number = last.get(sold_at, (-1, 0))
+            round_ = max(place // ACTS_A_ROUND, before + 1)
+            last[sold_at] = round_, number + 1
+            made[round_].append(Due(step, number, goes_on=False))
+    ends = {sold_at: count - 1 for sold_at, (_, count) in last.items()}
+    return [
+        [due._replace(goes_on=due.number < ends[due.sold_at]) for due in sorted(made[number], key=_due_at)]
+        for number in sorted(made)
+    ]
 
 
-def _at(step: Step) -> int:
-    return step.at
+def _due_at(due: Due) -> int:
+    return due.step.at
+
+
+def _at(made: Made) -> int:
+    return made[0].step.at

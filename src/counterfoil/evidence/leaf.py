@@ -31,12 +31,12 @@ def leaves(entry: Entry) -> list[bytes]:
 
 def row_digests(touched: Sequence[Touched]) -> list[JSON]:
     """``[table, [key…], digest]`` for each row of a table that has evidenced columns, sorted."""
-    made = {
-        encode([str(each.table.name), key_of(each.table, each.row)]): digest(each.table, each.row)
-        for each in touched
-        if evidenced_columns(each.table)
-    }
-    return [[*_named(raw), made[raw]] for raw in sorted(made)]
+    made: dict[bytes, list[JSON]] = {}
+    for each in touched:
+        if evidenced_columns(each.table):
+            named: list[JSON] = [str(each.table.name), key_of(each.table, each.row)]
+            made[encode(named)] = [*named, digest(each.table, each.row)]
+    return [made[raw] for raw in sorted(made)]
 
 
 def read(entry: bytes) -> dict[str, Any]:
@@ -47,8 +47,3 @@ def read(entry: bytes) -> dict[str, Any]:
 
 def _body(fact: Fact) -> dict[str, Any]:
     return dict(fact.body)
-
-
-def _named(raw: bytes) -> list[JSON]:
-    named = decode(raw)
-    return list(named) if isinstance(named, list) else []

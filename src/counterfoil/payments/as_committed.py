@@ -29,7 +29,7 @@ def as_committed(before: Payment | None, change: Change, committed: Committed) -
     if committed.positions:
         row = {**row, "position": committed.positions[-1]}
     made_of = Payment.of(row, legs.values())
-    return made_of if before is None else replace(made_of, repeated=before.repeated)
+    return replace(made_of, repeated=True) if before is not None and before.repeated else made_of
 
 
 def _filled(row: Mapping[str, Any], committed: Committed) -> dict[str, Any]:

@@ -26,6 +26,7 @@ class Batch:
         self.members: Final = list(members)
         self.log: Final = log
         self.known_heads: Final = known_heads
+        self._drawing: Final = {member.id for member in self.members if member.change.draws}
         self.lost: Final[dict[str, Lost]] = {}
         self.wrote: Final[set[str]] = set()
         self.heads: Final[dict[int, Head]] = {}
@@ -52,12 +53,14 @@ class Batch:
 
     def filled(self, change_id: str, row: Mapping[str, Any]) -> dict[str, Any]:
         """``row`` with its drawn numbers, or None in their place while they are not drawn yet."""
+        if change_id not in self._drawing:
+            return dict(row)
         numbers = self.drawn.get(change_id, {})
         return {name: numbers.get(value.name) if isinstance(value, Drawn) else value for name, value in row.items()}
 
     def spoken(self, change_id: str, fact: Fact) -> Fact:
         """The fact with its drawn numbers."""
-        if not any(isinstance(value, Drawn) for value in fact.body.values()):
+        if change_id not in self._drawing or not any(isinstance(value, Drawn) for value in fact.body.values()):
             return fact
         insist(change_id in self.drawn, "a fact is spoken before its numbers are drawn")
         return replace(fact, body=self.filled(change_id, fact.body))

@@ -114,8 +114,8 @@ def _inserted(change: Change, insert: Insert) -> Written:
 
 def _rewritten(change: Change, guard: Guard | Update) -> Written:
     made = shape(guard.table)
-    missing = set(made.columns) - guard.before.keys()
-    insist(not missing, f"a row of {made.name} was read without {sorted(missing)}; what is written is read whole")
+    missing = [name for name in made.columns if name not in guard.before]
+    insist(not missing, f"a row of {made.name} was read without {missing}; what is written is read whole")
     insist(not set(made.key) & guard.set.keys(), f"the key of a row of {made.name} never changes")
     row = {name: guard.before[name] for name in made.columns} | dict(_in_merchant(change, made, guard.set))
     if not made.versioned:
@@ -128,8 +128,8 @@ def _rewritten(change: Change, guard: Guard | Update) -> Written:
 
 
 def _in_merchant(change: Change, made: Shape, row: Mapping[str, Any]) -> Mapping[str, Any]:
-    unknown = row.keys() - set(made.columns)
-    insist(not unknown, f"{made.name} has no column {sorted(unknown)}")
+    unknown = [name for name in row if name not in made.known]
+    insist(not unknown, f"{made.name} has no column {unknown}")
     if not made.by_merchant:
         return row
     insist(row.get("merchant_id", change.merchant_id) == change.merchant_id, "a Change belongs to one merchant")

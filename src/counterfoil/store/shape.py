@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -28,6 +28,7 @@ class Shape:
     root: bool
     versioned: bool
     evidenced: bool
+    known: frozenset[str] = field(compare=False)
 
     def key_of(self, row: Mapping[str, Any], merchant_id: int) -> Key:
         """The primary key of ``row``; its merchant is the Change's where the row does not say."""
@@ -47,6 +48,7 @@ def shape(table: Table) -> Shape:
         depth=_depth(table),
         name=table.name,
         key=tuple(column.name for column in table.primary_key.columns),
+        known=frozenset(columns),
         columns=columns,
         by_merchant=table.info["scope"] is Scope.BY_MERCHANT,
         root=bool(table.info["root"]),
