@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -18,7 +23,8 @@ from counterfoil.store.tables import evidence_leaf
 from counterfoil.testing.clock import ManualClock
 
 UNTIL = from_rfc3339("2026-11-21T16:20:00+08:00")
-PAYMENTS = 150
+PAYMENTS = 300
+SOURCE = str(Path(__file__).parents[2] / "src")
 # Salts and keys are the system's; they stand in the leaves that open persons and keys.
 EXEMPT = ("person.", "key.")
 KINDS = {"txn.captured": "sale", "txn.resolved": "sale", "txn.voided": "void", "txn.refunded": "refund"}
@@ -53,12 +59,48 @@ class CutShortError(Exception):
 
 async def test_a_first_start_that_was_cut_short_goes_on_to_the_same_bytes(tmp_path):
     def cut(done, _of):
-        if done == PAYMENTS // 2:
+        if done == 2:
             raise CutShortError
 
     with pytest.raises(CutShortError):
         async with open_demonstration(tmp_path / "cut", payments=PAYMENTS, clock=ManualClock(UNTIL), on_progress=cut):
             pass
+    await _the_same(tmp_path)
+
+
+KILLED = """
+import asyncio, os, signal, sys, threading
+from pathlib import Path
+from counterfoil.demo import open_demonstration
+from counterfoil.store import committer
+from counterfoil.testing.clock import ManualClock
+
+# So that a round takes many commits and the end comes between two of them.
+committer.BATCH_MAX = 8
+
+def on_progress(done, _of):
+    if done == 2:
+        threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGKILL)).start()
+
+async def main():
+    clock = ManualClock(int(sys.argv[2]))
+    async with open_demonstration(Path(sys.argv[1]), payments=int(sys.argv[3]), clock=clock, on_progress=on_progress):
+        await asyncio.sleep(30)
+
+asyncio.run(main())
+"""
+
+
+async def test_a_first_start_that_was_killed_goes_on_to_the_same_bytes(tmp_path):
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "cut"), str(UNTIL), str(PAYMENTS)]
+    killed = await asyncio.to_thread(
+        subprocess.run, command, env={**os.environ, "PYTHONPATH": SOURCE}, check=False, capture_output=True
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    await _the_same(tmp_path)
+
+
+async def _the_same(tmp_path):
     one, other = await _kept(tmp_path / "cut"), await _kept(tmp_path / "whole")
     exempt = [_exempt(leaf) for leaf in other[0]]
     assert [leaf for leaf, out in zip(one[0], exempt, strict=True) if not out] == [

@@ -83,7 +83,7 @@ class History:
         """Let everything happen that has not happened yet; the last payment stays open."""
         scene, all_rounds = await read_scene(self._means), rounds(self._plan)
         versions = await self._versions()
-        before: Awaitable[None] = asyncio.sleep(0)
+        before: Awaitable[object] = asyncio.sleep(0)
         for number, dues in enumerate(all_rounds, 1):
             await self._begin_day(dues[-1].step, scene, newcomers)
             left = [due for due in dues if due.number >= versions.get(self._changes.payment_id(due.sold_at), 0)]

@@ -40,7 +40,7 @@ _SLOW_ENDS: Final = (("found", 88), ("withdrawn", 12))
 _SLOW: Final = 800
 _TRIED_OFFLINE: Final = 2
 _OUTLIER_MINUTES: Final = 20
-_OUTLIER_CHANCE: Final = 550
+_OUTLIER_CHANCE: Final = 800
 _SAME_OPERATOR: Final = 920
 _FUNDS_SHORT: Final = 30
 _FUNDS_SHORT_UNTIL: Final = 13 * 60
@@ -169,21 +169,19 @@ class Stories:
         return amount_minor + self._draws.between(1, 3) * 100
 
     def _outlier(self, sales: list[Sale]) -> Sale | None:
-        """The sale that one operator will take in cash and void once the customer has gone."""
-        person, draws = self._now.outlier, self._draws
-        ends = {self._shop.shift_ends, self._shop.closes}
-        late = [
-            sale
-            for sale in sales
-            if sale.operator == person and any(0 < end - self._minute(sale.at) <= _OUTLIER_MINUTES for end in ends)
-        ]
-        if not late or not draws.chance(_OUTLIER_CHANCE):
+        """The last sale of one operator's shift, which they will take in cash and void once the customer has gone."""
+        theirs = [sale for sale in sales if sale.operator == self._now.outlier]
+        if not theirs or not self._draws.chance(_OUTLIER_CHANCE):
             return None
-        return late[draws.below(len(late))]
+        return theirs[-1]
 
     def _put_back(self, sale: Sale) -> list[Act]:
-        kept = self._in_cash(sale, sale.at)
-        void = self._void(kept, kept.at + self._draws.between(60, 180) * MICROS, "CUSTOMER_CHANGED_MIND")
+        draws, shop = self._draws, self._shop
+        ends = shop.shift_ends if self._minute(sale.at) < shop.shift_ends else shop.closes
+        end = self._midnight + ends * MINUTE
+        late = end - draws.between(5, _OUTLIER_MINUTES - 1) * MINUTE - draws.below(MINUTE)
+        kept = self._in_cash(sale, max(late, min(sale.at, end - 5 * MINUTE)))
+        void = self._void(kept, kept.at + draws.between(60, 180) * MICROS, "CUSTOMER_CHANGED_MIND")
         return [kept, replace(void, operator=kept.operator)]
 
     def _refunds(self, sale: Sale) -> list[Undo]:

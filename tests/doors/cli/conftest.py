@@ -80,7 +80,7 @@ class Kept:
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     """The session's demonstration after its first run."""
     folder = tmp_path_factory.mktemp("demo") / "data"
-    running = start("demo", "--data", str(folder))
+    running = start("demo", "--data", str(folder), "--payments", "2000")
     return Kept(folder, running.told, running.end())
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LOOPBACK: Final = "127.0.0.1"
 PORT: Final = 8460
+PAYMENTS: Final = 50_000
 # In a file, because a person reads the terminal.
 LOG_NAME: Final = "demonstration.log"
 _ROLES: Final = {"cashier": "收银员 cashier", "supervisor": "主管 supervisor", "administrator": "管理员 administrator"}
@@ -39,6 +40,7 @@ _TO_TRY: Final = (
 class _Asked:
     data: Path
     seed: str | None
+    payments: int
     bound: socket.socket
     address: str
 
@@ -55,6 +57,13 @@ class _Asked:
     "--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="Port; 0 takes a free one."
 )
 @click.option("--host-port", type=click.IntRange(0, 65535), help="Accepted and kept free: nothing listens on it yet.")
+@click.option(
+    "--payments",
+    type=click.IntRange(1, PAYMENTS),
+    default=PAYMENTS,
+    show_default=True,
+    help="How many payments before today; counts at the first start only.",
+)
 @click.option("--seed", help="Another made-up past; counts at the first start only.")
 @json_option
 @lang_option
@@ -62,13 +71,15 @@ def demo(
     data: Path,
     port: int,
     host_port: int | None,  # noqa: ARG001 - accepted from the first day
+    payments: int,
     seed: str | None,
     *,
     as_json: bool,
     lang: str | None,
 ) -> None:
-    """Set up and run the demonstration on this machine: a merchant, three shops, 2,000 payments, a provider's sandbox.
+    """Set up and run the demonstration on this machine: a merchant, three shops, 50,000 payments, a provider's sandbox.
 
+    The first start makes a whole year and takes about half a minute.
     Everything listens on loopback and lies in one folder. A later start on the same folder goes on where it was. It
     prints the till's address, the sign-ins and an API key; with --json as one line, once all is ready. Ctrl-C or
     SIGTERM ends it.
@@ -78,7 +89,7 @@ def demo(
 
         ready = _say_json if as_json else _print
         with bind(LOOPBACK, port) as bound:
-            asked = _Asked(data, seed, bound, address_of(bound))
+            asked = _Asked(data, seed, payments, bound, address_of(bound))
             run_until_told(lambda: _run(asked, ready))
 
 
@@ -90,7 +101,9 @@ async def _run(asked: _Asked, ready: Callable[[Demonstration, _Asked], None]) ->
 
     async with AsyncExitStack() as closing:
         with bar("准备演示 / preparing") as on_progress:
-            opening = open_demonstration(asked.data, seed=asked.seed or SEED, on_progress=on_progress)
+            opening = open_demonstration(
+                asked.data, seed=asked.seed or SEED, payments=asked.payments, on_progress=on_progress
+            )
             demonstration = await closing.enter_async_context(opening)
         await closing.enter_async_context(working(demonstration.app))
         log = closing.enter_context((asked.data / LOG_NAME).open("a", encoding="utf-8", buffering=1))
