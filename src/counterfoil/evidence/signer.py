@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 import structlog
 from sqlalchemy import bindparam, func, select
 
-from counterfoil.basis import Clock, Fault, Ids
+from counterfoil.basis import Clock, Ids
 from counterfoil.evidence.archive import Archive
 from counterfoil.evidence.checkpoint import Checkpoint, origin_of
 from counterfoil.evidence.faults import NOT_SIGNED_YET
@@ -28,7 +28,7 @@ from counterfoil.evidence.startup import HEAD, NEWEST, PAGE, EvidenceState, Stan
 from counterfoil.evidence.tables import evidence_checkpoint
 from counterfoil.evidence.tiles import Tile, full_tiles, levels
 from counterfoil.evidence.tree import append, encode_frontier, fold
-from counterfoil.store import Change, FateUnknown, Insert, Lost
+from counterfoil.store import Change, Insert
 from counterfoil.store.tables import evidence_head
 
 EVERY_SECONDS: Final = 20.0
@@ -77,11 +77,11 @@ class Signer:
         return {each: held.state for each, held in self._signed.items() if held.state is not EvidenceState.SOUND}
 
     async def run(self) -> None:
-        """Sign what grew, for ever. Trouble with the store is told to the log and tried again at the next turn."""
+        """Sign what grew, for ever. Whatever goes wrong is told to the log and tried again at the next turn."""
         while True:
             try:
                 await self.sign_all()
-            except (Fault, Lost, FateUnknown, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - a signer that ended would end the evidence
                 _log.warning("evidence.not_signed", why=type(error).__name__)
             await self._clock.sleep(EVERY_SECONDS)
 
