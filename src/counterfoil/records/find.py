@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, false, or_, select
 
 from counterfoil.payments import MoneyState, Payment, payments_query
 from counterfoil.payments.tables import payment, payment_leg
@@ -144,7 +144,7 @@ def _statement(shape: _Shape) -> Select[Any]:
 @lru_cache(maxsize=len(_PAGE_SIZES))
 def _legs_of(size: int) -> Select[Any]:
     """The legs of up to ``size`` payments by their ids: the page may have moved on since it was read."""
-    ids = [bindparam(f"id_{n}") for n in range(size)]
+    ids: list[BindParameter[str]] = [bindparam(f"id_{n}") for n in range(size)]
     on_page = (payment_leg.c.merchant_id == bindparam("merchant_id")) & payment_leg.c.payment_id.in_(ids)
     return select(payment_leg).where(on_page).order_by(payment_leg.c.asked_at, payment_leg.c.id)
 

@@ -24,7 +24,8 @@ from counterfoil.store.shape import Shape
 from counterfoil.store.steps import STEPS, Rows, Step
 
 READERS_MAX: Final = 8
-# A standby; cancelled from outside or by a timeout; deadlock, serialization, lock wait; disk full; I/O error, data and index corrupted.
+# A standby; cancelled from outside or by a timeout; deadlock, serialization, lock wait; disk full; I/O error, data and
+# index corrupted.
 READ_ONLY: Final = "25006"
 VERDICTS: Final = {
     READ_ONLY: Verdict.LOST,
