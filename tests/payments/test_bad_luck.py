@@ -429,3 +429,66 @@ async def test_two_processes_on_one_database_charge_and_give_back_once(tmp_path,
         states = [each.money for each in now[:3]]
         assert states == [MoneyState.VOIDED, MoneyState.REFUNDED, MoneyState.PART_REFUNDED]
         assert [len(each.legs) for each in now] == [1, 1, 1, 0, 0, 0]
+
+
+class Meanwhile(Behind):
+    """Just before the first commit, ``first`` happens."""
+
+    def __init__(self, store, first):
+        super().__init__(store)
+        self.first = first
+
+    async def commit(self, change):
+        first, self.first = self.first, None
+        if first is not None:
+            await first()
+        return await self.store.commit(change)
+
+
+@pytest.mark.parametrize(
+    ("table", "state", "code"), [("provider_account", "deactivated", "CF-3111"), ("terminal", "retired", "CF-3112")]
+)
+async def test_what_ends_between_the_decision_and_the_intent_is_seen(tmp_path, postgres_address, table, state, code):
+    async with open_house(tmp_path, database=postgres_address) as house:
+
+        async def end():
+            connection = await asyncpg.connect(postgres_address)
+            await connection.execute(f"UPDATE {table} SET state = $1, version = version + 1", state)  # noqa: S608
+            await connection.close()
+
+        means = replace(house.app.payments, store=Meanwhile(house.app.store, end))
+        with pytest.raises(Refused) as refused:
+            await take(means, house.actor(), house.code_payment())
+        assert refused.value.kind.code == code
+        assert trades(house) == []
+
+
+async def test_an_id_that_another_act_takes_at_the_same_moment_is_refused(house):
+    payment, other = await taken(house), await taken(house)
+    back, new = refunding(house, payment), house.code_payment()
+
+    async def refunded():
+        await refund(house.app.payments, house.actor(), back)
+
+    async def charged():
+        await take(house.app.payments, house.actor(), new)
+
+    for first, act, ask in (
+        (charged, void, replace(voiding(house, other), id=new.id)),
+        (refunded, take, replace(house.code_payment(), id=back.id)),
+    ):
+        means = replace(house.app.payments, store=Meanwhile(house.app.store, first))
+        with pytest.raises(Refused) as refused:
+            await act(means, house.actor(), ask)
+        assert refused.value.kind.code == "CF-3108"
+    assert len(trades(house, "refund")) == 1
+
+
+async def test_a_charge_is_asked_for_once_whatever_is_heard_of_it(tmp_path, clock):
+    async with open_house(tmp_path, clock=clock) as house:
+        for minor in range(6607, 6614):
+            ask = house.code_payment(minor, wait_seconds=0)
+            await take(house.app.payments, house.actor(), ask)
+            await at_rest(house, clock, ask.id, step_seconds=10)
+    said = [line for path in (tmp_path / "data" / "spool").iterdir() for line in path.read_text().splitlines()]
+    assert len([line for line in said if "/trans/micropay" in line]) == 7
