@@ -492,3 +492,31 @@ async def test_a_charge_is_asked_for_once_whatever_is_heard_of_it(tmp_path, cloc
             await at_rest(house, clock, ask.id, step_seconds=10)
     said = [line for path in (tmp_path / "data" / "spool").iterdir() for line in path.read_text().splitlines()]
     assert len([line for line in said if "/trans/micropay" in line]) == 7
+
+
+async def facts_of(house, payment_id, leg_id):
+    return [body["type"] for _, body in await timeline(house.app.store, 1, payment_id) if body.get("leg") == leg_id]
+
+
+async def test_a_refund_that_waited_its_turn_is_recorded_as_sent_before_it_is_done(still_house, clock):
+    house = still_house
+    payment = await taken(house)
+    house.sandbox.next.append(Trick.LATE)
+    house.sandbox.late_seconds = 3
+    await refund(house.app.payments, house.actor(), refunding(house, payment, wait_seconds=0))
+    second = refunding(house, payment, wait_seconds=0)
+    await refund(house.app.payments, house.actor(), second)
+    assert (await at_rest(house, clock, payment.id)).refunded_minor == 200
+    assert await facts_of(house, payment.id, second.id) == ["refund.created", "refund.sent", "txn.refunded"]
+
+
+async def test_a_reversal_that_waited_its_turn_is_recorded_as_sent_before_it_is_done(still_house, clock):
+    house = still_house
+    house.sandbox.next.append(Trick.LATE)
+    house.sandbox.late_seconds = 3
+    ask = house.code_payment(wait_seconds=0)
+    await take(house.app.payments, house.actor(), ask)
+    back = WithdrawAsk(id=house.app.ids.uuid(), payment_id=ask.id, wait_seconds=0)
+    await withdraw(house.app.payments, house.actor(), back)
+    assert (await at_rest(house, clock, ask.id)).money is MoneyState.REVERSED
+    assert await facts_of(house, ask.id, back.id) == ["txn.reversing", "txn.reversal_sent", "txn.reversed"]
