@@ -11,6 +11,7 @@ from counterfoil.basis import Fault
 from counterfoil.evidence import (
     Archive,
     EvidenceState,
+    Signer,
     check_at_start,
     latest_checkpoint,
     open_checkpoint,
@@ -21,6 +22,7 @@ from counterfoil.evidence import (
 from counterfoil.evidence.tables import evidence_checkpoint
 from counterfoil.evidence.tiles import Tile, parse_path
 from counterfoil.evidence.tree import leaf_hash, root_of, verify_inclusion
+from counterfoil.store import FateUnknown
 
 POSITIONS = [0, 1, 254, 255, 256, 599, 600]
 
@@ -213,3 +215,29 @@ async def test_a_forged_checkpoint_is_seen_at_start(house):
     async with house.looking() as archive:
         states = await check_at_start(archive, house.key.public_key, house.uuid)
     assert states == {1: EvidenceState.EVIDENCE_CONTRADICTED}
+
+
+class Refusing:
+    """A store whose commits never become durable."""
+
+    def __init__(self, store):
+        self.store = store
+
+    async def fetch(self, *asked):
+        return await self.store.fetch(*asked)
+
+    async def commit(self, change):
+        raise FateUnknown(change.change_id)
+
+
+async def test_nothing_is_published_of_a_checkpoint_that_was_not_committed(house):
+    async with house.running():
+        await house.open_merchant()
+        await house.sales(130)
+        signer = Signer(
+            Refusing(house.store), house.archive, house.key, installation=house.uuid, clock=house.clock, ids=house.ids
+        )
+        with pytest.raises(FateUnknown):
+            await signer.sign_all()
+        assert not house.archive.checkpoint_file(1).exists()
+        assert not house.tiles.exists()

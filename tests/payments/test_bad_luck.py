@@ -520,3 +520,40 @@ async def test_a_reversal_that_waited_its_turn_is_recorded_as_sent_before_it_is_
     await withdraw(house.app.payments, house.actor(), back)
     assert (await at_rest(house, clock, ask.id)).money is MoneyState.REVERSED
     assert await facts_of(house, ask.id, back.id) == ["txn.reversing", "txn.reversal_sent", "txn.reversed"]
+
+
+async def test_a_reversal_that_nobody_answers_is_for_a_person_after_72_hours(still_house, clock):
+    house = still_house
+    house.sandbox.mode = Trick.TROUBLE
+    ask = house.code_payment(wait_seconds=0)
+    await take(house.app.payments, house.actor(), ask)
+    ended = await at_rest(house, clock, ask.id, step_seconds=2400)
+    assert (ended.money, ended.reversal.state) == (MoneyState.MANUAL, "failed")
+    assert ended.reversal.ended_at - ended.reversal.asked_at >= 72 * 3600 * 1_000_000
+    await assert_evidence_holds(house)
+
+
+async def test_a_reversal_refused_after_the_cut_of_what_was_paid_is_for_a_person(still_house, clock):
+    house = still_house  # 16:00 in Shanghai, and the provider's cut is at 23:00
+    await clock.advance(7 * 3600 - 5)
+    house.sandbox.next.append(Trick.LATE)
+    house.sandbox.late_seconds = 20
+    ask = house.code_payment(wait_seconds=0)
+    await take(house.app.payments, house.actor(), ask)
+    back = WithdrawAsk(id=house.app.ids.uuid(), payment_id=ask.id, wait_seconds=0)
+    await withdraw(house.app.payments, house.actor(), back)
+    ended = await at_rest(house, clock, ask.id)
+    assert (ended.money, ended.reversal.state) == (MoneyState.MANUAL, "failed")
+    assert [trade.left for trade in trades(house)] == [3800]
+    assert "txn.late_success" in [body["type"] for _, body in await timeline(house.app.store, 1, ask.id)]
+    await assert_evidence_holds(house)
+
+
+async def test_the_same_words_are_committed_to_under_salts_of_their_own(quick_house):
+    house = quick_house
+    stated = set()
+    for _ in range(2):
+        ask = replace(voiding(house, await taken(house)), reason="OTHER", reason_text="顾客要求")
+        row = (await void(house.app.payments, house.actor(), ask)).void.row
+        stated |= {row["reason_text_salt"], row["reason_text_commitment"]}
+    assert len(stated) == 4
