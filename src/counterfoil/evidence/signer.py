@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 import structlog
 from sqlalchemy import bindparam, func, select
 
-from counterfoil.basis import Clock, Ids
+from counterfoil.basis import Broken, Clock, Ids
 from counterfoil.evidence.archive import Archive
 from counterfoil.evidence.checkpoint import Checkpoint, origin_of
 from counterfoil.evidence.faults import NOT_SIGNED_YET
@@ -147,7 +147,11 @@ class Signer:
         heads = await self._store.fetch(HEAD, {"merchant_id": merchant_id})
         if held.state is not EvidenceState.SOUND or not heads or heads[0]["size"] == held.size:
             return None
-        grown = await self._grown(merchant_id, held, heads[0])
+        try:
+            grown = await self._grown(merchant_id, held, heads[0])
+        except Broken:
+            # A gap or a damaged page in one log holds up no other.
+            grown = Standing(EvidenceState.EVIDENCE_CONTRADICTED, held.size)
         if grown.state is not EvidenceState.SOUND:
             self._signed[merchant_id] = grown
             return None
