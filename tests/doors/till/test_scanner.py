@@ -16,7 +16,7 @@ def test_a_scan_on_the_keypad_charges_the_amount_keyed(till: Till, served):
     till.start()
     till.go("/till/take")
     till.page.keyboard.type("42.02", delay=70)
-    till.page.wait_for_timeout(100)
+    till.page.wait_for_timeout(400)
     till.scan()
     till.page.wait_for_url("**/till/payments/*")
     assert served.payment(till.payment_id).amount_minor == 4202
@@ -31,14 +31,24 @@ def test_a_scan_before_any_amount_charges_nothing_and_asks_for_it(till: Till):
     assert till.page.input_value("#amount") == ""
 
 
-def test_digits_typed_by_hand_are_no_scan(till: Till):
+def test_digits_typed_by_hand_with_pauses_are_no_scan(till: Till):
     till.start()
     till.ask("42.03")
     till.page.evaluate("document.activeElement.blur()")
-    till.page.keyboard.type(WECHAT, delay=80)
+    till.page.keyboard.type(WECHAT, delay=300)
     till.page.keyboard.press("Enter")
     till.page.wait_for_timeout(300)
     assert "/till/take/" in till.page.url
+
+
+def test_a_slow_scanner_is_a_scanner(till: Till):
+    till.start()
+    till.ask("42.04")
+    till.page.evaluate("document.activeElement.blur()")
+    till.page.keyboard.type(WECHAT, delay=90)
+    till.page.keyboard.press("Enter")
+    till.page.wait_for_url("**/till/payments/*")
+    assert till.tone() == "good"
 
 
 def test_the_amount_is_read_as_people_write_it(till: Till):

@@ -3,10 +3,12 @@
 // What a script adds to pages that work without it: the scanner wedge, the keypad, keys, speech, and a word when the
 // shop's computer cannot be reached. Money is never decided here; the server reads what was typed.
 
-// A scan is a run of characters without a pause, faster on average than anybody types, and long.
+// A scan is a long run of characters without a pause, faster on average than anybody types. Sixteen digits in one run
+// are a code however slow the scanner's radio is: no amount is that long.
 const SCAN_PAUSE_MS = 250;
 const SCAN_AVERAGE_MS = 60;
 const SCAN_LENGTH_MIN = 8;
+const SCAN_DIGITS = /^\d{16,}$/;
 
 const one = (selector) => document.querySelector(selector);
 
@@ -30,7 +32,8 @@ function listen(event) {
 
 function scanned(now) {
   const { length } = burst.text;
-  return length >= SCAN_LENGTH_MIN && now - burst.last < SCAN_PAUSE_MS && (now - burst.first) / length < SCAN_AVERAGE_MS;
+  if (length < SCAN_LENGTH_MIN || now - burst.last >= SCAN_PAUSE_MS) return false;
+  return SCAN_DIGITS.test(burst.text) || (now - burst.first) / length < SCAN_AVERAGE_MS;
 }
 
 function begin(now) {
