@@ -100,16 +100,21 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 def read_settings(file: Path | None, environment: Mapping[str, str]) -> Settings:
-    """The settings of ``file`` (None or absent: all defaults) under the environment. Raises CF-7001."""
+    """The settings of ``file`` (None: all defaults) under the environment. Raises CF-7001."""
     where = str(file or "environment")
     try:
-        told: dict[str, Any] = tomllib.loads(file.read_text("utf-8")) if file and file.exists() else {}
+        told: dict[str, Any] = tomllib.loads(file.read_text("utf-8")) if file else {}
         for name, value in sorted(environment.items()):
             if name.startswith(PREFIX) and name not in _NOT_OURS:
                 _override(told, name.removeprefix(PREFIX).lower().split("__"), value)
         return msgspec.convert(told, Settings, strict=False)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise SETTINGS_WRONG(why=error, where=where) from error
+        raise SETTINGS_WRONG(why=_why(error), where=where) from error
+
+
+def _why(error: Exception) -> str:
+    """What a reader can use of it; the path stands beside it."""
+    return error.strerror or type(error).__name__ if isinstance(error, OSError) else str(error)
 
 
 def _override(told: dict[str, Any], path: list[str], value: str) -> None:

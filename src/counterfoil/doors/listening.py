@@ -35,8 +35,14 @@ def bind(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except (OSError, OverflowError) as error:
-        why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
-        raise PORT_TAKEN(host=host, port=port, why=why) from error
+        raise PORT_TAKEN(host=host, port=port, why=_why(error)) from error
+
+
+def _why(error: OSError | OverflowError) -> str:
+    """The system's words, without the address; a name that leads nowhere has a number below zero and other words."""
+    if not isinstance(error, OSError) or not error.errno:
+        return str(error)
+    return os.strerror(error.errno) if error.errno > 0 else (error.strerror or "").partition(" (")[0]
 
 
 def address_of(listening: socket.socket) -> str:

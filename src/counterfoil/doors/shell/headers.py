@@ -27,6 +27,11 @@ _OURS: Final = frozenset(name for name, _ in _RAW) | {b"server"}
 _NOT_KEPT: Final = (b"cache-control", b"no-store")
 
 
+def raw_headers() -> bytes:
+    """The same as lines of HTTP/1.1, for an answer that no application gives."""
+    return b"".join(name + b": " + value + b"\r\n" for name, value in (*_RAW, _NOT_KEPT))
+
+
 class SecurityHeaders:
     """Adds the headers; an answer that says nothing about caches is kept by none."""
 
