@@ -180,6 +180,7 @@ def _confirm(
         way=way,
         supervisor_needed=not desk.actor.may(_PERMISSIONS[way.kind]),
         change=link(f"/till/records/{payment.id}/back/{leg_id}", amount=amount.decimal()),
+        here=link(f"/till/records/{payment.id}/back/{leg_id}", amount=amount.decimal(), reason=reason),
         **tell(desk, fault),
     )
 
