@@ -8,6 +8,7 @@ account's member. Secrets stand in files the settings name, never in the setting
 
 from __future__ import annotations
 
+import ipaddress
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -61,6 +62,23 @@ FILE_UNUSABLE: Final = refused(
 )
 
 
+OPEN_WITHOUT_TLS: Final = refused(
+    "CF-7005",
+    500,
+    zh=Words(
+        "{host} 不是本机地址，而这里没有加密（TLS）",
+        "程序没有启动，款项没有变化",
+        "请改回 127.0.0.1，在前面放提供 TLS 的代理；确认网络可信、愿意明文传输密码时，加 --i-know 再启动",
+    ),
+    en=Words(
+        "Others can reach {host}, and nothing here is encrypted (TLS)",
+        "The program did not start; no money has moved",
+        "Listen on 127.0.0.1 behind a proxy with TLS; or, where the network is trusted and passwords may cross it "
+        "unencrypted, add --i-know and start again",
+    ),
+)
+
+
 class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where the doors listen. ``public_url`` is how people reach them, set at the first start."""
 
@@ -97,6 +115,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     def database_address(self, data: Path) -> str:
         """The store's address for this data folder."""
         return self.database.address or f"sqlite://{data.resolve()}/counterfoil.db"
+
+
+def only_here(host: str) -> bool:
+    """Whether only programs of this machine can reach what listens on ``host``."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def read_settings(file: Path | None, environment: Mapping[str, str]) -> Settings:

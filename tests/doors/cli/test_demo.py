@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from counterfoil.basis import PORT_TAKEN
+from counterfoil.basis import PORT_TAKEN, only_here
 from tests.doors.cli.conftest import begin, start
 
 
@@ -170,7 +170,9 @@ def test_settings_that_are_wrong_are_a_fault(run, tmp_path):
 
 
 def test_a_port_of_a_name_that_leads_nowhere_says_so(run, tmp_path):
-    told = run("serve", "--data", str(tmp_path / "data"), "--host", "nowhere.invalid", "--port", "0", "--json")
+    told = run(
+        "serve", "--data", str(tmp_path / "data"), "--host", "nowhere.invalid", "--i-know", "--port", "0", "--json"
+    )
     assert told.exit_code == 2
     assert "Unknown error" not in json.loads(told.stdout)["what"]
 
@@ -233,3 +235,24 @@ def test_what_is_asked_wrongly_is_one_line_of_json_too(run, words):
     assert told.stdout.count("\n") == 1
     assert json.loads(told.stdout)["code"] == "CF-1043"
     assert run(*words).stdout == ""
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "till.example", ""])  # noqa: S104 - what is refused
+def test_an_address_others_can_reach_needs_the_word(run, tmp_path, host):
+    config = tmp_path / "counterfoil.toml"
+    config.write_text(f'[server]\nhost = "{host}"\n')
+    told = run("serve", "--data", str(tmp_path / "data"), "--config", str(config), "--port", "0", "--json")
+    assert told.exit_code == 2
+    assert json.loads(told.stdout)["code"] == "CF-7005"
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.9", "::1", "localhost"])
+def test_this_machine_alone_can_reach_its_own_addresses(host):
+    assert only_here(host)
+
+
+def test_with_the_word_it_listens_where_others_reach_it(tmp_path):
+    running = start("serve", "--data", str(tmp_path / "data"), "--host", "0.0.0.0", "--i-know")  # noqa: S104 - on purpose
+    code, _, _ = running.end()
+    assert code == 0

@@ -216,3 +216,23 @@ def test_a_foreign_form_keeps_no_sale(client, served):
     client.cookies.set("cf_session", "1." + "A" * 43)
     late = client.post("/till/take", data={"amount": "1"}, headers={"origin": "https://elsewhere.example"})
     assert "cf_back" not in late.headers.get("set-cookie", "")
+
+
+def test_a_form_that_voids_a_part_gives_back_the_part_it_names(client, served):
+    sign_in(client, served)
+    payment = served.take(4721)
+    form = {"csrf": token(client.get("/till/menu").text), "amount": "7.21", "kind": "void", "reason": "PRICE"}
+    client.post(f"/till/records/{payment.id}/back/{served.house.app.ids.uuid()}", data=form)
+    assert served.payment(payment.id).refunded_minor == 721
+    assert served.payment(payment.id).money == "part_refunded"
+
+
+def test_the_reason_in_words_is_kept_after_a_refusal_and_shown_with_the_record(client, served):
+    sign_in(client, served)
+    payment = served.take(4722)
+    said = {"reason": "OTHER", "reason_text": "少一件 <b>", "kind": "refund"}
+    form = {"csrf": token(client.get("/till/menu").text), "amount": "50.00", **said}
+    path = f"/till/records/{payment.id}/back/{served.house.app.ids.uuid()}"
+    assert "少一件 &lt;b&gt;" in client.post(path, data=form).text
+    client.post(path, data={**form, "amount": "1.00"})
+    assert "少一件 &lt;b&gt;" in client.get(f"/till/records/{payment.id}").text
