@@ -322,6 +322,7 @@ async def test_sandbox_refuses_to_listen_beyond_this_machine(sandbox):
     with pytest.raises(ValueError, match="loopback"):
         async with running_sandbox(sandbox, host="0.0.0.0"):  # noqa: S104 - that is what is refused
             pass
+    sandbox.ledger.close()
 
 
 async def test_wrong_key_is_told_as_a_matter_of_configuration(keys, url, transport, spool, clock, tmp_path):

@@ -71,12 +71,12 @@ async def begin(guest: Guest) -> Response:
 
 async def ask_who(guest: Guest) -> Response:
     """Terminal, operator number, password."""
-    return await sign_in_page(guest, await _merchant(guest))
+    return await sign_in_page(guest, await merchant_asked(guest))
 
 
 async def enter(guest: Guest, form: Form) -> Response:
     """Sign in; this device is that terminal from now on."""
-    whose = await _merchant(guest)
+    whose = await merchant_asked(guest)
     try:
         made = await signed_in(guest, whose.merchant_id, form)
     except Fault as fault:
@@ -87,7 +87,7 @@ async def enter(guest: Guest, form: Form) -> Response:
 
 async def lift(guest: Guest, form: Form) -> Response:
     """A supervisor lifts the pause of an operator number at this terminal."""
-    whose = await _merchant(guest)
+    whose = await merchant_asked(guest)
     number = form.get("locked_number", "")
     try:
         await lift_lock(
@@ -159,7 +159,7 @@ async def sign_in_page(guest: Guest, whose: Merchant, status: int = 200, **more:
         "business_day": day(local_day(guest.app.clock.now(), zone, ends), guest.language),
         "wanted": wanted,
     }
-    blank = {"number": "", "fault": None, "lifted": None}
+    blank = {"number": "", "fault": None, "lifted": None, "reset": None}
     return render(guest, "sign_in.html", status, **given, **(blank | more))
 
 
@@ -188,7 +188,8 @@ async def _end_earlier(guest: Guest) -> None:
     await sign_out(guest.app.people, earlier)
 
 
-async def _merchant(guest: Guest) -> Merchant:
+async def merchant_asked(guest: Guest) -> Merchant:
+    """The merchant in the address. Raises Refused CF-2016."""
     found = await merchant(guest.app.store, whole(guest.request.path_params["merchant_id"]) or 0)
     if found is None or found.merchant_id == 0:
         raise MERCHANT_UNKNOWN()
