@@ -12,7 +12,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from types import ModuleType
 from typing import Any, Final, TextIO
@@ -80,8 +80,18 @@ def run_until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> bool:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     uvloop = _uvloop()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop if uvloop else None) as runner:
+    with _owner_only(), asyncio.Runner(loop_factory=uvloop.new_event_loop if uvloop else None) as runner:
         return runner.run(_until_told(work))
+
+
+@contextlib.contextmanager
+def _owner_only() -> Iterator[None]:
+    """What is written meanwhile is for its owner: password digests and exchanges lie in it, whoever made the folder."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 async def _until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> bool:

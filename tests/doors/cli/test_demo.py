@@ -256,3 +256,13 @@ def test_with_the_word_it_listens_where_others_reach_it(tmp_path):
     running = start("serve", "--data", str(tmp_path / "data"), "--host", "0.0.0.0", "--i-know")  # noqa: S104 - on purpose
     code, _, _ = running.end()
     assert code == 0
+
+
+def test_in_a_folder_that_others_may_enter_the_data_is_still_the_owners(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o755)
+    folder.chmod(0o755)
+    start("serve", "--data", str(folder)).end()
+    files = [each for each in folder.rglob("*") if each.is_file()]
+    assert folder / "counterfoil.db" in files
+    assert [each.name for each in files if stat.S_IMODE(each.stat().st_mode) & 0o077] == []
