@@ -80,7 +80,7 @@ OPEN_WITHOUT_TLS: Final = refused(
 
 
 class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Where the doors listen. ``public_url`` is how people reach them, set at the first start."""
+    """Where the doors listen. ``public_url`` is how people reach them; with ``https://`` cookies are for TLS only."""
 
     host: str = "127.0.0.1"
     port: int = 8460
