@@ -329,3 +329,24 @@ async def test_whichever_sync_fails_the_server_stops_and_nothing_acknowledged_is
             assert [await sale_of(store, change) is not None for change in acknowledged] == [True] * len(acknowledged)
             await assert_log_whole(store, 1)
     assert stops == 4
+
+
+async def test_a_statement_cancelled_from_outside_is_tried_again(postgres_address):
+    async with opened(postgres_address) as store:
+        await store.commit(selling())
+        holder = await asyncpg.connect(postgres_address)
+        held = holder.transaction()
+        await held.start()
+        await holder.execute("SELECT 1 FROM evidence_head WHERE merchant_id = 1 FOR UPDATE")
+        waiting = asyncio.create_task(store.commit(selling()))
+        cancelled = 0
+        while not cancelled:
+            await asyncio.sleep(0.02)
+            cancelled = await holder.fetchval(
+                "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+        await held.rollback()
+        await holder.close()
+        assert (await waiting).positions == (1,)
+        assert store.counted["again"] == 1
