@@ -70,11 +70,8 @@ class Changes:
     def _next(self, own_id: str, step: Step, payment: Payment, scene: Scene) -> Change | None:
         means, route = self._means, scene.route(sale_of(step.act))
         match step.what, step.act:
-            case "void", Undo() as undo:
-                ask = VoidAsk(id=own_id, payment_id=payment.id, reason=undo.reason)
-                return void_change(means, scene.allowed(undo), ask, payment, route)
-            case "refund", Undo() as undo:
-                return self._refund(own_id, undo, payment, scene)
+            case (("void" | "refund"), Undo() as undo):
+                return self._undo(own_id, undo, payment, scene)
             case "withdraw", Sale() as sale:
                 gives_up = WithdrawAsk(id=own_id, payment_id=payment.id)
                 return withdraw_change(means, scene.cashier(sale, sale.operator), gives_up, payment, route)
@@ -84,10 +81,14 @@ class Changes:
                 return reversal_change(means, payment, turn_of(means, route))
         return answer_change(means, payment, route, self._answer(step, payment), called=step.what == "answer")
 
-    def _refund(self, own_id: str, undo: Undo, payment: Payment, scene: Scene) -> Change:
-        ask = RefundAsk(id=own_id, payment_id=payment.id, amount=Money(undo.amount_minor), reason=undo.reason)
-        place, route = scene.place(undo.sale), scene.route(undo.sale)
-        return refund_change(self._means, scene.allowed(undo), ask, payment, place, route)
+    def _undo(self, own_id: str, undo: Undo, payment: Payment, scene: Scene) -> Change:
+        means, actor, route = self._means, scene.allowed(undo), scene.route(undo.sale)
+        day = scene.place(undo.sale).business_day(self._clock.now())
+        if undo.kind == "void":
+            void = VoidAsk(id=own_id, payment_id=payment.id, reason=undo.reason)
+            return void_change(means, actor, void, payment, route, day)
+        refund = RefundAsk(id=own_id, payment_id=payment.id, amount=Money(undo.amount_minor), reason=undo.reason)
+        return refund_change(means, actor, refund, payment, route, day)
 
     def _answer(self, step: Step, payment: Payment) -> Outcome:
         if isinstance(step.act, Undo):

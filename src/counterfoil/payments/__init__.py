@@ -48,6 +48,7 @@ from counterfoil.payments.reverse import reversal_change
 from counterfoil.payments.settle import WAIT_SECONDS_MAX
 from counterfoil.payments.states import Dispute, LegState, MoneyState, Settlement, Visibility
 from counterfoil.payments.take import AMOUNT_MINOR_MAX, take, take_change
+from counterfoil.payments.told import told_of, told_of_leg
 from counterfoil.payments.void import void, void_change
 from counterfoil.payments.way_back import WayBack, WhyThisWay, way_back
 from counterfoil.payments.withdraw import withdraw, withdraw_change
@@ -103,6 +104,8 @@ __all__ = [
     "state_words",
     "take",
     "take_change",
+    "told_of",
+    "told_of_leg",
     "turn_of",
     "void",
     "void_change",
