@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -83,7 +83,7 @@ class History:
         """Let everything happen that has not happened yet; the last payment stays open."""
         scene, all_rounds = await read_scene(self._means), rounds(self._plan)
         versions = await self._versions()
-        before: Awaitable[object] = asyncio.sleep(0)
+        before = asyncio.ensure_future(self._commit([]))
         for number, dues in enumerate(all_rounds, 1):
             await self._begin_day(dues[-1].step, scene, newcomers)
             left = [due for due in dues if due.number >= versions.get(self._changes.payment_id(due.sold_at), 0)]

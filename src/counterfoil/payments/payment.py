@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any
 
 from counterfoil.basis import Money, Secret
@@ -221,4 +222,9 @@ REASONS = (
 
 
 def _named(cls: type, row: Mapping[str, Any]) -> dict[str, Any]:
-    return {field.name: row[field.name] for field in fields(cls) if field.name in row}
+    return {name: row[name] for name in _names(cls) if name in row}
+
+
+@lru_cache(maxsize=8)
+def _names(cls: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(cls))
