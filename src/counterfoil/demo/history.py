@@ -83,20 +83,24 @@ class History:
         """Let everything happen that has not happened yet; the last payment stays open."""
         scene, all_rounds = await read_scene(self._means), rounds(self._plan)
         versions = await self._versions()
-        before = asyncio.ensure_future(self._commit([]))
-        for number, dues in enumerate(all_rounds, 1):
-            await self._begin_day(dues[-1].step, scene, newcomers)
-            left = [due for due in dues if due.number >= versions.get(self._changes.payment_id(due.sold_at), 0)]
-            # What begins needs nothing of the round before, which is being committed meanwhile.
-            made = await self._make([due for due in left if due.number == 0], scene)
-            await before
-            on_progress(number - 1, len(all_rounds))
-            if number % _ROUNDS_A_CHECKPOINT == 0:
-                await self._signer.sign_all()
-            made += await self._make([due for due in left if due.number > 0], scene)
-            self._books.write()
-            before = asyncio.ensure_future(self._commit(sorted(made, key=_at)))
-        await before
+        committing = asyncio.ensure_future(self._commit([]))
+        try:
+            for number, dues in enumerate(all_rounds):
+                await self._begin_day(dues[-1].step, scene, newcomers)
+                left = [due for due in dues if due.number >= versions.get(self._changes.payment_id(due.sold_at), 0)]
+                # What begins needs nothing of the round before, which is being committed meanwhile.
+                made = await self._make([due for due in left if due.number == 0], scene)
+                await committing
+                on_progress(number, len(all_rounds))
+                if number % _ROUNDS_A_CHECKPOINT == _ROUNDS_A_CHECKPOINT - 1:
+                    await self._signer.sign_all()
+                made += await self._make([due for due in left if due.number > 0], scene)
+                self._books.write()
+                committing = asyncio.ensure_future(self._commit(sorted(made, key=_at)))
+            await committing
+        finally:
+            # What the store has been given is waited for, whatever ends this.
+            await asyncio.wait({committing})
         on_progress(len(all_rounds), len(all_rounds))
 
     async def _versions(self) -> dict[str, int]:

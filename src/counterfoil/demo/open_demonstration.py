@@ -188,7 +188,8 @@ def _sign_ins(state: State, where: Sequence[Shop], places: Sequence[Terminal]) -
     """Everybody, each at the first terminal of their shop."""
     named = {shop.name: shop for shop in where}
     made = []
-    for number, (role, index) in numbers().items():
+    known = {number: whose for number, whose in numbers().items() if number in state.passwords}
+    for number, (role, index) in known.items():
         shop = named[SHOPS[index].name]
         terminal = min(place.number for place in places if place.shop_id == shop.id)
         made.append(SignIn(shop.name, terminal, number, state.passwords[number], role))
