@@ -132,6 +132,6 @@ class ShopDay:
             at = max(sale.at, *(free.get(key, 0) for key in keys))
             if at > latest:
                 continue
-            kept.append(replace(sale, at=at))
+            kept.append(sale if at == sale.at else replace(sale, at=at))
             free.update(dict.fromkeys(keys, at + sale.takes + _APART))
         return kept

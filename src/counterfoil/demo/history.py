@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -87,7 +87,7 @@ class History:
         try:
             for number, dues in enumerate(all_rounds):
                 await self._begin_day(dues[-1].step, scene, newcomers)
-                left = [due for due in dues if due.number >= versions.get(self._changes.payment_id(due.sold_at), 0)]
+                left = self._not_done(dues, versions) if versions else dues
                 # What begins needs nothing of the round before, which is being committed meanwhile.
                 made = await self._make([due for due in left if due.number == 0], scene)
                 await committing
@@ -109,6 +109,9 @@ class History:
         columns = query.selected_columns
         wanted = query.with_only_columns(columns.id, columns.version).where(columns.merchant_id == MERCHANT_ID)
         return {row["id"]: row["version"] for row in await self._store.fetch(wanted)}
+
+    def _not_done(self, dues: Sequence[Due], versions: Mapping[str, int]) -> Sequence[Due]:
+        return [due for due in dues if due.number >= versions.get(self._changes.payment_id(due.sold_at), 0)]
 
     async def _begin_day(self, step: Step, scene: Scene, newcomers: Newcomers) -> None:
         day = local_time(step.act.at, ZONE).date()

@@ -64,7 +64,7 @@ def _apart(acts: list[Act]) -> Iterator[Act]:
             sale = moved[id(act.sale)]
             yield replace(act, at=at, sale=sale)
         else:
-            moved[id(act)] = replace(act, at=at)
+            moved[id(act)] = act if at == act.at else replace(act, at=at)
             yield moved[id(act)]
 
 

@@ -88,4 +88,4 @@ def _kept(name: str, value: object, key: Secret[bytes]) -> dict[str, JSON]:
 
 
 def _hmac(text: str, key: Secret[bytes]) -> str:
-    return hmac.new(key.reveal(), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key.reveal(), text.encode(), "sha256").hex()
