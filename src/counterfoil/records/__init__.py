@@ -10,14 +10,19 @@ Rules
 """
 
 from counterfoil.records.faults import FAULTS
-from counterfoil.records.find import LIMIT_MAX, METHODS, WALLETS, Find, Page, find
+from counterfoil.records.find import ENTRIES, LIMIT_MAX, METHODS, WALLETS, Find, Page, find
 from counterfoil.records.means import Means
 from counterfoil.records.record import Event, Record, Total, day_so_far, view
+from counterfoil.records.selection import UNPAID
+from counterfoil.records.totals import RECEIVED, Totals, totals
 
 __all__ = [
+    "ENTRIES",
     "FAULTS",
     "LIMIT_MAX",
     "METHODS",
+    "RECEIVED",
+    "UNPAID",
     "WALLETS",
     "Event",
     "Find",
@@ -25,7 +30,9 @@ __all__ = [
     "Page",
     "Record",
     "Total",
+    "Totals",
     "day_so_far",
     "find",
+    "totals",
     "view",
 ]
