@@ -2,13 +2,15 @@
 
 The story
     A person asks in any words a slip or a wallet's bill offers: a time, an amount, a number. ``find`` answers page by
-    page, newest first, by key and never by offset. ``view`` shows one payment; its timeline is read from the log.
+    page, newest first, by key and never by offset; ``totals`` sums the whole selection, ``export`` writes it as a
+    file. ``view`` shows one payment; its timeline is read from the log.
 
 Rules
 - Nothing here writes.
 - A page token is sealed to its query.
 """
 
+from counterfoil.records.export import Format, export
 from counterfoil.records.faults import FAULTS
 from counterfoil.records.find import ENTRIES, LIMIT_MAX, METHODS, WALLETS, Find, Page, find
 from counterfoil.records.means import Means
@@ -26,12 +28,14 @@ __all__ = [
     "WALLETS",
     "Event",
     "Find",
+    "Format",
     "Means",
     "Page",
     "Record",
     "Total",
     "Totals",
     "day_so_far",
+    "export",
     "find",
     "totals",
     "view",
