@@ -23,6 +23,7 @@ from counterfoil.records import Find, export, find
 from counterfoil.records.export import EXPORT_PAGE
 from counterfoil.records.export_cells import COLUMNS
 from counterfoil.records.export_csv import harmless
+from counterfoil.records.export_xlsx import Book
 from counterfoil.store import Change, Insert
 from counterfoil.testing.house import open_house
 
@@ -62,11 +63,11 @@ def of_csv(raw):
     return list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True))
 
 
-def of_xlsx(raw):
+def of_xlsx(raw, sheet=1):
     """Rows of (type, text) by column; the parts the writer made are read as any reader would."""
-    with zipfile.ZipFile(io.BytesIO(raw)) as file, file.open("xl/worksheets/sheet1.xml") as sheet:
+    with zipfile.ZipFile(io.BytesIO(raw)) as file, file.open(f"xl/worksheets/sheet{sheet}.xml") as part:
         rows = []
-        for _, element in ET.iterparse(sheet):  # noqa: S314 - of our own making
+        for _, element in ET.iterparse(part):  # noqa: S314 - of our own making
             if element.tag == NS + "row":
                 cells = {}
                 for cell in element.iter(NS + "c"):
@@ -231,3 +232,13 @@ async def test_an_export_that_is_given_up_leaves_nothing_behind(tmp_path, monkey
     assert list((tmp_path / "scratch").iterdir()) != []
     await pieces.aclose()
     assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_a_full_sheet_is_followed_by_another_with_the_same_head(tmp_path):
+    book = Book(tmp_path, ("a", "b"), 0, rows_a_sheet=3)
+    book.write([("1", None), ("2", None), ("3", None)])
+    book.close()
+    raw = book.path.read_bytes()
+    first, second = ([[cell[1] for cell in row.values()] for row in of_xlsx(raw, sheet)] for sheet in (1, 2))
+    assert first == [["a", "b"], ["1"], ["2"]]
+    assert second == [["a", "b"], ["3"]]

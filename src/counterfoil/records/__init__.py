@@ -12,7 +12,7 @@ Rules
 
 from counterfoil.records.export import Format, export
 from counterfoil.records.faults import FAULTS
-from counterfoil.records.find import ENTRIES, LIMIT_MAX, METHODS, WALLETS, Find, Page, find
+from counterfoil.records.find import ENTRIES, LIMIT_MAX, METHODS, WALLETS, YEARS, Find, Page, find
 from counterfoil.records.means import Means
 from counterfoil.records.record import Event, Record, Total, day_so_far, view
 from counterfoil.records.selection import UNPAID
@@ -26,6 +26,7 @@ __all__ = [
     "RECEIVED",
     "UNPAID",
     "WALLETS",
+    "YEARS",
     "Event",
     "Find",
     "Format",

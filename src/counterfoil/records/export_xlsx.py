@@ -29,7 +29,7 @@ async def xlsx_of(
 ) -> AsyncIterator[bytes]:
     """The file. Its end must be known before its first byte can be told: until then the pieces are empty."""
     with TemporaryDirectory(prefix="counterfoil-export-", ignore_cleanup_errors=True) as folder:
-        book = _Book(Path(folder), headers, now)
+        book = Book(Path(folder), headers, now)
         try:
             async for page in pages:
                 await asyncio.to_thread(book.write, page)
@@ -42,13 +42,14 @@ async def xlsx_of(
                 yield piece
 
 
-class _Book:
+class Book:
     """A workbook under way. Where a sheet is full the next begins.
 
     A page may still be in its thread when the export is given up; the lock lets it end before the book is closed.
     """
 
-    def __init__(self, folder: Path, headers: Sequence[str], now: int) -> None:
+    def __init__(self, folder: Path, headers: Sequence[str], now: int, *, rows_a_sheet: int = ROWS_A_SHEET) -> None:
+        """Begin ``records.xlsx`` in ``folder``."""
         self.path: Final = folder / "records.xlsx"
         self._book = Workbook(str(self.path), {"constant_memory": True, "tmpdir": str(folder), **_TEXTS})
         made = datetime.fromtimestamp(now // MICROS, UTC).replace(tzinfo=None)
@@ -57,6 +58,7 @@ class _Book:
         self._time: Format = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         self._money: dict[str, Format] = {}
         self._headers = headers
+        self._rows_a_sheet = rows_a_sheet
         self._lock = Lock()
         self._sheet = self._new_sheet()
 
@@ -72,7 +74,7 @@ class _Book:
             self._book.close()
 
     def _write_row(self, row: Sequence[Cell]) -> None:
-        if self._next == ROWS_A_SHEET:
+        if self._next == self._rows_a_sheet:
             self._sheet = self._new_sheet()
         for column, cell in enumerate(row):
             self._put(column, cell)

@@ -23,8 +23,9 @@ TEXT_LENGTH_MAX: Final = 64
 METHODS: Final = ("card", "qr", "nfc", "cash")
 WALLETS: Final = ("wechat", "alipay", "unionpay", "ecny", "bank_card", "cash", "other")
 ENTRIES: Final = ("consumer_code", "merchant_code", "static_code", "tap", "chip", "swipe", "keyed")
-# Years for which every instant around a day is one of a clock.
-_DAY: Final = re.compile(r"(19[789]|2[0-9]{2})[0-9]-[0-9]{2}-[0-9]{2}", re.ASCII)
+# The years of a day: those of the clock.
+YEARS: Final = range(1970, 3000)
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _CHOICES: Final = (("method", METHODS), ("wallet", WALLETS), ("entry", ENTRIES), ("status", tuple(MoneyState)))
 
 
@@ -135,6 +136,6 @@ def _check_ranges(asked: Find) -> None:
 
 def _is_day(text: str) -> bool:
     try:
-        return _DAY.fullmatch(text) is not None and bool(date.fromisoformat(text))
+        return _DAY.fullmatch(text) is not None and date.fromisoformat(text).year in YEARS
     except ValueError:
         return False
