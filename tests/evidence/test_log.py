@@ -7,7 +7,7 @@ import pytest
 import rfc8785
 
 from counterfoil.basis import NotCanonical, decode
-from counterfoil.evidence import LOG_BEGUN, MerkleLog, commitment, committed, digest, fact_kind
+from counterfoil.evidence import MerkleLog, commitment, committed, digest, fact_kind
 from counterfoil.evidence.tree import fold, leaf_hash, root_of
 from counterfoil.people.tables import merchant, person, session, terminal
 from counterfoil.store import Entry, Touched
@@ -100,14 +100,14 @@ def test_the_commitment_is_that_of_rfc_9901():
 def test_the_log_goes_on_from_its_head_and_its_root_is_that_of_all_leaves():
     log, head, hashes = MerkleLog(), MerkleLog().start(), []
     for count in (1, 4, 2):
-        entries = [Entry([LOG_BEGUN.fact(at=AT + len(hashes), origin="o", vkey="k")], []) for _ in range(count)]
+        entries = [Entry([MOVED.fact(at=AT + len(hashes), shop="s")], []) for _ in range(count)]
         head, made = log.append(head, entries)
         hashes += [leaf.leaf_hash for (leaf,) in made]
         assert [leaf.position for (leaf,) in made] == list(range(len(hashes) - count, len(hashes)))
     frontier = [head.frontier[at : at + 32] for at in range(0, len(head.frontier), 32)]
     assert (head.size, fold(frontier)) == (7, root_of(hashes))
     assert hashes[0] == leaf_hash(
-        b'{"actor":"system","origin":"o","ts":"2026-11-18T11:06:40.000000Z","type":"log.begun","v":1,"vkey":"k"}'
+        b'{"actor":"system","shop":"s","ts":"2026-11-18T11:06:40.000000Z","type":"terminal.moved","v":1}'
     )
 
 

@@ -245,3 +245,12 @@ async def _head_at(house, size):
     ):
         append(position, frontier, leaf)
     return size, encode_frontier(frontier)
+
+
+async def test_a_row_without_a_fact_behind_a_thousand_others_is_named(house):
+    async with house.running():
+        await house.open_merchant()
+        ours = await house.sales(1001)
+    house.sql("UPDATE payment SET id = 'ffffffff-0000-7000-8000-000000000000' WHERE id = ?", ours[-1])
+    report = await house.verify()
+    assert sorted(found(report)) == [Found.ROW_MISSING, Found.ROW_WITHOUT_FACT]

@@ -18,6 +18,7 @@ from counterfoil.people import (
     approve,
     lift_lock,
     open_merchant,
+    reset_password,
     sign_in,
     terminals,
 )
@@ -78,6 +79,17 @@ class Place:
             merchant_id=self.merchant_id,
             terminal_id=self.at(at),
             locked_number=locked,
+            number=by,
+            password=Secret(password or PASSWORDS[by]),
+        )
+
+    async def reset(self, whose, by, new="a new one, and long", password=None, at="1"):
+        return await reset_password(
+            self.means,
+            merchant_id=self.merchant_id,
+            terminal_id=self.at(at),
+            whose_number=whose,
+            new=Secret(new),
             number=by,
             password=Secret(password or PASSWORDS[by]),
         )

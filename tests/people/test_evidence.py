@@ -27,6 +27,7 @@ async def everything_once(place):
         await add_operator(means, cashier.actor, new)
     refusals.note(cashier.actor, "add_operator", told.value)
     await write_refusals(means, refusals, everything=True)
+    await place.reset("02", by="80")
     await sign_out(means, cashier.session)
 
 

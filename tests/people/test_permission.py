@@ -13,6 +13,7 @@ TABLE = {
     Permission.VOID: (False, True, True),
     Permission.REFUND: (False, True, True),
     Permission.LIFT_LOCK: (False, True, True),
+    Permission.RESET_PASSWORD: (False, True, True),
     Permission.MANAGE_PEOPLE: (False, False, True),
     Permission.MANAGE_KEYS: (False, False, True),
 }

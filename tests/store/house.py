@@ -21,6 +21,7 @@ from counterfoil.store import (
     Change,
     Draw,
     Drawn,
+    Drop,
     Entry,
     Fact,
     Guard,
@@ -70,12 +71,22 @@ line = table(
     key=("sale_id", "place"),
 )
 seat = table("seat", working("id", Id), working("seen", Whole), *versioned(), key=("id",), root=True)
+booking = table(
+    "booking",
+    working("seat_id", Id),
+    working("place", Whole),
+    working("text", Line, null=True),
+    belongs_to("seat", "seat_id", key=("id",)),
+    key=("seat_id", "place"),
+)
 tally = table("tally", working("day", Line), working("count", Whole), working("minor", Whole), key=("day",))
 
 SALE = select(sale).where(sale.c.merchant_id == bindparam("merchant_id"), sale.c.id == bindparam("id"))
 SALES = select(sale).where(sale.c.merchant_id == bindparam("merchant_id")).order_by(sale.c.id)
 LINES = select(line).where(line.c.merchant_id == bindparam("merchant_id")).order_by(line.c.sale_id, line.c.place)
 SEAT = select(seat).where(seat.c.merchant_id == bindparam("merchant_id"), seat.c.id == bindparam("id"))
+SEATS = select(seat).where(seat.c.merchant_id == bindparam("merchant_id")).order_by(seat.c.id)
+BOOKINGS = select(booking).where(booking.c.merchant_id == bindparam("merchant_id")).order_by(booking.c.place)
 TALLY = select(tally).where(tally.c.merchant_id == bindparam("merchant_id")).order_by(tally.c.day)
 LEAVES = select(evidence_leaf).where(evidence_leaf.c.merchant_id == bindparam("merchant_id")).order_by("position")
 HEAD = select(evidence_head).where(evidence_head.c.merchant_id == bindparam("merchant_id"))
@@ -130,6 +141,19 @@ def selling(merchant_id: int = 1, sale_id: str | None = None, amount: int = 100,
         "totals": (Add(tally, {"day": "2026-11-22"}, {"count": 1, "minor": amount}),),
     }
     return Change(change_id=new_id(), merchant_id=merchant_id, **(settings | more))
+
+
+def seating(merchant_id: int = 1, bookings: int = 0, **more: Any) -> Change:
+    """Working rows that no fact speaks of: a seat with its bookings."""
+    seat_id = new_id()
+    places = [Insert(booking, {"seat_id": seat_id, "place": place, "text": "tea"}) for place in range(bookings)]
+    inserts = (Insert(seat, {"id": seat_id, "seen": 1}), *places)
+    return Change(change_id=new_id(), merchant_id=merchant_id, inserts=inserts, **more)
+
+
+def dropping(*drops: Drop, merchant_id: int = 1, **more: Any) -> Change:
+    """A Change that drops rows."""
+    return Change(change_id=new_id(), merchant_id=merchant_id, drops=drops, **more)
 
 
 def moving(before: dict[str, Any], state: str, **more: Any) -> Change:

@@ -10,8 +10,10 @@ from counterfoil.store import (
     ABSENT,
     Add,
     Change,
+    Committed,
     Draw,
     Drawn,
+    Drop,
     Guard,
     Insert,
     Repeated,
@@ -20,12 +22,17 @@ from counterfoil.store import (
     Update,
     open_reading,
 )
+from counterfoil.store.tables import evidence_leaf
 from tests.store.house import (
+    BOOKINGS,
     LEAVES,
     LINES,
     SEAT,
+    SEATS,
     TALLY,
     assert_log_whole,
+    booking,
+    dropping,
     fact,
     line,
     moving,
@@ -34,6 +41,7 @@ from tests.store.house import (
     sale,
     sale_of,
     seat,
+    seating,
     selling,
     tally,
 )
@@ -193,6 +201,99 @@ async def test_a_change_without_facts_needs_no_log(store):
 async def test_evidenced_columns_without_a_fact_are_refused(store):
     with pytest.raises(Broken):
         await store.commit(selling(facts=()))
+
+
+@pytest.fixture
+async def seated(store):
+    """A seat with two bookings, as they were read."""
+    await store.commit(seating(bookings=2))
+    (row,) = await store.fetch(SEATS, {"merchant_id": 1})
+    return row, await store.fetch(BOOKINGS, {"merchant_id": 1})
+
+
+async def both(store):
+    return [len(await store.fetch(rows, {"merchant_id": 1})) for rows in (SEATS, BOOKINGS)]
+
+
+async def test_rows_are_dropped_by_a_change_of_drops_alone_children_before_their_root(store, seated):
+    row, bookings = seated
+    await store.commit(dropping(Drop(booking, bookings[1])))
+    assert await store.fetch(BOOKINGS, {"merchant_id": 1}) == bookings[:1]
+    await store.commit(dropping(Drop(seat, row), Drop(booking, bookings[0])))
+    assert await both(store) == [0, 0]
+    assert await assert_log_whole(store, 1) == 0
+
+
+async def test_a_versioned_row_somebody_moved_first_is_not_dropped(store, seated):
+    row, bookings = seated
+    await store.commit(Change(change_id=new_id(), merchant_id=1, guards=(Guard(seat, row, {"seen": 2}),)))
+    with pytest.raises(Stale):
+        await store.commit(dropping(Drop(seat, row), *(Drop(booking, each) for each in bookings)))
+    assert await both(store) == [1, 2]
+
+
+async def test_a_row_without_a_version_is_dropped_only_as_it_was_read(store, seated):
+    _, (first, second) = seated
+    moved = Change(change_id=new_id(), merchant_id=1, updates=(Update(booking, first, {"text": None}),))
+    await store.commit(moved)
+    sold = selling()
+    with pytest.raises(Stale):
+        await store.commit(replace(sold, drops=(Drop(booking, second), Drop(booking, first))))
+    assert await sale_of(store, sold) is None
+    assert await both(store) == [1, 2]
+    await store.commit(dropping(Drop(booking, first | {"text": None})))
+    assert await both(store) == [1, 1]
+
+
+@pytest.mark.parametrize("kind", [seat, booking])
+async def test_a_row_dropped_by_many_at_once_is_dropped_once(store, seated, kind):
+    row, bookings = seated
+    await store.commit(dropping(Drop(booking, bookings[0])))
+    drop = Drop(booking, bookings[1])
+    if kind is seat:
+        await store.commit(dropping(drop))
+        drop = Drop(seat, row)
+    ended = await asyncio.gather(*(store.commit(dropping(drop)) for _ in range(5)), return_exceptions=True)
+    assert [type(each) for each in ended[1:]] == [Stale] * 4
+    assert isinstance(ended[0], Committed)
+
+
+async def test_a_dropped_id_may_be_used_again(store):
+    made = seating()
+    await store.commit(made)
+    await store.commit(dropping(Drop(seat, (await store.fetch(SEATS, {"merchant_id": 1}))[0])))
+    await store.commit(replace(made, change_id=new_id()))
+    assert await both(store) == [1, 0]
+
+
+async def test_evidence_is_never_dropped(store):
+    change = selling()
+    await store.commit(change)
+    (leaf,) = await store.fetch(LEAVES, {"merchant_id": 1})
+    for drop in (Drop(sale, await sale_of(store, change)), Drop(evidence_leaf, leaf)):
+        with pytest.raises(Broken):
+            await store.commit(dropping(drop, facts=(fact("gone"),)))
+    assert await sale_of(store, change) is not None
+    assert await assert_log_whole(store, 1) == 1
+
+
+async def test_a_versioned_row_is_not_updated_without_a_guard(store, seated):
+    row, _ = seated
+    with pytest.raises(Broken):
+        await store.commit(Change(change_id=new_id(), merchant_id=1, updates=(Update(seat, row, {"seen": 2}),)))
+
+
+async def test_a_row_is_not_written_and_dropped_by_one_change(store, seated):
+    row, _ = seated
+    with pytest.raises(Broken):
+        await store.commit(dropping(Drop(seat, row), guards=(Guard(seat, row, {"seen": 2}),)))
+
+
+async def test_a_row_of_another_merchant_is_not_dropped(store, seated):
+    row, _ = seated
+    with pytest.raises(Broken):
+        await store.commit(dropping(Drop(seat, row), merchant_id=2))
+    assert await both(store) == [1, 2]
 
 
 async def test_a_row_read_in_part_cannot_be_guarded(store):

@@ -5,19 +5,22 @@ The committer takes its steps from a list, so a wrong step is handed in, nothing
 
 import asyncio
 from contextlib import AsyncExitStack
+from dataclasses import replace
 
 import asyncpg
 import pytest
 
 from counterfoil.basis import Broken
-from counterfoil.store import Insert, Require, Stale
+from counterfoil.store import Change, Drop, Guard, Insert, Require, Stale
 from counterfoil.store.committer import Committer
 from counterfoil.store.log import Head
 from counterfoil.store.steps import STEPS, append, claim, draw, guard, require, take_heads, write
 from tests.store.house import (
     LEAVES,
     SALES,
+    SEATS,
     assert_log_whole,
+    dropping,
     fact,
     moving,
     never,
@@ -25,6 +28,8 @@ from tests.store.house import (
     opened,
     sale,
     sale_of,
+    seat,
+    seating,
     selling,
 )
 
@@ -156,6 +161,36 @@ async def test_heads_taken_before_the_guards_meet_a_right_lane_in_a_ring(postgre
         again = tested.counted["again"] + right.counted["again"]
         assert again >= 1 if deadlocks else again == 0
         assert await assert_log_whole(maker, 1) == 2
+
+
+async def guard_without_drops(batch, tx):
+    members = list(batch.members)
+    batch.members[:] = [replace(member, drops=()) for member in members]
+    await guard(batch, tx)
+    batch.members[:] = members
+
+
+@pytest.mark.parametrize(("guarding", "deadlocks"), [(guard, 0), (guard_without_drops, 1)])
+async def test_versioned_rows_dropped_without_a_guard_meet_a_right_lane_in_a_ring(
+    postgres_address, guarding, deadlocks
+):
+    async with AsyncExitStack() as stack:
+        (maker,) = await lanes(stack, postgres_address, 1)
+        await asyncio.gather(maker.commit(seating()), maker.commit(selling()))
+        (row,) = await maker.fetch(SEATS, {"merchant_id": 1})
+        (tested,) = await lanes(stack, postgres_address, 1, steps=(claim, guarding, slow(take_heads), *STEPS[3:]))
+        (right,) = await lanes(stack, postgres_address, 1, steps=(claim, slow(guard), *STEPS[2:]))
+        moved = Change(
+            change_id=new_id(), merchant_id=1, guards=(Guard(seat, row, {"seen": 2}),), facts=(fact("moved"),)
+        )
+        ended = await asyncio.gather(
+            tested.commit(dropping(Drop(seat, row), facts=(fact("left"),))), right.commit(moved), return_exceptions=True
+        )
+        again = tested.counted["again"] + right.counted["again"]
+        assert again >= 1 if deadlocks else again == 0
+        if not deadlocks:
+            assert sum(isinstance(each, Stale) for each in ended) == 1
+            assert await assert_log_whole(maker, 1) == 2
 
 
 REQUIRE_EARLY = (claim, slow(require), guard, take_heads, draw, append, write)

@@ -3,8 +3,9 @@
 The story
     An act hands the store its rows together with facts made here. The committer asks ``MerkleLog`` for their leaves,
     which carry a digest of every row written, and makes rows, leaves and the log's head durable at once. Within a
-    minute the ``Signer`` signs the size it finds committed and writes full tiles as files. Doors serve checkpoints,
-    tiles and proofs; ``verify`` holds the whole installation against its own evidence.
+    minute the ``Signer`` signs the size it finds committed and writes full tiles as files; ``Thinning`` later drops
+    checkpoints nobody needs any more. Doors serve checkpoints, tiles and proofs; ``verify`` holds the whole
+    installation against its own evidence.
 
 Rules
 - A leaf holds no personal data and no card data: ids, amounts, states, and salted commitments.
@@ -18,7 +19,6 @@ from counterfoil.evidence.archive import Archive
 from counterfoil.evidence.check_log import Against
 from counterfoil.evidence.checkpoint import Checkpoint, open_checkpoint, origin_of, read_checkpoint
 from counterfoil.evidence.fact import SYSTEM, FactKind, b64url, commitment, committed, fact_kind
-from counterfoil.evidence.facts import LOG_BEGUN
 from counterfoil.evidence.faults import FAULTS
 from counterfoil.evidence.finding import Finding, Found
 from counterfoil.evidence.fold import Fold
@@ -31,11 +31,11 @@ from counterfoil.evidence.row import digest
 from counterfoil.evidence.signer import Signer
 from counterfoil.evidence.source import Source, Writable
 from counterfoil.evidence.startup import EvidenceState, check_at_start, examine
+from counterfoil.evidence.thin import Thinning
 from counterfoil.evidence.verify import Report, verify
 
 __all__ = [
     "FAULTS",
-    "LOG_BEGUN",
     "SYSTEM",
     "Against",
     "Archive",
@@ -52,6 +52,7 @@ __all__ = [
     "Report",
     "Signer",
     "Source",
+    "Thinning",
     "Verifier",
     "Writable",
     "b64url",

@@ -17,24 +17,23 @@ from typing import Any, Final, NamedTuple
 import structlog
 from sqlalchemy import bindparam, func, select
 
-from counterfoil.basis import Clock, Fault, Ids
+from counterfoil.basis import Broken, Clock, Ids
 from counterfoil.evidence.archive import Archive
 from counterfoil.evidence.checkpoint import Checkpoint, origin_of
 from counterfoil.evidence.faults import NOT_SIGNED_YET
 from counterfoil.evidence.files import write_whole
 from counterfoil.evidence.keys import LogKey
 from counterfoil.evidence.source import Writable
-from counterfoil.evidence.startup import HEAD, NEWEST, PAGE, EvidenceState, Standing, examine
+from counterfoil.evidence.startup import HEAD, PAGE, EvidenceState, Standing, examine
 from counterfoil.evidence.tables import evidence_checkpoint
+from counterfoil.evidence.thin import BY_AGE, FOR_EVER
 from counterfoil.evidence.tiles import Tile, full_tiles, levels
 from counterfoil.evidence.tree import append, encode_frontier, fold
-from counterfoil.store import Change, FateUnknown, Insert, Lost
+from counterfoil.store import Change, Insert, Update
 from counterfoil.store.tables import evidence_head
 
 EVERY_SECONDS: Final = 20.0
 BATCH: Final = 64
-BY_AGE: Final = "by_age"
-FOR_EVER: Final = "for_ever"
 _log = structlog.get_logger(__name__)
 
 _signed_size: Final = (
@@ -47,6 +46,12 @@ _GREW: Final = (
     .where(evidence_head.c.merchant_id > bindparam("after"), evidence_head.c.size > _signed_size)
     .order_by(evidence_head.c.merchant_id)
     .limit(BATCH)
+)
+_WHOLE: Final = (
+    select(evidence_checkpoint)
+    .where(evidence_checkpoint.c.merchant_id == bindparam("merchant_id"))
+    .order_by(evidence_checkpoint.c.size.desc())
+    .limit(1)
 )
 
 
@@ -77,11 +82,11 @@ class Signer:
         return {each: held.state for each, held in self._signed.items() if held.state is not EvidenceState.SOUND}
 
     async def run(self) -> None:
-        """Sign what grew, for ever. Trouble with the store is told to the log and tried again at the next turn."""
+        """Sign what grew, for ever. Whatever goes wrong is told to the log and tried again at the next turn."""
         while True:
             try:
                 await self.sign_all()
-            except (Fault, Lost, FateUnknown, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - a signer that ended would end the evidence
                 _log.warning("evidence.not_signed", why=type(error).__name__)
             await self._clock.sleep(EVERY_SECONDS)
 
@@ -99,15 +104,24 @@ class Signer:
     async def sign_now(self, merchant_id: int) -> bytes:
         """Sign one log at once, for a close or a removal; this checkpoint is kept for ever. The note.
 
+        A size that is signed already is not signed again: its checkpoint is kept for ever from now on.
+
         Raises CF-5003 or CF-5004 where the log may not be signed, CF-5005 where it has no leaf.
         """
         await self._sign([merchant_id], FOR_EVER)
         fault = self._signed.get(merchant_id, Standing(EvidenceState.SOUND)).state.fault()
         if fault:
             raise fault
-        rows = await self._store.fetch(NEWEST, {"merchant_id": merchant_id})
-        if not rows:
-            raise NOT_SIGNED_YET()
+        return await self._keep(merchant_id)
+
+    async def _keep(self, merchant_id: int) -> bytes:
+        async with self._one_at_a_time:
+            rows = await self._store.fetch(_WHOLE, {"merchant_id": merchant_id})
+            if not rows:
+                raise NOT_SIGNED_YET()
+            if rows[0]["kept"] != FOR_EVER:
+                kept = Update(evidence_checkpoint, rows[0], {"kept": FOR_EVER})
+                await self._store.commit(Change(change_id=self._ids.uuid(), merchant_id=merchant_id, updates=(kept,)))
         return str(rows[0]["note"]).encode()
 
     async def _sign(self, merchants: Sequence[int], kept: str) -> int:
@@ -133,7 +147,11 @@ class Signer:
         heads = await self._store.fetch(HEAD, {"merchant_id": merchant_id})
         if held.state is not EvidenceState.SOUND or not heads or heads[0]["size"] == held.size:
             return None
-        grown = await self._grown(merchant_id, held, heads[0])
+        try:
+            grown = await self._grown(merchant_id, held, heads[0])
+        except Broken:
+            # A gap or a damaged page in one log holds up no other.
+            grown = Standing(EvidenceState.EVIDENCE_CONTRADICTED, held.size)
         if grown.state is not EvidenceState.SOUND:
             self._signed[merchant_id] = grown
             return None

@@ -14,6 +14,9 @@ Rules
 - A session ends 12 hours after the sign-in, or after 30 minutes without use. A foreign, wrong or ended one all get the
   same answer.
 - Every token and key begins with its merchant, so no look-up is without one.
+- A forgotten password is set anew at a terminal: a cashier's by a supervisor, anybody's by an administrator. Whoever
+  was signed in with the old one is signed out.
+- Sessions go a day after their end, counted tries a day after the last.
 - What is refused becomes a fact only once it is known who asked (``Refusals``).
 """
 
@@ -21,6 +24,7 @@ from counterfoil.people.add_operator import add_operator
 from counterfoil.people.approve import approve
 from counterfoil.people.authenticate import authenticate_key, authenticate_session
 from counterfoil.people.demand import demand, demand_shop
+from counterfoil.people.drop_stale import drop_stale
 from counterfoil.people.facts import KINDS
 from counterfoil.people.faults import (
     FAULTS,
@@ -32,6 +36,7 @@ from counterfoil.people.faults import (
     NUMBER_TAKEN,
     OWNER_UNKNOWN,
     PASSWORD_LENGTH,
+    PERSON_UNKNOWN,
     SCOPE_UNKNOWN,
     SESSION_ENDED,
     SETTING_WRONG,
@@ -75,6 +80,7 @@ from counterfoil.people.reading import (
     terminals,
 )
 from counterfoil.people.refusals import Refusals, write_refusals
+from counterfoil.people.reset_password import reset_password
 from counterfoil.people.set_language import set_language
 from counterfoil.people.sign_in import SignedIn, sign_in
 from counterfoil.people.sign_out import sign_out
@@ -92,6 +98,7 @@ __all__ = [
     "NUMBER_TAKEN",
     "OWNER_UNKNOWN",
     "PASSWORD_LENGTH",
+    "PERSON_UNKNOWN",
     "SCOPES",
     "SCOPE_UNKNOWN",
     "SESSION_ENDED",
@@ -126,6 +133,7 @@ __all__ = [
     "authenticate_session",
     "demand",
     "demand_shop",
+    "drop_stale",
     "lift_lock",
     "make_key",
     "merchant",
@@ -134,6 +142,7 @@ __all__ = [
     "person",
     "person_by_number",
     "persons",
+    "reset_password",
     "set_language",
     "shop",
     "shops",

@@ -15,6 +15,7 @@ PERSON_SIGNED_OUT: Final = fact_kind("person.signed_out", "terminal")
 PERSON_LOCKED: Final = fact_kind("person.locked", "terminal", "number", "until")
 PERSON_LOCK_LIFTED: Final = fact_kind("person.lock_lifted", "terminal", "number")
 PERSON_APPROVED: Final = fact_kind("person.approved", "terminal", "approver", "permission")
+PERSON_PASSWORD_RESET: Final = fact_kind("person.password_reset", "terminal")
 KEY_MADE: Final = fact_kind("key.made", "owner", "scopes", "shops")
 ACT_REFUSED: Final = fact_kind("act.refused", "act", "code", "minute", "count")
 
@@ -28,6 +29,7 @@ KINDS: Final = (
     PERSON_LOCKED,
     PERSON_LOCK_LIFTED,
     PERSON_APPROVED,
+    PERSON_PASSWORD_RESET,
     KEY_MADE,
     ACT_REFUSED,
 )

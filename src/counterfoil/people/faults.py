@@ -162,6 +162,16 @@ SETTING_WRONG: Final = refused(
         "Use a zone like Asia/Shanghai, a currency like CNY, and an end of day within 12 hours of midnight",
     ),
 )
+PERSON_UNKNOWN: Final = refused(
+    "CF-2018",
+    404,
+    zh=Words("没有在职的操作员 {number}", _NOTHING_ZH, "请核对操作员号；新同事请管理员先设号"),
+    en=Words(
+        "There is no active operator {number}",
+        _NOTHING_EN,
+        "Check the number; somebody new is added by an administrator",
+    ),
+)
 
 NO_PERMISSION: Final = refused(
     "CF-2021",
@@ -186,6 +196,7 @@ _PERMISSIONS: Final = MappingProxyType(
         Permission.VOID: (Both("撤销", "void"), _SUPERVISOR),
         Permission.REFUND: (Both("退款", "refund"), _SUPERVISOR),
         Permission.LIFT_LOCK: (Both("解除登录暂停", "lift a pause"), _SUPERVISOR),
+        Permission.RESET_PASSWORD: (Both("重设收银员密码", "reset a cashier's password"), _SUPERVISOR),
         Permission.MANAGE_PEOPLE: (Both("管理操作员", "manage people"), _ADMINISTRATOR),
         Permission.MANAGE_KEYS: (Both("管理接口密钥", "manage API keys"), _ADMINISTRATOR),
     }
@@ -216,5 +227,6 @@ FAULTS: Final = (
     OWNER_UNKNOWN,
     MERCHANT_UNKNOWN,
     SETTING_WRONG,
+    PERSON_UNKNOWN,
     NO_PERMISSION,
 )

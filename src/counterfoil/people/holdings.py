@@ -43,13 +43,13 @@ HOLDINGS: Final = (
         tables.session,
         ("token_sha256", "csrf", "person_id", "terminal_id", "language", "made_at", "seen_at", "ends_at"),
         erasable=True,
-        why="of use only while the session lives; sign-in and sign-out are facts of their own",
+        why="of use only while the session lives, dropped a day after; sign-in and sign-out are facts of their own",
     ),
     Holding(
         tables.sign_in_lock,
-        ("terminal_id", "number", "tries", "locked_until"),
+        ("terminal_id", "number", "tries", "tried_at", "locked_until"),
         erasable=True,
-        why="of use only while it counts; each lock and each lifting is a fact of its own",
+        why="of use only while it counts, dropped a day after the last try; lock and lifting are facts of their own",
     ),
     Holding(
         tables.api_key,

@@ -44,7 +44,7 @@ async def lift_lock(
         if not tries.locked(now):
             raise LOCK_NOT_THERE(field="locked_number", number=place.number)
         whose = await person_by_number(means.store, merchant_id, place.number)
-        part = kept(place, before, Tries())
+        part = kept(place, before, Tries(), now)
         fact = PERSON_LOCK_LIFTED.fact(
             at=now,
             actor=supervisor.id,

@@ -59,9 +59,9 @@ def tries_of(row: Row | None) -> Tries:
     return Tries(row["tries"], row["locked_until"]) if row else Tries()
 
 
-def kept(place: Place, before: Row | None, tries: Tries) -> ChangePart:
+def kept(place: Place, before: Row | None, tries: Tries, now: int) -> ChangePart:
     """The part of a Change that writes the row. It always writes, so that two tries at once never count as one."""
-    values = {"tries": tries.count, "locked_until": tries.locked_until}
+    values = {"tries": tries.count, "tried_at": now, "locked_until": tries.locked_until}
     if before is not None:
         return ChangePart(guards=(Guard(sign_in_lock, before, values),))
     where = {"merchant_id": place.merchant_id, "id": place.lock_id(), "terminal_id": place.terminal_id}

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     VOID = "void"
     REFUND = "refund"
     LIFT_LOCK = "lift_lock"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of a permission
     MANAGE_PEOPLE = "manage_people"
     MANAGE_KEYS = "manage_keys"
 
@@ -29,7 +30,12 @@ class Role(StrEnum):
 
 
 _CASHIER: Final = frozenset({Permission.TAKE, Permission.READ, Permission.WITHDRAW})
-_SUPERVISOR: Final = _CASHIER | {Permission.VOID, Permission.REFUND, Permission.LIFT_LOCK}
+_SUPERVISOR: Final = _CASHIER | {
+    Permission.VOID,
+    Permission.REFUND,
+    Permission.LIFT_LOCK,
+    Permission.RESET_PASSWORD,
+}
 
 ALLOWED: Final = {
     Role.CASHIER: _CASHIER,

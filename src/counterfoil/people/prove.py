@@ -1,4 +1,4 @@
-"""Prove who somebody is with a number and a password at a terminal; behind ``sign_in``, ``approve``, ``lift_lock``."""
+"""Prove who somebody is with a number and a password at a terminal; behind sign-in, approvals and resets."""
 
 from __future__ import annotations
 
@@ -92,8 +92,9 @@ def locked(place: Place, tries: Tries) -> Fault:
 
 async def _right(means: Means, place: Place, before: Row | None, row: Row, then: Then[T]) -> T:
     proven = as_person(row)
-    part, made = await then(proven, means.clock.now())
-    reset = kept(place, before, Tries())
+    now = means.clock.now()
+    part, made = await then(proven, now)
+    reset = kept(place, before, Tries(), now)
     still = Require(person_table, {"merchant_id": proven.merchant_id, "id": proven.id}, proven.version)
     change = Change(
         change_id=means.ids.uuid(),
@@ -109,7 +110,7 @@ async def _right(means: Means, place: Place, before: Row | None, row: Row, then:
 async def _wrong(means: Means, place: Place, before: Row | None, row: Row | None) -> Fault:
     now = means.clock.now()
     tries = tries_of(before).after_wrong(now)
-    part = kept(place, before, tries)
+    part = kept(place, before, tries, now)
     await means.store.commit(
         Change(
             change_id=means.ids.uuid(),

@@ -80,6 +80,7 @@ sign_in_lock: Final = by_merchant(
     working("terminal_id", Id),
     working("number", Line),
     working("tries", Whole),
+    working("tried_at", Whole),
     working("locked_until", Whole, null=True),
     *versioned(),
     Index("sign_in_lock_by_place", "merchant_id", "terminal_id", "number", unique=True),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, or_, select
 
 from counterfoil.payments import MoneyState, Payment, payments_query
 from counterfoil.payments.tables import payment, payment_leg
@@ -19,6 +20,8 @@ from counterfoil.records.selection import Shape, narrowed, selection_of
 from counterfoil.store import Row
 
 LIMIT_MAX: Final = 200
+# A statement for each of these; a page between two takes the larger.
+_PAGE_SIZES: Final = (1, 10, 50, LIMIT_MAX)
 TEXT_LENGTH_MAX: Final = 64
 METHODS: Final = ("card", "qr", "nfc", "cash")
 WALLETS: Final = ("wechat", "alipay", "unionpay", "ecny", "bank_card", "cash", "other")
@@ -77,9 +80,10 @@ async def find(means: Means, merchant_id: int, asked: Find) -> Page:
     params = selection.params | page_params(last, asked.limit + 1)
     rows = await means.store.fetch(page_statement(selection.shape, paged=last is not None), params)
     legs: dict[str, list[Row]] = {}
-    for leg in await means.store.fetch(_legs_of(selection.shape, paged=last is not None), params) if rows else ():
+    shown = rows[: asked.limit]
+    for leg in await means.store.fetch(_legs_of(_sized(len(shown))), _ids(merchant_id, shown)) if shown else ():
         legs.setdefault(leg["payment_id"], []).append(leg)
-    items = tuple(Payment.of(row, legs.get(row["id"], ())) for row in rows[: asked.limit])
+    items = tuple(Payment.of(row, legs.get(row["id"], ())) for row in shown)
     if len(rows) <= asked.limit:
         return Page(items, None)
     return Page(items, sealed(selection.query, (items[-1].taken_at, items[-1].id), means.seal_key))
@@ -115,12 +119,21 @@ def page_params(last: tuple[int, str] | None, limit: int) -> dict[str, Any]:
     return {"limit_": limit} | ({} if last is None else {"last_at": last[0], "last_id": last[1]})
 
 
-@lru_cache(maxsize=512)
-def _legs_of(shape: Shape, *, paged: bool) -> Select[Any]:
-    """The legs of a page's payments, in one reading."""
-    page = page_statement(shape, paged=paged).with_only_columns(payment.c.merchant_id, payment.c.id).subquery()
-    on_page = (payment_leg.c.merchant_id == page.c.merchant_id) & (payment_leg.c.payment_id == page.c.id)
-    return select(payment_leg).join(page, on_page).order_by(payment_leg.c.asked_at, payment_leg.c.id)
+@lru_cache(maxsize=len(_PAGE_SIZES))
+def _legs_of(size: int) -> Select[Any]:
+    """The legs of up to ``size`` payments by their ids: the page may have moved on since it was read."""
+    ids: list[BindParameter[str]] = [bindparam(f"id_{n}") for n in range(size)]
+    on_page = (payment_leg.c.merchant_id == bindparam("merchant_id")) & payment_leg.c.payment_id.in_(ids)
+    return select(payment_leg).where(on_page).order_by(payment_leg.c.asked_at, payment_leg.c.id)
+
+
+def _sized(count: int) -> int:
+    return next(size for size in _PAGE_SIZES if size >= count)
+
+
+def _ids(merchant_id: int, rows: Sequence[Row]) -> dict[str, Any]:
+    last = len(rows) - 1
+    return {"merchant_id": merchant_id} | {f"id_{n}": rows[min(n, last)]["id"] for n in range(_sized(len(rows)))}
 
 
 def _check_ranges(asked: Find) -> None:

@@ -113,10 +113,13 @@ CONDITIONS: Final[dict[str, Callable[[], ColumnElement[bool]]]] = {
     "number": false,  # stands for the numbers of the shape
 }
 
-_LEG_OF_NUMBER: Final = (
-    select(payment_leg.c.payment_id)
-    .where(payment_leg.c.merchant_id == bindparam("merchant_id"), payment_leg.c.order_no == bindparam("number"))
-    .scalar_subquery()
+_LEGS_OF_NUMBER: Final = select(payment_leg.c.payment_id).where(
+    payment_leg.c.merchant_id == bindparam("merchant_id"),
+    or_(
+        payment_leg.c.order_no == bindparam("number"),
+        payment_leg.c.provider_trade_no == bindparam("number"),
+        payment_leg.c.wallet_trade_no == bindparam("number"),
+    ),
 )
 
 
@@ -124,7 +127,7 @@ def _by_number(kind: str) -> ColumnElement[bool]:
     if kind == "voucher_no":
         return payment.c.voucher_no == bindparam("voucher")
     if kind == "leg":
-        return payment.c.id == _LEG_OF_NUMBER
+        return payment.c.id.in_(_LEGS_OF_NUMBER)
     return payment.c[kind] == bindparam("number")
 
 

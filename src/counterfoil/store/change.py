@@ -69,11 +69,25 @@ class Require:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """A child row whose root this Change guards. ``before`` is the row as it was read."""
+    """A row without a version, most often a child whose root this Change guards. ``before`` is the row as it was read.
+
+    A versioned row may be updated only beside a guard of its root; alone it is guarded itself.
+    """
 
     table: Table
     before: Row
     set: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """A row to be deleted, of a table without any evidenced column. ``before`` is the row as it was read.
+
+    A versioned row must still be of that version, any other must still be exactly as it was read.
+    """
+
+    table: Table
+    before: Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +115,7 @@ class Fact:
 class Change:
     """See the module. At most 64 guards and 16 requires; everything belongs to one merchant.
 
-    Rows of which any column is evidenced need a fact in the same Change.
+    Rows of which any column is evidenced need a fact in the same Change, and are never dropped.
     """
 
     change_id: str
@@ -110,6 +124,7 @@ class Change:
     guards: tuple[Guard, ...] = ()
     requires: tuple[Require, ...] = ()
     updates: tuple[Update, ...] = ()
+    drops: tuple[Drop, ...] = ()
     totals: tuple[Add, ...] = ()
     draws: tuple[Draw, ...] = ()
     facts: tuple[Fact, ...] = ()
@@ -118,7 +133,8 @@ class Change:
         """Hold the limits."""
         insist(len(self.guards) <= GUARDS_MAX, "more guards than a Change may carry")
         insist(len(self.requires) <= REQUIRES_MAX, "more requires than a Change may carry")
-        insist(self.inserts or self.guards or self.facts or self.totals, "a Change that changes nothing")
+        writes = self.inserts or self.guards or self.updates or self.drops or self.totals
+        insist(writes or self.facts, "a Change that changes nothing")
 
     def plus(self, part: ChangePart) -> Change:
         """This Change with another area's part in it."""
@@ -128,6 +144,7 @@ class Change:
             guards=self.guards + part.guards,
             requires=self.requires + part.requires,
             updates=self.updates + part.updates,
+            drops=self.drops + part.drops,
             totals=self.totals + part.totals,
             facts=self.facts + part.facts,
         )
@@ -141,6 +158,7 @@ class ChangePart:
     guards: tuple[Guard, ...] = ()
     requires: tuple[Require, ...] = ()
     updates: tuple[Update, ...] = ()
+    drops: tuple[Drop, ...] = ()
     totals: tuple[Add, ...] = ()
     facts: tuple[Fact, ...] = ()
 

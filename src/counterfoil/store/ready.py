@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Table
 
 from counterfoil.basis import insist
-from counterfoil.store.change import Add, Change, Drawn, Guard, Insert, Require, Update
+from counterfoil.store.change import Add, Change, Drawn, Drop, Guard, Insert, Require, Row, Update
 from counterfoil.store.schema import Mark
 from counterfoil.store.shape import Key, Shape, blank, shape
+from counterfoil.store.tables import OWN
 
 RowKey = tuple[str, Key]
 
@@ -43,6 +44,7 @@ class Ready:
     claims: tuple[Written, ...]
     guards: tuple[Written, ...]
     updates: tuple[Written, ...]
+    drops: tuple[Written, ...]
     leaves: tuple[Written, ...]
     requires: tuple[tuple[Shape, Key, int], ...]
     totals: tuple[tuple[Shape, Key, Add], ...]
@@ -54,8 +56,13 @@ class Ready:
         """The Change's id."""
         return self.change.change_id
 
+    def held(self) -> Iterator[Written]:
+        """The rows that are locked before the heads, by writing them: the guarded ones and versioned ones to drop."""
+        yield from self.guards
+        yield from (dropped for dropped in self.drops if dropped.shape.versioned)
+
     def written(self) -> Iterator[Written]:
-        """Every row this Change writes, in the order it named them."""
+        """Every row this Change inserts or changes, in the order it named them."""
         yield from self.claims
         yield from self.guards
         yield from self.updates
@@ -67,28 +74,39 @@ def ready(change: Change) -> Ready:
     inserted = [_inserted(change, insert) for insert in change.inserts]
     guards = tuple(_rewritten(change, guard) for guard in change.guards)
     updates = tuple(_rewritten(change, update) for update in change.updates)
-    rows = frozenset((written.shape.name, written.key) for written in (*inserted, *guards, *updates))
+    drops = tuple(_dropped(change, drop) for drop in change.drops)
+    rows = frozenset((written.shape.name, written.key) for written in (*inserted, *guards, *updates, *drops))
     requires = [_required(change, require) for require in change.requires]
     made = Ready(
         change=change,
         claims=tuple(written for written in inserted if written.shape.root),
         guards=guards,
         updates=updates,
+        drops=drops,
         leaves=tuple(written for written in inserted if not written.shape.root),
         # A row it guards itself is held by the guard already.
         requires=tuple(required for required in requires if (required[0].name, required[1]) not in rows),
         totals=tuple(_added(change, add) for add in change.totals),
         rows=rows,
-        takes_head=bool(change.facts or change.totals or change.draws or change.requires),
+        takes_head=_takes_head(change),
     )
     _check(made)
     return made
 
 
+def _takes_head(change: Change) -> bool:
+    """Whether it writes under the merchant's head; rows without a version have no other lock, so theirs is the head."""
+    rewritten: tuple[Update | Drop, ...] = (*change.updates, *change.drops)
+    unversioned = any(not shape(each.table).versioned for each in rewritten)
+    return bool(change.facts or change.totals or change.draws or change.requires or unversioned)
+
+
 def _check(made: Ready) -> None:
     names = {draw.name for draw in made.change.draws}
     written = list(made.written())
-    insist(len(made.rows) == len(written), "a Change writes a row twice")
+    insist(len(made.rows) == len(written) + len(made.drops), "a Change writes a row twice")
+    alone = made.updates and not made.guards
+    insist(not alone or not any(each.shape.versioned for each in made.updates), "a versioned row is guarded")
     for each in written:
         insist(set(each.drawn().values()) <= names, f"a row of {each.shape.name} waits for a number nobody draws")
     for fact in made.change.facts:
@@ -114,10 +132,9 @@ def _inserted(change: Change, insert: Insert) -> Written:
 
 def _rewritten(change: Change, guard: Guard | Update) -> Written:
     made = shape(guard.table)
-    missing = set(made.columns) - guard.before.keys()
-    insist(not missing, f"a row of {made.name} was read without {sorted(missing)}; what is written is read whole")
+    before = _whole(change, made, guard.before)
     insist(not set(made.key) & guard.set.keys(), f"the key of a row of {made.name} never changes")
-    row = {name: guard.before[name] for name in made.columns} | dict(_in_merchant(change, made, guard.set))
+    row = {**before, **_in_merchant(change, made, guard.set)}
     if not made.versioned:
         insist(isinstance(guard, Update), f"{made.name} has no version to guard")
         return Written(guard.table, made, made.key_of(row, change.merchant_id), row, tuple(guard.set))
@@ -125,6 +142,21 @@ def _rewritten(change: Change, guard: Guard | Update) -> Written:
     row |= {"version": version + 1, "last_change": change.change_id}
     sets = tuple({*guard.set, "last_change"} - {"version"})
     return Written(guard.table, made, made.key_of(row, change.merchant_id), row, sets, version)
+
+
+def _dropped(change: Change, drop: Drop) -> Written:
+    made = shape(drop.table)
+    insist(not made.evidenced, f"rows of {made.name} are evidence and never dropped")
+    insist(made.name not in OWN, f"rows of {made.name} are the store's own")
+    row = _whole(change, made, drop.before)
+    version = int(row["version"]) if made.versioned else None
+    return Written(drop.table, made, made.key_of(row, change.merchant_id), row, version=version)
+
+
+def _whole(change: Change, made: Shape, before: Row) -> Row:
+    missing = set(made.columns) - before.keys()
+    insist(not missing, f"a row of {made.name} was read without {sorted(missing)}; what is written is read whole")
+    return _in_merchant(change, made, {name: before[name] for name in made.columns})
 
 
 def _in_merchant(change: Change, made: Shape, row: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -51,6 +51,14 @@ def update_text(shape: Shape, sets: tuple[str, ...]) -> str:
 
 
 @lru_cache(maxsize=TEXTS_MAX)
+def drop_text(shape: Shape) -> str:
+    """Delete a row; return its key. Arguments: the key, and of a row without a version all other columns as read."""
+    others = () if shape.versioned else tuple(name for name in shape.columns if name not in shape.key)
+    same = "".join(f' AND "{name}" IS NOT DISTINCT FROM ${at}' for at, name in enumerate(others, len(shape.key) + 1))
+    return f'DELETE FROM "{shape.name}" WHERE {_where(shape, 0)}{same} RETURNING {_list(shape.key)}'  # noqa: S608
+
+
+@lru_cache(maxsize=TEXTS_MAX)
 def version_text(shape: Shape) -> str:
     """Read the key, version and last Change of a row. Arguments: the key."""
     return f'SELECT {_list(shape.key)}, "version", "last_change" FROM "{shape.name}" WHERE {_where(shape, 0)}'  # noqa: S608

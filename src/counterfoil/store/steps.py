@@ -61,9 +61,10 @@ async def claim(batch: Batch, tx: Transaction) -> None:
 async def guard(batch: Batch, tx: Transaction) -> None:
     """Write the guarded rows where their version holds; a Change whose guard fails is Stale.
 
-    A table is one statement over all columns that any guard sets: what a guard does not set, its version proves.
+    A table is one statement over all columns that any guard sets: what a guard does not set, its version proves. A
+    versioned row to be dropped is guarded the same way, so that it is ours before any head is.
     """
-    for made, pairs in by_table((member.id, row) for member in batch.members for row in member.guards):
+    for made, pairs in by_table((member.id, row) for member in batch.members for row in member.held()):
         alive = [(change_id, row) for change_id, row in pairs if change_id not in batch.lost]
         sets = tuple(sorted({name for _, row in alive for name in row.sets} | {"last_change"}))
         rows = []
@@ -141,9 +142,10 @@ async def append(batch: Batch, _tx: Transaction) -> None:
 
 
 async def write(batch: Batch, tx: Transaction) -> None:
-    """Fill drawn numbers in, write children, totals, leaves and heads."""
+    """Fill drawn numbers in, write children, drop rows, write totals, leaves and heads."""
     await _fill(batch, tx)
     await _update(batch, tx)
+    await _drop(batch, tx)
     batch.settle_losers()
     for made, pairs in by_table((member.id, row) for member in batch.winners() for row in member.leaves):
         await tx.append(made, [tuple(batch.filled(change_id, row.row).values()) for change_id, row in pairs])
@@ -210,6 +212,18 @@ async def _update(batch: Batch, tx: Transaction) -> None:
         for change_id, row in pairs:
             batch.wrote.add(change_id)
             if row.key not in won:
+                batch.lose(change_id, Stale(f"{made.name} {row.key}"))
+
+
+async def _drop(batch: Batch, tx: Transaction) -> None:
+    """Children before their parents: the lock order backwards, for every row here is under a head or ours already."""
+    for made, pairs in reversed(by_table((member.id, row) for member in batch.winners() for row in member.drops)):
+        others = () if made.versioned else tuple(name for name in made.columns if name not in made.key)
+        rows = [(*row.key, *(row.row[name] for name in others)) for _, row in pairs]
+        gone = set(await tx.many(statements.drop_text(made), rows))
+        for change_id, row in pairs:
+            batch.wrote.add(change_id)
+            if row.key not in gone:
                 batch.lose(change_id, Stale(f"{made.name} {row.key}"))
 
 

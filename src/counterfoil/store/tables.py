@@ -48,3 +48,5 @@ schema_version: Final = everywhere(
     working("applied_at", Whole),
     key=("number",),
 )
+
+OWN: Final = frozenset(table.name for table in (evidence_leaf, evidence_head, counter, installation, schema_version))

@@ -3,6 +3,8 @@
 from counterfoil.testing.house import PASSWORD
 from tests.doors.till.steps import Till
 
+FOREIGN = 2
+
 
 def test_the_lock_keeps_the_amount_and_ends_the_session(till: Till):
     till.sign_in()
@@ -38,6 +40,44 @@ def test_a_paused_operator_is_lifted_by_a_supervisor_on_the_spot(till: Till):
     till.submit("form[action$='/lift'] button.primary")
     assert till.page.is_visible(".note.good")
     assert till.page.input_value("#number") == "77"
+
+
+def reset(till: Till, whose: str, new: str, again: str | None = None, *, by: str = "00") -> None:
+    till.page.fill("#whose", whose)
+    till.page.fill("#new", new)
+    till.page.fill("#again", new if again is None else again)
+    till.page.fill("#number", by)
+    till.page.fill("#password", PASSWORD)
+    till.submit("form button.primary")
+
+
+def test_a_supervisor_resets_a_forgotten_password_at_the_terminal(till: Till):
+    new = "rain on the tin roof"
+    till.sign_in(merchant=FOREIGN)
+    till.submit("form[action='/till/sign-out'] button")
+    till.submit(f"a[href='/till/at/{FOREIGN}/reset']")
+    reset(till, "01", new, "rain on a tin roof")
+    assert "CF-1808" in till.page.inner_text(".note.bad")
+    assert (till.page.input_value("#whose"), till.page.input_value("#new")) == ("01", "")
+    reset(till, "99", new)
+    assert "CF-2021" in till.page.inner_text(".note.bad")
+    reset(till, "01", new)
+    assert till.page.is_visible(".note.good")
+    assert till.page.input_value("#number") == "01"
+    till.page.fill("#password", PASSWORD)
+    till.submit("form button.primary")
+    assert "CF-2001" in till.page.inner_text(".note.bad")
+    till.page.fill("#password", new)
+    till.submit("form button.primary")
+    assert till.page.url.endswith("/till/menu")
+    till.go(f"/till/at/{FOREIGN}/reset")
+    reset(till, "01", PASSWORD, by="99")
+    assert till.page.is_visible(".note.good")
+
+
+def test_a_device_that_is_no_terminal_yet_resets_nothing(till: Till):
+    till.go(f"/till/at/{FOREIGN}/reset")
+    assert till.page.url.endswith(f"/till/at/{FOREIGN}")
 
 
 def test_this_device_stays_the_terminal_it_was_said_to_be(till: Till):

@@ -39,7 +39,7 @@ async def find(call: Call) -> Reply:
     query = call.sought(FindPage)
     asked = replace(sought(query, call.actor), limit=query.limit, after=query.after)
     page = await records.find(call.app.records, call.actor.merchant_id, asked)
-    return Reply(200, Found(items=list(map(shown, page.items)), next=page.next))
+    return Reply(200, Found(items=[shown(call, one) for one in page.items], next=page.next))
 
 
 FIND: Final = Endpoint(

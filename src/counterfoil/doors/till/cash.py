@@ -12,7 +12,7 @@ from counterfoil.basis import Fault, Money
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.guard import Form
-from counterfoil.doors.till.pages import go, render, status_of, tell
+from counterfoil.doors.till.pages import go, link, render, status_of, tell
 from counterfoil.doors.till.take import WAIT_SECONDS, act_id, amount_of, refused
 from counterfoil.payments import TakeAsk, load, take
 
@@ -73,5 +73,6 @@ def _page(desk: Desk, payment_id: str, amount: Money, fault: Fault | None = None
         amount=amount,
         act_id=payment_id,
         sums=larger_sums(amount),
+        here=link(f"/till/take/{payment_id}/cash", amount=amount.decimal()),
         **tell(desk, fault),
     )

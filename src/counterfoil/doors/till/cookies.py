@@ -16,7 +16,10 @@ LANGUAGE: Final = "cf_language"
 THEME: Final = "cf_theme"
 TERMINAL: Final = "cf_terminal"
 LOCK: Final = "cf_lock"
+BACK: Final = "cf_back"
 YEAR_SECONDS: Final = 365 * 24 * 3600
+_DIGITS_MAX: Final = 15
+_BACK_SECONDS: Final = 15 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,12 @@ def terminal_kept(request: Request, merchant_id: int) -> str | None:
 
 def merchant_kept(request: Request) -> int | None:
     """The merchant of the terminal this device was said to be."""
-    whose = request.cookies.get(TERMINAL, "").partition(".")[0]
-    return int(whose) if whose.isascii() and whose.isdigit() else None
+    return whole(request.cookies.get(TERMINAL, "").partition(".")[0])
+
+
+def whole(text: str) -> int | None:
+    """A whole number as it stands in a cookie or an address; None for anything else, and past 15 digits."""
+    return int(text) if len(text) <= _DIGITS_MAX and text.isascii() and text.isdigit() else None
 
 
 def lock_value(locked: Locked) -> str:
@@ -64,6 +71,16 @@ def lock_kept(request: Request) -> Locked | None:
         return None
     number, gap, back = text.partition("\n")
     return Locked(number, own_path(back)) if gap else None
+
+
+def keep_back(response: Response, request: Request, path: str) -> None:
+    """Keep, for a quarter of an hour, the page of a sale that was cut off because the session had ended."""
+    keep(response, request, BACK, path, seconds=_BACK_SECONDS)
+
+
+def back_kept(request: Request) -> str:
+    """The page to go on with after the sign-in: the sale that was cut off, else the menu."""
+    return own_path(request.cookies.get(BACK, ""))
 
 
 def own_path(path: str) -> str:

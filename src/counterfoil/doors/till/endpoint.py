@@ -10,12 +10,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from counterfoil.app import App
-from counterfoil.basis import Fault
-from counterfoil.doors.till.cookies import SESSION
+from counterfoil.basis import Fault, Money, NotMoney
+from counterfoil.doors.till.cookies import SESSION, keep_back
 from counterfoil.doors.till.desk import Desk, Guest, desk_of, guest_of
 from counterfoil.doors.till.fault_page import fault_page
-from counterfoil.doors.till.guard import Form, form_of
-from counterfoil.doors.till.pages import go
+from counterfoil.doors.till.guard import Form, form_of, from_here, texts_of
+from counterfoil.doors.till.pages import go, link
 from counterfoil.people import SESSION_ENDED
 
 View: TypeAlias = Callable[[Desk], Awaitable[Response]]
@@ -31,7 +31,7 @@ def at_desk(app: App, path: str, view: View | None, act: Act | None = None) -> B
         try:
             desk = await desk_of(app, request)
         except Fault as fault:
-            return _signed_out(app, request, fault)
+            return await _signed_out(app, request, fault)
         try:
             if request.method == "POST" and act is not None:
                 return await act(desk, await form_of(request, desk.csrf))
@@ -83,11 +83,29 @@ def _methods(act: object) -> list[str]:
     return ["GET", "POST"] if act is not None else ["GET"]
 
 
-def _signed_out(app: App, request: Request, fault: Fault) -> Response:
+async def _signed_out(app: App, request: Request, fault: Fault) -> Response:
     if fault.kind is not SESSION_ENDED:
         return fault_page(guest_of(app, request), fault)
     if request.headers.get("hx-request"):
         return Response(status_code=204, headers={"HX-Redirect": "/till"})
     if request.method == "GET" and SESSION not in request.cookies:
         return go("/till")
-    return fault_page(guest_of(app, request), fault)
+    page = fault_page(guest_of(app, request), fault)
+    if sale := await _sale_cut_off(request):
+        keep_back(page, request, sale)
+    return page
+
+
+async def _sale_cut_off(request: Request) -> str | None:
+    """The page of the sale whose form came too late, with its id and amount; nothing was done with the form.
+
+    The id is the same, so that what had been sent before is shown afterwards and not charged again.
+    """
+    if request.method != "POST" or not request.url.path.startswith("/till/take"):
+        return None
+    try:
+        from_here(request)
+        amount = Money.parse((await texts_of(request)).get("amount", ""))
+    except (Fault, NotMoney):
+        return None
+    return link(request.url.path, amount=amount.decimal())

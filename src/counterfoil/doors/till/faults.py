@@ -56,6 +56,16 @@ NO_RECEIPT: Final = refused(
         "Look at its result; print the receipt once it is paid",
     ),
 )
+PASSWORDS_DIFFER: Final = refused(
+    "CF-1808",
+    422,
+    zh=Words("两次输入的新密码不一样", "没有任何款项变动", "密码还没有改，请把新密码重新输入两次"),
+    en=Words(
+        "The two new passwords differ",
+        "No money has moved",
+        "The password is unchanged; enter the new one twice again",
+    ),
+)
 
 FAULTS: Final[tuple[FaultKind, ...]] = (
     NOT_AN_AMOUNT,
@@ -65,4 +75,5 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
     NO_SUCH_PAYMENT,
     DATES_WRONG,
     NO_RECEIPT,
+    PASSWORDS_DIFFER,
 )

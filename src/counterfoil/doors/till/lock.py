@@ -24,7 +24,7 @@ from counterfoil.doors.till.cookies import (
 from counterfoil.doors.till.desk import Desk, Guest
 from counterfoil.doors.till.endpoint import as_guest, at_desk
 from counterfoil.doors.till.guard import Form
-from counterfoil.doors.till.pages import go, link, render, status_of, tell
+from counterfoil.doors.till.pages import back_of, go, render, status_of, tell
 from counterfoil.doors.till.sign_in import refused, signed_in, welcome
 from counterfoil.people import MERCHANT_UNKNOWN, SIGN_IN_LOCKED, merchant, sign_out
 
@@ -36,9 +36,7 @@ def routes(app: App) -> list[BaseRoute]:
 
 async def lock(desk: Desk, form: Form) -> Response:
     """End the session and remember the page; an amount in the form is what was being keyed."""
-    back = own_path(form.get("back", ""))
-    if "amount" in form and back.startswith("/till/take"):
-        back = link("/till/take", amount=form["amount"])
+    back = own_path(back_of(form))
     await sign_out(desk.app.people, desk.session)
     response = go("/till/locked")
     drop(response, desk.request, SESSION)

@@ -12,8 +12,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from counterfoil.basis import Fault, Money
 from counterfoil.doors import static
-from counterfoil.doors.till.cookies import GUEST, keep
+from counterfoil.doors.till.cookies import GUEST, keep, own_path
 from counterfoil.doors.till.desk import Desk, Guest
+from counterfoil.doors.till.guard import Form
 from counterfoil.locale import clock_time, day, full_time, when
 
 
@@ -50,6 +51,15 @@ def link(path: str, **query: str | None) -> str:
     """``path`` with what of ``query`` is set."""
     said = {name: value for name, value in query.items() if value}
     return f"{path}?{urlencode(said)}" if said else path
+
+
+def back_of(form: Form) -> str:
+    """Where a form says it came from: a page of the till's own, with the amount that was being keyed there."""
+    back = form.get("back", "")
+    if back == "/till":
+        return back
+    keyed = "amount" in form and own_path(back) == "/till/take"
+    return link("/till/take", amount=form["amount"]) if keyed else own_path(back)
 
 
 def tell(guest: Guest, fault: Fault | None) -> dict[str, Any]:

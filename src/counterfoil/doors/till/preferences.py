@@ -7,11 +7,11 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.doors.language import named
-from counterfoil.doors.till.cookies import LANGUAGE, THEME, YEAR_SECONDS, keep, own_path
+from counterfoil.doors.till.cookies import LANGUAGE, THEME, YEAR_SECONDS, keep
 from counterfoil.doors.till.desk import THEMES, Desk, Guest
 from counterfoil.doors.till.endpoint import as_anybody
 from counterfoil.doors.till.guard import Form
-from counterfoil.doors.till.pages import go
+from counterfoil.doors.till.pages import back_of, go
 from counterfoil.people import set_language
 
 
@@ -25,7 +25,7 @@ def routes(app: App) -> list[BaseRoute]:
 
 async def change_language(guest: Guest, form: Form) -> Response:
     """Show this device, and the session if there is one, in the other language."""
-    response = go(_back(form))
+    response = go(back_of(form))
     language = named(form.get("language", "")) or guest.language
     keep(response, guest.request, LANGUAGE, language, seconds=YEAR_SECONDS)
     if isinstance(guest, Desk):
@@ -35,12 +35,7 @@ async def change_language(guest: Guest, form: Form) -> Response:
 
 async def change_theme(guest: Guest, form: Form) -> Response:
     """Light, dark, or as the system says."""
-    response = go(_back(form))
+    response = go(back_of(form))
     theme = form.get("theme", "")
     keep(response, guest.request, THEME, theme if theme in THEMES else "auto", seconds=YEAR_SECONDS)
     return response
-
-
-def _back(form: Form) -> str:
-    back = form.get("back", "")
-    return "/till" if back == "/till" else own_path(back)

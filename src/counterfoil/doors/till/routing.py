@@ -16,6 +16,7 @@ from counterfoil.doors.till import (
     receipt,
     record,
     records,
+    reset,
     result,
     sandbox_help,
     sign_in,
@@ -28,6 +29,7 @@ from counterfoil.doors.till.faults import NO_SUCH_PAGE
 
 _PAGES = (
     sign_in,
+    reset,
     lock,
     preferences,
     menu,

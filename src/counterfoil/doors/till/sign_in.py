@@ -10,14 +10,17 @@ from starlette.routing import BaseRoute
 from counterfoil.app import App
 from counterfoil.basis import Fault, Secret, local_day
 from counterfoil.doors.till.cookies import (
+    BACK,
     LOCK,
     SESSION,
     TERMINAL,
     YEAR_SECONDS,
+    back_kept,
     drop,
     keep,
     merchant_kept,
     terminal_kept,
+    whole,
 )
 from counterfoil.doors.till.desk import Desk, Guest, desk_of
 from counterfoil.doors.till.endpoint import as_guest, at_desk
@@ -29,6 +32,7 @@ from counterfoil.people import (
     SIGN_IN_LOCKED,
     Merchant,
     SignedIn,
+    authenticate_session,
     lift_lock,
     merchant,
     merchants,
@@ -44,8 +48,8 @@ def routes(app: App) -> list[BaseRoute]:
     """The way in and out. With several merchants the address carries the merchant."""
     return [
         as_guest(app, "/till", begin),
-        as_guest(app, "/till/at/{merchant_id:int}", ask_who, enter),
-        as_guest(app, "/till/at/{merchant_id:int}/lift", None, lift),
+        as_guest(app, "/till/at/{merchant_id}", ask_who, enter),
+        as_guest(app, "/till/at/{merchant_id}/lift", None, lift),
         at_desk(app, "/till/sign-out", None, leave),
     ]
 
@@ -67,22 +71,23 @@ async def begin(guest: Guest) -> Response:
 
 async def ask_who(guest: Guest) -> Response:
     """Terminal, operator number, password."""
-    return await sign_in_page(guest, await _merchant(guest))
+    return await sign_in_page(guest, await merchant_asked(guest))
 
 
 async def enter(guest: Guest, form: Form) -> Response:
     """Sign in; this device is that terminal from now on."""
-    whose = await _merchant(guest)
+    whose = await merchant_asked(guest)
     try:
         made = await signed_in(guest, whose.merchant_id, form)
     except Fault as fault:
         return await refused(guest, whose, form, fault)
-    return welcome(guest, made, "/till/menu")
+    await _end_earlier(guest)
+    return welcome(guest, made, back_kept(guest.request))
 
 
 async def lift(guest: Guest, form: Form) -> Response:
     """A supervisor lifts the pause of an operator number at this terminal."""
-    whose = await _merchant(guest)
+    whose = await merchant_asked(guest)
     number = form.get("locked_number", "")
     try:
         await lift_lock(
@@ -125,6 +130,7 @@ def welcome(guest: Guest, made: SignedIn, to: str) -> Response:
     terminal = f"{made.session.merchant_id}.{made.session.terminal_id}"
     keep(response, guest.request, TERMINAL, terminal, seconds=YEAR_SECONDS)
     drop(response, guest.request, LOCK)
+    drop(response, guest.request, BACK)
     return response
 
 
@@ -153,7 +159,7 @@ async def sign_in_page(guest: Guest, whose: Merchant, status: int = 200, **more:
         "business_day": day(local_day(guest.app.clock.now(), zone, ends), guest.language),
         "wanted": wanted,
     }
-    blank = {"number": "", "fault": None, "lifted": None}
+    blank = {"number": "", "fault": None, "lifted": None, "reset": None}
     return render(guest, "sign_in.html", status, **given, **(blank | more))
 
 
@@ -173,8 +179,18 @@ def _lock_page(
     )
 
 
-async def _merchant(guest: Guest) -> Merchant:
-    found = await merchant(guest.app.store, guest.request.path_params["merchant_id"])
+async def _end_earlier(guest: Guest) -> None:
+    """A device has one session: whoever was signed in on it before is not any more."""
+    try:
+        earlier, _ = await authenticate_session(guest.app.people, guest.request.cookies.get(SESSION, ""), used=False)
+    except Fault:
+        return
+    await sign_out(guest.app.people, earlier)
+
+
+async def merchant_asked(guest: Guest) -> Merchant:
+    """The merchant in the address. Raises Refused CF-2016."""
+    found = await merchant(guest.app.store, whole(guest.request.path_params["merchant_id"]) or 0)
     if found is None or found.merchant_id == 0:
         raise MERCHANT_UNKNOWN()
     return found

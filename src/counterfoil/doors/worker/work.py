@@ -10,13 +10,14 @@ from typing import Final
 import structlog
 
 from counterfoil.app import App
-from counterfoil.basis import Fault
+from counterfoil.evidence import Thinning
 from counterfoil.payments import resolve_due, resolve_left_open
-from counterfoil.people import write_refusals
-from counterfoil.store import FateUnknown, Lost
+from counterfoil.people import drop_stale, write_refusals
 
 RESOLVE_EVERY_SECONDS: Final = 1.0
 REFUSALS_EVERY_SECONDS: Final = 20.0
+THIN_EVERY_SECONDS: Final = 20.0
+STALE_EVERY_SECONDS: Final = 60.0
 _log = structlog.get_logger(__name__)
 
 
@@ -25,11 +26,14 @@ async def working(app: App) -> AsyncIterator[None]:
     """Begin with what a crash may have left open, then run the rounds until the block ends."""
     await _round("resolve_left_open", lambda: resolve_left_open(app.payments))
     loop = asyncio.get_running_loop()
+    thinning = Thinning(app.store, clock=app.clock, ids=app.ids)
     tasks = [
         loop.create_task(_rounds(app, "resolve_due", RESOLVE_EVERY_SECONDS, lambda: resolve_due(app.payments))),
         loop.create_task(
             _rounds(app, "write_refusals", REFUSALS_EVERY_SECONDS, lambda: write_refusals(app.people, app.refusals))
         ),
+        loop.create_task(_rounds(app, "thin", THIN_EVERY_SECONDS, thinning.round)),
+        loop.create_task(_rounds(app, "drop_stale", STALE_EVERY_SECONDS, lambda: drop_stale(app.people))),
         loop.create_task(app.signer.run()),
     ]
     try:
@@ -51,5 +55,5 @@ async def _rounds(app: App, name: str, every_seconds: float, work: Callable[[], 
 async def _round(name: str, work: Callable[[], Awaitable[int]]) -> None:
     try:
         await work()
-    except (Fault, Lost, FateUnknown, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, the next round comes
         _log.warning("worker.round_failed", round=name, why=type(error).__name__)

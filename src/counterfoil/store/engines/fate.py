@@ -1,7 +1,8 @@
 """What became of a batch whose COMMIT was not answered: all of it is in the database, or nothing.
 
 Any one of its Changes therefore decides for all. Asked under the heads of its merchants, so absence is final; a batch
-that takes no head (sessions) is only ever found, never found absent.
+that takes no head (sessions) is only ever found, never found absent. A dropped row tells nothing: who finds it gone, or
+there anew, cannot know by whose hand.
 """
 
 from __future__ import annotations

@@ -138,6 +138,7 @@ CREATE TABLE sign_in_lock (
     terminal_id UUID NOT NULL,
     number TEXT NOT NULL,
     tries BIGINT NOT NULL,
+    tried_at BIGINT NOT NULL,
     locked_until BIGINT,
     version BIGINT DEFAULT '1' NOT NULL,
     last_change UUID NOT NULL,

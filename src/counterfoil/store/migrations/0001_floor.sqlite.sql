@@ -149,6 +149,7 @@ CREATE TABLE sign_in_lock (
     terminal_id TEXT NOT NULL,
     number TEXT NOT NULL,
     tries INTEGER NOT NULL,
+    tried_at INTEGER NOT NULL,
     locked_until INTEGER,
     version INTEGER DEFAULT '1' NOT NULL,
     last_change TEXT NOT NULL,
