@@ -176,6 +176,25 @@ def test_the_totals_of_the_selection_stand_above_it_and_its_export_holds_the_sam
     assert (wrong.status_code, "CF-1806" in wrong.text) == (422, True)
 
 
+def test_a_receipt_printed_again_is_marked_and_counted(client, served):
+    sign_in(client, served)
+    paid = served.take(4741)
+    address = f"/till/payments/{paid.id}/receipt"
+    original = client.get(address).text
+    assert "重打印" not in original
+    assert 'role="img" aria-label="商户单号 ' + paid.order_no in original
+    for copy in (1, 2):
+        form = {"csrf": token(client.get(f"/till/records/{paid.id}").text)}
+        sent = client.post(address, data=form)
+        assert (sent.status_code, sent.headers["location"]) == (303, address)
+        assert f"重打印 {copy}" in client.get(address).text
+    assert client.get(f"/till/records/{paid.id}").text.count("重打印小票") == 3  # the button and two in the timeline
+    declined = served.decline()
+    form = {"csrf": token(client.get("/till/menu").text)}
+    refused = client.post(f"/till/payments/{declined.id}/receipt", data=form)
+    assert "CF-1807" in refused.text
+
+
 def test_pages_go_on_where_the_last_one_ended(client, served):
     sign_in(client, served)
     for _ in range(32):
