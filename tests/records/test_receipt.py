@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counterfoil.basis import Broken
+from counterfoil.basis import Broken, Refused
 from counterfoil.records import bars, receipt, reprint, view, width_of
 from counterfoil.records.code128 import PATTERNS
 
@@ -64,10 +64,18 @@ async def test_a_void_and_a_refund_have_receipts_of_their_own(day):
 
 async def test_nothing_received_or_done_has_no_receipt_and_nobody_elses_has(day):
     house, paid, _ = day
-    assert await given_for(house, paid[4]) is None
-    assert await given_for(house, paid[0], leg_id=paid[1].void.id) is None
-    assert await given_for(house, paid[0], leg_id=house.app.ids.uuid()) is None
-    assert await receipt(house.app.records, 2, paid[0].id, "en") is None
+    means = house.app.records
+    for none in (
+        given_for(house, paid[4]),
+        given_for(house, paid[0], leg_id=paid[1].void.id),
+        given_for(house, paid[0], leg_id=house.app.ids.uuid()),
+        receipt(means, 2, paid[0].id, "en"),
+        reprint(means, house.actor(), paid[4]),
+        reprint(means, house.actor(), paid[0], leg_id=paid[1].void.id),
+    ):
+        with pytest.raises(Refused) as refused:
+            await none
+        assert refused.value.kind.code == "CF-3204"
 
 
 async def test_a_receipt_names_its_own_leaf_and_the_root_once_one_covers_it(day):

@@ -14,10 +14,11 @@ Rules
 from counterfoil.records.code128 import bars, width_of
 from counterfoil.records.export import Format, export
 from counterfoil.records.facts import KINDS
-from counterfoil.records.faults import FAULTS
+from counterfoil.records.faults import FAULTS, NO_RECEIPT
 from counterfoil.records.find import ENTRIES, LIMIT_MAX, METHODS, WALLETS, YEARS, Find, Page, find
 from counterfoil.records.means import Means
 from counterfoil.records.receipt import Line, Receipt, has_receipt, receipt
+from counterfoil.records.receipt_escpos import escpos
 from counterfoil.records.record import Event, Record, Total, day_so_far, view
 from counterfoil.records.reprint import reprint
 from counterfoil.records.root import Root, newest_root
@@ -30,6 +31,7 @@ __all__ = [
     "KINDS",
     "LIMIT_MAX",
     "METHODS",
+    "NO_RECEIPT",
     "RECEIVED",
     "UNPAID",
     "WALLETS",
@@ -47,6 +49,7 @@ __all__ = [
     "Totals",
     "bars",
     "day_so_far",
+    "escpos",
     "export",
     "find",
     "has_receipt",

@@ -15,6 +15,7 @@ from counterfoil.locale import Translate, full_time, translator
 from counterfoil.payments import LegState, MoneyState, Payment, PaymentLeg
 from counterfoil.people import Shop, merchant, person, terminals
 from counterfoil.records.facts import RECEIPT_REPRINTED
+from counterfoil.records.faults import NO_RECEIPT
 from counterfoil.records.means import Means
 from counterfoil.records.record import Event, Record, view
 from counterfoil.records.root import newest_root
@@ -70,11 +71,11 @@ def has_receipt(payment: Payment, leg_id: str | None = None) -> bool:
 
 async def receipt(
     means: Means, merchant_id: int, payment_id: str, language: Language, *, leg_id: str | None = None
-) -> Receipt | None:
-    """The receipt of the payment, or of its void or refund ``leg_id``; None where none may be given."""
+) -> Receipt:
+    """The receipt of the payment, or of its void or refund ``leg_id``. Raises NO_RECEIPT where none may be given."""
     record = await view(means, merchant_id, payment_id)
     if record is None or not has_receipt(record.payment, leg_id):
-        return None
+        raise NO_RECEIPT()
     paper = await _paper(means, record.payment, None if leg_id is None else _leg(record.payment, leg_id), language)
     t, leg = paper.t, paper.leg
     whose = await merchant(means.store, merchant_id)

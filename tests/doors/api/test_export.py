@@ -106,3 +106,15 @@ def test_another_merchant_and_a_key_that_may_not_read_get_nothing_of_it(house: H
     with house.with_key("pay") as pay:
         for path in ("totals", "export"):
             assert pay.get(f"/api/v1/payments/{path}").status_code == 403
+
+
+def test_a_receipt_is_bytes_for_a_printer_and_only_what_was_received_has_one(house: House):
+    paid, declined = house.take(9500, method="cash").json(), house.take(6601).json()
+    answer = house.client.get(f"/api/v1/payments/{paid['id']}/receipt", params={"paper": "58", "lang": "zh-CN"})
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.content.startswith(b"\x1b@")
+    assert "本凭证不作为发票".encode("gb18030") in answer.content
+    none = house.client.get(f"/api/v1/payments/{declined['id']}/receipt")
+    assert (none.status_code, none.json()["code"]) == (409, "CF-3204")
+    with house.with_key("other merchant") as foreign:
+        assert foreign.get(f"/api/v1/payments/{paid['id']}/receipt").status_code == 404

@@ -192,7 +192,7 @@ def test_a_receipt_printed_again_is_marked_and_counted(client, served):
     declined = served.decline()
     form = {"csrf": token(client.get("/till/menu").text)}
     refused = client.post(f"/till/payments/{declined.id}/receipt", data=form)
-    assert "CF-1807" in refused.text
+    assert "CF-3204" in refused.text
 
 
 def test_pages_go_on_where_the_last_one_ended(client, served):

@@ -99,7 +99,7 @@ def being_checked(till: Till, tour: Tour) -> None:
     assert len(till.headline()) <= HEADLINE_MOST or till.page.get_attribute("html", "lang") == "en"
     tour.look("declined")
     till.go(f"/till/payments/{till.payment_id}/receipt")
-    assert "CF-1807" in till.page.inner_text("main")
+    assert "CF-3204" in till.page.inner_text("main")
     tour.look("no-receipt")
     till.take("66.05")
     assert till.tone() == "checking"
