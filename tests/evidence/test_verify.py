@@ -1,6 +1,7 @@
 """Whatever is done to the records past the program is named by ``verify``, with its place."""
 
 import asyncio
+import shutil
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -73,6 +74,14 @@ async def test_a_cut_tail_is_named_though_the_head_was_made_to_fit(signed):
     signed.sql("UPDATE evidence_head SET size = ?, frontier = ?", size, frontier)
     report = await signed.verify(all_=False)
     assert [(each.found, each.size) for each in report.findings] == [(Found.CHECKPOINT_BEYOND_HEAD, 601)]
+
+
+async def test_a_log_stripped_of_everything_signed_is_named_unless_it_is_young(signed):
+    signed.sql("DELETE FROM evidence_checkpoint")
+    shutil.rmtree(signed.data_dir / "evidence" / "1")
+    assert found(await signed.verify()) == []
+    await signed.clock.sleep(3600)
+    assert found(await signed.verify()) == [Found.NOTHING_SIGNED]
 
 
 async def test_a_cut_tail_is_named_by_the_copy_in_the_file_and_by_the_tiles(signed):
