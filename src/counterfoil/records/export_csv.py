@@ -13,7 +13,7 @@ from counterfoil.records.export_cells import Cell
 
 BOM: Final = b"\xef\xbb\xbf"
 # With these a spreadsheet begins a formula, also in full width (OWASP, "CSV Injection").
-_BEGINS_FORMULA: Final = frozenset("=+-@|%＝＋－＠\t\r\n")
+_BEGINS_FORMULA: Final = frozenset("=+-@＝＋－＠\t\r\n")
 
 
 async def csv_of(headers: Sequence[str], pages: AsyncIterator[list[tuple[Cell, ...]]]) -> AsyncIterator[bytes]:
