@@ -21,7 +21,7 @@ class ExportAs(Filter, kw_only=True, forbid_unknown_fields=True):
 async def export(call: Call) -> Reply:
     """Ask ``records.export``."""
     query = call.sought(ExportAs)
-    asked = sought(query, call.actor)
+    asked = await sought(call, query)
     now = call.app.clock.now()
     merchant_id, form = call.actor.merchant_id, query.format
     pieces = records.export(call.app.records, merchant_id, asked, form, call.language, now=now)

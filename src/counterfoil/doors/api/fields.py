@@ -41,6 +41,8 @@ AskId: TypeAlias = Annotated[
     ),
 ]
 Uuid: TypeAlias = Annotated[str, msgspec.Meta(pattern=UUID, extra_json_schema=_UUID_FORMAT)]
+# A UUID, or the short number a person signs in with.
+Operator: TypeAlias = Annotated[str, msgspec.Meta(pattern=f"{UUID}|^[0-9]{{1,8}}$")]
 Number: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Token: TypeAlias = Annotated[str, msgspec.Meta(max_length=1024)]
 Position: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=WHOLE_MAX)]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
 from counterfoil import records
 from counterfoil.basis import from_rfc3339
-from counterfoil.doors.api.fields import Day, Entry, Method, Minor, Number, Provider, TimeText, Uuid, Wallet
+from counterfoil.doors.api.endpoint import Call
+from counterfoil.doors.api.fields import Day, Entry, Method, Minor, Number, Operator, Provider, TimeText, Uuid, Wallet
 from counterfoil.doors.faults import WRONG_VALUE
 from counterfoil.doors.said import said
 from counterfoil.payments import MoneyState
-from counterfoil.people import Actor
+from counterfoil.people import person_by_number
+
+_ID_LENGTH: Final = 36
 
 
 class Filter(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -32,7 +35,7 @@ class Filter(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     status: Annotated[MoneyState | None, said("Where the money is", "款项状态")] = None
     shop_id: Annotated[Uuid | None, said("The shop", "门店")] = None
     terminal_id: Annotated[Uuid | None, said("The terminal", "终端")] = None
-    operator: Annotated[Uuid | None, said("Id of who took it", "操作员的编号")] = None
+    operator: Annotated[Operator | None, said("Who took it: operator number, or id", "操作员号，或操作员的编号")] = None
     provider: Annotated[Provider | None, said("The payment provider, by its id", "支付服务商的标识")] = None
     account_id: Annotated[Uuid | None, said("The provider account", "收款通道的编号")] = None
     number: Annotated[
@@ -51,8 +54,11 @@ class Filter(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     ] = "show"
 
 
-def sought(query: Filter, actor: Actor) -> records.Find:
-    """The question for ``records``, within what the key may see. Raises WRONG_VALUE for a time that is none."""
+async def sought(call: Call, query: Filter) -> records.Find:
+    """The question for ``records``, within what the key may see.
+
+    Raises WRONG_VALUE for a time that is none and an operator who is nobody.
+    """
     return records.Find(
         from_=_micros("from", query.from_),
         to=_micros("to", query.to),
@@ -66,13 +72,22 @@ def sought(query: Filter, actor: Actor) -> records.Find:
         status=query.status,
         shop_id=_lower(query.shop_id),
         terminal_id=_lower(query.terminal_id),
-        operator_id=_lower(query.operator),
+        operator_id=await _operator(call, query.operator),
         provider=query.provider,
         account_id=_lower(query.account_id),
         number=query.number,
         hide_unpaid=query.unpaid == "hide",
-        shop_ids=actor.shop_ids,
+        shop_ids=call.actor.shop_ids,
     )
+
+
+async def _operator(call: Call, text: str | None) -> str | None:
+    if text is None or len(text) == _ID_LENGTH:
+        return _lower(text)
+    found = await person_by_number(call.app.store, call.actor.merchant_id, text)
+    if found is None:
+        raise WRONG_VALUE(field="operator", name="operator")
+    return found.id
 
 
 def _micros(name: str, text: str | None) -> int | None:

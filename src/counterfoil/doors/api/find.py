@@ -37,7 +37,7 @@ class FindPage(Filter, kw_only=True, forbid_unknown_fields=True):
 async def find(call: Call) -> Reply:
     """Ask ``records.find``."""
     query = call.sought(FindPage)
-    asked = replace(sought(query, call.actor), limit=query.limit, after=query.after)
+    asked = replace(await sought(call, query), limit=query.limit, after=query.after)
     page = await records.find(call.app.records, call.actor.merchant_id, asked)
     return Reply(200, Found(items=[shown(call, one) for one in page.items], next=page.next))
 

@@ -31,7 +31,7 @@ class Totals(msgspec.Struct, kw_only=True):
 
 async def totals(call: Call) -> Reply:
     """Ask ``records.totals``."""
-    asked = sought(call.sought(Filter), call.actor)
+    asked = await sought(call, call.sought(Filter))
     found = await records.totals(call.app.records, call.actor.merchant_id, asked)
     return Reply(
         200,
