@@ -46,16 +46,6 @@ DATES_WRONG: Final = refused(
         "The dates are not right", "No money has moved", "Use dates such as 2026-11-22, the first not after the last"
     ),
 )
-NO_RECEIPT: Final = refused(
-    "CF-1807",
-    409,
-    zh=Words("这笔没有收款小票", "没有收到款的交易不出收款凭证", "请看这笔的结果；收到后再打印小票"),
-    en=Words(
-        "This payment has no receipt",
-        "Without money received there is no proof of payment",
-        "Look at its result; print the receipt once it is paid",
-    ),
-)
 PASSWORDS_DIFFER: Final = refused(
     "CF-1808",
     422,
@@ -74,6 +64,5 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
     NO_SUCH_PAGE,
     NO_SUCH_PAYMENT,
     DATES_WRONG,
-    NO_RECEIPT,
     PASSWORDS_DIFFER,
 )
