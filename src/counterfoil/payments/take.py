@@ -37,6 +37,7 @@ AMOUNT_MINOR_MAX: Final = 1_000_000_000
 REF_LENGTH_MAX: Final = 64
 FIRST_BATCH: Final = 1
 _TRIES: Final = 3
+_UNSAID: Final = {column.name: None for column in payment_table.columns if column.nullable}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ def _row(means: Means, intent: _Intent) -> dict[str, Any]:
     turn = turn_of(means, route)
     order_no = local_time(now, place.zone).strftime("%y%m%d") + means.ids.digits(18)
     return {
-        **{column.name: None for column in payment_table.columns if column.nullable},
+        **_UNSAID,
         "merchant_id": intent.actor.merchant_id,
         "id": ask.id,
         "order_no": order_no,
