@@ -1,9 +1,10 @@
-"""The demonstration: three invented shops whose last days are in the log, and a provider's sandbox, on this machine.
+"""The demonstration: three invented shops with a year in the log, and a provider's sandbox, on this machine.
 
 The story
-    A plan is made out of a seed and the moment of the first start; then the past happens: the real acts run under a
-    clock that stands where the plan says, and Lakala's sandbox writes the same into its books. From then on it is an
-    installation like any other, marked as a demonstration, and goes on where it was at each start.
+    A plan is made out of a seed and the moment of the first start; then the past happens: the acts' own Changes are
+    made under a clock that stands where the plan says and committed about a day at a time, and Lakala's sandbox finds
+    the same in its books. From then on it is an installation like any other, marked as a demonstration, and goes on
+    where it was at each start. A first start that was cut short goes on to the same bytes.
 
 Rules
 - Same seed and day: the same rows and leaf bytes. Keys, salts and passwords are the system's and exempt.
