@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 LOOPBACK: Final = "127.0.0.1"
 PORT: Final = 8460
-PAYMENTS: Final = 50_000
+PAYMENTS: Final = 2_000
 # In a file, because a person reads the terminal.
 LOG_NAME: Final = "demonstration.log"
 _ROLES: Final = {"cashier": "收银员 cashier", "supervisor": "主管 supervisor", "administrator": "管理员 administrator"}
@@ -62,7 +62,7 @@ class _Asked:
     type=click.IntRange(1, PAYMENTS),
     default=PAYMENTS,
     show_default=True,
-    help="How many payments before today; counts at the first start only.",
+    help="How many payments before today, 50000 for a whole year; counts at the first start only.",
 )
 @click.option("--seed", help="Another made-up past; counts at the first start only.")
 @json_option
@@ -77,7 +77,7 @@ def demo(
     as_json: bool,
     lang: str | None,
 ) -> None:
-    """Set up and run the demonstration on this machine: a merchant, three shops, 50,000 payments, a provider's sandbox.
+    """Set up and run the demonstration on this machine: a merchant, three shops, their last payments, a provider's sandbox.
 
     The first start makes a whole year and takes about half a minute.
     Everything listens on loopback and lies in one folder. A later start on the same folder goes on where it was. It
