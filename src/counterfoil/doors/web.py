@@ -13,8 +13,8 @@ from starlette.responses import Response
 from counterfoil.basis import Fault
 from counterfoil.doors import api, public, static, till
 from counterfoil.doors.log import Log, make_log
+from counterfoil.doors.screen.guest import guest_of
 from counterfoil.doors.shell import BoundedProtocol, Surroundings, assemble
-from counterfoil.doors.till.desk import guest_of
 from counterfoil.doors.till.fault_page import fault_page
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The till's cookies: all ``HttpOnly; SameSite=Strict; Path=/``, and ``Secure`` over TLS."""
+"""The till's own cookies: the session, which terminal this device is, and the lock screen."""
 
 from __future__ import annotations
 
@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import Response
+
+from counterfoil.doors.screen import cookies
 
 SESSION: Final = "cf_session"
-GUEST: Final = "cf_guest"
-LANGUAGE: Final = "cf_language"
-THEME: Final = "cf_theme"
 TERMINAL: Final = "cf_terminal"
 LOCK: Final = "cf_lock"
-YEAR_SECONDS: Final = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +22,6 @@ class Locked:
 
     number: str
     back: str
-
-
-def keep(response: Response, request: Request, name: str, value: str, *, seconds: int | None = None) -> None:
-    """Set a cookie; without ``seconds`` it goes with the browser."""
-    secure = request.url.scheme == "https"
-    response.set_cookie(name, value, max_age=seconds, path="/", secure=secure, httponly=True, samesite="strict")
-
-
-def drop(response: Response, request: Request, name: str) -> None:
-    """Take a cookie away."""
-    secure = request.url.scheme == "https"
-    response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="strict")
 
 
 def terminal_kept(request: Request, merchant_id: int) -> str | None:
@@ -67,6 +52,5 @@ def lock_kept(request: Request) -> Locked | None:
 
 
 def own_path(path: str) -> str:
-    """``path`` if it is one of the till's own pages, else the menu: a form never sends anybody elsewhere."""
-    plain = path.isascii() and path.isprintable() and "\\" not in path and "//" not in path
-    return path if plain and path.startswith("/till/") else "/till/menu"
+    """``path`` if it is one of the till's own pages, else the menu."""
+    return cookies.own_path(path, "/till/", "/till/menu")

@@ -8,12 +8,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
+from counterfoil.doors.screen.looks import mark_of
+from counterfoil.doors.screen.proofs import covering
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.faults import NO_RECEIPT
-from counterfoil.doors.till.looks import mark_of
 from counterfoil.doors.till.pages import render
-from counterfoil.doors.till.proofs import covering
 from counterfoil.doors.till.result import payment_at
 from counterfoil.payments import MoneyState, Payment
 from counterfoil.people import merchant, person, terminals

@@ -4,41 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
-from counterfoil.basis import MICROS, Fault, Money, NotMoney
+from counterfoil.basis import Fault
+from counterfoil.doors.screen.filters import STATES, day_begins, minor_of, ranges
+from counterfoil.doors.screen.looks import mark_of
+from counterfoil.doors.screen.pages import link, status_of, tell
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
-from counterfoil.doors.till.faults import DATES_WRONG, NOT_AN_AMOUNT
-from counterfoil.doors.till.looks import mark_of
-from counterfoil.doors.till.pages import link, render, status_of, tell
-from counterfoil.payments import MoneyState
+from counterfoil.doors.till.pages import render
 from counterfoil.people import Permission, demand, persons, terminals
 from counterfoil.records import METHODS, WALLETS, Find, Page, day_so_far, find
 
-_M = MoneyState
-STATES: Final = (
-    *(_M.CAPTURED, _M.DECLINED, _M.SENT, _M.UNKNOWN, _M.REVERSING, _M.REVERSED),
-    *(_M.VOIDING, _M.VOIDED, _M.PART_REFUNDED, _M.REFUNDED, _M.MANUAL),
-)
 ROWS: Final = 30
 _FIELDS: Final = ("from", "to", "min", "max", "kind", "status", "number", "where")
 ANYWHERE: Final = "all"
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """One touch for a range of business days; both ends included."""
-
-    name: str
-    first: str
-    last: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +54,13 @@ async def records(desk: Desk) -> Response:
 
 def find_of(desk: Desk, typed: Mapping[str, str], after: str | None) -> Find:
     """What the filters ask for; this shop unless all are asked for. Raises Refused CF-1801, CF-1806."""
+    zone, ends = desk.shop.zone, desk.shop.day_ends_minute
     group, _, kind = typed["kind"].partition(".")
     return Find(
-        from_=_start(desk, typed["from"]) if typed["from"] else None,
-        to=_start(desk, typed["to"], days=1) if typed["to"] else None,
-        amount_min=_minor(typed["min"]),
-        amount_max=_minor(typed["max"]),
+        from_=day_begins(typed["from"], zone, ends) if typed["from"] else None,
+        to=day_begins(typed["to"], zone, ends, days=1) if typed["to"] else None,
+        amount_min=minor_of(typed["min"]),
+        amount_max=minor_of(typed["max"]),
         wallet=kind if group == "wallet" else None,
         method=kind if group == "method" else None,
         status=typed["status"] or None,
@@ -83,18 +68,6 @@ def find_of(desk: Desk, typed: Mapping[str, str], after: str | None) -> Find:
         number="".join(typed["number"].split()) or None,
         limit=ROWS,
         after=after or None,
-    )
-
-
-def ranges(today: str) -> tuple[Range, ...]:
-    """Today, yesterday, the last seven days, any."""
-    day = date.fromisoformat(today)
-    before = (day - timedelta(days=1)).isoformat()
-    return (
-        Range("records.today", today, today),
-        Range("records.yesterday", before, before),
-        Range("records.week", (day - timedelta(days=6)).isoformat(), today),
-        Range("records.any", "", ""),
     )
 
 
@@ -106,25 +79,6 @@ async def sums_of(desk: Desk, typed: Mapping[str, str]) -> Sums | None:
     taken = [total for total in totals if total.kind == "sale"]
     back = sum(total.minor for total in totals if total.kind != "sale")
     return Sums(sum(total.count for total in taken), sum(total.minor for total in taken), back)
-
-
-def _start(desk: Desk, text: str, days: int = 0) -> int:
-    """When a business day begins, in UTC microseconds."""
-    try:
-        first = date.fromisoformat(text) + timedelta(days=days)
-        begins = datetime.combine(first, time(), ZoneInfo(desk.shop.zone))
-    except (ValueError, OverflowError) as error:
-        raise DATES_WRONG(field="from") from error
-    return int(begins.timestamp()) * MICROS + desk.shop.day_ends_minute * 60 * MICROS
-
-
-def _minor(text: str) -> int | None:
-    if not text:
-        return None
-    try:
-        return Money.parse(text).minor
-    except NotMoney as error:
-        raise NOT_AN_AMOUNT(field="min") from error
 
 
 async def _page(desk: Desk, typed: dict[str, str], page: Page, fault: Fault | None = None) -> Response:

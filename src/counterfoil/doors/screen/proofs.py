@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from counterfoil.basis import Fault
-from counterfoil.doors.till.desk import Desk
+from counterfoil.doors.screen.guest import Signed
 from counterfoil.evidence import latest_checkpoint, read_checkpoint
 
 
@@ -17,7 +17,7 @@ class Root:
     text: str
 
 
-async def newest_root(desk: Desk) -> Root | None:
+async def newest_root(desk: Signed) -> Root | None:
     """The newest signed state of the merchant's log; None where nothing is signed yet."""
     try:
         note = await latest_checkpoint(desk.app.store, desk.merchant_id)
@@ -27,7 +27,7 @@ async def newest_root(desk: Desk) -> Root | None:
     return Root(checkpoint.size, note.decode().split("\n")[2][:8])
 
 
-async def covering(desk: Desk, position: int | None) -> Root | None:
+async def covering(desk: Signed, position: int | None) -> Root | None:
     """The newest signed state, if it holds ``position``."""
     root = await newest_root(desk)
     return root if root is not None and position is not None and position < root.size else None

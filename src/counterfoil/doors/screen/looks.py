@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from counterfoil.basis import MICROS, Money
-from counterfoil.doors.till.desk import Desk
+from counterfoil.doors.screen.guest import Signed
 from counterfoil.locale import seconds_left
 from counterfoil.payments import LegState, MoneyState, Payment, PaymentLeg
 
@@ -73,7 +73,7 @@ class Mark:
     word: str
 
 
-def mark_of(desk: Desk, payment: Payment) -> Mark:
+def mark_of(desk: Signed, payment: Payment) -> Mark:
     """The state as it stands in a table."""
     tone, sign = _SHAPES[payment.money]
     if _customer_confirms(payment):
@@ -81,7 +81,7 @@ def mark_of(desk: Desk, payment: Payment) -> Mark:
     return Mark(tone, sign, desk.t(f"state.{payment.money.value}"))
 
 
-def look_of(desk: Desk, payment: Payment) -> Look:
+def look_of(desk: Signed, payment: Payment) -> Look:
     """The whole result page of a payment."""
     tone, sign = _SHAPES[payment.money]
     if payment.money is _M.DECLINED:
@@ -100,7 +100,7 @@ def look_of(desk: Desk, payment: Payment) -> Look:
     )
 
 
-def leg_look(desk: Desk, payment: Payment, leg: PaymentLeg) -> Look:
+def leg_look(desk: Signed, payment: Payment, leg: PaymentLeg) -> Look:
     """The result page of a void or refund."""
     tone, sign, word = _LEG_SHAPES[leg.state]
     amount = leg.amount
@@ -115,13 +115,13 @@ def leg_look(desk: Desk, payment: Payment, leg: PaymentLeg) -> Look:
     )
 
 
-def provider_name(desk: Desk, payment: Payment) -> str:
+def provider_name(desk: Signed, payment: Payment) -> str:
     """The provider's name in the desk's language."""
     manifest = desk.app.manifests[payment.provider]
     return manifest.name_zh if desk.language == "zh-CN" else manifest.name_en
 
 
-def say(desk: Desk, payment: Payment) -> str:
+def say(desk: Signed, payment: Payment) -> str:
     """What is spoken aloud."""
     if payment.money is _M.CAPTURED:
         amount = desk.t("say.amount", yuan=payment.amount.decimal().removesuffix(".00"))
@@ -141,7 +141,7 @@ def _name(payment: Payment) -> str:
     return "waits" if payment.money is _M.SENT else payment.money.value
 
 
-def _fill(desk: Desk, payment: Payment) -> dict[str, object]:
+def _fill(desk: Signed, payment: Payment) -> dict[str, object]:
     schedule = desk.app.manifests[payment.provider].schedule
     until = payment.taken_at + int(schedule.reverse_after.get(payment.entry, 0) * MICROS)
     return {
@@ -153,7 +153,7 @@ def _fill(desk: Desk, payment: Payment) -> dict[str, object]:
     }
 
 
-def _leg_do(desk: Desk, payment: Payment, leg: PaymentLeg, word: str) -> str:
+def _leg_do(desk: Signed, payment: Payment, leg: PaymentLeg, word: str) -> str:
     provider = provider_name(desk, payment)
     if word == "failed":
         reason = leg.decline_reason if leg.decline_reason in ("funds_short", "past_cut") else "other"

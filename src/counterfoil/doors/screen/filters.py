@@ -1,0 +1,59 @@
+"""What every list of payments lets one filter by, and how what was typed is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from counterfoil.basis import MICROS, Money, NotMoney
+from counterfoil.doors.screen.faults import DATES_WRONG, NOT_AN_AMOUNT
+from counterfoil.payments import MoneyState
+
+_M = MoneyState
+STATES: Final = (
+    *(_M.CAPTURED, _M.DECLINED, _M.SENT, _M.UNKNOWN, _M.REVERSING, _M.REVERSED),
+    *(_M.VOIDING, _M.VOIDED, _M.PART_REFUNDED, _M.REFUNDED, _M.MANUAL),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """One touch for a range of business days; both ends included."""
+
+    name: str
+    first: str
+    last: str
+
+
+def ranges(today: str) -> tuple[Range, ...]:
+    """Today, yesterday, the last seven days, any."""
+    day = date.fromisoformat(today)
+    before = (day - timedelta(days=1)).isoformat()
+    return (
+        Range("records.today", today, today),
+        Range("records.yesterday", before, before),
+        Range("records.week", (day - timedelta(days=6)).isoformat(), today),
+        Range("records.any", "", ""),
+    )
+
+
+def day_begins(text: str, zone: str, ends_minute: int, days: int = 0) -> int:
+    """When a business day (and ``days`` more) begins, in UTC microseconds. Raises Refused CF-1806."""
+    try:
+        first = date.fromisoformat(text) + timedelta(days=days)
+        begins = datetime.combine(first, time(), ZoneInfo(zone))
+    except (ValueError, OverflowError) as error:
+        raise DATES_WRONG(field="from") from error
+    return int(begins.timestamp()) * MICROS + ends_minute * 60 * MICROS
+
+
+def minor_of(text: str) -> int | None:
+    """An amount as typed, in minor units; None where nothing was. Raises Refused CF-1801."""
+    if not text:
+        return None
+    try:
+        return Money.parse(text).minor
+    except NotMoney as error:
+        raise NOT_AN_AMOUNT(field="min") from error
