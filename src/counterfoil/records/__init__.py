@@ -9,6 +9,7 @@ Rules
 - A page token is sealed to its query.
 """
 
+from counterfoil.records.day import Hour, Voids, for_a_person, hours_of, odd, open_now, voids_of
 from counterfoil.records.faults import FAULTS
 from counterfoil.records.find import LIMIT_MAX, METHODS, WALLETS, Find, Page, find
 from counterfoil.records.means import Means
@@ -21,11 +22,18 @@ __all__ = [
     "WALLETS",
     "Event",
     "Find",
+    "Hour",
     "Means",
     "Page",
     "Record",
     "Total",
+    "Voids",
     "day_so_far",
     "find",
+    "for_a_person",
+    "hours_of",
+    "odd",
+    "open_now",
     "view",
+    "voids_of",
 ]

@@ -46,6 +46,17 @@ DATES_WRONG: Final = refused(
         "The dates are not right", "No money has moved", "Use dates such as 2026-11-22, the first not after the last"
     ),
 )
+NO_SUCH_ENTRY: Final = refused(
+    "CF-1809",
+    404,
+    zh=Words("存证里没有这一条", "没有任何款项变动", "请输入从 0 开始、小于总条数的数字"),
+    en=Words(
+        "The log has no such entry",
+        "No money has moved",
+        "Enter a number from 0 and below the number of entries",
+    ),
+)
+
 FAULTS: Final[tuple[FaultKind, ...]] = (
     NOT_AN_AMOUNT,
     FORM_STALE,
@@ -53,4 +64,5 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
     NO_SUCH_PAGE,
     NO_SUCH_PAYMENT,
     DATES_WRONG,
+    NO_SUCH_ENTRY,
 )

@@ -25,4 +25,4 @@ PASSWORDS_DIFFER: Final = refused(
     ),
 )
 
-FAULTS: Final[tuple[FaultKind, ...]] = (NO_RECEIPT,)
+FAULTS: Final[tuple[FaultKind, ...]] = (NO_RECEIPT, PASSWORDS_DIFFER)
