@@ -15,7 +15,7 @@ _TOP: Final = 12
 _BOTTOM: Final = 24
 _GAP: Final = 3
 _STEPS: Final = (1, 2, 5)
-_LINES: Final = 4
+_LINES_MAX: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,14 @@ def chart_of(today: Sequence[Hour], before: Sequence[Hour]) -> Chart:
     """The picture of 24 hours of each day, from the first to the last hour in which there was anything."""
     busy = [at for at in range(24) if today[at].minor or before[at].minor]
     hours = range(busy[0], busy[-1] + 1) if busy else range(8, 20)
-    step = _step(max((max(today[at].minor, before[at].minor) for at in hours), default=0))
-    most = step * _LINES
+    greatest = max(max(today[at].minor, before[at].minor) for at in hours)
+    step = _step(greatest)
+    lines = max(1, -(-greatest // step))
+    most = step * lines
     slot = (WIDTH - _LEFT) // len(hours)
     bars = tuple(_bar(_LEFT + place * slot, slot, today[at], before[at], most) for place, at in enumerate(hours))
     corners = [f"{x},{_y(bar.before, most)}" for bar in bars for x in _ends(bar, slot)]
-    rules = tuple(Rule(_y(step * n, most), _short(step * n)) for n in range(_LINES + 1))
+    rules = tuple(Rule(_y(step * n, most), _short(step * n)) for n in range(lines + 1))
     return Chart(bars=bars, line=" ".join(corners) if any(bar.before for bar in bars) else "", rules=rules)
 
 
@@ -92,7 +94,7 @@ def _step(greatest: int) -> int:
     unit = 100
     while True:
         for step in _STEPS:
-            if step * unit * _LINES >= greatest:
+            if step * unit * _LINES_MAX >= greatest:
                 return step * unit
         unit *= 10
 

@@ -58,7 +58,8 @@ async def listed(desk: Desk) -> Response:
         )
         for each in await persons(desk.app.store, desk.merchant_id)
     ]
-    columns = [desk.t(f"office.operator.{name}") for name in ("number", "name", "role", "state")]
+    named = [desk.t(f"office.operator.{name}") for name in ("name", "role", "state")]
+    columns = [desk.t("records.column.who"), *named]
     return list_page(desk, KIND, columns, rows, may=desk.manages_people)
 
 

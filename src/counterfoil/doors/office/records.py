@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -14,7 +13,7 @@ from counterfoil.basis import Fault
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
-from counterfoil.doors.screen.filters import STATES, day_begins, minor_of, ranges
+from counterfoil.doors.screen.filters import STATES, date_shown, day_begins, minor_of, ranges
 from counterfoil.doors.screen.looks import mark_of
 from counterfoil.doors.screen.pages import link, status_of, tell
 from counterfoil.people import Permission, Shop, demand, persons, shops, terminals
@@ -77,7 +76,7 @@ async def _page(desk: Desk, typed: dict[str, str], page: Page, fault: Fault | No
         newest=link("/office/records", **typed) if "after" in desk.request.query_params else None,
         typed=typed,
         ranges=ranges(desk.day),
-        month=(date.fromisoformat(desk.day) - timedelta(days=29)).isoformat(),
+        dates={name: date_shown(typed[name]) for name in ("from", "to")},
         filtered=any(typed.values()),
         chips=_chips(desk, typed, _names(desk, where, places, people)),
         choices={"wallets": WALLETS, "methods": METHODS, "states": [state.value for state in STATES]},

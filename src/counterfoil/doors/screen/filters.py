@@ -49,6 +49,14 @@ def day_begins(text: str, zone: str, ends_minute: int, days: int = 0) -> int:
     return int(begins.timestamp()) * MICROS + ends_minute * 60 * MICROS
 
 
+def date_shown(text: str) -> str:
+    """``text`` where it is a date a browser's field can show, else nothing: a browser complains of any other."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
+
+
 def minor_of(text: str) -> int | None:
     """An amount as typed, in minor units; None where nothing was. Raises Refused CF-1801."""
     if not text:
