@@ -33,6 +33,14 @@ def test_what_is_no_amount_is_refused(typed):
         Money.parse(typed)
 
 
+@pytest.mark.parametrize(
+    "typed", ["1,2", "38,5", "38,50", "1,23,456", ",38", "38,", "1234,567", "１，２", "1,234,5.00"]
+)
+def test_a_comma_that_does_not_part_thousands_is_refused(typed):
+    with pytest.raises(NotMoney):
+        Money.parse(typed)
+
+
 def test_a_currency_without_decimals_takes_none():
     assert Money.parse("500", "JPY") == Money(500, "JPY")
     with pytest.raises(NotMoney):

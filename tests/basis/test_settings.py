@@ -68,3 +68,9 @@ def test_what_is_wrong_is_refused_by_name(tmp_path, text, environment, named):
     told = refused.value.tell("en")
     assert told.code == "CF-7001"
     assert named in told.what + told.do
+
+
+def test_a_file_that_is_named_and_not_there_is_refused(tmp_path):
+    with pytest.raises(Refused) as refused:
+        read_settings(tmp_path / "typo.toml", {})
+    assert "typo.toml" in refused.value.tell("en").do

@@ -3,14 +3,16 @@
 import asyncio
 import base64
 import shutil
+from contextlib import suppress
 
 import pytest
 from sqlalchemy import select
 
-from counterfoil.basis import Fault
+from counterfoil.basis import Fault, Trouble
 from counterfoil.evidence import (
     Archive,
     EvidenceState,
+    Signer,
     check_at_start,
     latest_checkpoint,
     open_checkpoint,
@@ -18,9 +20,12 @@ from counterfoil.evidence import (
     tile,
     timeline,
 )
+from counterfoil.evidence.startup import Standing
 from counterfoil.evidence.tables import evidence_checkpoint
 from counterfoil.evidence.tiles import Tile, parse_path
 from counterfoil.evidence.tree import leaf_hash, root_of, verify_inclusion
+from counterfoil.store import FateUnknown
+from counterfoil.store.faults import UNREACHABLE
 
 POSITIONS = [0, 1, 254, 255, 256, 599, 600]
 
@@ -213,3 +218,82 @@ async def test_a_forged_checkpoint_is_seen_at_start(house):
     async with house.looking() as archive:
         states = await check_at_start(archive, house.key.public_key, house.uuid)
     assert states == {1: EvidenceState.EVIDENCE_CONTRADICTED}
+
+
+class Refusing:
+    """A store whose commits never become durable."""
+
+    def __init__(self, store):
+        self.store = store
+
+    async def fetch(self, *asked):
+        return await self.store.fetch(*asked)
+
+    async def commit(self, change):
+        raise FateUnknown(change.change_id)
+
+
+async def test_nothing_is_published_of_a_checkpoint_that_was_not_committed(house):
+    async with house.running():
+        await house.open_merchant()
+        await house.sales(130)
+        signer = Signer(
+            Refusing(house.store), house.archive, house.key, installation=house.uuid, clock=house.clock, ids=house.ids
+        )
+        with pytest.raises(FateUnknown):
+            await signer.sign_all()
+        assert not house.archive.checkpoint_file(1).exists()
+        assert not house.tiles.exists()
+
+
+class Away(Refusing):
+    """A store that goes out of reach after some readings, and comes back."""
+
+    def __init__(self, store, readings):
+        super().__init__(store)
+        self.readings = readings
+
+    async def fetch(self, *asked):
+        self.readings -= 1
+        if self.readings < 0:
+            raise UNREACHABLE()
+        return await self.store.fetch(*asked)
+
+    async def commit(self, change):
+        return await self.store.commit(change)
+
+
+@pytest.mark.parametrize("readings", range(1, 6))
+async def test_a_database_out_of_reach_condemns_no_log(house, readings):
+    async with house.running():
+        await house.open_merchant()
+        await house.sales(3)
+        away = Away(house.store, readings)
+        archive = Archive(away, house.data_dir)
+        signer = Signer(away, archive, house.key, installation=house.uuid, clock=house.clock, ids=house.ids)
+        with suppress(Trouble):
+            await signer.sign_all()
+        away.readings = 1000
+        await signer.sign_all()
+        assert dict(signer.states) == {}
+        assert house.archive.checkpoint_file(1).exists()
+
+
+class WithAGap(Away):
+    """The newest leaf is not there any more."""
+
+    async def fetch(self, *asked):
+        rows = await self.store.fetch(*asked)
+        return rows[:-1] if rows and "leaf_hash" in rows[0] else rows
+
+
+async def test_a_gap_that_appears_in_one_log_is_its_own_state_and_stops_no_round(house):
+    async with house.running():
+        await house.open_merchant()
+        gap = WithAGap(house.store, 0)
+        signer = Signer(
+            gap, Archive(gap, house.data_dir), house.key, installation=house.uuid, clock=house.clock, ids=house.ids
+        )
+        signer._signed[1] = Standing(EvidenceState.SOUND)
+        assert await signer.sign_all() == 0
+        assert dict(signer.states) == {1: EvidenceState.EVIDENCE_CONTRADICTED}

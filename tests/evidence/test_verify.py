@@ -1,6 +1,7 @@
 """Whatever is done to the records past the program is named by ``verify``, with its place."""
 
 import asyncio
+import shutil
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -86,6 +87,14 @@ async def test_a_cut_tail_is_named_though_the_head_was_made_to_fit(signed):
     signed.sql("UPDATE evidence_head SET size = ?, frontier = ?", size, frontier)
     report = await signed.verify(all_=False)
     assert [(each.found, each.size) for each in report.findings] == [(Found.CHECKPOINT_BEYOND_HEAD, 601)]
+
+
+async def test_a_log_stripped_of_everything_signed_is_named_unless_it_is_young(signed):
+    signed.sql("DELETE FROM evidence_checkpoint")
+    shutil.rmtree(signed.data_dir / "evidence" / "1")
+    assert found(await signed.verify()) == []
+    await signed.clock.sleep(3600)
+    assert found(await signed.verify()) == [Found.NOTHING_SIGNED]
 
 
 async def test_a_cut_tail_is_named_by_the_copy_in_the_file_and_by_the_tiles(signed):
@@ -258,3 +267,12 @@ async def _head_at(house, size):
     ):
         append(position, frontier, leaf)
     return size, encode_frontier(frontier)
+
+
+async def test_a_row_without_a_fact_behind_a_thousand_others_is_named(house):
+    async with house.running():
+        await house.open_merchant()
+        ours = await house.sales(1001)
+    house.sql("UPDATE payment SET id = 'ffffffff-0000-7000-8000-000000000000' WHERE id = ?", ours[-1])
+    report = await house.verify()
+    assert sorted(found(report)) == [Found.ROW_MISSING, Found.ROW_WITHOUT_FACT]

@@ -50,6 +50,7 @@ def we_kept(one: Payment) -> int:
 
 async def assert_evidence_holds(house):
     """Every row is what the log says of it, the log is whole, and the day's sums refold."""
+    await house.app.signer.sign_all()
     now = house.app.clock.now()
     against = Against(house.app.data, house.app.log_key.public_key, registry(), now, (DayTotalsFold(house.app.store),))
     report = await verify(house.app.store, against, on_progress=lambda _done, _all: None, all_=True)

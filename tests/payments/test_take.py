@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from counterfoil.basis import Money, Refused, Secret
-from counterfoil.payments import MoneyState, take
+from counterfoil.payments import MoneyState, take, told_of
 from counterfoil.people import Role
 from counterfoil.records import day_so_far
 from tests.payments.time_passes import at_rest, until
@@ -111,6 +111,8 @@ async def test_a_no_of_the_provider_is_declined_with_its_reason(quick_house, amo
     paid = await take(quick_house.app.payments, quick_house.actor(), quick_house.code_payment(amount))
     assert (paid.money, paid.decline_reason) == (MoneyState.DECLINED, reason)
     assert not paid.in_flight
+    told = told_of(paid, quick_house.app.manifests["lakala"]).tell("zh-CN")
+    assert told.money.endswith("没有扣款")
 
 
 async def test_while_the_customer_enters_the_password_it_is_open_and_then_captured(still_house, clock):
@@ -130,6 +132,7 @@ async def test_a_provider_that_cannot_be_reached_took_nothing(quick_house):
     section["base_url"] = "http://127.0.0.1:9"  # nobody listens on the discard port
     paid = await take(quick_house.app.payments, quick_house.actor(), quick_house.code_payment())
     assert (paid.money, paid.decline_reason) == (MoneyState.DECLINED, "not_sent")
+    assert told_of(paid, quick_house.app.manifests["lakala"]).kind.code == "CF-4003"
 
 
 @pytest.mark.parametrize(

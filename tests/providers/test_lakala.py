@@ -19,6 +19,7 @@ from counterfoil.providers.lakala.sandbox import (
     running_sandbox,
     serve_sandbox,
 )
+from counterfoil.providers.lakala.wire import text_or_none
 from tests.providers.stage import NOON, Till, account_row, accounts, section
 
 AMOUNT_OF = {row.trick: row.amount_minor for row in BY_AMOUNT}
@@ -370,3 +371,9 @@ def test_fifty_thousand_old_payments_are_filled_quickly(keys, clock, tmp_path):
     assert clock.monotonic() - began < 10
     assert sandbox.ledger.fill(MERCHANT_NO, entries) == 0
     sandbox.ledger.close()
+
+
+@pytest.mark.parametrize("number", ["a\0b", "a\nb", "", "x" * 129, 7, None])
+def test_a_number_that_cannot_be_stored_everywhere_is_left_out(number):
+    assert text_or_none({"trade_no": number}, "trade_no") is None
+    assert text_or_none({"trade_no": "2026112266210000"}, "trade_no") == "2026112266210000"

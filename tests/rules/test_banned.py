@@ -73,6 +73,7 @@ NOT_IN_TESTS = {
     "pytest.mark.xfail": "a test that holds",
     "pytest.mark.flaky": "a test that holds each time",
 }
+_MAC = re.compile(r"(^|_)h?mac($|_)")
 _MONEY = re.compile(r"(^|_)(minor|amount|amounts|money)($|_)")
 
 
@@ -136,6 +137,23 @@ def _has_float(node: ast.AST) -> bool:
     return False
 
 
+def macs_compared(source: Source) -> list[str]:
+    """``==`` or ``!=`` on a MAC tells by its time how much of a forged one was right."""
+    return [
+        f"{source.path}::mac: line {node.lineno}: use hmac.compare_digest"
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Compare)
+        and any(isinstance(op, ast.Eq | ast.NotEq) for op in node.ops)
+        and any(_is_mac(side) for side in (node.left, *node.comparators))
+    ]
+
+
+def _is_mac(node: ast.AST) -> bool:
+    called = node.func if isinstance(node, ast.Call) else node
+    name = called.id if isinstance(called, ast.Name) else called.attr if isinstance(called, ast.Attribute) else ""
+    return bool(_MAC.search(name))
+
+
 def shows_nothing(source: Source) -> list[str]:
     used = [(node.lineno, source.full_name(node)) for node in ast.walk(source.tree) if _is_name(node)]
     found = [
@@ -165,6 +183,10 @@ def _let_pass(found: list[str]) -> list[str]:
 
 def test_banned_calls_are_not_made():
     assert _let_pass([said for source in package() for said in banned_calls(source)]) == []
+
+
+def test_no_mac_is_compared_by_equality():
+    assert _let_pass([said for source in package() for said in macs_compared(source)]) == []
 
 
 def test_no_float_comes_near_money():
@@ -258,3 +280,12 @@ def test_a_test_that_shows_nothing_is_found(text):
 
 def test_setting_the_environment_is_no_patching():
     assert shows_nothing(planted("tests/x.py", "def test_a(monkeypatch): monkeypatch.setenv('A', '1')")) == []
+
+
+@pytest.mark.parametrize("text", ["ok = mac == _mac(b)", "if shown != self.mac: pass", "x = hmac_of(a) == b"])
+def test_a_mac_compared_by_equality_is_found(text):
+    assert macs_compared(planted("x.py", text))
+
+
+def test_a_mac_compared_in_constant_time_passes():
+    assert macs_compared(planted("x.py", "import hmac\nok = hmac.compare_digest(mac, _mac(b)) and size == 1")) == []

@@ -13,10 +13,23 @@ import asyncpg
 import pytest
 
 from counterfoil.basis import Broken, Refused, Trouble
-from counterfoil.store import FateUnknown
+from counterfoil.store import Drop, FateUnknown
 from counterfoil.store.engines.postgresql import Patience
 from counterfoil.store.engines.sqlite import refuse_old_sqlite
-from tests.store.house import SALES, assert_log_whole, moving, never, opened, sale_of, selling
+from tests.store.house import (
+    SALES,
+    SEATS,
+    assert_log_whole,
+    dropping,
+    fact,
+    moving,
+    never,
+    opened,
+    sale_of,
+    seat,
+    seating,
+    selling,
+)
 
 COMMIT = b"Q\x00\x00\x00\x0bCOMMIT\x00"
 
@@ -94,6 +107,29 @@ async def test_a_commit_cut_by_the_network_is_found_or_run_again_never_doubled(p
         for change in changes:
             assert (await sale_of(store, change))["last_change"] == change.change_id
             assert await assert_log_whole(store, change.merchant_id) == 1
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_drop_cut_by_the_network_is_told_by_the_fact_beside_it(postgres_address, when):
+    async with proxied(postgres_address) as (proxy, address), opened(address) as store:
+        await store.commit(seating())
+        (row,) = await store.fetch(SEATS, {"merchant_id": 1})
+        proxy.cut = when
+        assert (await store.commit(dropping(Drop(seat, row), facts=(fact("left"),)))).positions == (0,)
+        assert store.counted["unknown"] == 1
+        assert await store.fetch(SEATS, {"merchant_id": 1}) == []
+        assert await assert_log_whole(store, 1) == 1
+
+
+@pytest.mark.parametrize(("when", "left"), [("before", 1), ("after", 0)])
+async def test_a_drop_alone_that_was_cut_stays_untold(postgres_address, when, left):
+    async with proxied(postgres_address) as (proxy, address), opened(address) as store:
+        await store.commit(seating())
+        (row,) = await store.fetch(SEATS, {"merchant_id": 1})
+        proxy.cut = when
+        with pytest.raises(FateUnknown):
+            await store.commit(dropping(Drop(seat, row)))
+        assert len(await store.fetch(SEATS, {"merchant_id": 1})) == left
 
 
 async def test_a_commit_that_somebody_wrote_over_is_found_by_its_leaf(postgres_address):
@@ -293,3 +329,24 @@ async def test_whichever_sync_fails_the_server_stops_and_nothing_acknowledged_is
             assert [await sale_of(store, change) is not None for change in acknowledged] == [True] * len(acknowledged)
             await assert_log_whole(store, 1)
     assert stops == 4
+
+
+async def test_a_statement_cancelled_from_outside_is_tried_again(postgres_address):
+    async with opened(postgres_address) as store:
+        await store.commit(selling())
+        holder = await asyncpg.connect(postgres_address)
+        held = holder.transaction()
+        await held.start()
+        await holder.execute("SELECT 1 FROM evidence_head WHERE merchant_id = 1 FOR UPDATE")
+        waiting = asyncio.create_task(store.commit(selling()))
+        cancelled = 0
+        while not cancelled:
+            await asyncio.sleep(0.02)
+            cancelled = await holder.fetchval(
+                "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+        await held.rollback()
+        await holder.close()
+        assert (await waiting).positions == (1,)
+        assert store.counted["again"] == 1

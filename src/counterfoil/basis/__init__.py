@@ -29,7 +29,15 @@ from counterfoil.basis.ids import Entropy, Ids, SeededEntropy, SystemEntropy, ca
 from counterfoil.basis.key_file import KEY_FILE_WRONG, open_key_file
 from counterfoil.basis.money import CNY, Money, NotMoney
 from counterfoil.basis.secret import Secret
-from counterfoil.basis.settings import FILE_UNUSABLE, PORT_TAKEN, SETTINGS_WRONG, Settings, read_settings
+from counterfoil.basis.settings import (
+    FILE_UNUSABLE,
+    OPEN_WITHOUT_TLS,
+    PORT_TAKEN,
+    SETTINGS_WRONG,
+    Settings,
+    only_here,
+    read_settings,
+)
 
 __all__ = [
     "CANNOT_BE",
@@ -39,6 +47,7 @@ __all__ = [
     "JSON",
     "KEY_FILE_WRONG",
     "MICROS",
+    "OPEN_WITHOUT_TLS",
     "PORT_TAKEN",
     "SETTINGS_WRONG",
     "Both",
@@ -70,6 +79,7 @@ __all__ = [
     "local_day",
     "local_time",
     "next_cut",
+    "only_here",
     "open_key_file",
     "read_settings",
     "refused",

@@ -50,16 +50,18 @@ class Money:
     def parse(cls, text: str, currency: str = CNY) -> Money:
         """Read what a person typed: ``38``, ``38.5``, ``38.50``, full-width digits, an optional sign or 元.
 
+        A comma stands between thousands and nowhere else: where people write ``1,2`` for 1.20, nobody is charged 12.00.
+
         Raises NotMoney for anything else, and for more decimals than the currency has.
         """
         if currency not in MINOR_DIGITS:
             raise NotMoney(f"unknown currency {currency!r}")
-        plain = text.strip().translate(_NARROW).removesuffix("元").removeprefix("¥").strip().replace(",", "")
+        plain = text.strip().translate(_NARROW).removesuffix("元").removeprefix("¥").strip()
         found = _TYPED.fullmatch(plain)
         digits = MINOR_DIGITS[currency]
         if not found or len(found["part"] or "") > digits:
             raise NotMoney(f"not an amount of {currency}: {text!r}")
-        whole, part = found["whole"], (found["part"] or "").ljust(digits, "0")
+        whole, part = found["whole"].replace(",", ""), (found["part"] or "").ljust(digits, "0")
         return cls(int(whole + part), currency)
 
     def __add__(self, other: Money) -> Money:
@@ -99,4 +101,4 @@ class Money:
 
 
 _NARROW: Final = str.maketrans("０１２３４５６７８９．，￥", "0123456789.,¥")
-_TYPED: Final = re.compile(r"(?P<whole>[0-9]{1,12})(?:\.(?P<part>[0-9]{0,3}))?", re.ASCII)
+_TYPED: Final = re.compile(r"(?P<whole>[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.(?P<part>[0-9]{0,3}))?", re.ASCII)

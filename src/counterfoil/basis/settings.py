@@ -8,6 +8,7 @@ account's member. Secrets stand in files the settings name, never in the setting
 
 from __future__ import annotations
 
+import ipaddress
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -61,8 +62,25 @@ FILE_UNUSABLE: Final = refused(
 )
 
 
+OPEN_WITHOUT_TLS: Final = refused(
+    "CF-7005",
+    500,
+    zh=Words(
+        "{host} 不是本机地址，而这里没有加密（TLS）",
+        "程序没有启动，款项没有变化",
+        "请改回 127.0.0.1，在前面放提供 TLS 的代理；确认网络可信、愿意明文传输密码时，加 --i-know 再启动",
+    ),
+    en=Words(
+        "Others can reach {host}, and nothing here is encrypted (TLS)",
+        "The program did not start; no money has moved",
+        "Listen on 127.0.0.1 behind a proxy with TLS; or, where the network is trusted and passwords may cross it "
+        "unencrypted, add --i-know and start again",
+    ),
+)
+
+
 class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Where the doors listen. ``public_url`` is how people reach them, set at the first start."""
+    """Where the doors listen. ``public_url`` is how people reach them; with ``https://`` cookies are for TLS only."""
 
     host: str = "127.0.0.1"
     port: int = 8460
@@ -99,17 +117,30 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         return self.database.address or f"sqlite://{data.resolve()}/counterfoil.db"
 
 
+def only_here(host: str) -> bool:
+    """Whether only programs of this machine can reach what listens on ``host``."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 def read_settings(file: Path | None, environment: Mapping[str, str]) -> Settings:
-    """The settings of ``file`` (None or absent: all defaults) under the environment. Raises CF-7001."""
+    """The settings of ``file`` (None: all defaults) under the environment. Raises CF-7001."""
     where = str(file or "environment")
     try:
-        told: dict[str, Any] = tomllib.loads(file.read_text("utf-8")) if file and file.exists() else {}
+        told: dict[str, Any] = tomllib.loads(file.read_text("utf-8")) if file else {}
         for name, value in sorted(environment.items()):
             if name.startswith(PREFIX) and name not in _NOT_OURS:
                 _override(told, name.removeprefix(PREFIX).lower().split("__"), value)
         return msgspec.convert(told, Settings, strict=False)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise SETTINGS_WRONG(why=error, where=where) from error
+        raise SETTINGS_WRONG(why=_why(error), where=where) from error
+
+
+def _why(error: Exception) -> str:
+    """What a reader can use of it; the path stands beside it."""
+    return error.strerror or type(error).__name__ if isinstance(error, OSError) else str(error)
 
 
 def _override(told: dict[str, Any], path: list[str], value: str) -> None:

@@ -164,6 +164,17 @@ CANNOT_SERVE: Final = trouble(
     retry_after_seconds=10,
 )
 
+ASKED_WRONGLY: Final = refused(
+    "CF-1043",
+    400,
+    zh=Words("命令写得不对：{why}", "程序没有启动，款项没有变化", "在命令后加 --help 看用法，改正后再试"),
+    en=Words(
+        "The command was asked wrongly: {why}",
+        "The program did not start; no money has moved",
+        "Add --help to see how it is used, then try again",
+    ),
+)
+
 FAULTS: Final[tuple[FaultKind, ...]] = (
     BODY_TOO_LARGE,
     NOT_JSON,
@@ -185,4 +196,5 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
     TOO_SLOW,
     BODY_TOO_SLOW,
     CANNOT_SERVE,
+    ASKED_WRONGLY,
 )

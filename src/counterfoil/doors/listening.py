@@ -12,7 +12,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from types import ModuleType
 from typing import Any, Final, TextIO
@@ -35,8 +35,14 @@ def bind(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except (OSError, OverflowError) as error:
-        why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
-        raise PORT_TAKEN(host=host, port=port, why=why) from error
+        raise PORT_TAKEN(host=host, port=port, why=_why(error)) from error
+
+
+def _why(error: OSError | OverflowError) -> str:
+    """The system's words, without the address; a name that leads nowhere has a number below zero and other words."""
+    if not isinstance(error, OSError) or not error.errno:
+        return str(error)
+    return os.strerror(error.errno) if error.errno > 0 else (error.strerror or "").partition(" (")[0]
 
 
 def address_of(listening: socket.socket) -> str:
@@ -74,8 +80,18 @@ def run_until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> bool:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     uvloop = _uvloop()
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop if uvloop else None) as runner:
+    with _owner_only(), asyncio.Runner(loop_factory=uvloop.new_event_loop if uvloop else None) as runner:
         return runner.run(_until_told(work))
+
+
+@contextlib.contextmanager
+def _owner_only() -> Iterator[None]:
+    """What is written meanwhile is for its owner: password digests and exchanges lie in it, whoever made the folder."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 async def _until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> bool:

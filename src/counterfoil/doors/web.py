@@ -35,7 +35,9 @@ def make_web(app: App, log: Log | None = None) -> Starlette:
 
     routes = [*api.routes(app), *public.routes(app), *static.routes(), *till.routes(app), *office.routes(app)]
     written = log or make_log(sys.stderr, app.clock)
-    return assemble(routes, Surroundings(clock=app.clock, ids=app.ids, log=written, page=page))
+    # Said by the settings, not by a header of the request, which anybody could send.
+    tls = (app.settings.server.public_url or "").startswith("https://")
+    return assemble(routes, Surroundings(clock=app.clock, ids=app.ids, log=written, page=page, tls=tls))
 
 
 def serving(web: Starlette, host: str, port: int) -> uvicorn.Config:

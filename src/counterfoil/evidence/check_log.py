@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, or_, select
 
+from counterfoil.basis import MICROS, from_rfc3339
 from counterfoil.evidence.archive import Archive
 from counterfoil.evidence.check_leaf import check_leaf
 from counterfoil.evidence.check_tiles import TileCheck
@@ -32,6 +33,8 @@ from counterfoil.evidence.tree import fold as root_from
 from counterfoil.store import Scope
 from counterfoil.store.tables import evidence_leaf
 
+# A log is signed within a minute of its newest leaf; a server that was killed at its very first payment has this long.
+UNSIGNED_MAX: Final = 600 * MICROS
 _leaf: Final = evidence_leaf.c
 _checkpoint: Final = evidence_checkpoint.c
 _PAGE: Final = (
@@ -94,6 +97,7 @@ class LogCheck:
         self._elsewhere = tuple(f'["{table.name}",'.encode() for table in evidenced_tables(Scope.EVERYWHERE))
         self._of_all: list[Last] = []
         self._compared = -1
+        self._began: int | None = None
         self.size = 0
         self.checkpoints = 0
 
@@ -115,7 +119,8 @@ class LogCheck:
             yield finding
         if newest and newest[0]["size"] > self.size:
             yield self._found(Found.CHECKPOINT_BEYOND_HEAD, size=newest[0]["size"])
-        for finding in self._remembered(remembered, newest[0] if newest else None):
+        known = newest[0] if newest else None
+        for finding in (*self._remembered(remembered, known), *self._unsigned(remembered, known)):
             yield finding
         outside = await self._fetch(_OUTSIDE, size=self.size)
         if outside and not await self._grew():
@@ -155,6 +160,7 @@ class LogCheck:
                 elif isinstance(each, Last):
                     lasts.append(each)
                 else:
+                    self._began = self._began or _time_of(each)
                     self._fold(each)
             if self._whole:
                 yield from self._tiles.add(bytes(row["entry"]), bytes(row["leaf_hash"]))
@@ -201,6 +207,16 @@ class LogCheck:
         elif newest is None or checkpoint.size > newest["size"]:
             yield self._found(Found.CHECKPOINT_FORGED, size=checkpoint.size, why="not in the database")
 
+    def _unsigned(self, note: bytes | None, newest: Mapping[str, Any] | None) -> Iterator[Finding]:
+        """A log that is older than any pause of the signer, and of which nothing signed is left anywhere."""
+        if (
+            note is None
+            and newest is None
+            and self._began is not None
+            and self._began <= self._against.now - UNSIGNED_MAX
+        ):
+            yield self._found(Found.NOTHING_SIGNED)
+
     async def stands_still(self) -> bool:
         """Whether the log has not grown since it was last read."""
         return not await self._grew()
@@ -214,3 +230,10 @@ class LogCheck:
 
     def _found(self, found: Found, **where: Any) -> Finding:
         return Finding(found, self._merchant_id, **where)
+
+
+def _time_of(said: Mapping[str, Any]) -> int | None:
+    try:
+        return from_rfc3339(str(said.get("ts")))
+    except ValueError:
+        return None

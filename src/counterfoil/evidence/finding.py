@@ -25,6 +25,7 @@ class Found(StrEnum):
     CHECKPOINT_FORGED = "CHECKPOINT_FORGED"
     CHECKPOINT_ROOT = "CHECKPOINT_ROOT"
     CHECKPOINT_BEYOND_HEAD = "CHECKPOINT_BEYOND_HEAD"
+    NOTHING_SIGNED = "NOTHING_SIGNED"
     TILE_DIFFERS = "TILE_DIFFERS"
     TILE_MISSING = "TILE_MISSING"
     TILE_BEYOND_HEAD = "TILE_BEYOND_HEAD"
@@ -115,6 +116,10 @@ _WORDS: Final = {
     Found.CHECKPOINT_BEYOND_HEAD: (
         "商户 {merchant} 已签名到 {size} 条，但日志末尾被截去",
         "Log {merchant} was signed at size {size}, but its tail has been cut off",
+    ),
+    Found.NOTHING_SIGNED: (
+        "商户 {merchant} 的日志没有任何检查点，早该有了；检查点可能被一并删除，无法证明日志未被改写",
+        "Log {merchant} has no checkpoint at all and should have had one long ago; nothing shows it was not rewritten",
     ),
     Found.TILE_DIFFERS: (
         "存证文件 {path} 与重新计算的内容不符（自第 {position} 条起）",

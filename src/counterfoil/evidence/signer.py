@@ -17,7 +17,7 @@ from typing import Any, Final, NamedTuple
 import structlog
 from sqlalchemy import bindparam, func, select
 
-from counterfoil.basis import Clock, Fault, Ids
+from counterfoil.basis import Broken, Clock, Ids
 from counterfoil.evidence.archive import Archive
 from counterfoil.evidence.checkpoint import Checkpoint, origin_of
 from counterfoil.evidence.faults import NOT_SIGNED_YET
@@ -29,7 +29,7 @@ from counterfoil.evidence.tables import evidence_checkpoint
 from counterfoil.evidence.thin import BY_AGE, FOR_EVER
 from counterfoil.evidence.tiles import Tile, full_tiles, levels
 from counterfoil.evidence.tree import append, encode_frontier, fold
-from counterfoil.store import Change, FateUnknown, Insert, Lost, Update
+from counterfoil.store import Change, Insert, Update
 from counterfoil.store.tables import evidence_head
 
 EVERY_SECONDS: Final = 20.0
@@ -82,11 +82,11 @@ class Signer:
         return {each: held.state for each, held in self._signed.items() if held.state is not EvidenceState.SOUND}
 
     async def run(self) -> None:
-        """Sign what grew, for ever. Trouble with the store is told to the log and tried again at the next turn."""
+        """Sign what grew, for ever. Whatever goes wrong is told to the log and tried again at the next turn."""
         while True:
             try:
                 await self.sign_all()
-            except (Fault, Lost, FateUnknown, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - a signer that ended would end the evidence
                 _log.warning("evidence.not_signed", why=type(error).__name__)
             await self._clock.sleep(EVERY_SECONDS)
 
@@ -147,7 +147,11 @@ class Signer:
         heads = await self._store.fetch(HEAD, {"merchant_id": merchant_id})
         if held.state is not EvidenceState.SOUND or not heads or heads[0]["size"] == held.size:
             return None
-        grown = await self._grown(merchant_id, held, heads[0])
+        try:
+            grown = await self._grown(merchant_id, held, heads[0])
+        except Broken:
+            # A gap or a damaged page in one log holds up no other.
+            grown = Standing(EvidenceState.EVIDENCE_CONTRADICTED, held.size)
         if grown.state is not EvidenceState.SOUND:
             self._signed[merchant_id] = grown
             return None

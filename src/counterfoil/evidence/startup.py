@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, select
 
-from counterfoil.basis import Fault
+from counterfoil.basis import Broken, Fault
 from counterfoil.evidence.archive import Archive
 from counterfoil.evidence.checkpoint import Checkpoint, open_checkpoint, origin_of
 from counterfoil.evidence.faults import CONTRADICTED, ROLLED_BACK
@@ -91,7 +91,8 @@ async def examine(archive: Archive, verifier: Verifier, merchant_id: int) -> Sta
         return Standing(EvidenceState.EVIDENCE_ROLLED_BACK, signed.size)
     try:
         return await _recomputed(archive, merchant_id, signed, heads[0] if heads else None)
-    except Fault:
+    except Broken:
+        # A gap or a damaged page. A database out of reach says nothing about the log and is told as it is.
         return Standing(EvidenceState.EVIDENCE_CONTRADICTED, signed.size)
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import bindparam, func, select, tuple_
 
 from counterfoil.basis import MICROS, Clock, Ids
 from counterfoil.evidence.source import Writable
 from counterfoil.evidence.tables import evidence_checkpoint
-from counterfoil.store import Change, Drop, Row
+from counterfoil.store import Change, Drop, Row, Whole
 
 BY_AGE: Final = "by_age"
 FOR_EVER: Final = "for_ever"
@@ -28,10 +28,10 @@ HOURLY_FOR: Final = 90 * 24 * _HOUR
 _point: Final = evidence_checkpoint.c
 _of_log: Final = evidence_checkpoint.alias("of_log")
 _newest: Final = select(func.max(_of_log.c.size)).where(_of_log.c.merchant_id == _point.merchant_id).scalar_subquery()
-_merchant: Final[Any] = bindparam("merchant_id")
+_from: Final = (bindparam("merchant_id", type_=Whole), bindparam("size", type_=Whole))
 _OLD: Final = (
     select(evidence_checkpoint, _newest.label("newest"))
-    .where(or_(_point.merchant_id > _merchant, and_(_point.merchant_id == _merchant, _point.size >= bindparam("size"))))
+    .where(tuple_(_point.merchant_id, _point.size) >= tuple_(*_from))
     .where(_point.signed_at <= bindparam("before"))
     .order_by(_point.merchant_id, _point.size)
     .limit(PAGE)

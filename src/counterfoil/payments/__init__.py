@@ -43,6 +43,7 @@ from counterfoil.payments.resolve import resolve, resolve_due, resolve_left_open
 from counterfoil.payments.settle import WAIT_SECONDS_MAX
 from counterfoil.payments.states import Dispute, LegState, MoneyState, Settlement, Visibility
 from counterfoil.payments.take import AMOUNT_MINOR_MAX, take
+from counterfoil.payments.told import told_of, told_of_leg
 from counterfoil.payments.void import void
 from counterfoil.payments.way_back import WayBack, WhyThisWay, way_back
 from counterfoil.payments.withdraw import withdraw
@@ -88,6 +89,8 @@ __all__ = [
     "resolve_left_open",
     "state_words",
     "take",
+    "told_of",
+    "told_of_leg",
     "void",
     "waiting",
     "way_back",

@@ -60,12 +60,13 @@ async def drive(means: Means, payment: Payment, first: First | None) -> None:
         payment = await _first_call(means, route, connector, payment, first)
     while payment.due_at is not None:
         wait = _wait_seconds(payment, means.clock.now())
-        if wait > PATIENCE_SECONDS or (payment.driver is not None and payment.driver != means.process):
+        if wait > PATIENCE_SECONDS or _driven_elsewhere(means, payment):
             return
         await means.drives.pause(key_of(payment), means.clock, wait)
-        now_as_is = await load(means.store, payment.merchant_id, payment.id)
-        insist(now_as_is is not None, "a payment being driven is there")
-        payment = await next_step(means, route, connector, now_as_is or payment)
+        payment = await _as_it_is_now(means, payment)
+        # Whoever slept too long finds that somebody else has taken over, and leaves it alone.
+        if not _driven_elsewhere(means, payment):
+            payment = await next_step(means, route, connector, payment)
 
 
 async def next_step(means: Means, route: Route, connector: Connector, payment: Payment) -> Payment:
@@ -73,11 +74,12 @@ async def next_step(means: Means, route: Route, connector: Connector, payment: P
     turn = turn_of(means, route)
     match payment.money:
         case MoneyState.SENT | MoneyState.UNKNOWN:
-            # Asked at least once, so that what was paid meanwhile is never reversed unseen.
-            if payment.asks and turn.now >= reverse_at(payment, turn.schedule):
-                payment = await begin_reversal(means, payment, turn)
+            # Asked once more at the end, so that what was paid meanwhile is never reversed unseen.
+            payment = await _ask_for_charge(means, route, connector, payment)
+            if _still_open(means, payment) and turn.now >= reverse_at(payment, turn.schedule):
+                payment = await begin_reversal(means, payment, turn_of(means, route))
                 return await _reverse(means, route, connector, payment)
-            return await _ask_for_charge(means, route, connector, payment)
+            return payment
         case MoneyState.REVERSING:
             return await _reverse(means, route, connector, payment)
     leg = _open_leg(payment)
@@ -115,13 +117,35 @@ async def store_answer(
         except (Stale, FateUnknown, Trouble) as lost:
             if not isinstance(lost, Stale):
                 await means.clock.sleep(STORE_AGAIN_SECONDS)
-            found = await load(means.store, payment.merchant_id, payment.id)
-            insist(found is not None, "a payment that was called for is there")
-            payment = found or payment
+            payment = await _read_at_last(means, payment)
             if payment.row["last_change"] == change.change_id:
                 return payment
         else:
             return _written(payment, decision, committed)
+
+
+async def _read_at_last(means: Means, payment: Payment) -> Payment:
+    """The payment as it is now, however long the store cannot be read: an answer in hand is not let go for that."""
+    while True:
+        try:
+            return await _as_it_is_now(means, payment)
+        except Trouble:
+            await means.clock.sleep(STORE_AGAIN_SECONDS)
+
+
+async def _as_it_is_now(means: Means, payment: Payment) -> Payment:
+    found = await load(means.store, payment.merchant_id, payment.id)
+    insist(found is not None, "a payment being driven is there")
+    return found or payment
+
+
+def _driven_elsewhere(means: Means, payment: Payment) -> bool:
+    return payment.driver is not None and payment.driver != means.process
+
+
+def _still_open(means: Means, payment: Payment) -> bool:
+    open_ = payment.money in (MoneyState.SENT, MoneyState.UNKNOWN)
+    return open_ and not _driven_elsewhere(means, payment)
 
 
 async def _first_call(means: Means, route: Route, connector: Connector, payment: Payment, first: First) -> Payment:
@@ -134,14 +158,24 @@ async def _first_call(means: Means, route: Route, connector: Connector, payment:
             subject=payment.order_no,
             asked_at=payment.taken_at,
         )
-        outcome = (await connector.charge(charge)).outcome
+        outcome: Outcome = Unknown(Why.NOT_SENT, "too late")
+        if _in_time(means, route, payment):
+            outcome = (await connector.charge(charge)).outcome
         return await store_answer(
             means, route, payment, lambda now, turn: charge_answered(now, outcome, turn, called=True)
         )
     leg = leg_of(payment, first.leg_id)
+    if not _in_time(means, route, payment):
+        return payment
     if leg.kind == "reversal":
         return await _reverse(means, route, connector, payment)
     return await _call_leg(means, route, connector, payment, leg)
+
+
+def _in_time(means: Means, route: Route, payment: Payment) -> bool:
+    """Whether the lease outlasts a call made now: a charge after somebody else took over would follow its reversal."""
+    latest = (payment.driver_until or 0) - int(route.schedule.call_seconds_max * MICROS)
+    return means.clock.now() <= latest
 
 
 async def _reverse(means: Means, route: Route, connector: Connector, payment: Payment) -> Payment:
@@ -151,6 +185,8 @@ async def _reverse(means: Means, route: Route, connector: Connector, payment: Pa
     if leg.state is LegState.CREATED:
         payment = await _mark_sent(means, route, payment, leg)
         leg = leg_of(payment, leg.id)
+        if not _mine_to_send(means, payment, leg):
+            return payment
     outcome = (await connector.reverse(_leg_call(payment, leg))).outcome
     origin: Outcome | None = None
     if isinstance(outcome, Declined):
@@ -166,7 +202,10 @@ async def _reverse(means: Means, route: Route, connector: Connector, payment: Pa
 
 async def _send_leg(means: Means, route: Route, connector: Connector, payment: Payment, leg: PaymentLeg) -> Payment:
     payment = await _mark_sent(means, route, payment, leg)
-    return await _call_leg(means, route, connector, payment, leg_of(payment, leg.id))
+    leg = leg_of(payment, leg.id)
+    if not _mine_to_send(means, payment, leg):
+        return payment
+    return await _call_leg(means, route, connector, payment, leg)
 
 
 async def _call_leg(means: Means, route: Route, connector: Connector, payment: Payment, leg: PaymentLeg) -> Payment:
@@ -216,6 +255,10 @@ async def _mark_sent(means: Means, route: Route, payment: Payment, leg: PaymentL
         return Decision(payment=lease(turn), leg=mine, leg_set={"state": LegState.SENT}, facts=(fact,))
 
     return await store_answer(means, route, payment, sending)
+
+
+def _mine_to_send(means: Means, payment: Payment, leg: PaymentLeg) -> bool:
+    return leg.state is LegState.SENT and not _driven_elsewhere(means, payment)
 
 
 async def _query_charge(connector: Connector, payment: Payment) -> Outcome:

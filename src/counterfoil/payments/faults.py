@@ -204,6 +204,32 @@ TEXT_NOT_TAKEN: Final = refused(
         "Shorten it or leave out special characters and try again",
     ),
 )
+INTENT_UNKNOWN: Final = trouble(
+    "CF-3120",
+    503,
+    zh=Words(
+        "记录这一步时数据库断开，不知道有没有记上",
+        "这一步没有向服务商发出任何请求",
+        "请等几秒，用同一编号再问一次，结果以记录为准",
+    ),
+    en=Words(
+        "The database broke off while this step was being recorded; it may or may not be",
+        "Nothing was sent to the provider for it",
+        "Wait a few seconds and ask again with the same id; what the record then says holds",
+    ),
+    retry_after_seconds=5,
+)
+TOO_MANY_AT_ONCE: Final = trouble(
+    "CF-3121",
+    409,
+    zh=Words("有别人同时在操作，这一步没有记录", "这一步没有动款项", "请等 1 秒，用同一编号再试"),
+    en=Words(
+        "Others are working on this at the same moment, so this step was not recorded",
+        "This step moved no money",
+        "Wait a second and try again with the same id",
+    ),
+    retry_after_seconds=1,
+)
 
 FAULTS: Final[tuple[FaultKind, ...]] = (
     AMOUNT_OUT_OF_RANGE,
@@ -224,4 +250,6 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
     OUTCOME_UNKNOWN,
     CUSTOMER_CONFIRMING,
     TEXT_NOT_TAKEN,
+    INTENT_UNKNOWN,
+    TOO_MANY_AT_ONCE,
 )

@@ -84,6 +84,10 @@ class Drives:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
 
+    def failed(self, key: Key, error: BaseException) -> None:
+        """Tell of a payment that could not be driven on."""
+        self._on_failure(key, error)
+
     def _ended(self, key: Key, task: asyncio.Task[None]) -> None:
         if self._tasks.get(key) is task:
             del self._tasks[key]

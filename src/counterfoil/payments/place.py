@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, select
 
-from counterfoil.basis import Both, local_day, next_cut
+from counterfoil.basis import Both, insist, local_day, next_cut
 from counterfoil.payments.faults import METHOD_NOT_OFFERED, PROVIDER_DEACTIVATED, TERMINAL_UNKNOWN
 from counterfoil.payments.means import Means
 from counterfoil.people.tables import shop, terminal
@@ -25,6 +25,7 @@ _TERMINAL: Final = (
     .join(shop, (shop.c.merchant_id == terminal.c.merchant_id) & (shop.c.id == terminal.c.shop_id))
     .where(terminal.c.merchant_id == bindparam("merchant_id"), terminal.c.id == bindparam("id"))
 )
+_DAY_MINUTES: Final = 24 * 60
 _ACCOUNTS: Final = (
     select(provider_account)
     .where(provider_account.c.merchant_id == bindparam("merchant_id"))
@@ -62,7 +63,8 @@ class Route:
 
     def clearing_day(self, now: int) -> str:
         """The account's day: after the cut it is already tomorrow's."""
-        return local_day(now, self.account["zone"], self.account["cut_minute"] - 24 * 60)
+        # A cut at midnight is the end of the day, not its beginning.
+        return local_day(now, self.account["zone"], (self.account["cut_minute"] or _DAY_MINUTES) - _DAY_MINUTES)
 
     def void_until(self, now: int) -> int:
         """The account's next cut."""
@@ -89,6 +91,14 @@ async def place_of(means: Means, merchant_id: int, terminal_id: str, shop_id: st
         zone=row["shop_zone"],
         day_ends_minute=row["day_ends_minute"],
     )
+
+
+async def shop_day(means: Means, merchant_id: int, terminal_id: str, now: int) -> str:
+    """The business day it is now in the terminal's shop, also where neither takes payments any more."""
+    row = await means.store.fetch_one(_TERMINAL, {"merchant_id": merchant_id, "id": terminal_id})
+    insist(row is not None, "a payment has its terminal")
+    told = row or {}
+    return local_day(now, told["shop_zone"], told["day_ends_minute"])
 
 
 async def route_for(means: Means, merchant_id: int, method: str, entry: str, wallet: str) -> Route:

@@ -18,6 +18,8 @@ from counterfoil.payments.means import Means
 from counterfoil.payments.payment import Payment
 from counterfoil.payments.reading import leg_row, load
 
+# A person's own words can be erased from their own column, so they stand nowhere else.
+_PERSONAL: Final = frozenset({"reason_text"})
 # How long a caller stays on the line is no part of what it asks for.
 _NOT_KEPT: Final = frozenset({"wait_seconds"})
 
@@ -77,7 +79,13 @@ def _kept(name: str, value: object, key: Secret[bytes]) -> dict[str, JSON]:
         case Money():
             return {f"{name}_minor": value.minor, "currency": value.currency}
         case Secret():
-            return {f"{name}_hmac": hmac.new(key.reveal(), value.reveal().encode(), hashlib.sha256).hexdigest()}
+            return {f"{name}_hmac": _hmac(value.reveal(), key)}
+        case str() if name in _PERSONAL:
+            return {f"{name}_hmac": _hmac(value, key)}
         case str():
             return {name: value}
     raise TypeError(f"{name}: no kept form of {type(value).__name__}")
+
+
+def _hmac(text: str, key: Secret[bytes]) -> str:
+    return hmac.new(key.reveal(), text.encode(), hashlib.sha256).hexdigest()

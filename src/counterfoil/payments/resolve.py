@@ -44,11 +44,17 @@ async def resolve_left_open(means: Means) -> int:
 
 async def _begin(means: Means, keys: list[Key]) -> int:
     begun = 0
-    for merchant_id, payment_id in keys:
-        payment = await load(means.store, merchant_id, payment_id)
-        if payment is not None and payment.in_flight and await _take_over(means, payment):
-            begun += 1
+    for key in keys:
+        try:
+            begun += await _begun(means, key)
+        except Exception as error:  # noqa: BLE001 - one payment that cannot be driven holds up none of the others
+            means.drives.failed(key, error)
     return begun
+
+
+async def _begun(means: Means, key: Key) -> bool:
+    payment = await load(means.store, *key)
+    return payment is not None and payment.in_flight and await _take_over(means, payment)
 
 
 async def _take_over(means: Means, payment: Payment) -> bool:

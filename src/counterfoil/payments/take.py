@@ -16,19 +16,21 @@ from counterfoil.payments.faults import (
     NOT_A_PAYMENT_CODE,
     TENDERED_TOO_LITTLE,
     TEXT_NOT_TAKEN,
+    TOO_MANY_AT_ONCE,
 )
+from counterfoil.payments.intent import commit_intent
 from counterfoil.payments.means import Means
 from counterfoil.payments.outcome import lease, sale_total
 from counterfoil.payments.payment import Payment, TakeAsk
 from counterfoil.payments.place import Place, Route, place_of, route_for
 from counterfoil.payments.request import answered_before, canonical_request, request_sha256, request_text
-from counterfoil.payments.settle import as_it_is, settled
+from counterfoil.payments.settle import settled
 from counterfoil.payments.states import Dispute, MoneyState, Settlement, Visibility
 from counterfoil.payments.tables import payment as payment_table
 from counterfoil.payments.tables import payment_leg
 from counterfoil.people import Actor, Permission, demand, demand_shop
 from counterfoil.providers import wallet_of
-from counterfoil.store import ABSENT, Add, Change, Draw, Drawn, Fact, Insert, Repeated, Require, Stale
+from counterfoil.store import ABSENT, Add, Change, Draw, Drawn, Fact, Insert, Require
 
 AMOUNT_MINOR_MAX: Final = 1_000_000_000
 REF_LENGTH_MAX: Final = 64
@@ -68,18 +70,18 @@ async def take(means: Means, actor: Actor, ask: TakeAsk) -> Payment:
         demand_shop(actor, place.shop_id)
         # 4 is the move legal: a new payment through an account that is active
         route = await route_for(means, actor.merchant_id, ask.method, ask.entry, wallet)
+        means.accounts.connector(route.account)  # where it cannot be called, nothing is begun
         intent = _Intent(actor, ask, asked, place, route, wallet, means.clock.now())
         # 5 commit intent and fact
-        try:
-            payment = await _commit(means, intent)
-        except (Stale, Repeated):
+        payment = await _commit(means, intent)
+        if payment is None:
             continue
         # 6 call the provider with nothing locked, 7 commit the outcome: the drive does both
         if payment.in_flight:
             means.drives.start(key_of(payment), drive(means, payment, First(auth_code=ask.auth_code)))
         # 8 answer
         return await settled(means, payment, ask.wait_seconds)
-    return await as_it_is(means, actor.merchant_id, ask.id)
+    raise TOO_MANY_AT_ONCE()
 
 
 def _checked(ask: TakeAsk) -> str:
@@ -115,7 +117,7 @@ def _check_ref(name: str, value: str | None) -> None:
         raise TEXT_NOT_TAKEN(field=name, why="U+0000–U+001F")
 
 
-async def _commit(means: Means, intent: _Intent) -> Payment:
+async def _commit(means: Means, intent: _Intent) -> Payment | None:
     row = _row(means, intent)
     written = row
     kinds: tuple[FactKind, ...] = (facts.SENT,)
@@ -125,7 +127,9 @@ async def _commit(means: Means, intent: _Intent) -> Payment:
         kinds = (facts.SENT, facts.CAPTURED)
         totals = (sale_total(written),)
     change = _change(means, intent, written, tuple(_fact(kind, intent, row) for kind in kinds), totals)
-    committed = await means.store.commit(change)
+    committed = await commit_intent(means, change)
+    if committed is None:
+        return None
     insist(len(committed.positions) == len(kinds), "each fact has its position")
     stored = written | {"voucher_no": committed.drawn["voucher"], "last_change": committed.change_id, "version": 1}
     return Payment.of(stored | {"position": committed.positions[-1]})

@@ -8,12 +8,13 @@ from typing import Final
 from counterfoil.basis import insist, local_time
 from counterfoil.payments import facts
 from counterfoil.payments.drive import First, drive, key_of, turn_of
-from counterfoil.payments.faults import MOVE_NOT_LEGAL, PAST_THE_CUT, VOID_NOT_OFFERED
+from counterfoil.payments.faults import MOVE_NOT_LEGAL, PAST_THE_CUT, TOO_MANY_AT_ONCE, VOID_NOT_OFFERED
+from counterfoil.payments.intent import commit_intent
 from counterfoil.payments.leg import LegIntent, asked_leg, leg_change, leg_fact
 from counterfoil.payments.means import Means
 from counterfoil.payments.outcome import lease
 from counterfoil.payments.payment import Payment, VoidAsk
-from counterfoil.payments.place import Route, route_of
+from counterfoil.payments.place import Route, route_of, shop_day
 from counterfoil.payments.reason import check_reason
 from counterfoil.payments.request import answered_before, canonical_request
 from counterfoil.payments.settle import as_it_is, settled
@@ -21,9 +22,10 @@ from counterfoil.payments.states import MONEY, LegState, MoneyEvent, MoneyState
 from counterfoil.payments.way_back import WhyThisWay, way_back
 from counterfoil.payments.words import state_words
 from counterfoil.people import Actor, Permission, demand, demand_shop
-from counterfoil.store import Change, Repeated, Stale
+from counterfoil.store import Change
 
-_TRIES: Final = 5
+# In each round somebody wins, so this many at once all come to their turn.
+_TRIES: Final = 24
 
 
 async def void(means: Means, actor: Actor, ask: VoidAsk) -> Payment:
@@ -43,21 +45,21 @@ async def void(means: Means, actor: Actor, ask: VoidAsk) -> Payment:
         payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
         demand_shop(actor, payment.shop_id)
         route = await route_of(means, payment.merchant_id, payment.account_id)
+        means.accounts.connector(route.account)  # where it cannot be called, nothing is begun
         turn = turn_of(means, route)
         # 4 is the move legal
         _check_legal(payment, route, turn.now)
         # 5 commit intent and fact
+        day = await shop_day(means, payment.merchant_id, payment.terminal_id, turn.now)
         intent = LegIntent(actor=actor, ask=ask, asked=asked, payment=payment, route=route, turn=turn)
-        try:
-            await means.store.commit(_change(means, intent))
-        except (Stale, Repeated):
+        if await commit_intent(means, _change(means, intent, day)) is None:
             continue
         # 6 call the provider with nothing locked, 7 commit the outcome: the drive does both
         payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
         means.drives.start(key_of(payment), drive(means, payment, First(leg_id=ask.id)))
         # 8 answer
         return await settled(means, payment, ask.wait_seconds)
-    return await as_it_is(means, actor.merchant_id, ask.payment_id)
+    raise TOO_MANY_AT_ONCE()
 
 
 def _check_legal(payment: Payment, route: Route, now: int) -> None:
@@ -72,11 +74,11 @@ def _check_legal(payment: Payment, route: Route, now: int) -> None:
     raise VOID_NOT_OFFERED(instead="refund", amount=payment.refundable)
 
 
-def _change(means: Means, intent: LegIntent) -> Change:
+def _change(means: Means, intent: LegIntent, day: str) -> Change:
     payment = intent.payment
     to = MONEY.move(payment.money, MoneyEvent.VOID)
     insist(to is MoneyState.VOIDING, f"no void from {payment.money}")
     insist(not payment.refund_reserved_minor, "no void beside a refund")
-    leg = asked_leg(means, intent, kind="void", state=LegState.SENT.value)
+    leg = asked_leg(means, intent, kind="void", state=LegState.SENT.value, business_day=day)
     fact = leg_fact(facts.VOIDING, intent, leg, MoneyState.VOIDING)
     return leg_change(means, payment, leg, fact, {"money": MoneyState.VOIDING.value, **lease(intent.turn)})

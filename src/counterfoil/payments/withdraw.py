@@ -10,7 +10,8 @@ from typing import Final
 
 from counterfoil.payments import facts
 from counterfoil.payments.drive import First, drive, key_of, turn_of
-from counterfoil.payments.faults import MOVE_NOT_LEGAL
+from counterfoil.payments.faults import MOVE_NOT_LEGAL, TOO_MANY_AT_ONCE
+from counterfoil.payments.intent import commit_intent
 from counterfoil.payments.leg import LegIntent, asked_leg, leg_change, leg_fact
 from counterfoil.payments.means import Means
 from counterfoil.payments.payment import Payment, WithdrawAsk
@@ -21,9 +22,10 @@ from counterfoil.payments.settle import as_it_is, settled
 from counterfoil.payments.states import LegState, MoneyState
 from counterfoil.payments.words import state_words
 from counterfoil.people import Actor, Permission, demand, demand_shop
-from counterfoil.store import Change, Repeated, Stale
+from counterfoil.store import Change
 
-_TRIES: Final = 5
+# In each round somebody wins, so this many at once all come to their turn.
+_TRIES: Final = 24
 
 
 async def withdraw(means: Means, actor: Actor, ask: WithdrawAsk) -> Payment:
@@ -42,15 +44,14 @@ async def withdraw(means: Means, actor: Actor, ask: WithdrawAsk) -> Payment:
         payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
         demand_shop(actor, payment.shop_id)
         route = await route_of(means, payment.merchant_id, payment.account_id)
+        means.accounts.connector(route.account)  # where it cannot be called, nothing is begun
         turn = turn_of(means, route)
         # 4 is the move legal
         if payment.money not in (MoneyState.SENT, MoneyState.UNKNOWN):
             raise MOVE_NOT_LEGAL(state=state_words(payment.money))
         # 5 commit intent and fact; a drive under way sends the reversal when its own call has ended
         intent = LegIntent(actor=actor, ask=ask, asked=asked, payment=payment, route=route, turn=turn)
-        try:
-            await means.store.commit(_change(means, intent))
-        except (Stale, Repeated):
+        if await commit_intent(means, _change(means, intent)) is None:
             continue
         # 6 call the provider with nothing locked, 7 commit the outcome: the drive does both
         payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
@@ -60,7 +61,7 @@ async def withdraw(means: Means, actor: Actor, ask: WithdrawAsk) -> Payment:
             means.drives.start(key_of(payment), drive(means, payment, First(leg_id=ask.id)))
         # 8 answer
         return await settled(means, payment, ask.wait_seconds)
-    return await as_it_is(means, actor.merchant_id, ask.payment_id)
+    raise TOO_MANY_AT_ONCE()
 
 
 def _change(means: Means, intent: LegIntent) -> Change:

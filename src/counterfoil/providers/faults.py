@@ -17,12 +17,12 @@ NO_INTERNET: Final = trouble(
     zh=Words(
         "本店上不了网，暂不能刷卡和扫码",
         "这次没有发出，没有扣款；待确认的款项联网后自动查询",
-        "可以先收现金。请看路由器，或按「网络检测」；不要看顾客手机就放行",
+        "可以先收现金。请检查路由器和网线；不要看顾客手机就放行",
     ),
     en=Words(
         "The shop has no internet; cards and codes cannot be taken",
         "Nothing was sent, nothing taken; payments being checked continue once online",
-        'Cash works. Check the router or press "Network check"; do not accept a picture on a phone as payment',
+        "Cash works. Check the router and its cable; do not accept a picture on a phone as payment",
     ),
 )
 DECLINED_BALANCE: Final = refused(

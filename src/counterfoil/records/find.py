@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, false, or_, select
 
 from counterfoil.payments import MoneyState, Payment, payments_query
 from counterfoil.payments.tables import payment, payment_leg
@@ -17,6 +17,8 @@ from counterfoil.records.means import Means
 from counterfoil.store import Row
 
 LIMIT_MAX: Final = 200
+# A statement for each of these; a page between two takes the larger.
+_PAGE_SIZES: Final = (1, 10, 50, LIMIT_MAX)
 NUMBER_LENGTH_MAX: Final = 64
 VOUCHER_DIGITS: Final = 6
 LAST_FOUR: Final = 4
@@ -79,9 +81,10 @@ async def find(means: Means, merchant_id: int, asked: Find) -> Page:
     params |= {"merchant_id": merchant_id, "limit_": asked.limit + 1}
     rows = await means.store.fetch(_statement(shape), params)
     legs: dict[str, list[Row]] = {}
-    for leg in await means.store.fetch(_legs_of(shape), params) if rows else ():
+    shown = rows[: asked.limit]
+    for leg in await means.store.fetch(_legs_of(_sized(len(shown))), _ids(merchant_id, shown)) if shown else ():
         legs.setdefault(leg["payment_id"], []).append(leg)
-    items = tuple(Payment.of(row, legs.get(row["id"], ())) for row in rows[: asked.limit])
+    items = tuple(Payment.of(row, legs.get(row["id"], ())) for row in shown)
     if len(rows) <= asked.limit:
         return Page(items, None)
     return Page(items, sealed(query, (items[-1].taken_at, items[-1].id), means.seal_key))
@@ -111,10 +114,13 @@ _CONDITIONS: Final[dict[str, Callable[[], ColumnElement[bool]]]] = {
 }
 _CONDITIONS["number"] = false  # stands for the numbers of the shape
 
-_LEG_OF_NUMBER: Final = (
-    select(payment_leg.c.payment_id)
-    .where(payment_leg.c.merchant_id == bindparam("merchant_id"), payment_leg.c.order_no == bindparam("number"))
-    .scalar_subquery()
+_LEGS_OF_NUMBER: Final = select(payment_leg.c.payment_id).where(
+    payment_leg.c.merchant_id == bindparam("merchant_id"),
+    or_(
+        payment_leg.c.order_no == bindparam("number"),
+        payment_leg.c.provider_trade_no == bindparam("number"),
+        payment_leg.c.wallet_trade_no == bindparam("number"),
+    ),
 )
 
 
@@ -135,19 +141,28 @@ def _statement(shape: _Shape) -> Select[Any]:
     return found.order_by(payment.c.taken_at.desc(), payment.c.id.desc()).limit(bindparam("limit_"))
 
 
-@lru_cache(maxsize=512)
-def _legs_of(shape: _Shape) -> Select[Any]:
-    """The legs of a page's payments, in one reading."""
-    page = _statement(shape).with_only_columns(payment.c.merchant_id, payment.c.id).subquery()
-    on_page = (payment_leg.c.merchant_id == page.c.merchant_id) & (payment_leg.c.payment_id == page.c.id)
-    return select(payment_leg).join(page, on_page).order_by(payment_leg.c.asked_at, payment_leg.c.id)
+@lru_cache(maxsize=len(_PAGE_SIZES))
+def _legs_of(size: int) -> Select[Any]:
+    """The legs of up to ``size`` payments by their ids: the page may have moved on since it was read."""
+    ids: list[BindParameter[str]] = [bindparam(f"id_{n}") for n in range(size)]
+    on_page = (payment_leg.c.merchant_id == bindparam("merchant_id")) & payment_leg.c.payment_id.in_(ids)
+    return select(payment_leg).where(on_page).order_by(payment_leg.c.asked_at, payment_leg.c.id)
+
+
+def _sized(count: int) -> int:
+    return next(size for size in _PAGE_SIZES if size >= count)
+
+
+def _ids(merchant_id: int, rows: Sequence[Row]) -> dict[str, Any]:
+    last = len(rows) - 1
+    return {"merchant_id": merchant_id} | {f"id_{n}": rows[min(n, last)]["id"] for n in range(_sized(len(rows)))}
 
 
 def _by_number(kind: str) -> ColumnElement[bool]:
     if kind == "voucher_no":
         return payment.c.voucher_no == bindparam("voucher")
     if kind == "leg":
-        return payment.c.id == _LEG_OF_NUMBER
+        return payment.c.id.in_(_LEGS_OF_NUMBER)
     return payment.c[kind] == bindparam("number")
 
 

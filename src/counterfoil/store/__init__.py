@@ -34,7 +34,7 @@ from counterfoil.store.change import (
 )
 from counterfoil.store.engines.engine import commit_open
 from counterfoil.store.engines.lease import Lease
-from counterfoil.store.faults import FAULTS
+from counterfoil.store.faults import FAULTS, UNREACHABLE
 from counterfoil.store.log import Entry, Head, Leaf, Log, Touched
 from counterfoil.store.schema import (
     Blob,
@@ -57,6 +57,7 @@ from counterfoil.store.store import Installation, Reader, Store, open_reading, o
 __all__ = [
     "ABSENT",
     "FAULTS",
+    "UNREACHABLE",
     "Add",
     "Blob",
     "Change",

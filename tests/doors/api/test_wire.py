@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from urllib.parse import urlsplit
 
@@ -35,7 +36,8 @@ def test_what_can_be_read_two_ways_is_refused(house: House, name: str):
     parts = urlsplit(house.url)
     with house.unchanged(), socket.create_connection((parts.hostname, parts.port), 5) as wire:
         wire.sendall(WIRES[name])
-        wire.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(OSError):  # it may have hung up on us already, which is as good an answer
+            wire.shutdown(socket.SHUT_WR)
         answer = _all(wire)
     status = answer.split(b" ", 2)[1] if answer else b"closed"
     assert status == b"closed" or b"400" <= status < b"500", answer[:200]

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from counterfoil.basis import PORT_TAKEN
+from counterfoil.basis import PORT_TAKEN, only_here
 from tests.doors.cli.conftest import begin, start
 
 
@@ -173,3 +173,102 @@ def test_settings_that_are_wrong_are_a_fault(run, tmp_path):
     told = run("serve", "--data", str(tmp_path / "data"), "--config", str(config), "--json")
     assert told.exit_code == 2
     assert json.loads(told.stdout)["code"] == "CF-7001"
+
+
+def test_a_port_of_a_name_that_leads_nowhere_says_so(run, tmp_path):
+    told = run(
+        "serve", "--data", str(tmp_path / "data"), "--host", "nowhere.invalid", "--i-know", "--port", "0", "--json"
+    )
+    assert told.exit_code == 2
+    assert "Unknown error" not in json.loads(told.stdout)["what"]
+
+
+def damaged(folder):
+    """A page in the middle is noise."""
+    with (folder / "counterfoil.db").open("r+b") as file:
+        file.seek(8192)
+        file.write(b"\xa5" * 200_000)
+
+
+def replaced(folder):
+    """Something short that never was a database."""
+    (folder / "counterfoil.db").write_text("hello")
+
+
+def foreign(folder):
+    """Something long that never was a database."""
+    (folder / "counterfoil.db").write_bytes(b"hello " * 10_000)
+
+
+@pytest.mark.parametrize("damage", [damaged, replaced, foreign])
+@pytest.mark.parametrize("words", [["demo", "--port", "0"], ["serve", "--port", "0"], ["verify"]], ids=lambda w: w[0])
+def test_a_data_file_that_is_none_is_a_fault(run, copy, words, damage):
+    for name in ("counterfoil.db-wal", "counterfoil.db-shm"):
+        (copy / name).unlink(missing_ok=True)
+    damage(copy)
+    told = run(*words, "--data", str(copy), "--json")
+    assert told.exit_code == 2, told.exception
+    assert told.stdout.count("\n") == 1
+    assert json.loads(told.stdout)["code"] in ("CF-6203", "CF-6006")
+    assert "Traceback" not in told.stderr
+
+
+def test_a_database_that_does_not_answer_is_called_one(run, tmp_path):
+    config = tmp_path / "counterfoil.toml"
+    config.write_text('[database]\naddress = "postgresql://somebody:canary@127.0.0.1:1/shop"\n')
+    told = run("serve", "--data", str(tmp_path / "data"), "--config", str(config), "--port", "0", "--json")
+    assert json.loads(told.stdout)["code"] == "CF-6104"
+    assert "canary" not in told.output
+
+
+def test_a_database_that_is_not_there_ends_without_a_traceback(run, tmp_path, postgres):
+    config = tmp_path / "counterfoil.toml"
+    config.write_text(f'[database]\naddress = "{postgres.address("never_made")}"\n')
+    told = run("serve", "--data", str(tmp_path / "data"), "--config", str(config), "--port", "0", "--json")
+    assert told.exit_code == 2
+    assert json.loads(told.stdout)["code"].startswith("CF-")
+    assert "Traceback" not in told.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["nonsense"], ["verify"], ["demo", "--port", "99999"], ["serve", "--wrong"], ["sandbox", "lakala", "--port", "x"]],
+    ids=" ".join,
+)
+def test_what_is_asked_wrongly_is_one_line_of_json_too(run, words):
+    told = run(*words, "--json")
+    assert told.exit_code == 2
+    assert told.stdout.count("\n") == 1
+    assert json.loads(told.stdout)["code"] == "CF-1043"
+    assert run(*words).stdout == ""
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "till.example", ""])  # noqa: S104 - what is refused
+def test_an_address_others_can_reach_needs_the_word(run, tmp_path, host):
+    config = tmp_path / "counterfoil.toml"
+    config.write_text(f'[server]\nhost = "{host}"\n')
+    told = run("serve", "--data", str(tmp_path / "data"), "--config", str(config), "--port", "0", "--json")
+    assert told.exit_code == 2
+    assert json.loads(told.stdout)["code"] == "CF-7005"
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.9", "::1", "localhost"])
+def test_this_machine_alone_can_reach_its_own_addresses(host):
+    assert only_here(host)
+
+
+def test_with_the_word_it_listens_where_others_reach_it(tmp_path):
+    running = start("serve", "--data", str(tmp_path / "data"), "--host", "0.0.0.0", "--i-know")  # noqa: S104 - on purpose
+    code, _, _ = running.end()
+    assert code == 0
+
+
+def test_in_a_folder_that_others_may_enter_the_data_is_still_the_owners(tmp_path):
+    folder = tmp_path / "data"
+    folder.mkdir(mode=0o755)
+    folder.chmod(0o755)
+    start("serve", "--data", str(folder)).end()
+    files = [each for each in folder.rglob("*") if each.is_file()]
+    assert folder / "counterfoil.db" in files
+    assert [each.name for each in files if stat.S_IMODE(each.stat().st_mode) & 0o077] == []

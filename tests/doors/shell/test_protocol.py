@@ -66,3 +66,12 @@ async def test_a_whole_head_is_answered_and_the_connection_kept():
             writer.write(b"GET / HTTP/1.1\r\nHost: till\r\n\r\n")
             assert (await asyncio.wait_for(reader.readuntil(b"here"), 5)).startswith(b"HTTP/1.1 200")
             await asyncio.sleep(0.3)
+
+
+async def test_what_is_no_http_is_told_so_under_the_same_headers():
+    async with connected(BoundedProtocol) as (reader, writer):
+        writer.write(b"NONSENSE / HTTP/1.1\r\nHost: till\r\n\r\n")
+        answer = (await asyncio.wait_for(reader.read(), 5)).decode().lower()
+    assert answer.startswith("http/1.1 400 ")
+    for name in ("content-security-policy", "x-content-type-options", "cache-control: no-store"):
+        assert name in answer

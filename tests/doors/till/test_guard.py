@@ -24,7 +24,7 @@ def client(served) -> Iterator[httpx.Client]:
 
 
 def sign_in(client: httpx.Client, served, merchant: int = 1) -> httpx.Response:
-    page = client.get(f"/till/at/{merchant}").text
+    page = client.get(f"/till/at/{merchant}?change=1").text
     terminal = re.search(r'option value="([^"]+)"', page)
     assert terminal
     form = {"csrf": token(page), "terminal": terminal[1], "number": "00", "password": PASSWORD}
@@ -153,3 +153,86 @@ def test_pages_go_on_where_the_last_one_ended(client, served):
     assert len(ids[0]) == 30
     assert len(ids[1]) == 2
     assert not ids[0] & ids[1]
+
+
+FAR = "9" * 5000
+
+
+def test_numbers_of_any_length_are_not_found_and_break_nothing(client, served):
+    assert client.get(f"/till/at/{FAR}").status_code == 404
+    with httpx.Client(
+        base_url=served.url, headers={"cookie": f"cf_terminal={FAR}.x; cf_lock=MDEKL3RpbGwvbWVudQ=="}
+    ) as odd:
+        assert odd.get("/till").status_code == 200
+        assert odd.get("/till/locked").headers["location"] == "/till"
+    sign_in(client, served)
+    payment_id = served.take(4711).id
+    assert client.get(f"/till/records/{payment_id}/proof/{FAR}").status_code == 404
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", "raw_unicode_escape", "punycode", "undefined"])
+def test_a_form_that_no_page_of_ours_sends_is_refused(client, charset):
+    client.get("/till/at/1")
+    part = 'Content-Disposition: form-data; name="csrf"'
+    body = f"--b\r\n{part}\r\n\r\n\\ud800\r\n--b--\r\n"
+    kind = f"multipart/form-data; boundary=b; charset={charset}"
+    answer = client.post("/till/at/1", content=body, headers={"content-type": kind})
+    assert answer.status_code == 403
+    assert "CF-1802" in answer.text
+
+
+def test_whoever_was_signed_in_on_a_device_is_not_after_another_sign_in(client, served):
+    sign_in(client, served)
+    earlier = client.cookies["cf_session"]
+    sign_in(client, served)
+    assert client.cookies["cf_session"] != earlier
+    with httpx.Client(base_url=served.url, headers={"cookie": f"cf_session={earlier}"}) as other:
+        assert other.get("/till/menu").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [
+        ("/till/take/{}", {"code": "134567890123456789"}),
+        ("/till/take/{}/cash", {"tendered": "50"}),
+        ("/till/take", {}),
+    ],
+)
+def test_a_session_that_ends_in_the_middle_of_a_sale_keeps_the_amount(client, served, path, more):
+    sign_in(client, served)
+    path = path.format(served.house.app.ids.uuid())
+    form = {"csrf": token(client.get("/till/take").text), "amount": "47.12", **more}
+    client.post("/till/sign-out", data=form)
+    client.cookies.set("cf_session", "1." + "A" * 43)
+    late = client.post(path, data=form)
+    assert "CF-2003" in late.text
+    client.cookies.delete("cf_session")
+    assert sign_in(client, served).headers["location"] == f"{path}?amount=47.12"
+    assert served.count(4712) == 0
+    assert "47.12" in client.get(f"{path}?amount=47.12").text
+
+
+def test_a_foreign_form_keeps_no_sale(client, served):
+    client.cookies.set("cf_session", "1." + "A" * 43)
+    late = client.post("/till/take", data={"amount": "1"}, headers={"origin": "https://elsewhere.example"})
+    assert "cf_back" not in late.headers.get("set-cookie", "")
+
+
+def test_a_form_that_voids_a_part_gives_back_the_part_it_names(client, served):
+    sign_in(client, served)
+    payment = served.take(4721)
+    form = {"csrf": token(client.get("/till/menu").text), "amount": "7.21", "kind": "void", "reason": "PRICE"}
+    client.post(f"/till/records/{payment.id}/back/{served.house.app.ids.uuid()}", data=form)
+    assert served.payment(payment.id).refunded_minor == 721
+    assert served.payment(payment.id).money == "part_refunded"
+
+
+def test_the_reason_in_words_is_kept_after_a_refusal_and_shown_with_the_record(client, served):
+    sign_in(client, served)
+    payment = served.take(4722)
+    said = {"reason": "OTHER", "reason_text": "少一件 <b>", "kind": "refund"}
+    form = {"csrf": token(client.get("/till/menu").text), "amount": "50.00", **said}
+    path = f"/till/records/{payment.id}/back/{served.house.app.ids.uuid()}"
+    assert "少一件 &lt;b&gt;" in client.post(path, data=form).text
+    client.post(path, data={**form, "amount": "1.00"})
+    assert "少一件 &lt;b&gt;" in client.get(f"/till/records/{payment.id}").text

@@ -81,3 +81,51 @@ def test_language_and_theme_are_kept_on_the_device_and_in_the_session(till: Till
     assert till.page.get_attribute("html", "data-theme") == "light"
     till.submit("form[action='/till/language'] button")
     assert till.page.inner_text("a.tile.first strong") == "收款"
+
+
+def test_an_amount_keyed_without_focus_goes_on_with_enter(till: Till):
+    till.start()
+    till.go("/till/take")
+    till.page.evaluate("document.activeElement.blur()")
+    till.page.keyboard.type("45.11", delay=70)
+    assert till.page.input_value("#amount") == "45.11"
+    with till.page.expect_navigation():
+        till.page.keyboard.press("Enter")
+    assert "amount=45.11" in till.page.url
+
+
+def test_an_amount_being_keyed_survives_a_change_of_language_and_look(till: Till):
+    till.start()
+    till.go("/till/take")
+    for button in ("/till/language", "/till/theme", "/till/language"):
+        till.page.fill("#amount", "45.12")
+        till.submit(f"footer button[formaction='{button}']")
+        assert till.page.input_value("#amount") == "45.12"
+    till.page.keyboard.press("Enter")
+    till.page.wait_for_url("**/till/take/*?amount=45.12")
+    till.page.fill("#code", "12345")
+    till.submit("form[data-scan] button.primary")
+    till.submit("form[action='/till/language'] button")
+    assert "45.12" in till.page.inner_text("main")
+    till.submit("form[action='/till/language'] button")
+    till.submit("a[href*='/cash']")
+    till.page.fill("#tendered", "5")
+    till.submit(".key.go")
+    till.submit("form[action='/till/language'] button")
+    assert "45.12" in till.page.inner_text("main")
+    till.submit("form[action='/till/language'] button")
+
+
+def test_part_of_a_refund_survives_a_change_of_language_after_a_refusal(till: Till):
+    till.start()
+    payment_id = till.take("45.13")
+    till.go(f"/till/records/{payment_id}")
+    till.submit("a[href*='/back/']")
+    till.page.fill("#amount", "5.13")
+    till.submit("button[value='PRICE']")
+    till.page.fill("#number", "00")
+    till.page.fill("#password", "not the password")
+    till.submit("button.danger")
+    till.submit("form[action='/till/language'] button")
+    assert "5.13" in till.page.inner_text("button.danger")
+    till.submit("form[action='/till/language'] button")

@@ -41,3 +41,28 @@ def test_when_the_computer_cannot_be_reached_the_till_says_so_and_never_in_red(t
     till.complaints[:] = [one for one in till.complaints if "net::ERR_FAILED" not in one and "htmx" not in one]
     till.submit("form[action$='/withdraw'] button")
     until(lambda: till.tone() == "quiet")
+
+
+def test_the_longest_state_leaves_the_records_as_wide_as_the_screen(served, chromium):
+    till = Till.open(chromium, served.url, "en")
+    till.sign_in()
+    till.page.set_viewport_size({"width": 960, "height": 600})
+    payment_id = till.take("66.05")
+    till.go("/till/records")
+    assert "Customer confirming" in till.page.inner_text(f"tr:has(a[href$='{payment_id}'])")
+    assert till.wide() <= 0
+    till.close()
+
+
+def test_a_long_reason_in_words_leaves_the_record_as_wide_as_the_phone(till):
+    till.start("00")
+    till.page.set_viewport_size({"width": 390, "height": 844})
+    payment_id = till.take("45.21")
+    till.go(f"/till/records/{payment_id}")
+    till.submit("a[href*='/back/']")
+    till.submit("button[value='OTHER']")
+    till.page.fill("#reason_text", "x" * 200)
+    till.submit("button.danger")
+    till.go(f"/till/records/{payment_id}")
+    assert "x" * 200 in till.page.inner_text("main")
+    assert till.wide() <= 0

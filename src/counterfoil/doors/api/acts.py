@@ -21,10 +21,10 @@ DONE: Final = {
 }
 
 
-def replied(payment: Kept) -> Reply:
+def replied(call: Call, payment: Kept) -> Reply:
     """202 while something is open with the provider; else 200 for a repeat and 201 for what is new."""
     status = 202 if payment.in_flight else 200 if payment.repeated else 201
-    return Reply(status, shown(payment))
+    return Reply(status, shown(call, payment))
 
 
 async def within_reach(call: Call) -> Kept:

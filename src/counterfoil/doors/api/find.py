@@ -56,7 +56,7 @@ class Find(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 async def find(call: Call) -> Reply:
     """Ask ``records.find``."""
     page = await records.find(call.app.records, call.actor.merchant_id, _sought(call))
-    return Reply(200, Found(items=list(map(shown, page.items)), next=page.next))
+    return Reply(200, Found(items=[shown(call, one) for one in page.items], next=page.next))
 
 
 def _sought(call: Call) -> records.Find:

@@ -7,9 +7,19 @@ from typing import Annotated, Any, TypeVar
 
 import msgspec
 
-from counterfoil.basis import rfc3339
+from counterfoil.basis import Fault, rfc3339
+from counterfoil.doors.api.endpoint import Call
 from counterfoil.doors.said import said
-from counterfoil.payments import Dispute, LegState, MoneyState, PaymentLeg, Settlement, Visibility
+from counterfoil.payments import (
+    Dispute,
+    LegState,
+    MoneyState,
+    PaymentLeg,
+    Settlement,
+    Visibility,
+    told_of,
+    told_of_leg,
+)
 from counterfoil.payments import Payment as Kept
 
 S = TypeVar("S", bound=msgspec.Struct)
@@ -32,6 +42,15 @@ class Times(msgspec.Struct, kw_only=True):
     ended_at: Annotated[str | None, said("When it came to its end", "完结时间")]
 
 
+class Told(msgspec.Struct, kw_only=True):
+    """An outcome in the words of the fault catalogue."""
+
+    code: Annotated[str, said("Stable code of the catalogue", "目录中的固定编号", pattern="^CF-[0-9]{4}$")]
+    what: Annotated[str, said("What happened", "发生了什么")]
+    money: Annotated[str, said("What it means for the money", "对款项意味着什么")]
+    do: Annotated[str, said("What to do now", "现在怎么做")]
+
+
 class Leg(msgspec.Struct, kw_only=True):
     """A void, a withdrawal or a refund of a payment, under its own order number."""
 
@@ -49,6 +68,7 @@ class Leg(msgspec.Struct, kw_only=True):
     provider_trade_no: Annotated[str | None, said("The provider's trade number", "渠道交易号")]
     wallet_trade_no: Annotated[str | None, said("The wallet's trade number", "钱包交易号")]
     decline_reason: Annotated[str | None, said("Why the provider said no", "渠道拒绝原因")]
+    told: Annotated[Told | None, said("Why it was not carried out", "没有办成的说明")]
     business_day: Annotated[str, said("The shop's day", "门店营业日")]
     clearing_day: Annotated[str, said("The provider account's day", "渠道清算日")]
     asked_at: Annotated[str, said("When it was asked for", "发起时间", shown={"format": "date-time"})]
@@ -99,6 +119,7 @@ class Payment(msgspec.Struct, kw_only=True):
     in_flight: Annotated[bool, said("Whether something is still open with the provider", "是否仍在等待渠道结果")]
     awaiting: Annotated[str | None, said("Who is waited for: customer or provider", "正在等谁：顾客或渠道")]
     decline_reason: Annotated[str | None, said("Why the provider said no", "渠道拒绝原因")]
+    told: Annotated[Told | None, said("Why it was not received, or is not known to be", "没有收到、或还不知道的说明")]
     refunds: Annotated[list[Leg], said("Oldest first", "退款，先发起的在前")]
     void: Annotated[Leg | None, said("The void asked for last", "最近一次撤销")]
     withdrawal: Annotated[Leg | None, said("The undoing of a payment that was not known to be paid", "撤回")]
@@ -107,25 +128,30 @@ class Payment(msgspec.Struct, kw_only=True):
     ]
 
 
-def shown(kept: Kept) -> Payment:
-    """The answer for a payment."""
+def shown(call: Call, kept: Kept) -> Payment:
+    """The answer for a payment, its words in the caller's language."""
     own = {
         "state": _same(State, kept),
+        "told": _told(call, told_of(kept, call.app.manifests[kept.provider])),
         "times": Times(
             taken_at=rfc3339(kept.taken_at), captured_at=_time(kept.captured_at), ended_at=_time(kept.ended_at)
         ),
         "refundable_minor": kept.refundable.minor,
         "void_until": rfc3339(kept.void_until),
-        "refunds": list(map(leg_shown, kept.refunds)),
-        "void": leg_shown(kept.void) if kept.void else None,
-        "withdrawal": leg_shown(kept.reversal) if kept.reversal else None,
+        "refunds": [_leg(call, kept, leg) for leg in kept.refunds],
+        "void": _leg(call, kept, kept.void) if kept.void else None,
+        "withdrawal": _leg(call, kept, kept.reversal) if kept.reversal else None,
     }
     return _same(Payment, kept, own)
 
 
-def leg_shown(kept: PaymentLeg) -> Leg:
-    """The answer for one leg."""
-    return _same(Leg, kept, {"asked_at": rfc3339(kept.asked_at), "ended_at": _time(kept.ended_at)})
+def _leg(call: Call, kept: Kept, leg: PaymentLeg) -> Leg:
+    told = _told(call, told_of_leg(leg, call.app.manifests[kept.provider]))
+    return _same(Leg, leg, {"told": told, "asked_at": rfc3339(leg.asked_at), "ended_at": _time(leg.ended_at)})
+
+
+def _told(call: Call, fault: Fault | None) -> Told | None:
+    return None if fault is None else _same(Told, fault.tell(call.language))
 
 
 def _same(shape: type[S], kept: object, own: dict[str, Any] | None = None) -> S:

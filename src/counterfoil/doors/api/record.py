@@ -43,7 +43,7 @@ async def record(call: Call) -> Reply:
     kept = await records.view(call.app.records, payment.merchant_id, payment.id)
     if kept is None:
         raise PAYMENT_NOT_FOUND(field="payment_id")
-    return Reply(200, Record(payment=shown(kept.payment), events=[_shown(event) for event in kept.events]))
+    return Reply(200, Record(payment=shown(call, kept.payment), events=[_shown(event) for event in kept.events]))
 
 
 def _shown(event: records.Event) -> Event:

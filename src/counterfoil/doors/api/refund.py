@@ -37,7 +37,7 @@ async def refund(call: Call) -> Reply:
         reason_text=body.reason_text,
         wait_seconds=body.wait_seconds,
     )
-    return replied(await payments.refund(call.app.payments, call.actor, ask))
+    return replied(call, await payments.refund(call.app.payments, call.actor, ask))
 
 
 REFUND: Final = Endpoint(

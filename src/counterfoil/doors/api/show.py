@@ -13,7 +13,7 @@ from counterfoil.payments import PAYMENT_NOT_FOUND
 
 async def show(call: Call) -> Reply:
     """Read it."""
-    return Reply(200, shown(await within_reach(call)))
+    return Reply(200, shown(call, await within_reach(call)))
 
 
 SHOW: Final = Endpoint(

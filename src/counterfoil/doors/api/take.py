@@ -59,7 +59,7 @@ class Take(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 async def take(call: Call) -> Reply:
     """Ask ``payments.take``."""
     body = call.asked(Take)
-    return replied(await payments.take(call.app.payments, call.actor, _ask(body)))
+    return replied(call, await payments.take(call.app.payments, call.actor, _ask(body)))
 
 
 def _ask(body: Take) -> TakeAsk:

@@ -34,7 +34,7 @@ async def void(call: Call) -> Reply:
         reason_text=body.reason_text,
         wait_seconds=body.wait_seconds,
     )
-    return replied(await payments.void(call.app.payments, call.actor, ask))
+    return replied(call, await payments.void(call.app.payments, call.actor, ask))
 
 
 VOID: Final = Endpoint(

@@ -25,7 +25,7 @@ async def withdraw(call: Call) -> Reply:
     """Ask ``payments.withdraw``."""
     body = call.asked(Withdraw)
     ask = WithdrawAsk(id=body.id.lower(), payment_id=await acted_on(call), wait_seconds=body.wait_seconds)
-    return replied(await payments.withdraw(call.app.payments, call.actor, ask))
+    return replied(call, await payments.withdraw(call.app.payments, call.actor, ask))
 
 
 WITHDRAW: Final = Endpoint(

@@ -40,6 +40,20 @@ class _Lazy(click.Group):
         found: click.Command = getattr(import_module(f"counterfoil.doors.cli.{cmd_name}"), cmd_name)
         return found
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run it; a program that asked wrongly, with --json, is told on one line of stdout too."""
+        for_programs = "--json" in ctx.args
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            if not for_programs:
+                raise
+            from counterfoil.doors.cli.speaking import say_refusal  # noqa: PLC0415 - only here
+            from counterfoil.doors.faults import ASKED_WRONGLY  # noqa: PLC0415
+
+            say_refusal(ASKED_WRONGLY(why=error.format_message()))
+            raise
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The list of --help."""
         with formatter.section("Commands"):

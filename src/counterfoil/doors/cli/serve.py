@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from counterfoil.basis import Settings, read_settings
+from counterfoil.basis import OPEN_WITHOUT_TLS, Settings, only_here, read_settings
 from counterfoil.doors.cli.speaking import json_option, lang_option, language, say_json, telling_faults
 
 
@@ -20,6 +20,9 @@ from counterfoil.doors.cli.speaking import json_option, lang_option, language, s
 @click.option("--host", help="Address to listen on.  [default: from the settings, else 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; 0 takes a free one.  [default: settings, else 8460]")
 @click.option("--host-port", type=click.IntRange(0, 65535), help="Accepted and kept free: nothing listens on it yet.")
+@click.option(
+    "--i-know", is_flag=True, help="Listen where others can reach it, without TLS: passwords cross the network."
+)
 @json_option
 @lang_option
 def serve(
@@ -29,6 +32,7 @@ def serve(
     port: int | None,
     *,
     host_port: int | None,  # noqa: ARG001 - accepted from the first day
+    i_know: bool,
     as_json: bool,
     lang: str | None,
 ) -> None:
@@ -42,7 +46,10 @@ def serve(
         from counterfoil.doors.listening import address_of, bind, run_until_told  # noqa: PLC0415 - after --help
 
         settings = read_settings(config, os.environ)
-        with bind(host or settings.server.host, settings.server.port if port is None else port) as bound:
+        host = host or settings.server.host
+        if not i_know and not only_here(host):
+            raise OPEN_WITHOUT_TLS(host=host)
+        with bind(host, settings.server.port if port is None else port) as bound:
             address = address_of(bound)
             run_until_told(lambda: _serve(data, settings, bound, lambda: _say(address, lang, as_json=as_json)))
 

@@ -11,7 +11,7 @@ from typing import Final, cast
 import click
 import msgspec
 
-from counterfoil.basis import FILE_UNUSABLE, Broken, Fault, Language
+from counterfoil.basis import CANNOT_BE, FILE_UNUSABLE, Broken, Fault, Language
 
 REFUSED: Final = 2
 _WHERE: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
@@ -38,6 +38,11 @@ def say_json(value: object) -> None:
     sys.stdout.flush()
 
 
+def say_refusal(fault: Fault) -> None:
+    """The fault as the one line on stdout, in the environment's language; nothing ends by it."""
+    _tell(fault, language(None), as_json=True)
+
+
 @contextmanager
 def telling_faults(chosen: str | None, *, as_json: bool) -> Iterator[None]:
     """Put a fault into words and exit with 2; with ``--json`` the same as the one line on stdout."""
@@ -46,10 +51,26 @@ def telling_faults(chosen: str | None, *, as_json: bool) -> Iterator[None]:
     except Fault as fault:
         _tell(fault, language(chosen), as_json=as_json)
         sys.exit(REFUSED)
+    except BrokenPipeError:
+        raise  # nobody reads any more; click ends quietly
     except OSError as error:
-        unusable = FILE_UNUSABLE(path=error.filename or "?", why=error.strerror or type(error).__name__)
-        _tell(unusable, language(chosen), as_json=as_json)
+        _tell(_unusable(error), language(chosen), as_json=as_json)
         sys.exit(REFUSED)
+    except Exception as error:  # noqa: BLE001 - the last resort catches all there is
+        from counterfoil.doors.log import told_by  # noqa: PLC0415 - after --help
+
+        _tell(CANNOT_BE(), language(chosen), as_json=as_json)
+        click.echo(" ".join(str(part) for part in told_by(error).values() if part), err=True)
+        sys.exit(REFUSED)
+
+
+def _unusable(error: OSError) -> Fault:
+    """A file that cannot be used; without a file it was a connection, and at a start only the database has one."""
+    if error.filename is None:
+        from counterfoil.store import UNREACHABLE  # noqa: PLC0415 - after --help
+
+        return UNREACHABLE()
+    return FILE_UNUSABLE(path=error.filename, why=error.strerror or type(error).__name__)
 
 
 def _tell(fault: Fault, spoken: Language, *, as_json: bool) -> None:

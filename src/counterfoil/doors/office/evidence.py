@@ -15,13 +15,13 @@ from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.office.record import said, steps_of
 from counterfoil.doors.office.verifying import FINDINGS_SHOWN, Run, Runs
+from counterfoil.doors.screen.cookies import whole
 from counterfoil.doors.screen.faults import NO_SUCH_ENTRY
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.evidence import checkpoints, log_size, origin_of, proof
 
 _CHECKPOINTS: Final = 12
-_DIGITS_MAX: Final = 15
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -31,7 +31,7 @@ def routes(app: App) -> list[BaseRoute]:
         at_desk(app, "/office/evidence", partial(evidence, runs=runs), partial(begin, runs=runs)),
         at_desk(app, "/office/evidence/run", partial(run, runs=runs)),
         at_desk(app, "/office/evidence/entry", entry),
-        at_desk(app, "/office/evidence/entry/{position:int}", download),
+        at_desk(app, "/office/evidence/entry/{position}", download),
         at_desk(app, "/office/evidence/key", key),
     ]
 
@@ -69,9 +69,7 @@ async def run(desk: Desk, runs: Runs) -> Response:
 async def entry(desk: Desk) -> Response:
     """One entry proven step by step. Raises Refused CF-1809 where there is none there, CF-5005 not signed yet."""
     asked = "".join(desk.request.query_params.get("position", "").split()).replace(",", "")
-    if not (asked.isascii() and asked.isdecimal() and len(asked) <= _DIGITS_MAX):
-        raise NO_SUCH_ENTRY(field="position")
-    position = await _there(desk, int(asked))
+    position = await _there(desk, asked)
     steps = await steps_of(desk, position)
     return render(desk, "verify.html", steps=steps, said=said(steps), back="/office/evidence")
 
@@ -89,8 +87,9 @@ async def key(desk: Desk) -> Response:
     return _file(f"{vkey}\n".encode(), f"counterfoil-{desk.merchant_id}.vkey", "text/plain; charset=utf-8")
 
 
-async def _there(desk: Desk, position: int) -> int:
-    if position >= await log_size(desk.app.store, desk.merchant_id):
+async def _there(desk: Desk, asked: str) -> int:
+    position = whole(asked)
+    if position is None or position >= await log_size(desk.app.store, desk.merchant_id):
         raise NO_SUCH_ENTRY(field="position")
     return position
 

@@ -13,6 +13,7 @@ from counterfoil.app import App
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
+from counterfoil.doors.screen.cookies import whole
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE, NO_SUCH_PAYMENT
 from counterfoil.doors.screen.looks import look_of, mark_of, provider_name
 from counterfoil.doors.screen.proofs import newest_root
@@ -28,8 +29,8 @@ def routes(app: App) -> list[BaseRoute]:
     """The record, and the proof of one of its entries as a file or step by step."""
     return [
         at_desk(app, "/office/records/{id}", record),
-        at_desk(app, "/office/records/{id}/proof/{position:int}", download),
-        at_desk(app, "/office/records/{id}/verify/{position:int}", verify),
+        at_desk(app, "/office/records/{id}/proof/{position}", download),
+        at_desk(app, "/office/records/{id}/verify/{position}", verify),
     ]
 
 
@@ -98,7 +99,7 @@ async def record_at(desk: Desk) -> Record:
 
 async def _entry(desk: Desk) -> tuple[Record, int]:
     found = await record_at(desk)
-    position = desk.request.path_params["position"]
-    if position not in [event.position for event in found.events]:
+    position = whole(desk.request.path_params["position"])
+    if position is None or position not in [event.position for event in found.events]:
         raise NO_SUCH_PAYMENT()
     return found, position

@@ -12,7 +12,7 @@ from counterfoil.basis import Fault, Secret
 from counterfoil.doors.office.desk import MERCHANT, SESSION, Desk, desk_of
 from counterfoil.doors.office.endpoint import as_guest, at_desk
 from counterfoil.doors.office.pages import render
-from counterfoil.doors.screen.cookies import YEAR_SECONDS, drop, keep
+from counterfoil.doors.screen.cookies import YEAR_SECONDS, drop, keep, whole
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Guest
 from counterfoil.doors.screen.pages import go, tell
@@ -24,7 +24,7 @@ def routes(app: App) -> list[BaseRoute]:
     return [
         as_guest(app, "/office", begin),
         as_guest(app, "/office/others", choose),
-        as_guest(app, "/office/at/{merchant_id:int}", ask_who, enter),
+        as_guest(app, "/office/at/{merchant_id}", ask_who, enter),
         at_desk(app, "/office/sign-out", None, leave),
     ]
 
@@ -95,7 +95,7 @@ async def _several(guest: Guest) -> bool:
 
 
 async def _merchant(guest: Guest) -> Merchant:
-    found = await merchant(guest.app.store, guest.request.path_params["merchant_id"])
+    found = await merchant(guest.app.store, whole(guest.request.path_params["merchant_id"]) or 0)
     if found is None or found.merchant_id == 0:
         raise MERCHANT_UNKNOWN()
     return found

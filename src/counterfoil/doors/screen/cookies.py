@@ -11,6 +11,7 @@ GUEST: Final = "cf_guest"
 LANGUAGE: Final = "cf_language"
 THEME: Final = "cf_theme"
 YEAR_SECONDS: Final = 365 * 24 * 3600
+_DIGITS_MAX: Final = 15
 
 
 def keep(response: Response, request: Request, name: str, value: str, *, seconds: int | None = None) -> None:
@@ -23,6 +24,11 @@ def drop(response: Response, request: Request, name: str) -> None:
     """Take a cookie away."""
     secure = request.url.scheme == "https"
     response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="strict")
+
+
+def whole(text: str) -> int | None:
+    """A whole number as it stands in a cookie or an address; None for anything else, and past 15 digits."""
+    return int(text) if len(text) <= _DIGITS_MAX and text.isascii() and text.isdigit() else None
 
 
 def own_path(path: str, door: str, home: str) -> str:

@@ -27,7 +27,8 @@ class Door(Generic[D]):
     """How one door lets people in.
 
     ``begin`` is where one signs in, ``home`` where one is then, ``cookie`` holds the session's token; ``signed`` finds
-    who that is and raises Refused CF-2003 where nobody is.
+    who that is and raises Refused CF-2003 where nobody is. ``came_too_late`` may keep, on the page that says so, what
+    a request wanted whose session had ended.
     """
 
     begin: str
@@ -35,6 +36,7 @@ class Door(Generic[D]):
     cookie: str
     signed: Callable[[App, Request], Awaitable[D]]
     fault_page: Callable[[Guest, Fault], Response]
+    came_too_late: Callable[[Request, Response], Awaitable[None]] | None = None
 
     def at_desk(
         self,
@@ -49,7 +51,7 @@ class Door(Generic[D]):
             try:
                 desk = await self.signed(app, request)
             except Fault as fault:
-                return self._signed_out(app, request, fault)
+                return await self._signed_out(app, request, fault)
             try:
                 if request.method == "POST" and act is not None:
                     return await act(desk, await form_of(request, desk.csrf))
@@ -94,14 +96,17 @@ class Door(Generic[D]):
 
         return Route(path, endpoint, methods=_methods(act))
 
-    def _signed_out(self, app: App, request: Request, fault: Fault) -> Response:
+    async def _signed_out(self, app: App, request: Request, fault: Fault) -> Response:
         if fault.kind is not SESSION_ENDED:
             return self.fault_page(guest_of(app, request), fault)
         if request.headers.get("hx-request"):
             return Response(status_code=204, headers={"HX-Redirect": self.begin})
         if request.method == "GET" and self.cookie not in request.cookies:
             return go(self.begin)
-        return self.fault_page(guest_of(app, request), fault)
+        page = self.fault_page(guest_of(app, request), fault)
+        if self.came_too_late is not None:
+            await self.came_too_late(request, page)
+        return page
 
 
 def _methods(act: object) -> list[str]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from counterfoil.basis import MICROS, Money
+from counterfoil.basis import CANNOT_BE, MICROS, Money, insist
 from counterfoil.doors.screen.guest import Signed
 from counterfoil.locale import seconds_left
-from counterfoil.payments import LegState, MoneyState, Payment, PaymentLeg
+from counterfoil.payments import LegState, MoneyState, Payment, PaymentLeg, told_of, told_of_leg
 
 GOOD, BAD, CHECKING, QUIET = "good", "bad", "checking", "quiet"
 CUSTOMER: Final = "customer"
@@ -45,10 +45,9 @@ _LEG_SHAPES: Final[Mapping[LegState, tuple[str, str, str]]] = MappingProxyType(
         LegState.FAILED: (BAD, "cross", "failed"),
     }
 )
-_DECLINED: Final = frozenset(
-    {"balance", "code_expired", "limit", "customer_cancelled", "not_permitted", "configuration"}
-)
-_WITH_DO: Final = frozenset({"waits", "unknown", "customer", "reversing", "reversed", "manual"})
+# Told in the words of the fault catalogue, which the API uses too.
+_TOLD: Final = frozenset({_M.DECLINED, _M.UNKNOWN})
+_WITH_DO: Final = frozenset({"waits", "customer", "reversing", "reversed", "manual"})
 _NOT_PAID: Final = frozenset({_M.DECLINED, _M.EXPIRED, _M.REVERSED})
 
 
@@ -84,11 +83,9 @@ def mark_of(desk: Signed, payment: Payment) -> Mark:
 def look_of(desk: Signed, payment: Payment) -> Look:
     """The whole result page of a payment."""
     tone, sign = _SHAPES[payment.money]
-    if payment.money is _M.DECLINED:
-        reason = payment.decline_reason if payment.decline_reason in _DECLINED else "other"
-        name, with_do = f"declined.{reason}", True
-    else:
-        name, with_do = f"look.{_name(payment)}", _name(payment) in _WITH_DO
+    if payment.money in _TOLD and not _customer_confirms(payment):
+        return _told(desk, payment, tone, sign)
+    name, with_do = f"look.{_name(payment)}", _name(payment) in _WITH_DO
     fill = _fill(desk, payment)
     return Look(
         tone=tone,
@@ -98,6 +95,14 @@ def look_of(desk: Signed, payment: Payment) -> Look:
         do=desk.t(f"{name}.do", **fill) if with_do else "",
         say=say(desk, payment),
     )
+
+
+def _told(desk: Signed, payment: Payment, tone: str, sign: str) -> Look:
+    """What the catalogue says of a payment that was not received, or is not known to be."""
+    fault = told_of(payment, desk.app.manifests[payment.provider])
+    insist(fault is not None, "a payment that was not received has its words")
+    told = (fault or CANNOT_BE()).tell(desk.language)
+    return Look(tone=tone, sign=sign, what=told.what, money=told.money, do=told.do, say=say(desk, payment))
 
 
 def leg_look(desk: Signed, payment: Payment, leg: PaymentLeg) -> Look:
@@ -154,10 +159,9 @@ def _fill(desk: Signed, payment: Payment) -> dict[str, object]:
 
 
 def _leg_do(desk: Signed, payment: Payment, leg: PaymentLeg, word: str) -> str:
-    provider = provider_name(desk, payment)
     if word == "failed":
-        reason = leg.decline_reason if leg.decline_reason in ("funds_short", "past_cut") else "other"
-        return desk.t(f"back.failed.do.{reason}", provider=provider)
+        fault = told_of_leg(leg, desk.app.manifests[payment.provider])
+        return "" if fault is None else fault.tell(desk.language).do
     if word in ("sent", "unknown"):
         return desk.t("back.sent.do")
     return desk.t("back.arrives.cash" if payment.method == "cash" else "back.arrives.wallet")

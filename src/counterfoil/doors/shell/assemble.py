@@ -24,13 +24,17 @@ from counterfoil.doors.shell.limits import LIMITS, Limits
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What the shell needs: a clock and ids for the log line, the log, how a page shows a fault, and the limits."""
+    """What the shell needs: a clock and ids for the log line, the log, how a page shows a fault, and the limits.
+
+    ``tls``: people reach this server over TLS, which ends at a proxy before it.
+    """
 
     clock: Clock
     ids: Ids
     log: Log
     page: FaultPage = plain_page
     limits: Limits = LIMITS
+    tls: bool = False
 
 
 def assemble(routes: Sequence[BaseRoute], around: Surroundings) -> Starlette:
@@ -43,7 +47,7 @@ def assemble(routes: Sequence[BaseRoute], around: Surroundings) -> Starlette:
         routes=list(routes),
         middleware=[
             Middleware(Journal, clock=around.clock, ids=around.ids, log=around.log),
-            Middleware(SecurityHeaders),
+            Middleware(SecurityHeaders, tls=around.tls),
             Middleware(Guard, log=around.log, page=around.page),
             Middleware(Deadline, limits=around.limits),
             Middleware(BodyLimit, limits=around.limits),

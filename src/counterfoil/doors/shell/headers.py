@@ -27,12 +27,18 @@ _OURS: Final = frozenset(name for name, _ in _RAW) | {b"server"}
 _NOT_KEPT: Final = (b"cache-control", b"no-store")
 
 
+def raw_headers() -> bytes:
+    """The same as lines of HTTP/1.1, for an answer that no application gives."""
+    return b"".join(name + b": " + value + b"\r\n" for name, value in (*_RAW, _NOT_KEPT))
+
+
 class SecurityHeaders:
     """Adds the headers; an answer that says nothing about caches is kept by none."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Stand around ``app``."""
+    def __init__(self, app: ASGIApp, *, tls: bool = False) -> None:
+        """Stand around ``app``. ``tls``: whatever arrives came over TLS to the proxy before this server."""
         self._app = app
+        self._tls = tls
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and dress the answer."""
@@ -40,6 +46,8 @@ class SecurityHeaders:
             await self._app(scope, receive, send)
             return
 
+        if self._tls:
+            scope["scheme"] = "https"
         added = _RAW + _RAW_TLS if scope["scheme"] == "https" else _RAW
 
         async def dressed(message: Message) -> None:

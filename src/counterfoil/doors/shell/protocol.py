@@ -11,6 +11,8 @@ from typing import Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from counterfoil.doors.shell.headers import raw_headers
+
 HEAD_BYTES_MAX: Final = 65_536
 HEAD_SECONDS_MAX: Final = 15
 
@@ -41,6 +43,14 @@ class BoundedProtocol(HttpToolsProtocol):
             self._head_bytes += len(data)
             if self._head_bytes > self.head_bytes:
                 self.transport.close()
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP is told so, under the same headers as everything else."""
+        told = msg.encode("ascii", "replace")
+        length = b"content-length: %d\r\n" % len(told)
+        head = b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\nconnection: close\r\n"
+        self.transport.write(head + length + raw_headers() + b"\r\n" + told)
+        self.transport.close()
 
     def on_message_begin(self) -> None:
         """Another head begins."""

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute
 from counterfoil.app import App
 from counterfoil.basis import Fault, Money
 from counterfoil.doors.screen.guard import Form
-from counterfoil.doors.screen.pages import go, status_of, tell
+from counterfoil.doors.screen.pages import go, link, status_of, tell
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.pages import render
@@ -74,5 +74,6 @@ def _page(desk: Desk, payment_id: str, amount: Money, fault: Fault | None = None
         amount=amount,
         act_id=payment_id,
         sums=larger_sums(amount),
+        here=link(f"/till/take/{payment_id}/cash", amount=amount.decimal()),
         **tell(desk, fault),
     )

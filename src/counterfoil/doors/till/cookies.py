@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from counterfoil.doors.screen import cookies
 
 SESSION: Final = "cf_session"
 TERMINAL: Final = "cf_terminal"
 LOCK: Final = "cf_lock"
+BACK: Final = "cf_back"
+_BACK_SECONDS: Final = 15 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,7 @@ def terminal_kept(request: Request, merchant_id: int) -> str | None:
 
 def merchant_kept(request: Request) -> int | None:
     """The merchant of the terminal this device was said to be."""
-    whose = request.cookies.get(TERMINAL, "").partition(".")[0]
-    return int(whose) if whose.isascii() and whose.isdigit() else None
+    return cookies.whole(request.cookies.get(TERMINAL, "").partition(".")[0])
 
 
 def lock_value(locked: Locked) -> str:
@@ -49,6 +51,16 @@ def lock_kept(request: Request) -> Locked | None:
         return None
     number, gap, back = text.partition("\n")
     return Locked(number, own_path(back)) if gap else None
+
+
+def keep_back(response: Response, request: Request, path: str) -> None:
+    """Keep, for a quarter of an hour, the page of a sale that was cut off because the session had ended."""
+    cookies.keep(response, request, BACK, path, seconds=_BACK_SECONDS)
+
+
+def back_kept(request: Request) -> str:
+    """The page to go on with after the sign-in: the sale that was cut off, else the menu."""
+    return own_path(request.cookies.get(BACK, ""))
 
 
 def own_path(path: str) -> str:

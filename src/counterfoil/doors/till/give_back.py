@@ -90,7 +90,8 @@ async def carry_out(desk: Desk, form: Form) -> Response:
         return go(here)
     amount, reason = amount_of(form.get("amount", "")), form.get("reason", "")
     # What the page said is what is asked for: a void does not turn into a refund because the cut came meanwhile.
-    kind = "void" if form.get("kind") == "void" else "refund"
+    # No page says that it voids a part; a form that does gives back the amount it names, and no more.
+    kind = "void" if form.get("kind") == "void" and amount == payment.amount else "refund"
     try:
         actor = await _allowed(desk, form, _PERMISSIONS[kind])
         await _send(desk, actor, kind, payment=payment, leg_id=leg_id, amount=amount, form=form)
@@ -99,7 +100,8 @@ async def carry_out(desk: Desk, form: Form) -> Response:
         if fault.instead == "refund":
             to = link(here, amount=amount.decimal(), reason=reason)
             return fault_page(desk, fault, to=to, button=desk.t("back.instead", amount=amount))
-        return _confirm(desk, payment, leg_id, amount=amount, reason=reason, fault=fault)
+        text = form.get("reason_text", "")
+        return _confirm(desk, payment, leg_id, amount=amount, reason=reason, text=text, fault=fault)
     return go(here)
 
 
@@ -166,7 +168,7 @@ def _ask(desk: Desk, payment: Payment, leg_id: str, amount: str, fault: Fault | 
 
 
 def _confirm(
-    desk: Desk, payment: Payment, leg_id: str, *, amount: Money, reason: str, fault: Fault | None = None
+    desk: Desk, payment: Payment, leg_id: str, *, amount: Money, reason: str, text: str = "", fault: Fault | None = None
 ) -> Response:
     way = _way(desk, payment, amount)
     return render(
@@ -178,9 +180,11 @@ def _confirm(
         amount=amount,
         left=payment.refundable - amount,
         reason=reason if reason in REASONS else OTHER,
+        text=text,
         way=way,
         supervisor_needed=not desk.actor.may(_PERMISSIONS[way.kind]),
         change=link(f"/till/records/{payment.id}/back/{leg_id}", amount=amount.decimal()),
+        here=link(f"/till/records/{payment.id}/back/{leg_id}", amount=amount.decimal(), reason=reason),
         **tell(desk, fault),
     )
 

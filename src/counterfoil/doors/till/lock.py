@@ -12,7 +12,7 @@ from counterfoil.basis import Fault
 from counterfoil.doors.screen.cookies import drop, keep
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Guest
-from counterfoil.doors.screen.pages import go, link, status_of, tell
+from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.doors.till.cookies import (
     LOCK,
     SESSION,
@@ -25,7 +25,7 @@ from counterfoil.doors.till.cookies import (
 )
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import as_guest, at_desk
-from counterfoil.doors.till.pages import render
+from counterfoil.doors.till.pages import back_of, render
 from counterfoil.doors.till.sign_in import refused, signed_in, welcome
 from counterfoil.people import MERCHANT_UNKNOWN, SIGN_IN_LOCKED, merchant, sign_out
 
@@ -37,9 +37,7 @@ def routes(app: App) -> list[BaseRoute]:
 
 async def lock(desk: Desk, form: Form) -> Response:
     """End the session and remember the page; an amount in the form is what was being keyed."""
-    back = own_path(form.get("back", ""))
-    if "amount" in form and back.startswith("/till/take"):
-        back = link("/till/take", amount=form["amount"])
+    back = own_path(back_of(form))
     await sign_out(desk.app.people, desk.session)
     response = go("/till/locked")
     drop(response, desk.request, SESSION)

@@ -11,9 +11,9 @@ from counterfoil.doors.screen.cookies import LANGUAGE, THEME, YEAR_SECONDS, keep
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import THEMES, Guest
 from counterfoil.doors.screen.pages import go
-from counterfoil.doors.till.cookies import own_path
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import as_anybody
+from counterfoil.doors.till.pages import back_of
 from counterfoil.people import set_language
 
 
@@ -27,7 +27,7 @@ def routes(app: App) -> list[BaseRoute]:
 
 async def change_language(guest: Guest, form: Form) -> Response:
     """Show this device, and the session if there is one, in the other language."""
-    response = go(_back(form))
+    response = go(back_of(form))
     language = named(form.get("language", "")) or guest.language
     keep(response, guest.request, LANGUAGE, language, seconds=YEAR_SECONDS)
     if isinstance(guest, Desk):
@@ -37,12 +37,7 @@ async def change_language(guest: Guest, form: Form) -> Response:
 
 async def change_theme(guest: Guest, form: Form) -> Response:
     """Light, dark, or as the system says."""
-    response = go(_back(form))
+    response = go(back_of(form))
     theme = form.get("theme", "")
     keep(response, guest.request, THEME, theme if theme in THEMES else "auto", seconds=YEAR_SECONDS)
     return response
-
-
-def _back(form: Form) -> str:
-    back = form.get("back", "")
-    return "/till" if back == "/till" else own_path(back)

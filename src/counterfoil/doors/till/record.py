@@ -6,6 +6,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
+from counterfoil.doors.screen.cookies import whole
 from counterfoil.doors.screen.faults import NO_SUCH_PAYMENT
 from counterfoil.doors.screen.looks import look_of, mark_of, provider_name
 from counterfoil.doors.screen.proofs import newest_root
@@ -24,7 +25,7 @@ def routes(app: App) -> list[BaseRoute]:
     """The record, and the proof of one of its entries."""
     return [
         at_desk(app, "/till/records/{id}", record),
-        at_desk(app, "/till/records/{id}/proof/{position:int}", download),
+        at_desk(app, "/till/records/{id}/proof/{position}", download),
     ]
 
 
@@ -55,7 +56,7 @@ async def record(desk: Desk) -> Response:
 async def download(desk: Desk) -> Response:
     """The ``.tlog-proof`` of one entry of this payment. Raises Refused CF-1805 for another's entry."""
     found = await record_at(desk)
-    position = desk.request.path_params["position"]
+    position = whole(desk.request.path_params["position"])
     if position not in [event.position for event in found.events]:
         raise NO_SUCH_PAYMENT()
     body = await proof(desk.app.archive, desk.merchant_id, position)

@@ -20,7 +20,7 @@ from counterfoil.people import Person, reset_password
 
 def routes(app: App) -> list[BaseRoute]:
     """The page behind the link under the sign-in."""
-    return [as_guest(app, "/till/at/{merchant_id:int}/reset", ask, reset)]
+    return [as_guest(app, "/till/at/{merchant_id}/reset", ask, reset)]
 
 
 async def ask(guest: Guest) -> Response:

@@ -9,11 +9,11 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault, Secret, local_day
-from counterfoil.doors.screen.cookies import YEAR_SECONDS, drop, keep
+from counterfoil.doors.screen.cookies import YEAR_SECONDS, drop, keep, whole
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Guest
 from counterfoil.doors.screen.pages import go, status_of, tell
-from counterfoil.doors.till.cookies import LOCK, SESSION, TERMINAL, merchant_kept, terminal_kept
+from counterfoil.doors.till.cookies import BACK, LOCK, SESSION, TERMINAL, back_kept, merchant_kept, terminal_kept
 from counterfoil.doors.till.desk import Desk, desk_of
 from counterfoil.doors.till.endpoint import as_guest, at_desk
 from counterfoil.doors.till.pages import render
@@ -23,6 +23,7 @@ from counterfoil.people import (
     SIGN_IN_LOCKED,
     Merchant,
     SignedIn,
+    authenticate_session,
     lift_lock,
     merchant,
     merchants,
@@ -38,8 +39,8 @@ def routes(app: App) -> list[BaseRoute]:
     """The way in and out. With several merchants the address carries the merchant."""
     return [
         as_guest(app, "/till", begin),
-        as_guest(app, "/till/at/{merchant_id:int}", ask_who, enter),
-        as_guest(app, "/till/at/{merchant_id:int}/lift", None, lift),
+        as_guest(app, "/till/at/{merchant_id}", ask_who, enter),
+        as_guest(app, "/till/at/{merchant_id}/lift", None, lift),
         at_desk(app, "/till/sign-out", None, leave),
     ]
 
@@ -71,7 +72,8 @@ async def enter(guest: Guest, form: Form) -> Response:
         made = await signed_in(guest, whose.merchant_id, form)
     except Fault as fault:
         return await refused(guest, whose, form, fault)
-    return welcome(guest, made, "/till/menu")
+    await _end_earlier(guest)
+    return welcome(guest, made, back_kept(guest.request))
 
 
 async def lift(guest: Guest, form: Form) -> Response:
@@ -119,6 +121,7 @@ def welcome(guest: Guest, made: SignedIn, to: str) -> Response:
     terminal = f"{made.session.merchant_id}.{made.session.terminal_id}"
     keep(response, guest.request, TERMINAL, terminal, seconds=YEAR_SECONDS)
     drop(response, guest.request, LOCK)
+    drop(response, guest.request, BACK)
     return response
 
 
@@ -167,9 +170,18 @@ def _lock_page(
     )
 
 
+async def _end_earlier(guest: Guest) -> None:
+    """A device has one session: whoever was signed in on it before is not any more."""
+    try:
+        earlier, _ = await authenticate_session(guest.app.people, guest.request.cookies.get(SESSION, ""), used=False)
+    except Fault:
+        return
+    await sign_out(guest.app.people, earlier)
+
+
 async def merchant_asked(guest: Guest) -> Merchant:
     """The merchant in the address. Raises Refused CF-2016."""
-    found = await merchant(guest.app.store, guest.request.path_params["merchant_id"])
+    found = await merchant(guest.app.store, whole(guest.request.path_params["merchant_id"]) or 0)
     if found is None or found.merchant_id == 0:
         raise MERCHANT_UNKNOWN()
     return found

@@ -10,11 +10,9 @@ from typing import Final
 import structlog
 
 from counterfoil.app import App
-from counterfoil.basis import Fault
 from counterfoil.evidence import Thinning
 from counterfoil.payments import resolve_due, resolve_left_open
 from counterfoil.people import drop_stale, write_refusals
-from counterfoil.store import FateUnknown, Lost
 
 RESOLVE_EVERY_SECONDS: Final = 1.0
 REFUSALS_EVERY_SECONDS: Final = 20.0
@@ -57,5 +55,5 @@ async def _rounds(app: App, name: str, every_seconds: float, work: Callable[[], 
 async def _round(name: str, work: Callable[[], Awaitable[int]]) -> None:
     try:
         await work()
-    except (Fault, Lost, FateUnknown, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, the next round comes
         _log.warning("worker.round_failed", round=name, why=type(error).__name__)

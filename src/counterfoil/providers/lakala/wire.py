@@ -65,9 +65,13 @@ def fen_or_none(data: Mapping[str, Any], name: str) -> int | None:
 
 
 def text_or_none(data: Mapping[str, Any], name: str) -> str | None:
-    """A text of at most 128 characters; None where absent, empty or something else."""
+    """A printable text of at most 128 characters; None where absent, empty or something else.
+
+    What cannot be printed cannot be stored everywhere, and an approval must not be lost for its number.
+    """
     value = data.get(name)
-    return value if isinstance(value, str) and 0 < len(value) <= 128 else None  # noqa: PLR2004 - S128, the longest
+    fits = isinstance(value, str) and 0 < len(value) <= 128 and value.isprintable()  # noqa: PLR2004 - S128, the longest
+    return value if fits else None
 
 
 def wire_time(micros: int) -> str:

@@ -24,10 +24,12 @@ from counterfoil.store.shape import Shape
 from counterfoil.store.steps import STEPS, Rows, Step
 
 READERS_MAX: Final = 8
-# A standby; deadlock, serialization, lock wait; disk full; I/O error, data and index corrupted.
+# A standby; cancelled from outside or by a timeout; deadlock, serialization, lock wait; disk full; I/O error, data and
+# index corrupted.
 READ_ONLY: Final = "25006"
 VERDICTS: Final = {
     READ_ONLY: Verdict.LOST,
+    "57014": Verdict.AGAIN,
     "40P01": Verdict.AGAIN,
     "40001": Verdict.AGAIN,
     "55P03": Verdict.AGAIN,
@@ -36,6 +38,8 @@ VERDICTS: Final = {
     "XX001": Verdict.STOP,
     "XX002": Verdict.STOP,
 }
+# Connection, invalid authorization, resources, object not in the state for it, operator's doing, system's doing.
+TROUBLE_CLASSES: Final = frozenset({"08", "28", "53", "55", "57", "58"})
 LOST: Final = (asyncpg.PostgresConnectionError, OSError, TimeoutError)
 GONE: Final = (*LOST, asyncpg.InterfaceError)
 LOCK_HEADS: Final = (
@@ -98,9 +102,9 @@ class PostgresEngine:
             pool = await self._readers()
             async with pool.acquire(timeout=self._patience.connect) as connection:
                 return [dict(row) for row in await connection.fetch(text, *arguments)]
-        except GONE as error:
-            if isinstance(error, ValueError):
-                raise  # an argument of the wrong type: ours, not the network's
+        except (*GONE, asyncpg.PostgresError) as error:
+            if isinstance(error, ValueError) or not _is_trouble(error):
+                raise  # an argument of the wrong type, a wrong statement: ours, not the network's
             raise UNREACHABLE() from error
 
     async def stream(
@@ -276,6 +280,12 @@ class PostgresEngine:
         fate = await fate_of(batch, tx)
         await self._commit(connection)
         return fate
+
+
+def _is_trouble(error: Exception) -> bool:
+    """Whether the database could not answer, rather than would not: gone, starting, stopping, full of others."""
+    state = getattr(error, "sqlstate", None)
+    return state is None or state[:2] in TROUBLE_CLASSES
 
 
 async def _in_one_snapshot(

@@ -30,6 +30,8 @@ LEAST_VERSION: Final = (3, 51, 3)
 READERS: Final = 4
 RESERVED_BYTES: Final = 8
 PLAIN_VFS: Final = "unix"
+_HEADER: Final = b"SQLite format 3\0"
+_UNREADABLE: Final = (apsw.IOError, apsw.CorruptError, apsw.NotADBError)
 WAL_PAGES: Final = 16_000
 WAL_BYTES_MAX: Final = 96 * 1024 * 1024
 CHECKPOINT_SECONDS: Final = 30.0
@@ -101,6 +103,9 @@ class SqliteEngine:
             self._readers: queue.SimpleQueue[apsw.Connection] = queue.SimpleQueue()
             for _ in range(0 if inline else READERS):
                 self._readers.put(_open(path, self._vfs, apsw.SQLITE_OPEN_READONLY))
+        except _UNREADABLE as error:
+            self._let_go()
+            raise DAMAGED() from error
         except BaseException:
             self._let_go()
             raise
@@ -169,7 +174,10 @@ class SqliteEngine:
 
     async def schema_number(self) -> int:
         """The newest migration that was applied; 0 for none."""
-        return await self._call(_schema_number, self._writer)
+        try:
+            return await self._call(_schema_number, self._writer)
+        except _UNREADABLE as error:
+            raise DAMAGED() from error
 
     async def close(self) -> None:
         """Empty the WAL into the file, close the connections, let the lease go."""
@@ -265,10 +273,11 @@ def _open_writing(path: Path, vfs: str | None) -> apsw.Connection:
     return connection
 
 
-def _reserved_bytes(path: Path) -> int:
-    """Byte 20 of the file's header (sqlite.org/fileformat.html 1.3.5)."""
+def _reserved_bytes(path: Path) -> int | None:
+    """Byte 20 of the file's header (sqlite.org/fileformat.html 1.3.5); None where it is no file of SQLite."""
     with path.open("rb") as file:
-        return file.read(21)[20]
+        head = file.read(21)
+    return head[20] if head.startswith(_HEADER) and len(head) > len(_HEADER) + 4 else None
 
 
 def _pragma(connection: apsw.Connection, text: str) -> None:
@@ -280,7 +289,7 @@ def _rows(connection: apsw.Connection, text: str, arguments: tuple[Any, ...]) ->
         cursor = connection.execute(text, arguments)
         names = _names(cursor)
         return [dict(zip(names, row, strict=True)) for row in cursor]
-    except (apsw.IOError, apsw.CorruptError) as error:
+    except _UNREADABLE as error:
         raise DAMAGED() from error
 
 
@@ -294,7 +303,7 @@ def _names(cursor: apsw.Cursor) -> list[str]:
 def _take(cursor: apsw.Cursor, chunk: int) -> list[tuple[Any, ...]]:
     try:
         return list(islice(cursor, chunk))
-    except (apsw.IOError, apsw.CorruptError) as error:
+    except _UNREADABLE as error:
         raise DAMAGED() from error
 
 

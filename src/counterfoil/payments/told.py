@@ -1,0 +1,42 @@
+"""What became of a payment, in the catalogue's words: why it was not received, or why that is not known yet."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from counterfoil.basis import Both, Fault, Money
+from counterfoil.payments.faults import CUSTOMER_CONFIRMING, OUTCOME_UNKNOWN
+from counterfoil.payments.outcome import NOT_SENT
+from counterfoil.payments.payment import Payment, PaymentLeg
+from counterfoil.payments.states import LegState, MoneyState
+from counterfoil.providers import NO_INTERNET, DeclineReason, Manifest, fault_of
+
+_OPEN: Final = frozenset({MoneyState.SENT, MoneyState.UNKNOWN, MoneyState.REVERSING})
+
+
+def told_of(payment: Payment, manifest: Manifest) -> Fault | None:
+    """Never raised, only put into words. None where there is nothing to explain: the money was received, or went back.
+
+    ``manifest`` is that of the payment's provider.
+    """
+    provider = Both(manifest.name_zh, manifest.name_en)
+    if payment.money is MoneyState.DECLINED:
+        return _no(payment.decline_reason, provider, payment.amount)
+    if payment.money in _OPEN:
+        confirming = payment.awaiting == "customer"
+        return CUSTOMER_CONFIRMING() if confirming else OUTCOME_UNKNOWN(provider=provider, amount=payment.amount)
+    return None
+
+
+def told_of_leg(leg: PaymentLeg, manifest: Manifest) -> Fault | None:
+    """Why a void or a refund was not carried out; None where it was, or where it is not known yet."""
+    if leg.state is not LegState.FAILED or leg.decline_reason is None:
+        return None
+    return _no(leg.decline_reason, Both(manifest.name_zh, manifest.name_en), leg.amount)
+
+
+def _no(reason: str | None, provider: Both, amount: Money) -> Fault:
+    if reason == NOT_SENT:
+        return NO_INTERNET()
+    known = next((one for one in DeclineReason if one == reason), DeclineReason.OTHER)
+    return fault_of(known)(provider=provider, amount=amount)
