@@ -64,7 +64,7 @@ def test_a_record_of_another_merchant_is_not_there(office: Office):
 
 
 def test_a_session_of_the_till_opens_no_office_nor_the_other_way(office: Office):
-    office.start()
+    office.sign_in()
     token = next(each["value"] for each in office.context.cookies() if each["name"] == "cf_office")
     office.context.clear_cookies()
     office.context.add_cookies([{"name": "cf_session", "value": token, "url": office.url}])
