@@ -18,10 +18,9 @@ PAGES = (
 
 
 class Tour:
-    def __init__(self, office: Office, name: str, pictures: Path | None) -> None:
+    def __init__(self, office: Office, name: str) -> None:
         self.office = office
         self._name = name
-        self._pictures = pictures
         self._count = 0
         self._axe = Axe()
 
@@ -39,15 +38,12 @@ class Tour:
         found = self._axe.run(page).response["violations"]
         assert not found, [(name, one["id"], [node["html"] for node in one["nodes"]]) for one in found]
         assert len(page.title().split(" · ")) == 2
-        if self._pictures and name == "home":
-            page.screenshot(path=self._pictures / "office.png")
 
 
 @pytest.mark.parametrize(("language", "theme"), [("zh-CN", "light"), ("en", "dark")])
-def test_every_page_of_the_office(served, chromium, request, language, theme):
+def test_every_page_of_the_office(served, chromium, language, theme):
     office = Office.open(chromium, served.url, language, color_scheme=theme)
-    pictures = Path(__file__).parents[3] / "docs" / "pictures" if request.config.getoption("--pictures") else None
-    tour = Tour(office, f"{language}-{theme}", pictures if theme == "light" else None)
+    tour = Tour(office, f"{language}-{theme}")
     office.go("/office")
     tour.look("merchants")
     office.sign_in(password="not the password")
