@@ -122,7 +122,7 @@ async def open_app(
             people=people.Means(store, clock, entropy, ids, hasher),
             refusals=Refusals(clock),
             payments=paying,
-            records=records.Means(store=store, seal_key=hmac_key),
+            records=records.Means(store=store, clock=clock, ids=ids, seal_key=hmac_key),
             evidence_states=states,
         )
 

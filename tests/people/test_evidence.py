@@ -3,7 +3,7 @@
 import pytest
 
 from counterfoil.basis import MICROS, Fault, Secret, SystemEntropy
-from counterfoil.evidence import Against, open_log_key, registry, verify
+from counterfoil.evidence import Against, Archive, Signer, open_log_key, registry, verify
 from counterfoil.people import NewPerson, Permission, Refusals, Role, add_operator, make_key, sign_out, write_refusals
 from tests.people.shop import PASSWORDS, WRONG
 
@@ -34,8 +34,12 @@ async def everything_once(place):
 async def test_every_row_has_its_fact_and_every_fact_its_row(place, tmp_path):
     await everything_once(place)
     key = open_log_key(tmp_path / "keys", tmp_path, SystemEntropy(), data_exists=False)
+    store, means = place.means.store, place.means
+    archive = Archive(store, tmp_path)
+    signer = Signer(store, archive, key, installation=store.installation.uuid, clock=means.clock, ids=means.ids)
+    await signer.sign_all()
     # The other tests of this session have moved their clocks further than this one.
-    now = place.means.clock.now() + A_DAY
-    report = await verify(place.means.store, Against(tmp_path, key.public_key, registry(), now), all_=True)
+    now = means.clock.now() + A_DAY
+    report = await verify(store, Against(tmp_path, key.public_key, registry(), now), all_=True)
     assert report.findings == []
     assert report.rows > 10

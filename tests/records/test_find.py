@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counterfoil.basis import Refused, Secret
+from counterfoil.payments import take
 from counterfoil.records import Find, find
 from counterfoil.records.cursor import opened, sealed
 
@@ -35,7 +36,23 @@ async def test_each_filter_finds_what_it_says_newest_first(day):
     assert await found(house, shop_id=house.shop_id) == newest_first
     assert await found(house, operator_id=paid[0].operator_id) == newest_first
     assert await found(house, shop_ids=frozenset({house.shop_id})) == newest_first
+    assert await found(house, entry="keyed") == ids([paid[5]])
+    assert await found(house, provider="lakala", amount_max=100) == ids([paid[0]])
+    assert await found(house, account_id=paid[5].account_id) == ids([paid[5]])
+    assert await found(house, hide_unpaid=True) == ids(one for one in reversed(paid) if one is not paid[4])
     assert await found(house, shop_ids=frozenset()) == []
+
+
+async def test_a_business_day_is_found_by_the_shops_day_whatever_the_hour_in_utc(day):
+    house, paid, clock = day
+    await clock.advance(24 * 3600)
+    later = await take(house.app.payments, house.actor(), house.cash_payment(900))
+    first, last = paid[0].business_day, later.business_day
+    assert first < last
+    assert await found(house, first_day=last) == [later.id]
+    assert await found(house, last_day=first) == ids(reversed(paid))
+    assert await found(house, first_day=first, last_day=last) == [later.id, *ids(reversed(paid))]
+    assert await found(house, first_day="2199-01-01") == []
 
 
 async def test_any_number_a_person_may_hold_finds_its_payment(day):
@@ -92,6 +109,12 @@ async def test_a_page_token_of_another_query_or_merchant_is_refused(day):
         ({"method": "cheque"}, "CF-3203", "method"),
         ({"wallet": "purse"}, "CF-3203", "wallet"),
         ({"status": "lost"}, "CF-3203", "status"),
+        ({"entry": "thought"}, "CF-3203", "entry"),
+        ({"provider": ""}, "CF-3203", "provider"),
+        ({"first_day": "2026-13-01"}, "CF-3203", "first_day"),
+        ({"first_day": "20261125"}, "CF-3203", "first_day"),
+        ({"last_day": "0001-01-01"}, "CF-3203", "last_day"),
+        ({"first_day": "2026-11-02", "last_day": "2026-11-01"}, "CF-3201", "last_day"),
         ({"number": ""}, "CF-3203", "number"),
         ({"number": "9" * 65}, "CF-3203", "number"),
         ({"limit": 0}, "CF-3203", "limit"),

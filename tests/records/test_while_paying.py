@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from counterfoil.payments import take
-from counterfoil.records import Find, Means, find
+from counterfoil.records import Find, find
 
 
 class Busy:
@@ -21,7 +23,7 @@ class Busy:
 
 async def test_what_went_back_is_shown_although_the_page_moved_on(day):
     house, paid, _ = day
-    means = Means(store=Busy(house), seal_key=house.app.records.seal_key)
+    means = replace(house.app.records, store=Busy(house))
     page = await find(means, 1, Find(limit=4))
     shown = {one.id: [leg.kind for leg in one.legs] for one in page.items}
     assert shown[paid[2].id] == ["refund"]

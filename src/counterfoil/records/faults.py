@@ -26,5 +26,15 @@ FILTER_UNKNOWN: Final = refused(
     zh=Words("没有这样的查询条件", "款项没有变化", "请从列出的条件里选"),
     en=Words("There is no such filter value", "No money has moved", "Choose one of the listed values"),
 )
+NO_RECEIPT: Final = refused(
+    "CF-3204",
+    409,
+    zh=Words("这笔没有收款小票", "没有收到款的交易不出收款凭证", "请看这笔的结果；收到后再打印小票"),
+    en=Words(
+        "This payment has no receipt",
+        "Without money received there is no proof of payment",
+        "Look at its result; print the receipt once it is paid",
+    ),
+)
 
-FAULTS: Final[tuple[FaultKind, ...]] = (RANGE_REVERSED, PAGE_TOKEN_WRONG, FILTER_UNKNOWN)
+FAULTS: Final[tuple[FaultKind, ...]] = (RANGE_REVERSED, PAGE_TOKEN_WRONG, FILTER_UNKNOWN, NO_RECEIPT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from counterfoil.basis import Secret
+from counterfoil.basis import Clock, Ids, Secret
 from counterfoil.store import Store
 
 
@@ -13,4 +13,6 @@ class Means:
     """``seal_key`` seals page tokens, so that one cannot be made up or used with another query."""
 
     store: Store
+    clock: Clock
+    ids: Ids
     seal_key: Secret[bytes]

@@ -135,6 +135,7 @@ def test_a_payment_is_found_by_its_numbers_and_filters(house: House):
         {"amount_min": 7777, "amount_max": 7777},
         {"shop_id": payment["shop_id"], "method": "qr", "wallet": "wechat", "status": "captured"},
         {"terminal_id": payment["terminal_id"], "operator": payment["operator_id"]},
+        {"operator": "99"},
         {"from": payment["times"]["taken_at"]},
     ):
         found = house.client.get("/api/v1/payments", params=query)

@@ -111,3 +111,14 @@ def test_language_and_theme_are_kept_on_the_device(office: Office):
     office.submit("main button:has-text('简体中文')")
     office.submit("main button:has-text('跟随系统')")
     assert office.page.get_attribute("html", "lang") == "zh-CN"
+
+
+def test_the_totals_are_those_of_the_selection_and_the_file_holds_its_rows(office: Office, served):
+    served.take(66600)
+    served.take(66600)
+    office.start()
+    office.go("/office/records?min=666&max=666")
+    rows = len(office.page.query_selector_all("tbody tr"))
+    assert f"¥{666 * rows:,}.00" in office.page.inner_text(".sums")
+    answer = office.context.request.get(office.url + "/office/records/export?min=666&max=666&format=csv")
+    assert len(answer.text().splitlines()) == rows + 1

@@ -6,11 +6,12 @@ import asyncio
 import io
 import json
 from collections import Counter
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from counterfoil.basis import Ids, SeededEntropy, insist
@@ -19,6 +20,20 @@ from counterfoil.doors.shell import LIMITS, SECURITY, Limits, Surroundings, asse
 from counterfoil.testing.clock import ManualClock
 
 SECRET = "134567890123456789"
+
+
+GET = {
+    "type": "http",
+    "method": "GET",
+    "raw_path": b"",
+    "query_string": b"",
+    "root_path": "",
+    "scheme": "http",
+    "headers": [],
+    "server": ("till", 80),
+    "client": ("127.0.0.1", 1),
+    "http_version": "1.1",
+}
 
 
 class Shell:
@@ -36,6 +51,7 @@ class Shell:
             Route("/insisting", self.insisting, methods=["GET"]),
             Route("/slow", self.slow, methods=["GET"]),
             Route("/kept", self.kept, methods=["GET"]),
+            Route("/pieces", self.pieces, methods=["GET"]),
         ]
         log = make_log(self.out, clock, self.dropped)
         self.web = assemble(
@@ -61,6 +77,16 @@ class Shell:
 
     async def kept(self, _request: Request) -> Response:
         return PlainTextResponse("", headers={"Cache-Control": "max-age=60", "Server": "secret/1.0"})
+
+    async def pieces(self, request: Request) -> Response:
+        waits = [float(text) for text in request.query_params["waits"].split(",")]
+
+        async def made() -> AsyncIterator[bytes]:
+            for wait in waits:
+                await asyncio.sleep(wait)
+                yield b"."
+
+        return StreamingResponse(made())
 
     def lines(self) -> list[dict]:
         return [json.loads(line) for line in self.out.getvalue().splitlines()]
@@ -163,20 +189,7 @@ async def test_a_body_that_does_not_arrive_is_not_waited_for():
     async def send(message: dict) -> None:
         answered.append(message)
 
-    scope = {
-        "type": "http",
-        "method": "POST",
-        "path": "/api/v1/echo",
-        "raw_path": b"/api/v1/echo",
-        "query_string": b"",
-        "root_path": "",
-        "scheme": "http",
-        "headers": [],
-        "server": ("till", 80),
-        "client": ("127.0.0.1", 1),
-        "http_version": "1.1",
-    }
-    await shell.web(scope, receive, send)
+    await shell.web({**GET, "method": "POST", "path": "/api/v1/echo"}, receive, send)
     assert answered[0]["status"] == 408
     assert json.loads(answered[1]["body"])["code"] == "CF-1041"
     assert shell.executed == 0
@@ -189,3 +202,26 @@ async def test_a_request_that_takes_too_long_is_answered():
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "5"
     assert "CF-1040" in answer.text
+
+
+async def test_an_answer_in_pieces_has_the_time_anew_for_each_piece():
+    shell = Shell(Limits(read_seconds=0.4))
+    async with shell.client() as client:
+        whole = await client.get("/pieces?waits=" + ",".join(["0.1"] * 8))
+    assert whole.text == "." * 8
+
+
+async def test_an_answer_whose_next_piece_takes_too_long_is_cut():
+    shell = Shell(Limits(read_seconds=0.4))
+    answered: list[dict] = []
+
+    async def receive() -> dict:
+        await asyncio.sleep(30)
+        return {"type": "http.disconnect"}
+
+    async def send(message: dict) -> None:
+        answered.append(message)
+
+    await shell.web({**GET, "path": "/pieces", "query_string": b"waits=0.01,30"}, receive, send)
+    assert [message.get("body") for message in answered] == [None, b"."]
+    assert shell.lines()[-1]["code"] == "CF-1040"

@@ -62,6 +62,10 @@ class Served:
         """A cash payment that was taken before."""
         return self._run(take(self.house.app.payments, self.house.actor(), self.house.cash_payment(minor)))
 
+    def decline(self) -> Payment:
+        """A payment that the customer's wallet declined before."""
+        return self._run(take(self.house.app.payments, self.house.actor(), self.house.code_payment(6601)))
+
     def payment(self, payment_id: str) -> Payment:
         """The payment as it is now."""
         found = self._run(load(self.house.app.store, MERCHANT, payment_id))

@@ -141,6 +141,60 @@ def test_filters_that_make_no_sense_are_refused_with_their_code(client, served, 
     assert code in answer.text
 
 
+def test_the_list_hides_what_ended_without_money_counts_it_and_shows_it_when_asked(client, served):
+    sign_in(client, served)
+    served.take(4721)
+    declined = served.decline()
+    narrow = {"min": declined.amount.decimal(), "max": "66.02"}
+    hidden = client.get("/till/records", params=narrow).text
+    assert declined.id not in hidden
+    counted = re.search(r"已隐藏 (\d+) 条未成功", hidden)
+    assert counted
+    link = re.search(r'href="([^"]+)">全部显示', hidden)
+    assert link
+    shown = client.get(link[1].replace("&amp;", "&")).text
+    assert declined.id in shown
+    assert "条未成功" not in shown
+    # A number somebody holds in the hand is found whatever became of it.
+    assert declined.id in client.get("/till/records", params={"number": declined.order_no}).text
+
+
+def test_the_totals_of_the_selection_stand_above_it_and_its_export_holds_the_same(client, served):
+    sign_in(client, served)
+    for _ in range(3):
+        served.take(4731)
+    query = {"min": "47.31", "max": "47.31", "entry": "keyed"}
+    page = client.get("/till/records", params=query).text
+    sums = re.findall(r"<dd>(¥[\d.,]+)", page)
+    assert sums == ["¥141.93", "¥0.00", "¥0.00", "¥141.93"]
+    links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/till/records/export[^"]+)"', page)]
+    csv, xlsx = (client.get(link) for link in links)
+    assert csv.content.decode("utf-8-sig").count("CNY,47.31,") == 3
+    assert csv.headers["content-disposition"].startswith("attachment")
+    assert xlsx.content.startswith(b"PK")
+    wrong = client.get("/till/records/export", params={"from": "yesterday"})
+    assert (wrong.status_code, "CF-1806" in wrong.text) == (422, True)
+
+
+def test_a_receipt_printed_again_is_marked_and_counted(client, served):
+    sign_in(client, served)
+    paid = served.take(4741)
+    address = f"/till/payments/{paid.id}/receipt"
+    original = client.get(address).text
+    assert "重打印" not in original
+    assert 'role="img" aria-label="商户单号 ' + paid.order_no in original
+    for copy in (1, 2):
+        form = {"csrf": token(client.get(f"/till/records/{paid.id}").text)}
+        sent = client.post(address, data=form)
+        assert (sent.status_code, sent.headers["location"]) == (303, address)
+        assert f"重打印 {copy}" in client.get(address).text
+    assert client.get(f"/till/records/{paid.id}").text.count("重打印小票") == 3  # the button and two in the timeline
+    declined = served.decline()
+    form = {"csrf": token(client.get("/till/menu").text)}
+    refused = client.post(f"/till/payments/{declined.id}/receipt", data=form)
+    assert "CF-3204" in refused.text
+
+
 def test_pages_go_on_where_the_last_one_ended(client, served):
     sign_in(client, served)
     for _ in range(32):

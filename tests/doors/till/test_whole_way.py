@@ -99,7 +99,7 @@ def being_checked(till: Till, tour: Tour) -> None:
     assert len(till.headline()) <= HEADLINE_MOST or till.page.get_attribute("html", "lang") == "en"
     tour.look("declined")
     till.go(f"/till/payments/{till.payment_id}/receipt")
-    assert "CF-1807" in till.page.inner_text("main")
+    assert "CF-3204" in till.page.inner_text("main")
     tour.look("no-receipt")
     till.take("66.05")
     assert till.tone() == "checking"
@@ -157,6 +157,8 @@ def giving_back(till: Till, tour: Tour, paid: str) -> None:
     till.submit("button.danger")
     until(lambda: till.tone() == "good")
     tour.look("given-back")
+    till.submit("a[href*='receipt?leg=']")
+    tour.look("receipt-of-void")
     till.go(f"/till/records/{paid}")
     assert till.page.query_selector("a.button[href*='/back/']") is None
     tour.look("record-after")
@@ -172,6 +174,10 @@ def proving(till: Till, tour: Tour, served, paid: str) -> None:
     till.go(f"/till/payments/{paid}/receipt?paper=58")
     assert re.search(r"#\d+ [A-Za-z0-9+/]{8}", till.page.inner_text("article.paper"))
     tour.look("receipt-with-root")
+    till.go(f"/till/records/{paid}")
+    till.submit("form[action$='/receipt'] button")
+    assert re.search(r"(重打印|Reprint) 1\b", till.page.inner_text("article.paper"))
+    tour.look("receipt-again")
 
 
 def leaving(till: Till, tour: Tour) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -49,19 +49,29 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """An answer to be kept: its media type, the name it is kept under, and its bytes as they are made."""
+
+    media: str
+    name: str
+    pieces: AsyncIterator[bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: a declared status, and its content as a shape or as bytes of text."""
+    """An answer: a declared status, and its content as a shape, as bytes of text or as a file."""
 
     status: int
-    content: msgspec.Struct | bytes
+    content: msgspec.Struct | bytes | File
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a status means, and the shape of its content; None: text."""
+    """What a status means, and the shape of its content; None: text, or a file of one of the media ``files``."""
 
     means: Both
     shape: type[msgspec.Struct] | None
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +91,10 @@ class Endpoint:
     faults: tuple[FaultKind, ...] = ()
     ids: Mapping[str, Both] = field(default_factory=dict)
 
-    def media(self, status: int) -> str:
-        """The media type of an answer."""
-        return TEXT_MEDIA if self.answers[status].shape is None else JSON_MEDIA
+    def media(self, status: int) -> tuple[str, ...]:
+        """The media types an answer may have."""
+        answer = self.answers[status]
+        return answer.files or ((TEXT_MEDIA,) if answer.shape is None else (JSON_MEDIA,))
 
 
 def meaning(status: int) -> str:

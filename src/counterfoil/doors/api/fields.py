@@ -41,10 +41,16 @@ AskId: TypeAlias = Annotated[
     ),
 ]
 Uuid: TypeAlias = Annotated[str, msgspec.Meta(pattern=UUID, extra_json_schema=_UUID_FORMAT)]
+# A UUID, or the short number a person signs in with.
+Operator: TypeAlias = Annotated[str, msgspec.Meta(pattern=f"{UUID}|^[0-9]{{1,8}}$")]
 Number: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Token: TypeAlias = Annotated[str, msgspec.Meta(max_length=1024)]
 Position: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=WHOLE_MAX)]
 Minor: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=WHOLE_MAX)]
+Day: TypeAlias = Annotated[
+    str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", extra_json_schema={"format": "date"})
+]
+Provider: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 TimeText: TypeAlias = Annotated[str, msgspec.Meta(max_length=40, extra_json_schema={"format": "date-time"})]
 ShopId: TypeAlias = Annotated[str, said("The shop", "门店", shown=_UUID_FORMAT, pattern=UUID)]
 TerminalId: TypeAlias = Annotated[str, said("The terminal", "终端", shown=_UUID_FORMAT, pattern=UUID)]

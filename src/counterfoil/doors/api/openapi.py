@@ -165,9 +165,16 @@ def _responses(endpoint: Endpoint) -> dict[str, Any]:
 
 
 def _response(answer: Answer) -> dict[str, Any]:
-    media = TEXT_MEDIA.partition(";")[0] if answer.shape is None else JSON_MEDIA
-    schema = {"type": "string"} if answer.shape is None else _reference(answer.shape)
-    return {"description": answer.means.en, ZH: answer.means.zh, "content": {media: {"schema": schema}}}
+    return {"description": answer.means.en, ZH: answer.means.zh, "content": _content(answer)}
+
+
+def _content(answer: Answer) -> dict[str, Any]:
+    """The media types of an answer; OpenAPI 3.1 writes bytes as a media type without schema."""
+    if answer.files:
+        return {media.partition(";")[0]: {} for media in answer.files}
+    if answer.shape is None:
+        return {TEXT_MEDIA.partition(";")[0]: {"schema": {"type": "string"}}}
+    return {JSON_MEDIA: {"schema": _reference(answer.shape)}}
 
 
 def _fault(told: str) -> dict[str, Any]:

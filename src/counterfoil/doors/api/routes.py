@@ -7,11 +7,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from counterfoil.basis import Refused, insist
-from counterfoil.doors.api.endpoint import Call, Endpoint, encode
+from counterfoil.doors.api.endpoint import Call, Endpoint, File, encode
 from counterfoil.doors.api.endpoints import BASE, ENDPOINTS
 from counterfoil.doors.api.reference import reference_routes
 from counterfoil.doors.api.strict import read_body, read_query
@@ -71,5 +71,13 @@ async def _done(app: App, endpoint: Endpoint, actor: Actor, request: Request) ->
     reply = await endpoint.run(call)
     # 4. The answer, as declared.
     insist(reply.status in endpoint.answers, "an endpoint answered a status it did not declare")
+    if isinstance(reply.content, File):
+        insist(reply.content.media in endpoint.media(reply.status), "an endpoint answered a file it did not declare")
+        return _file(reply.content, reply.status)
     headers = {"Retry-After": _ASK_AGAIN_SECONDS} if reply.status == _OPEN else None
-    return Response(encode(reply.content), reply.status, headers, endpoint.media(reply.status))
+    return Response(encode(reply.content), reply.status, headers, endpoint.media(reply.status)[0])
+
+
+def _file(file: File, status: int) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
+    return StreamingResponse(file.pieces, status, headers, file.media)

@@ -16,11 +16,10 @@ from counterfoil.doors.office.pages import render
 from counterfoil.doors.screen.cookies import whole
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE, NO_SUCH_PAYMENT
 from counterfoil.doors.screen.looks import look_of, mark_of, provider_name
-from counterfoil.doors.screen.proofs import newest_root
 from counterfoil.doors.screen.timeline import line_of
 from counterfoil.evidence import ProofSteps, origin_of, proof, proof_steps
 from counterfoil.people import Permission, demand, persons, terminals
-from counterfoil.records import Record, view
+from counterfoil.records import Record, newest_root, view
 
 _BINARY: Final = "application/octet-stream"
 
@@ -41,7 +40,7 @@ async def record(desk: Desk) -> Response:
     numbers = {one.id: one.number for one in await persons(desk.app.store, desk.merchant_id)}
     places = {one.id: (one, shop) for one, shop in await terminals(desk.app.store, desk.merchant_id)}
     where = {terminal_id: one.number for terminal_id, (one, _) in places.items()}
-    root = await newest_root(desk)
+    root = await newest_root(desk.app.store, desk.merchant_id)
     return render(
         desk,
         "record.html",

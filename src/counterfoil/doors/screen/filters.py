@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from counterfoil.basis import MICROS, Money, NotMoney
+from counterfoil.basis import Money, NotMoney
 from counterfoil.doors.screen.faults import DATES_WRONG, NOT_AN_AMOUNT
 from counterfoil.payments import MoneyState
+from counterfoil.records import YEARS
 
 _M = MoneyState
 STATES: Final = (
@@ -39,14 +39,17 @@ def ranges(today: str) -> tuple[Range, ...]:
     )
 
 
-def day_begins(text: str, zone: str, ends_minute: int, days: int = 0) -> int:
-    """When a business day (and ``days`` more) begins, in UTC microseconds. Raises Refused CF-1806."""
+def day_of(text: str, field: str) -> str | None:
+    """A business day as typed (``YYYY-MM-DD``); None where nothing was. Raises Refused CF-1806."""
+    if not text:
+        return None
     try:
-        first = date.fromisoformat(text) + timedelta(days=days)
-        begins = datetime.combine(first, time(), ZoneInfo(zone))
-    except (ValueError, OverflowError) as error:
-        raise DATES_WRONG(field="from") from error
-    return int(begins.timestamp()) * MICROS + ends_minute * 60 * MICROS
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise DATES_WRONG(field=field) from error
+    if day.year not in YEARS:
+        raise DATES_WRONG(field=field)
+    return day.isoformat()
 
 
 def date_shown(text: str) -> str:

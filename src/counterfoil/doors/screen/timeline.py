@@ -32,6 +32,7 @@ _KNOWN = frozenset(
         "refund.unknown",
         "refund.failed",
         "txn.refunded",
+        "receipt.reprinted",
     }
 )
 

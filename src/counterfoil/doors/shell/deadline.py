@@ -1,10 +1,10 @@
-"""No request is worked on for ever."""
+"""No request is worked on for ever; an answer that is sent in pieces has the time anew for each piece."""
 
 from __future__ import annotations
 
 import asyncio
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from counterfoil.doors.faults import TOO_SLOW
 from counterfoil.doors.shell.limits import Limits
@@ -26,7 +26,13 @@ class Deadline:
         seconds = self._seconds(scope["method"])
         try:
             async with asyncio.timeout(seconds) as limit:
-                await self._app(scope, receive, send)
+
+                async def sending(message: Message) -> None:
+                    await send(message)
+                    if not limit.expired():
+                        limit.reschedule(asyncio.get_running_loop().time() + seconds)
+
+                await self._app(scope, receive, sending)
         except TimeoutError:
             if not limit.expired():
                 raise

@@ -4,16 +4,6 @@ from typing import Final
 
 from counterfoil.basis import FaultKind, Words, refused
 
-NO_RECEIPT: Final = refused(
-    "CF-1807",
-    409,
-    zh=Words("这笔没有收款小票", "没有收到款的交易不出收款凭证", "请看这笔的结果；收到后再打印小票"),
-    en=Words(
-        "This payment has no receipt",
-        "Without money received there is no proof of payment",
-        "Look at its result; print the receipt once it is paid",
-    ),
-)
 PASSWORDS_DIFFER: Final = refused(
     "CF-1808",
     422,
@@ -25,4 +15,4 @@ PASSWORDS_DIFFER: Final = refused(
     ),
 )
 
-FAULTS: Final[tuple[FaultKind, ...]] = (NO_RECEIPT, PASSWORDS_DIFFER)
+FAULTS: Final[tuple[FaultKind, ...]] = (PASSWORDS_DIFFER,)

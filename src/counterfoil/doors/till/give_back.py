@@ -35,6 +35,7 @@ from counterfoil.payments import (
     way_back,
 )
 from counterfoil.people import Actor, Permission, approve
+from counterfoil.records import has_receipt
 
 OTHER = "OTHER"
 # What the operator must be allowed, alone or with a supervisor.
@@ -191,4 +192,12 @@ def _confirm(
 
 def _result(desk: Desk, template: str, payment: Payment, leg: PaymentLeg) -> Response:
     look = leg_look(desk, payment, leg)
-    return render(desk, template, payment=payment, leg=leg, look=look, open=leg.state in _OPEN and payment.in_flight)
+    return render(
+        desk,
+        template,
+        payment=payment,
+        leg=leg,
+        look=look,
+        open=leg.state in _OPEN and payment.in_flight,
+        has_receipt=has_receipt(payment, leg.id),
+    )

@@ -9,16 +9,14 @@ from counterfoil.app import App
 from counterfoil.doors.screen.cookies import whole
 from counterfoil.doors.screen.faults import NO_SUCH_PAYMENT
 from counterfoil.doors.screen.looks import look_of, mark_of, provider_name
-from counterfoil.doors.screen.proofs import newest_root
 from counterfoil.doors.screen.timeline import line_of
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.pages import render
-from counterfoil.doors.till.receipt import received
 from counterfoil.doors.till.take import act_id
 from counterfoil.evidence import proof
 from counterfoil.people import Permission, demand, persons, terminals
-from counterfoil.records import Record, view
+from counterfoil.records import Record, has_receipt, newest_root, view
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -36,7 +34,7 @@ async def record(desk: Desk) -> Response:
     numbers = {one.id: one.number for one in await persons(desk.app.store, desk.merchant_id)}
     places = {one.id: (one, shop) for one, shop in await terminals(desk.app.store, desk.merchant_id)}
     where = {terminal_id: one.number for terminal_id, (one, _) in places.items()}
-    root = await newest_root(desk)
+    root = await newest_root(desk.app.store, desk.merchant_id)
     return render(
         desk,
         "record.html",
@@ -47,7 +45,7 @@ async def record(desk: Desk) -> Response:
         place=places.get(payment.terminal_id),
         operator=numbers.get(payment.operator_id, ""),
         provider=provider_name(desk, payment),
-        has_receipt=received(payment),
+        has_receipt=has_receipt(payment),
         signed=root.size if root else 0,
         new_id=desk.app.ids.uuid(),
     )
