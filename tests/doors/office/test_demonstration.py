@@ -12,7 +12,7 @@ from counterfoil.people import Role
 from tests.doors.office.conftest import Office
 from tests.doors.till.conftest import Server, Telling
 
-PAYMENTS = 500
+PAYMENTS = 1_200  # more than a week of them, so that there is one to compare with
 
 
 class Demonstrated(Server):
@@ -37,10 +37,9 @@ def test_an_owner_sees_the_day_of_the_demonstration(chromium, tmp_path, request)
     office.page.set_viewport_size({"width": 1440, "height": 900})
     office.sign_in(who.operator, who.password)
     assert office.page.is_visible("aside.demonstration")
-    count = int(office.page.inner_text(".figures .figure:nth-child(2) strong").replace(",", ""))
     taken = office.page.inner_text(".figures .figure:first-child strong")
     by_shop = [one.inner_text() for one in office.page.query_selector_all(".parts >> nth=1 >> tbody td:nth-child(3)")]
-    assert count > 0
+    assert by_shop  # today or last week: at night today has nothing yet
     assert _minor(taken) == sum(map(_minor, by_shop))
     if request.config.getoption("--pictures"):
         office.page.screenshot(path=Path(__file__).parents[3] / "docs" / "pictures" / "office.png")
