@@ -117,11 +117,11 @@ class House:
         await asyncio.gather(*(self.store.commit(self._captured(row)) for row in rows))
         return [row["id"] for row in rows]
 
-    async def verify(self, *, all_=True, public_key=None, now=None, on_progress=None):
+    async def verify(self, *, all_=True, public_key=None, now=None, on_progress=None, only=None):
         """As the command does it: from the data folder, without the store."""
         against = Against(self.data_dir, public_key or self.key.public_key, KINDS, now or self.clock.now())
         async with open_reading(self.address, clock=self.clock) as source:
-            return await verify(source, against, all_=all_, on_progress=on_progress)
+            return await verify(source, against, all_=all_, on_progress=on_progress, only=only)
 
     @asynccontextmanager
     async def looking(self):

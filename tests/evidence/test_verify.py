@@ -31,6 +31,19 @@ async def test_untouched_records_are_sound(signed):
     assert (report.leaves, report.rows, report.checkpoints, report.tiles) == (601, 305, 1, 4)
 
 
+async def test_one_merchants_log_is_looked_at_alone(signed):
+    seen = []
+    report = await signed.verify(only=1, on_progress=lambda done, of: seen.append((done, of)))
+    assert report.sound
+    assert (report.merchants, report.leaves) == (1, 601)
+    assert seen[-1] == (601, 601)
+    signed.sql("UPDATE merchant SET name = 'other'")
+    assert (await signed.verify(only=1)).sound
+    signed.sql("UPDATE payment SET amount_minor = amount_minor - 1 WHERE id = ?", signed.payments[7])
+    assert found(await signed.verify(only=1)) == [Found.ROW_CHANGED]
+    assert (await signed.verify(only=2)).leaves == 0
+
+
 async def test_an_edited_amount_is_named(signed):
     changed = signed.payments[7]
     signed.sql("UPDATE payment SET amount_minor = amount_minor - 1 WHERE id = ?", changed)

@@ -14,6 +14,8 @@ TABLE = {
     Permission.REFUND: (False, True, True),
     Permission.LIFT_LOCK: (False, True, True),
     Permission.RESET_PASSWORD: (False, True, True),
+    Permission.OFFICE: (False, True, True),
+    Permission.MANAGE_PLACES: (False, False, True),
     Permission.MANAGE_PEOPLE: (False, False, True),
     Permission.MANAGE_KEYS: (False, False, True),
 }

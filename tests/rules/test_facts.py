@@ -21,7 +21,7 @@ def rows(text: str) -> list[tuple[int, str, frozenset[str]]]:
     for line in text.splitlines():
         if line.strip() and not line.startswith("#"):
             number, tag, *fields = line.split()
-            found.append((int(number), tag, frozenset(",".join(fields).split(",")) - {""}))
+            found.append((int(number), tag, frozenset(",".join(fields).split(",")) - {"", "-"}))
     return found
 
 

@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from counterfoil.basis import Fault
-from counterfoil.doors import api, public, static, till
+from counterfoil.doors import api, office, public, static, till
 from counterfoil.doors.log import Log, make_log
+from counterfoil.doors.office.pages import fault_page as office_fault_page
+from counterfoil.doors.screen.guest import guest_of
 from counterfoil.doors.shell import BoundedProtocol, Surroundings, assemble
-from counterfoil.doors.till.desk import guest_of
-from counterfoil.doors.till.fault_page import fault_page
+from counterfoil.doors.till.fault_page import fault_page as till_fault_page
 
 if TYPE_CHECKING:
     from counterfoil.app import App
@@ -29,9 +30,10 @@ def make_web(app: App, log: Log | None = None) -> Starlette:
     """The application of ``app``'s doors. ``log`` is standard error unless given."""
 
     async def page(request: Request, fault: Fault) -> Response:
-        return fault_page(guest_of(app, request), fault)
+        shown = office_fault_page if request.url.path.startswith("/office") else till_fault_page
+        return shown(guest_of(app, request), fault)
 
-    routes = [*api.routes(app), *public.routes(app), *static.routes(), *till.routes(app)]
+    routes = [*api.routes(app), *public.routes(app), *static.routes(), *till.routes(app), *office.routes(app)]
     written = log or make_log(sys.stderr, app.clock)
     # Said by the settings, not by a header of the request, which anybody could send.
     tls = (app.settings.server.public_url or "").startswith("https://")

@@ -25,7 +25,8 @@ from counterfoil.evidence.fold import Fold
 from counterfoil.evidence.keys import LogKey, open_log_key, public_key, public_key_of
 from counterfoil.evidence.merkle_log import MerkleLog
 from counterfoil.evidence.note import NotANote, Verifier
-from counterfoil.evidence.reading import latest_checkpoint, proof, tile, timeline
+from counterfoil.evidence.proof_steps import PathStep, ProofSteps, proof_steps
+from counterfoil.evidence.reading import Signed, checkpoints, latest_checkpoint, log_size, proof, tile, timeline
 from counterfoil.evidence.registry import Registered, disagreements, losses, parse_registry, registry
 from counterfoil.evidence.row import digest
 from counterfoil.evidence.signer import Signer
@@ -48,8 +49,11 @@ __all__ = [
     "LogKey",
     "MerkleLog",
     "NotANote",
+    "PathStep",
+    "ProofSteps",
     "Registered",
     "Report",
+    "Signed",
     "Signer",
     "Source",
     "Thinning",
@@ -57,6 +61,7 @@ __all__ = [
     "Writable",
     "b64url",
     "check_at_start",
+    "checkpoints",
     "commitment",
     "committed",
     "digest",
@@ -64,12 +69,14 @@ __all__ = [
     "examine",
     "fact_kind",
     "latest_checkpoint",
+    "log_size",
     "losses",
     "open_checkpoint",
     "open_log_key",
     "origin_of",
     "parse_registry",
     "proof",
+    "proof_steps",
     "public_key",
     "public_key_of",
     "read_checkpoint",

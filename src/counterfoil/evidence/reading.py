@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import bindparam, select
@@ -14,7 +15,8 @@ from counterfoil.evidence.faults import CONTRADICTED, NO_SUCH_TILE, NOT_SIGNED_Y
 from counterfoil.evidence.files import read_or_none
 from counterfoil.evidence.leaf import read
 from counterfoil.evidence.source import Source
-from counterfoil.evidence.startup import NEWEST
+from counterfoil.evidence.startup import HEAD, NEWEST
+from counterfoil.evidence.tables import evidence_checkpoint
 from counterfoil.evidence.tiles import WIDTH, parse_path
 from counterfoil.evidence.tree import inclusion_path, verify_inclusion
 from counterfoil.store.tables import evidence_leaf
@@ -28,6 +30,32 @@ _TIMELINE: Final = (
     .order_by(evidence_leaf.c.position)
     .limit(TIMELINE_MAX)
 )
+_NEWEST_SIGNED: Final = (
+    select(evidence_checkpoint.c.size, evidence_checkpoint.c.signed_at)
+    .where(evidence_checkpoint.c.merchant_id == bindparam("merchant_id"))
+    .order_by(evidence_checkpoint.c.size.desc())
+    .limit(bindparam("count"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A checkpoint that is kept: how many leaves it signs, and when that was (UTC microseconds)."""
+
+    size: int
+    signed_at: int
+
+
+async def log_size(source: Source, merchant_id: int) -> int:
+    """How many leaves a merchant's log has, signed or not."""
+    rows = await source.fetch(HEAD, {"merchant_id": merchant_id})
+    return int(rows[0]["size"]) if rows else 0
+
+
+async def checkpoints(source: Source, merchant_id: int, count: int) -> list[Signed]:
+    """The newest ``count`` checkpoints that are kept, newest first."""
+    rows = await source.fetch(_NEWEST_SIGNED, {"merchant_id": merchant_id, "count": count})
+    return [Signed(row["size"], row["signed_at"]) for row in rows]
 
 
 async def latest_checkpoint(source: Source, merchant_id: int) -> bytes:

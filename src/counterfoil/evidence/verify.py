@@ -21,6 +21,7 @@ from counterfoil.evidence.checkpoint import origin_of
 from counterfoil.evidence.finding import Finding, Found
 from counterfoil.evidence.last_digests import LastDigests
 from counterfoil.evidence.note import Verifier
+from counterfoil.evidence.reading import log_size
 from counterfoil.evidence.row import evidenced_tables
 from counterfoil.evidence.source import Source
 from counterfoil.evidence.startup import merchants_in_files
@@ -53,14 +54,21 @@ class Report:
 
 
 async def verify(
-    source: Source, against: Against, *, on_progress: Progress | None = None, all_: bool = False
+    source: Source,
+    against: Against,
+    *,
+    on_progress: Progress | None = None,
+    all_: bool = False,
+    only: int | None = None,
 ) -> Report:
     """Hold an installation against its own evidence; ends at the first finding unless ``all_``.
+
+    ``only`` is one merchant whose log and rows are looked at, and nothing of others.
 
     ``on_progress`` is told how many leaves of how many are done.
     """
     report = Report([])
-    async with aclosing(_Walk(source, against, report, on_progress).findings()) as findings:
+    async with aclosing(_Walk(source, against, report, on_progress, only).findings()) as findings:
         async for finding in findings:
             report.findings.append(finding)
             if not all_ or len(report.findings) == FINDINGS_MAX:
@@ -69,7 +77,10 @@ async def verify(
 
 
 class _Walk:
-    def __init__(self, source: Source, against: Against, report: Report, on_progress: Progress | None) -> None:
+    def __init__(
+        self, source: Source, against: Against, report: Report, on_progress: Progress | None, only: int | None
+    ) -> None:
+        self._only = only
         self._source = source
         self._against = against
         self._report = report
@@ -81,7 +92,7 @@ class _Walk:
     async def findings(self) -> AsyncGenerator[Finding, None]:
         """Everything that is wrong, log by log, then the tables that belong to no one merchant."""
         uuids = await self._source.fetch(_UUID, {})
-        self._total = int((await self._source.fetch(_LEAVES, {}))[0]["leaves"])
+        self._total = await self._leaves()
         if not uuids:
             yield Finding(Found.NO_INSTALLATION)
         if self._against.public_key is None:
@@ -90,6 +101,8 @@ class _Walk:
         with closing(LastDigests()) as elsewhere:
             async for finding in self._logs(uuid, elsewhere):
                 yield finding
+            if self._only is not None:
+                return
             rows = RowCheck(self._source, None, elsewhere)
             for table in evidenced_tables(Scope.EVERYWHERE):
                 async for finding in rows.read(table):
@@ -154,8 +167,15 @@ class _Walk:
         if self._on_progress:
             self._on_progress(done, max(self._total, done))
 
+    async def _leaves(self) -> int:
+        if self._only is not None:
+            return await log_size(self._source, self._only)
+        return int((await self._source.fetch(_LEAVES, {}))[0]["leaves"])
+
     async def _merchants(self) -> set[int]:
         """Every merchant of whom anything stands anywhere: a log whose head was taken away is looked at too."""
+        if self._only is not None:
+            return {self._only}
         known = merchants_in_files(self._archive)
         tables = [evidence_head, evidence_leaf, evidence_checkpoint, *evidenced_tables(Scope.BY_MERCHANT)]
         for table in tables:

@@ -11,6 +11,8 @@ Rules
 - Five wrong tries of an operator number at a terminal lock that number there for 30 minutes; a supervisor can lift it
   there. A number nobody has behaves the same, costs the same time and is told in the same words.
 - Passwords have 12 to 128 characters and are kept as argon2id; tokens and keys only as their SHA-256.
+- In the office, which has no terminal, only supervisors and administrators sign in; wrong tries count there apart.
+- Who or what is disabled signs in no more, and the sessions end; nobody disables themselves.
 - A session ends 12 hours after the sign-in, or after 30 minutes without use. A foreign, wrong or ended one all get the
   same answer.
 - Every token and key begins with its merchant, so no look-up is without one.
@@ -21,6 +23,8 @@ Rules
 """
 
 from counterfoil.people.add_operator import add_operator
+from counterfoil.people.add_shop import add_shop
+from counterfoil.people.add_terminal import add_terminal
 from counterfoil.people.approve import approve
 from counterfoil.people.authenticate import authenticate_key, authenticate_session
 from counterfoil.people.demand import demand, demand_shop
@@ -32,8 +36,11 @@ from counterfoil.people.faults import (
     LOCK_NOT_THERE,
     MERCHANT_UNKNOWN,
     NO_PERMISSION,
+    NOT_YOURSELF,
     NUMBER_SHAPE,
     NUMBER_TAKEN,
+    OFFICE_CLOSED,
+    OFFICE_LOCKED,
     OWNER_UNKNOWN,
     PASSWORD_LENGTH,
     PERSON_UNKNOWN,
@@ -41,10 +48,12 @@ from counterfoil.people.faults import (
     SESSION_ENDED,
     SETTING_WRONG,
     SHOP_NOT_ALLOWED,
+    SHOP_TAKEN,
     SHOP_UNKNOWN,
     SIGN_IN_BUSY,
     SIGN_IN_LOCKED,
     SIGN_IN_WRONG,
+    TERMINAL_TAKEN,
     TERMINAL_UNKNOWN,
     TEXT_SHAPE,
 )
@@ -56,6 +65,8 @@ from counterfoil.people.means import Means
 from counterfoil.people.open_merchant import open_merchant
 from counterfoil.people.permission import ALLOWED, Actor, Permission, Role
 from counterfoil.people.person import (
+    ACTIVE,
+    DISABLED,
     ApiKey,
     Merchant,
     NewMerchant,
@@ -84,18 +95,24 @@ from counterfoil.people.reset_password import reset_password
 from counterfoil.people.set_language import set_language
 from counterfoil.people.sign_in import SignedIn, sign_in
 from counterfoil.people.sign_out import sign_out
+from counterfoil.people.switch import switch_operator, switch_shop, switch_terminal
 
 __all__ = [
+    "ACTIVE",
     "ALLOWED",
+    "DISABLED",
     "FAULTS",
     "HOLDINGS",
     "KEY_WRONG",
     "KINDS",
     "LOCK_NOT_THERE",
     "MERCHANT_UNKNOWN",
+    "NOT_YOURSELF",
     "NO_PERMISSION",
     "NUMBER_SHAPE",
     "NUMBER_TAKEN",
+    "OFFICE_CLOSED",
+    "OFFICE_LOCKED",
     "OWNER_UNKNOWN",
     "PASSWORD_LENGTH",
     "PERSON_UNKNOWN",
@@ -104,10 +121,12 @@ __all__ = [
     "SESSION_ENDED",
     "SETTING_WRONG",
     "SHOP_NOT_ALLOWED",
+    "SHOP_TAKEN",
     "SHOP_UNKNOWN",
     "SIGN_IN_BUSY",
     "SIGN_IN_LOCKED",
     "SIGN_IN_WRONG",
+    "TERMINAL_TAKEN",
     "TERMINAL_UNKNOWN",
     "TEXT_SHAPE",
     "Actor",
@@ -128,6 +147,8 @@ __all__ = [
     "SignedIn",
     "Terminal",
     "add_operator",
+    "add_shop",
+    "add_terminal",
     "approve",
     "authenticate_key",
     "authenticate_session",
@@ -148,6 +169,9 @@ __all__ = [
     "shops",
     "sign_in",
     "sign_out",
+    "switch_operator",
+    "switch_shop",
+    "switch_terminal",
     "terminal",
     "terminal_by_number",
     "terminals",

@@ -11,7 +11,7 @@ from counterfoil.people.means import Means
 from counterfoil.people.permission import ALLOWED, Actor, Permission
 from counterfoil.people.person import Person
 from counterfoil.people.prove import at_terminal, prove
-from counterfoil.people.sign_in import actor_at_terminal
+from counterfoil.people.sign_in import actor_of
 from counterfoil.store import ChangePart
 
 
@@ -28,7 +28,7 @@ async def approve(means: Means, actor: Actor, number: str, password: Secret[str]
 
     # 2 the approver may do it, and the approval becomes a fact
     async def allow(approver: Person, now: int) -> tuple[ChangePart, Actor]:
-        demand(actor_at_terminal(approver, proof.place.terminal_id), permission)
+        demand(actor_of(approver, proof.place.terminal_id), permission)
         fact = PERSON_APPROVED.fact(
             at=now,
             actor=actor.person_id,

@@ -15,7 +15,7 @@ from counterfoil.people.permission import ALLOWED, Actor, Permission, Role
 from counterfoil.people.person import ACTIVE, SEEN_EVERY_MICROS, Session
 from counterfoil.people.session import change_session, session_of
 from counterfoil.people.shapes import shown_key, shown_token
-from counterfoil.people.sign_in import actor_at_terminal
+from counterfoil.people.sign_in import actor_of
 from counterfoil.people.tables import api_key, person
 from counterfoil.store import Row
 
@@ -55,7 +55,7 @@ async def authenticate_session(means: Means, token: str, *, used: bool = True) -
     if used and now - session.seen_at >= SEEN_EVERY_MICROS:
         await change_session(means, session, {"seen_at": now})
         session = replace(session, seen_at=now)
-    return session, actor_at_terminal(who, session.terminal_id)
+    return session, actor_of(who, session.terminal_id)
 
 
 async def authenticate_key(means: Means, key: str) -> Actor:

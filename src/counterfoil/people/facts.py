@@ -16,6 +16,12 @@ PERSON_LOCKED: Final = fact_kind("person.locked", "terminal", "number", "until")
 PERSON_LOCK_LIFTED: Final = fact_kind("person.lock_lifted", "terminal", "number")
 PERSON_APPROVED: Final = fact_kind("person.approved", "terminal", "approver", "permission")
 PERSON_PASSWORD_RESET: Final = fact_kind("person.password_reset", "terminal")
+PERSON_DISABLED: Final = fact_kind("person.disabled")
+PERSON_ENABLED: Final = fact_kind("person.enabled")
+TERMINAL_DISABLED: Final = fact_kind("terminal.disabled")
+TERMINAL_ENABLED: Final = fact_kind("terminal.enabled")
+SHOP_DISABLED: Final = fact_kind("shop.disabled")
+SHOP_ENABLED: Final = fact_kind("shop.enabled")
 KEY_MADE: Final = fact_kind("key.made", "owner", "scopes", "shops")
 ACT_REFUSED: Final = fact_kind("act.refused", "act", "code", "minute", "count")
 
@@ -30,6 +36,12 @@ KINDS: Final = (
     PERSON_LOCK_LIFTED,
     PERSON_APPROVED,
     PERSON_PASSWORD_RESET,
+    PERSON_DISABLED,
+    PERSON_ENABLED,
+    TERMINAL_DISABLED,
+    TERMINAL_ENABLED,
+    SHOP_DISABLED,
+    SHOP_ENABLED,
     KEY_MADE,
     ACT_REFUSED,
 )

@@ -173,6 +173,48 @@ PERSON_UNKNOWN: Final = refused(
     ),
 )
 
+OFFICE_CLOSED: Final = refused(
+    "CF-2019",
+    403,
+    zh=Words("收银员不能进入后台", _NOTHING_ZH, "收款请到收银台登录；要看后台请找主管或管理员"),
+    en=Words(
+        "The office is not open to cashiers",
+        _NOTHING_EN,
+        "Sign in at the till to take payments; for the office ask a supervisor or an administrator",
+    ),
+)
+OFFICE_LOCKED: Final = refused(
+    "CF-2020",
+    423,
+    zh=Words(
+        "这个操作员号暂停登录后台到 {until}",
+        "没有任何款项变动；收银台照常收款",
+        "请到时再登录，或由另一位主管登录；若不是您试的，请告诉管理员",
+    ),
+    en=Words(
+        "This operator number is paused in the office until {until}",
+        "No money has moved; the tills go on taking payments",
+        "Sign in after that, or let another supervisor sign in; if it was not you, tell an administrator",
+    ),
+)
+NOT_YOURSELF: Final = refused(
+    "CF-2022",
+    409,
+    zh=Words("不能停用自己", _NOTHING_ZH, "请另一位管理员来停用"),
+    en=Words("Nobody can disable themselves", _NOTHING_EN, "Ask another administrator to do it"),
+)
+SHOP_TAKEN: Final = refused(
+    "CF-2023",
+    409,
+    zh=Words("已有同名的门店", _NOTHING_ZH, "请换一个名称"),
+    en=Words("There is a shop of that name already", _NOTHING_EN, "Choose another name"),
+)
+TERMINAL_TAKEN: Final = refused(
+    "CF-2024",
+    409,
+    zh=Words("终端号 {number} 已在使用", _NOTHING_ZH, "请换一个终端号"),
+    en=Words("Terminal number {number} is taken", _NOTHING_EN, "Choose another number"),
+)
 NO_PERMISSION: Final = refused(
     "CF-2021",
     403,
@@ -197,6 +239,8 @@ _PERMISSIONS: Final = MappingProxyType(
         Permission.REFUND: (Both("退款", "refund"), _SUPERVISOR),
         Permission.LIFT_LOCK: (Both("解除登录暂停", "lift a pause"), _SUPERVISOR),
         Permission.RESET_PASSWORD: (Both("重设收银员密码", "reset a cashier's password"), _SUPERVISOR),
+        Permission.OFFICE: (Both("使用后台", "use the office"), _SUPERVISOR),
+        Permission.MANAGE_PLACES: (Both("管理门店和终端", "manage shops and terminals"), _ADMINISTRATOR),
         Permission.MANAGE_PEOPLE: (Both("管理操作员", "manage people"), _ADMINISTRATOR),
         Permission.MANAGE_KEYS: (Both("管理接口密钥", "manage API keys"), _ADMINISTRATOR),
     }
@@ -228,5 +272,10 @@ FAULTS: Final = (
     MERCHANT_UNKNOWN,
     SETTING_WRONG,
     PERSON_UNKNOWN,
+    OFFICE_CLOSED,
+    OFFICE_LOCKED,
+    NOT_YOURSELF,
+    SHOP_TAKEN,
+    TERMINAL_TAKEN,
     NO_PERMISSION,
 )

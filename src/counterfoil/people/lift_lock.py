@@ -13,7 +13,7 @@ from counterfoil.people.person import Person
 from counterfoil.people.prove import at_terminal, prove, tries_at
 from counterfoil.people.reading import person_by_number
 from counterfoil.people.shapes import operator_number
-from counterfoil.people.sign_in import actor_at_terminal
+from counterfoil.people.sign_in import actor_of
 from counterfoil.store import ChangePart
 
 
@@ -38,7 +38,7 @@ async def lift_lock(
 
     # 2 the supervisor may, the lock is there, and its lifting becomes a fact
     async def lift(supervisor: Person, now: int) -> tuple[ChangePart, Person]:
-        demand(actor_at_terminal(supervisor, terminal_id), Permission.LIFT_LOCK)
+        demand(actor_of(supervisor, terminal_id), Permission.LIFT_LOCK)
         insist(supervisor.merchant_id == merchant_id, "the supervisor is of this merchant")
         before, tries = await tries_at(means, place)
         if not tries.locked(now):

@@ -14,6 +14,8 @@ from counterfoil.basis import MICROS, insist
 from counterfoil.people.tables import sign_in_lock
 from counterfoil.store import ChangePart, Guard, Insert, Row
 
+# Stands for the office where a terminal would stand: tries at a till and in the office are counted apart.
+OFFICE: Final = "00000000-0000-4000-8000-00000000000f"
 TRIES_MAX: Final = 5
 LOCK_MICROS: Final = 30 * 60 * MICROS
 
@@ -42,16 +44,19 @@ class Tries:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where and with which operator number somebody tries; ``zone`` is the shop's."""
+    """Where and with which operator number somebody tries; ``zone`` is the shop's.
+
+    ``terminal_id`` is None in the office, ``zone`` then the merchant's.
+    """
 
     merchant_id: int
-    terminal_id: str
+    terminal_id: str | None
     number: str
     zone: str
 
     def lock_id(self) -> str:
         """The id of the lock's row."""
-        return str(uuid.uuid5(uuid.UUID(self.terminal_id), self.number))
+        return str(uuid.uuid5(uuid.UUID(self.terminal_id or OFFICE), self.number))
 
 
 def tries_of(row: Row | None) -> Tries:
@@ -64,5 +69,5 @@ def kept(place: Place, before: Row | None, tries: Tries, now: int) -> ChangePart
     values = {"tries": tries.count, "tried_at": now, "locked_until": tries.locked_until}
     if before is not None:
         return ChangePart(guards=(Guard(sign_in_lock, before, values),))
-    where = {"merchant_id": place.merchant_id, "id": place.lock_id(), "terminal_id": place.terminal_id}
+    where = {"merchant_id": place.merchant_id, "id": place.lock_id(), "terminal_id": place.terminal_id or OFFICE}
     return ChangePart(inserts=(Insert(sign_in_lock, {**where, "number": place.number, **values}),))

@@ -7,6 +7,7 @@ from typing import Final, cast
 from zoneinfo import ZoneInfoNotFoundError
 
 from counterfoil.basis import Money, NotMoney, insist, local_time
+from counterfoil.evidence import SYSTEM
 from counterfoil.people.add_operator import added
 from counterfoil.people.facts import MERCHANT_OPENED, SHOP_OPENED, TERMINAL_OPENED
 from counterfoil.people.faults import SETTING_WRONG
@@ -75,13 +76,14 @@ async def _shop_parts(means: Means, new: NewMerchant) -> list[ChangePart]:
     missing = [shop for shop in new.shops if text(shop.name, "name") not in there]
     now = means.clock.now()
     # A microsecond apart, so that they are listed in the order in which they were named.
-    return [_shop_part(means, new, shop, now + place) for place, shop in enumerate(missing)]
+    return [shop_part(means, new.merchant_id, shop, now + place) for place, shop in enumerate(missing)]
 
 
-def _shop_part(means: Means, new: NewMerchant, shop: NewShop, now: int) -> ChangePart:
+def shop_part(means: Means, merchant_id: int, shop: NewShop, now: int, *, by: str = SYSTEM) -> ChangePart:
+    """The row and the fact of a new shop."""
     shop_id = means.ids.uuid()
     row = {
-        "merchant_id": new.merchant_id,
+        "merchant_id": merchant_id,
         "id": shop_id,
         "name": text(shop.name, "name"),
         "zone": shop.zone,
@@ -89,7 +91,7 @@ def _shop_part(means: Means, new: NewMerchant, shop: NewShop, now: int) -> Chang
         "state": ACTIVE,
         "made_at": now,
     }
-    fact = SHOP_OPENED.fact(at=now, subject=shop_id, zone=shop.zone, day_ends_minute=shop.day_ends_minute)
+    fact = SHOP_OPENED.fact(at=now, actor=by, subject=shop_id, zone=shop.zone, day_ends_minute=shop.day_ends_minute)
     return ChangePart(inserts=(Insert(shop_table, row),), facts=(fact,))
 
 
@@ -97,14 +99,15 @@ async def _terminal_parts(means: Means, new: NewMerchant) -> list[ChangePart]:
     ids = {shop.name: shop.id for shop in await shops(means.store, new.merchant_id)}
     there = {terminal.number for terminal, _ in await terminals(means.store, new.merchant_id)}
     return [
-        _terminal_part(means, new.merchant_id, ids[text(shop.name, "name")], terminal)
+        terminal_part(means, new.merchant_id, ids[text(shop.name, "name")], terminal)
         for shop in new.shops
         for terminal in shop.terminals
         if terminal.number not in there
     ]
 
 
-def _terminal_part(means: Means, merchant_id: int, shop_id: str, new: NewTerminal) -> ChangePart:
+def terminal_part(means: Means, merchant_id: int, shop_id: str, new: NewTerminal, *, by: str = SYSTEM) -> ChangePart:
+    """The row and the fact of a new terminal."""
     now, terminal_id = means.clock.now(), means.ids.uuid()
     row = {
         "merchant_id": merchant_id,
@@ -115,7 +118,7 @@ def _terminal_part(means: Means, merchant_id: int, shop_id: str, new: NewTermina
         "state": ACTIVE,
         "made_at": now,
     }
-    fact = TERMINAL_OPENED.fact(at=now, subject=terminal_id, shop=shop_id, number=new.number)
+    fact = TERMINAL_OPENED.fact(at=now, actor=by, subject=terminal_id, shop=shop_id, number=new.number)
     return ChangePart(inserts=(Insert(terminal_table, row),), facts=(fact,))
 
 
@@ -140,15 +143,24 @@ def _check(new: NewMerchant) -> None:
     _check_settings(new)
 
 
+def check_zone(zone: str, day_ends_minute: int) -> None:
+    """Go on only with an IANA zone and a day's end within 12 hours of midnight. Raises Refused CF-2017."""
+    try:
+        local_time(0, zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise SETTING_WRONG(field="zone") from error
+    if day_ends_minute not in _DAY_ENDS_MINUTES:
+        raise SETTING_WRONG(field="day_ends_minute")
+
+
 def _check_settings(new: NewMerchant) -> None:
     try:
         Money(0, new.currency)
-        for zone in (new.zone, *(shop.zone for shop in new.shops)):
-            local_time(0, zone)
-    except (NotMoney, ZoneInfoNotFoundError, ValueError) as error:
+    except NotMoney as error:
         raise SETTING_WRONG() from error
-    if any(shop.day_ends_minute not in _DAY_ENDS_MINUTES for shop in new.shops):
-        raise SETTING_WRONG(field="day_ends_minute")
+    check_zone(new.zone, 0)
+    for shop in new.shops:
+        check_zone(shop.zone, shop.day_ends_minute)
 
 
 def _alone(values: Sequence[str], what: str) -> None:

@@ -17,7 +17,9 @@ class Permission(StrEnum):
     REFUND = "refund"
     LIFT_LOCK = "lift_lock"
     RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of a permission
+    OFFICE = "office"
     MANAGE_PEOPLE = "manage_people"
+    MANAGE_PLACES = "manage_places"
     MANAGE_KEYS = "manage_keys"
 
 
@@ -35,6 +37,7 @@ _SUPERVISOR: Final = _CASHIER | {
     Permission.REFUND,
     Permission.LIFT_LOCK,
     Permission.RESET_PASSWORD,
+    Permission.OFFICE,
 }
 
 ALLOWED: Final = {
@@ -48,8 +51,9 @@ ALLOWED: Final = {
 class Actor:
     """A person who acts, proven: through a session at a terminal, or as the owner of an API key.
 
-    ``auth`` says how (``pin+term``, ``key``). ``approver_id`` is the supervisor whose number and password allowed this
-    one act; the actor's permissions then hold what the approver's role adds. ``shop_ids`` limits an API key; None: all.
+    ``auth`` says how (``pin+term``; ``pin`` in the office; ``key``). ``approver_id`` is the supervisor whose number and
+    password allowed this one act; the actor's permissions then hold what the approver's role adds. ``shop_ids`` limits
+    an API key; None: all.
     """
 
     merchant_id: int

@@ -9,6 +9,7 @@ from counterfoil.basis import CNY, MICROS, Language, Secret
 from counterfoil.people.permission import Role
 
 ACTIVE: Final = "active"
+DISABLED: Final = "disabled"
 MERCHANT_IDS: Final = range(1, 1_000_000_000)
 
 SESSION_LIFE_MICROS: Final = 12 * 3600 * MICROS
@@ -70,13 +71,16 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A person signed in at a terminal. ``csrf`` is what each form must bring back; times are UTC microseconds."""
+    """A person signed in at a terminal, or in the office (``terminal_id`` None).
+
+    ``csrf`` is what each form must bring back; times are UTC microseconds.
+    """
 
     merchant_id: int
     id: str
     csrf: str = field(repr=False)
     person_id: str
-    terminal_id: str
+    terminal_id: str | None
     language: Language
     made_at: int
     seen_at: int

@@ -10,11 +10,18 @@ from sqlalchemy import bindparam, select
 
 from counterfoil.basis import Fault, Secret, local_time, rfc3339
 from counterfoil.people.facts import PERSON_LOCKED
-from counterfoil.people.faults import SIGN_IN_BUSY, SIGN_IN_LOCKED, SIGN_IN_WRONG, TERMINAL_UNKNOWN
+from counterfoil.people.faults import (
+    MERCHANT_UNKNOWN,
+    OFFICE_LOCKED,
+    SIGN_IN_BUSY,
+    SIGN_IN_LOCKED,
+    SIGN_IN_WRONG,
+    TERMINAL_UNKNOWN,
+)
 from counterfoil.people.lock import Place, Tries, kept, tries_of
 from counterfoil.people.means import Means
 from counterfoil.people.person import ACTIVE, Person, Shop, Terminal
-from counterfoil.people.reading import as_person, person_row, shop, terminal
+from counterfoil.people.reading import as_person, merchant, person_row, shop, terminal
 from counterfoil.people.shapes import PASSWORD_CHARACTERS, normal, operator_number
 from counterfoil.people.tables import person as person_table
 from counterfoil.people.tables import sign_in_lock
@@ -48,6 +55,15 @@ async def at_terminal(means: Means, merchant_id: int, terminal_id: str, *, numbe
         raise TERMINAL_UNKNOWN(field="terminal_id")
     found, around = where
     return Proof(Place(found.merchant_id, found.id, plain, around.zone), normal(password))
+
+
+async def at_office(means: Means, merchant_id: int, *, number: str, password: Secret[str]) -> Proof:
+    """What is shown without a terminal, brought into shape. Raises Refused CF-2007 (number), CF-2016 (merchant)."""
+    plain = operator_number(number)
+    found = await merchant(means.store, merchant_id)
+    if found is None:
+        raise MERCHANT_UNKNOWN()
+    return Proof(Place(merchant_id, None, plain, found.zone), normal(password))
 
 
 async def prove(means: Means, proof: Proof, then: Then[T]) -> T:
@@ -87,7 +103,8 @@ async def tries_at(means: Means, place: Place) -> tuple[Row | None, Tries]:
 
 def locked(place: Place, tries: Tries) -> Fault:
     """The fault that tells until when, on the shop's clock."""
-    return SIGN_IN_LOCKED(until=local_time(tries.locked_until or 0, place.zone).strftime("%H:%M"))
+    kind = SIGN_IN_LOCKED if place.terminal_id else OFFICE_LOCKED
+    return kind(until=local_time(tries.locked_until or 0, place.zone).strftime("%H:%M"))
 
 
 async def _right(means: Means, place: Place, before: Row | None, row: Row, then: Then[T]) -> T:

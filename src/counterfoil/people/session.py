@@ -1,4 +1,4 @@
-"""The row of a session: found by its token's digest, changed under its version."""
+"""The row of a session: found by its token's digest, changed under its version; all of a person or terminal ended."""
 
 from __future__ import annotations
 
@@ -13,13 +13,20 @@ from counterfoil.people.permission import Role
 from counterfoil.people.person import Person, Session
 from counterfoil.people.shapes import Shown
 from counterfoil.people.tables import person, session
-from counterfoil.store import Change, ChangePart, Guard, Row, Stale
+from counterfoil.store import Change, ChangePart, Drop, Guard, Row, Stale
 
-ROUNDS_MAX: Final = 8
+ROUNDS_MAX: Final = 12
+DROPS_MAX: Final = 64
 _PERSON_NAMES: Final = ("number", "name", "role", "state", "made_at", "version")
 _BY_ID: Final = (
     select(session).where(session.c.merchant_id == bindparam("merchant_id")).where(session.c.id == bindparam("id"))
 )
+_OF: Final = {
+    name: select(session).where(
+        session.c.merchant_id == bindparam("merchant_id"), session.c[name] == bindparam("value")
+    )
+    for name in ("person_id", "terminal_id")
+}
 _BY_TOKEN: Final = (
     select(session, *(person.c[name].label(f"person_{name}") for name in _PERSON_NAMES))
     .join(person, (person.c.merchant_id == session.c.merchant_id) & (person.c.id == session.c.person_id))
@@ -55,6 +62,27 @@ async def change_session(means: Means, of: Session, values: Mapping[str, Any], p
         except Stale:
             continue
         return True
+    raise SIGN_IN_BUSY()
+
+
+async def sessions_of(means: Means, merchant_id: int, **of: str) -> tuple[Drop, ...]:
+    """The dropping of every session of ``person_id=…`` or ``terminal_id=…``."""
+    ((name, value),) = of.items()
+    rows = await means.store.fetch(_OF[name], {"merchant_id": merchant_id, "value": value})
+    return tuple(Drop(session, row) for row in rows)
+
+
+async def end_sessions(means: Means, merchant_id: int, **of: str) -> None:
+    """End every session of a person or terminal. Raises Trouble CF-2010 where new ones begin without end."""
+    for _ in range(ROUNDS_MAX):
+        drops = await sessions_of(means, merchant_id, **of)
+        if not drops:
+            return
+        some = drops[:DROPS_MAX]
+        try:
+            await means.store.commit(Change(change_id=means.ids.uuid(), merchant_id=merchant_id, drops=some))
+        except Stale:
+            continue
     raise SIGN_IN_BUSY()
 
 

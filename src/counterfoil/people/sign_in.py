@@ -1,4 +1,4 @@
-"""登录: an operator number and a password at a terminal become a session."""
+"""登录: an operator number and a password become a session, at a terminal or, without one, in the office."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from counterfoil.basis import Language, Secret, insist
 from counterfoil.people.facts import PERSON_SIGNED_IN
+from counterfoil.people.faults import OFFICE_CLOSED
 from counterfoil.people.means import Means
-from counterfoil.people.permission import ALLOWED, Actor
+from counterfoil.people.permission import ALLOWED, Actor, Permission
 from counterfoil.people.person import SESSION_LIFE_MICROS, Person, Session
-from counterfoil.people.prove import at_terminal, prove
+from counterfoil.people.prove import at_office, at_terminal, prove
 from counterfoil.people.shapes import digest, new_csrf, new_token
 from counterfoil.people.tables import session as session_table
 from counterfoil.store import ChangePart, Insert
@@ -29,26 +30,31 @@ async def sign_in(
     means: Means,
     *,
     merchant_id: int,
-    terminal_id: str,
+    terminal_id: str | None,
     number: str,
     password: Secret[str],
     language: Language = "zh-CN",
 ) -> SignedIn:
-    """Sign a person in at a terminal, with a new token each time.
+    """Sign a person in at a terminal, or in the office where ``terminal_id`` is None; a new token each time.
 
     Raises Refused CF-2001 (wrong; tries left), CF-2002 (locked until), CF-2007 (no operator number), CF-2008 (no such
-    terminal), Trouble CF-2010.
+    terminal); in the office CF-2019 (a cashier), CF-2020 (locked until); Trouble CF-2010.
     """
     # 1 where, and what is shown
-    proof = await at_terminal(means, merchant_id, terminal_id, number=number, password=password)
+    if terminal_id is None:
+        proof = await at_office(means, merchant_id, number=number, password=password)
+    else:
+        proof = await at_terminal(means, merchant_id, terminal_id, number=number, password=password)
     token = new_token(means.entropy, merchant_id)
 
     # 2 the session, if the password is right: it and its fact are committed with the reset of the count
     async def start(person: Person, now: int) -> tuple[ChangePart, SignedIn]:
+        if terminal_id is None and Permission.OFFICE not in ALLOWED[person.role]:
+            raise OFFICE_CLOSED()
         session = _new(means, person, terminal_id=proof.place.terminal_id, language=language, now=now)
         fact = PERSON_SIGNED_IN.fact(at=now, actor=person.id, subject=person.id, terminal=session.terminal_id)
         part = ChangePart(inserts=(Insert(session_table, _row(session, token)),), facts=(fact,))
-        return part, SignedIn(token, session, actor_at_terminal(person, session.terminal_id), person)
+        return part, SignedIn(token, session, actor_of(person, session.terminal_id), person)
 
     made = await prove(means, proof, start)
     # 3 the answer
@@ -57,18 +63,18 @@ async def sign_in(
     return made
 
 
-def actor_at_terminal(person: Person, terminal_id: str) -> Actor:
-    """A proven person as an actor at a terminal, with what their role allows."""
+def actor_of(person: Person, terminal_id: str | None) -> Actor:
+    """A proven person as an actor at a terminal, or in the office, with what their role allows."""
     return Actor(
         merchant_id=person.merchant_id,
         person_id=person.id,
         permissions=ALLOWED[person.role],
-        auth="pin+term",
+        auth="pin+term" if terminal_id else "pin",
         terminal_id=terminal_id,
     )
 
 
-def _new(means: Means, person: Person, *, terminal_id: str, language: Language, now: int) -> Session:
+def _new(means: Means, person: Person, *, terminal_id: str | None, language: Language, now: int) -> Session:
     return Session(
         merchant_id=person.merchant_id,
         id=means.ids.uuid(),

@@ -12,6 +12,7 @@ Rules
 """
 
 from counterfoil.records.code128 import bars, width_of
+from counterfoil.records.day import Hour, Voids, for_a_person, hours_of, odd, open_now, voids_of
 from counterfoil.records.export import Format, export
 from counterfoil.records.facts import KINDS
 from counterfoil.records.faults import FAULTS, NO_RECEIPT
@@ -39,6 +40,7 @@ __all__ = [
     "Event",
     "Find",
     "Format",
+    "Hour",
     "Line",
     "Means",
     "Page",
@@ -47,16 +49,22 @@ __all__ = [
     "Root",
     "Total",
     "Totals",
+    "Voids",
     "bars",
     "day_so_far",
     "escpos",
     "export",
     "find",
+    "for_a_person",
     "has_receipt",
+    "hours_of",
     "newest_root",
+    "odd",
+    "open_now",
     "receipt",
     "reprint",
     "totals",
     "view",
+    "voids_of",
     "width_of",
 ]

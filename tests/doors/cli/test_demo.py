@@ -20,24 +20,30 @@ def get(told, path, **query):
     return httpx.get(told["urls"]["api"] + path, headers=headers, params=query, trust_env=False)
 
 
+def at(kept, where):
+    return [each for each in kept.told["sign_ins"] if each["where"] == where]
+
+
 def test_the_line_says_all_that_is_needed(kept):
     told = kept.told
     assert told.keys() == {"ready", "urls", "merchant", "shops", "terminals", "sign_ins", "api_key"}
     assert told["ready"] is True
-    assert told["urls"].keys() == {"till", "api", "sandbox_lakala"}
+    assert told["urls"].keys() == {"till", "office", "api", "sandbox_lakala"}
     assert told["merchant"] == {"id": 1}
     assert [shop["name"] for shop in told["shops"]] == ["社区便利店", "家常菜馆", "女装店"]
     places = [[each["shop_id"] for each in told["terminals"]].count(shop["id"]) for shop in told["shops"]]
     assert places == [4, 5, 3]
-    assert all(each.keys() == {"where", "terminal", "operator", "password", "role"} for each in told["sign_ins"])
+    assert all(each.keys() == {"where", "terminal", "operator", "password", "role"} for each in at(kept, "till"))
+    assert all(each.keys() == {"where", "operator", "password", "role"} for each in at(kept, "office"))
 
 
 def test_a_cashier_and_a_supervisor_can_sign_in_at_each_shop(kept):
     numbers = {each["number"]: each["shop_id"] for each in kept.told["terminals"]}
-    who = {(numbers[each["terminal"]], each["role"]) for each in kept.told["sign_ins"]}
+    who = {(numbers[each["terminal"]], each["role"]) for each in at(kept, "till")}
     for shop in kept.told["shops"]:
         assert {(shop["id"], "cashier"), (shop["id"], "supervisor")} <= who
-    assert len({each["password"] for each in kept.told["sign_ins"]}) == len(kept.told["sign_ins"])
+    assert len({each["password"] for each in at(kept, "till")}) == len(at(kept, "till"))
+    assert {each["role"] for each in at(kept, "office")} == {"supervisor", "administrator"}
 
 
 def test_sigterm_ends_it_with_0_and_nothing_more_is_said(kept):

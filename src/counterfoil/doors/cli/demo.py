@@ -32,7 +32,9 @@ _TO_TRY: Final = (
     "   take 66.04: the customer is asked for a password; 66.01: not enough balance; 66.09: cut off, outcome unknown",
     "3. 在交易记录里撤销或退款，用主管的号和密码",
     "   void or refund it from the records, with a supervisor's number and password",
-    "4. 核验全部记录 | check every record:",
+    "4. 用管理员登录后台：看今天、核验存证",
+    "   sign in to the office as an administrator: look at today, verify the evidence",
+    "5. 核验全部记录 | check every record:",
 )
 
 
@@ -81,8 +83,8 @@ def demo(
 
     The first start makes a whole year and takes about half a minute.
     Everything listens on loopback and lies in one folder. A later start on the same folder goes on where it was. It
-    prints the till's address, the sign-ins and an API key; with --json as one line, once all is ready. Ctrl-C or
-    SIGTERM ends it.
+    prints the addresses of till and office, the sign-ins and an API key; with --json as one line, once all is ready.
+    Ctrl-C or SIGTERM ends it.
     """
     with telling_faults(lang, as_json=as_json):
         from counterfoil.doors.listening import address_of, bind, run_until_told  # noqa: PLC0415 - after --help
@@ -123,24 +125,30 @@ def _say_json(demonstration: Demonstration, asked: _Asked) -> None:
                 {"id": terminal.id, "shop_id": terminal.shop_id, "number": terminal.number}
                 for terminal in demonstration.terminals
             ],
-            "sign_ins": [
-                {
-                    "where": "till",
-                    "terminal": each.terminal,
-                    "operator": each.operator,
-                    "password": each.password,
-                    "role": each.role.value,
-                }
-                for each in demonstration.sign_ins
-            ],
+            "sign_ins": _sign_ins(demonstration),
             "api_key": demonstration.api_key.reveal(),
         }
     )
 
 
+def _sign_ins(demonstration: Demonstration) -> list[dict[str, str]]:
+    """Everybody at the till, then who may into the office, which has no terminal."""
+    till = [{"where": "till", "terminal": each.terminal, **_who(each)} for each in demonstration.sign_ins]
+    return till + [{"where": "office", **_who(each)} for each in _office(demonstration)]
+
+
+def _who(each: SignIn) -> dict[str, str]:
+    return {"operator": each.operator, "password": each.password, "role": each.role.value}
+
+
+def _office(demonstration: Demonstration) -> list[SignIn]:
+    return [each for each in demonstration.sign_ins if each.role.value != "cashier"]
+
+
 def _urls(demonstration: Demonstration, asked: _Asked) -> dict[str, str]:
     return {
         "till": f"{asked.address}/till",
+        "office": f"{asked.address}/office",
         "api": f"{asked.address}/api/v1",
         "sandbox_lakala": demonstration.sandbox_url,
     }
@@ -170,6 +178,9 @@ def _print(demonstration: Demonstration, asked: _Asked) -> None:
         table.add_row(each.shop, each.terminal, each.operator, each.password, _ROLES[each.role.value])
     click.echo("这是演示：数据是编的，没有真钱。 This is a demonstration: made-up data, no real money.\n")
     click.echo(f"收银台 till           {urls['till']}")
+    click.echo(
+        f"后台 office           {urls['office']}   管理员或主管的号和密码 an administrator's or supervisor's number"
+    )
     click.echo(f"接口 API              {urls['api']}   说明 reference: {asked.address}/api/docs")
     click.echo(f"拉卡拉沙箱 sandbox     {urls['sandbox_lakala']}")
     click.echo(f"接口密钥 API key      {demonstration.api_key.reveal()}")

@@ -186,6 +186,7 @@ document.addEventListener("htmx:sendError", () => reachable(false));
 document.addEventListener("htmx:afterOnLoad", () => reachable(true));
 document.addEventListener("htmx:afterSwap", speak);
 window.addEventListener("pageshow", shownAgain);
+one(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 labelSpeech();
 speak();
 change();

@@ -9,10 +9,11 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault, Money
+from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.pages import go, link, status_of, tell
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
-from counterfoil.doors.till.guard import Form
-from counterfoil.doors.till.pages import go, link, render, status_of, tell
+from counterfoil.doors.till.pages import render
 from counterfoil.doors.till.take import WAIT_SECONDS, act_id, amount_of, refused
 from counterfoil.payments import TakeAsk, load, take
 

@@ -1,4 +1,4 @@
-"""The till's cookies: all ``HttpOnly; SameSite=Strict; Path=/``, and ``Secure`` over TLS."""
+"""The till's own cookies: the session, which terminal this device is, and the lock screen."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from counterfoil.doors.screen import cookies
+
 SESSION: Final = "cf_session"
-GUEST: Final = "cf_guest"
-LANGUAGE: Final = "cf_language"
-THEME: Final = "cf_theme"
 TERMINAL: Final = "cf_terminal"
 LOCK: Final = "cf_lock"
 BACK: Final = "cf_back"
-YEAR_SECONDS: Final = 365 * 24 * 3600
-_DIGITS_MAX: Final = 15
 _BACK_SECONDS: Final = 15 * 60
 
 
@@ -30,18 +27,6 @@ class Locked:
     back: str
 
 
-def keep(response: Response, request: Request, name: str, value: str, *, seconds: int | None = None) -> None:
-    """Set a cookie; without ``seconds`` it goes with the browser."""
-    secure = request.url.scheme == "https"
-    response.set_cookie(name, value, max_age=seconds, path="/", secure=secure, httponly=True, samesite="strict")
-
-
-def drop(response: Response, request: Request, name: str) -> None:
-    """Take a cookie away."""
-    secure = request.url.scheme == "https"
-    response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="strict")
-
-
 def terminal_kept(request: Request, merchant_id: int) -> str | None:
     """The terminal this device was said to be, if it is one of that merchant."""
     whose, _, terminal_id = request.cookies.get(TERMINAL, "").partition(".")
@@ -50,12 +35,7 @@ def terminal_kept(request: Request, merchant_id: int) -> str | None:
 
 def merchant_kept(request: Request) -> int | None:
     """The merchant of the terminal this device was said to be."""
-    return whole(request.cookies.get(TERMINAL, "").partition(".")[0])
-
-
-def whole(text: str) -> int | None:
-    """A whole number as it stands in a cookie or an address; None for anything else, and past 15 digits."""
-    return int(text) if len(text) <= _DIGITS_MAX and text.isascii() and text.isdigit() else None
+    return cookies.whole(request.cookies.get(TERMINAL, "").partition(".")[0])
 
 
 def lock_value(locked: Locked) -> str:
@@ -75,7 +55,7 @@ def lock_kept(request: Request) -> Locked | None:
 
 def keep_back(response: Response, request: Request, path: str) -> None:
     """Keep, for a quarter of an hour, the page of a sale that was cut off because the session had ended."""
-    keep(response, request, BACK, path, seconds=_BACK_SECONDS)
+    cookies.keep(response, request, BACK, path, seconds=_BACK_SECONDS)
 
 
 def back_kept(request: Request) -> str:
@@ -84,6 +64,5 @@ def back_kept(request: Request) -> str:
 
 
 def own_path(path: str) -> str:
-    """``path`` if it is one of the till's own pages, else the menu: a form never sends anybody elsewhere."""
-    plain = path.isascii() and path.isprintable() and "\\" not in path and "//" not in path
-    return path if plain and path.startswith("/till/") else "/till/menu"
+    """``path`` if it is one of the till's own pages, else the menu."""
+    return cookies.own_path(path, "/till/", "/till/menu")

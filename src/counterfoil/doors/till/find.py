@@ -6,10 +6,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
+from counterfoil.doors.screen.looks import mark_of
+from counterfoil.doors.screen.pages import go
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
-from counterfoil.doors.till.looks import mark_of
-from counterfoil.doors.till.pages import go, render
+from counterfoil.doors.till.pages import render
 from counterfoil.people import Permission, demand
 from counterfoil.records import Find, find
 

@@ -13,12 +13,13 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault, Money, Secret
+from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.looks import leg_look
+from counterfoil.doors.screen.pages import go, link, status_of, tell
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.fault_page import fault_page
-from counterfoil.doors.till.guard import Form
-from counterfoil.doors.till.looks import leg_look
-from counterfoil.doors.till.pages import go, link, render, status_of, tell
+from counterfoil.doors.till.pages import render
 from counterfoil.doors.till.result import payment_at
 from counterfoil.doors.till.take import WAIT_SECONDS, act_id, amount_of
 from counterfoil.payments import (

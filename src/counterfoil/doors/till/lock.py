@@ -9,22 +9,23 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault
+from counterfoil.doors.screen.cookies import drop, keep
+from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.guest import Guest
+from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.doors.till.cookies import (
     LOCK,
     SESSION,
     Locked,
-    drop,
-    keep,
     lock_kept,
     lock_value,
     merchant_kept,
     own_path,
     terminal_kept,
 )
-from counterfoil.doors.till.desk import Desk, Guest
+from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import as_guest, at_desk
-from counterfoil.doors.till.guard import Form
-from counterfoil.doors.till.pages import back_of, go, render, status_of, tell
+from counterfoil.doors.till.pages import back_of, render
 from counterfoil.doors.till.sign_in import refused, signed_in, welcome
 from counterfoil.people import MERCHANT_UNKNOWN, SIGN_IN_LOCKED, merchant, sign_out
 

@@ -7,11 +7,13 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.doors.language import named
-from counterfoil.doors.till.cookies import LANGUAGE, THEME, YEAR_SECONDS, keep
-from counterfoil.doors.till.desk import THEMES, Desk, Guest
+from counterfoil.doors.screen.cookies import LANGUAGE, THEME, YEAR_SECONDS, keep
+from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.guest import THEMES, Guest
+from counterfoil.doors.screen.pages import go
+from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import as_anybody
-from counterfoil.doors.till.guard import Form
-from counterfoil.doors.till.pages import back_of, go
+from counterfoil.doors.till.pages import back_of
 from counterfoil.people import set_language
 
 

@@ -8,10 +8,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
+from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.pages import go, link
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
-from counterfoil.doors.till.guard import Form
-from counterfoil.doors.till.pages import go, link, render
+from counterfoil.doors.till.pages import render
 from counterfoil.doors.till.result import payment_at
 from counterfoil.doors.till.take import act_id
 from counterfoil.records import bars, reprint, width_of

@@ -2,62 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
-from counterfoil.doors.till.cookies import whole
+from counterfoil.doors.screen.cookies import whole
+from counterfoil.doors.screen.faults import NO_SUCH_PAYMENT
+from counterfoil.doors.screen.looks import look_of, mark_of, provider_name
+from counterfoil.doors.screen.timeline import line_of
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
-from counterfoil.doors.till.faults import NO_SUCH_PAYMENT
-from counterfoil.doors.till.looks import look_of, mark_of, provider_name
 from counterfoil.doors.till.pages import render
 from counterfoil.doors.till.take import act_id
 from counterfoil.evidence import proof
-from counterfoil.payments import MoneyState
 from counterfoil.people import Permission, demand, persons, terminals
-from counterfoil.records import Event, Record, has_receipt, newest_root, view
-
-_IN = frozenset({MoneyState.CAPTURED})
-_OUT = frozenset({"txn.voided", "txn.refunded"})
-_MAYBE = frozenset({MoneyState.UNKNOWN, MoneyState.MANUAL})
-_KNOWN = frozenset(
-    {
-        "txn.sent",
-        "txn.captured",
-        "txn.declined",
-        "txn.unknown",
-        "txn.resolved",
-        "txn.reversing",
-        "txn.reversal_sent",
-        "txn.reversed",
-        "txn.manual",
-        "txn.late_success",
-        "txn.voiding",
-        "txn.voided",
-        "txn.void_refused",
-        "txn.void_unknown",
-        "refund.created",
-        "refund.sent",
-        "refund.unknown",
-        "refund.failed",
-        "txn.refunded",
-        "receipt.reprinted",
-    }
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """An event as it stands in the timeline."""
-
-    event: Event
-    what: str
-    who: str
-    where: str
-    effect: str
+from counterfoil.records import Record, has_receipt, newest_root, view
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -82,7 +41,7 @@ async def record(desk: Desk) -> Response:
         payment=payment,
         look=look_of(desk, payment),
         mark=mark_of(desk, payment),
-        lines=[_line(desk, event, numbers, where) for event in found.events],
+        lines=[line_of(desk, event, numbers, where) for event in found.events],
         place=places.get(payment.terminal_id),
         operator=numbers.get(payment.operator_id, ""),
         provider=provider_name(desk, payment),
@@ -110,37 +69,3 @@ async def record_at(desk: Desk) -> Record:
     if found is None:
         raise NO_SUCH_PAYMENT()
     return found
-
-
-def _line(desk: Desk, event: Event, numbers: dict[str, str], places: dict[str, str]) -> Line:
-    who = numbers.get(event.actor_id, "")
-    approver = numbers.get(event.approver_id or "", "")
-    name = desk.t("bar.operator", number=who) if who else desk.t("record.by_machine")
-    terminal = places.get(event.terminal_id or "", "")
-    return Line(
-        event=event,
-        what=_what(desk, event),
-        who=name + (f" · {desk.t('record.approved_by', number=approver)}" if approver else ""),
-        where=desk.t("bar.terminal", number=terminal) if terminal else "",
-        effect=_effect(desk, event),
-    )
-
-
-def _what(desk: Desk, event: Event) -> str:
-    word = desk.t(f"event.{event.kind}" if event.kind in _KNOWN else "event.other")
-    if event.kind == "txn.resolved" and event.to in {state.value for state in MoneyState}:
-        return f"{word} · {desk.t(f'state.{event.to}')}"
-    return word
-
-
-def _effect(desk: Desk, event: Event) -> str:
-    if event.amount is None:
-        return desk.t("effect.none")
-    amount = event.amount
-    if event.kind in _OUT:
-        return desk.t("effect.out", amount=amount)
-    if event.to in _IN and event.from_ != event.to and event.kind in ("txn.captured", "txn.resolved"):
-        return desk.t("effect.in", amount=amount)
-    if event.to in _MAYBE:
-        return desk.t("effect.maybe", amount=amount)
-    return desk.t("effect.none")

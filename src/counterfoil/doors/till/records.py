@@ -3,43 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Final
 
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
-from counterfoil.basis import Fault, Money, NotMoney
+from counterfoil.basis import Fault
+from counterfoil.doors.screen.filters import STATES, day_of, minor_of, ranges
+from counterfoil.doors.screen.looks import mark_of
+from counterfoil.doors.screen.pages import link, status_of, tell
 from counterfoil.doors.spreadsheet import MEDIA, file_name
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
-from counterfoil.doors.till.faults import DATES_WRONG, NOT_AN_AMOUNT
-from counterfoil.doors.till.looks import mark_of
-from counterfoil.doors.till.pages import link, render, status_of, tell
-from counterfoil.payments import MoneyState
+from counterfoil.doors.till.pages import render
 from counterfoil.people import Permission, demand, persons, terminals
-from counterfoil.records import ENTRIES, METHODS, WALLETS, YEARS, Find, Format, Page, Totals, export, find, totals
+from counterfoil.records import ENTRIES, METHODS, WALLETS, Find, Format, Page, Totals, export, find, totals
 
-_M = MoneyState
-STATES: Final = (
-    *(_M.CAPTURED, _M.DECLINED, _M.SENT, _M.UNKNOWN, _M.REVERSING, _M.REVERSED),
-    *(_M.VOIDING, _M.VOIDED, _M.PART_REFUNDED, _M.REFUNDED, _M.MANUAL),
-)
 ROWS: Final = 30
 _FIELDS: Final = ("from", "to", "min", "max", "kind", "entry", "status", "number", "where")
 # As a place: every shop. As a state: also what ended without money, which is hidden unless it is asked for.
 ALL: Final = "all"
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """One touch for a range of business days; both ends included."""
-
-    name: str
-    first: str
-    last: str
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -83,10 +67,10 @@ def find_of(desk: Desk, typed: Mapping[str, str], after: str | None) -> Find:
     """
     group, _, kind = typed["kind"].partition(".")
     return Find(
-        first_day=_day(typed["from"], "from"),
-        last_day=_day(typed["to"], "to"),
-        amount_min=_minor(typed["min"]),
-        amount_max=_minor(typed["max"]),
+        first_day=day_of(typed["from"], "from"),
+        last_day=day_of(typed["to"], "to"),
+        amount_min=minor_of(typed["min"]),
+        amount_max=minor_of(typed["max"]),
         wallet=kind if group == "wallet" else None,
         method=kind if group == "method" else None,
         entry=typed["entry"] or None,
@@ -97,39 +81,6 @@ def find_of(desk: Desk, typed: Mapping[str, str], after: str | None) -> Find:
         limit=ROWS,
         after=after or None,
     )
-
-
-def ranges(today: str) -> tuple[Range, ...]:
-    """Today, yesterday, the last seven days, any."""
-    day = date.fromisoformat(today)
-    before = (day - timedelta(days=1)).isoformat()
-    return (
-        Range("records.today", today, today),
-        Range("records.yesterday", before, before),
-        Range("records.week", (day - timedelta(days=6)).isoformat(), today),
-        Range("records.any", "", ""),
-    )
-
-
-def _day(text: str, field: str) -> str | None:
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise DATES_WRONG(field=field) from error
-    if day.year not in YEARS:
-        raise DATES_WRONG(field=field)
-    return day.isoformat()
-
-
-def _minor(text: str) -> int | None:
-    if not text:
-        return None
-    try:
-        return Money.parse(text).minor
-    except NotMoney as error:
-        raise NOT_AN_AMOUNT(field="min") from error
 
 
 async def _page(

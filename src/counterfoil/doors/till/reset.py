@@ -7,12 +7,13 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault, Secret
+from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.guest import Guest
+from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.doors.till.cookies import terminal_kept
-from counterfoil.doors.till.desk import Guest
 from counterfoil.doors.till.endpoint import as_guest
 from counterfoil.doors.till.faults import PASSWORDS_DIFFER
-from counterfoil.doors.till.guard import Form
-from counterfoil.doors.till.pages import go, render, status_of, tell
+from counterfoil.doors.till.pages import render
 from counterfoil.doors.till.sign_in import merchant_asked, sign_in_page
 from counterfoil.people import Person, reset_password
 

@@ -9,13 +9,14 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault
+from counterfoil.doors.screen.faults import NO_SUCH_PAYMENT
+from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.looks import CUSTOMER, look_of, provider_name
+from counterfoil.doors.screen.pages import go
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.fault_page import fault_page
-from counterfoil.doors.till.faults import NO_SUCH_PAYMENT
-from counterfoil.doors.till.guard import Form
-from counterfoil.doors.till.looks import CUSTOMER, look_of, provider_name
-from counterfoil.doors.till.pages import go, render
+from counterfoil.doors.till.pages import render
 from counterfoil.doors.till.take import WAIT_SECONDS, act_id
 from counterfoil.payments import MoneyState, Payment, WithdrawAsk, load, resolve, withdraw
 from counterfoil.people import Permission, demand

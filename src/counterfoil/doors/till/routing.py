@@ -6,6 +6,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
+from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 from counterfoil.doors.till import (
     cash,
     find,
@@ -25,7 +26,6 @@ from counterfoil.doors.till import (
 )
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
-from counterfoil.doors.till.faults import NO_SUCH_PAGE
 
 _PAGES = (
     sign_in,

@@ -7,9 +7,9 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Money
-from counterfoil.doors.till.desk import Guest
+from counterfoil.doors.screen.faults import NO_SUCH_PAGE
+from counterfoil.doors.screen.guest import Guest
 from counterfoil.doors.till.endpoint import as_anybody
-from counterfoil.doors.till.faults import NO_SUCH_PAGE
 from counterfoil.doors.till.pages import render
 from counterfoil.providers.lakala.sandbox import BY_AMOUNT
 

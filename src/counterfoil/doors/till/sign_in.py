@@ -9,23 +9,14 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault, Secret, local_day
-from counterfoil.doors.till.cookies import (
-    BACK,
-    LOCK,
-    SESSION,
-    TERMINAL,
-    YEAR_SECONDS,
-    back_kept,
-    drop,
-    keep,
-    merchant_kept,
-    terminal_kept,
-    whole,
-)
-from counterfoil.doors.till.desk import Desk, Guest, desk_of
+from counterfoil.doors.screen.cookies import YEAR_SECONDS, drop, keep, whole
+from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.guest import Guest
+from counterfoil.doors.screen.pages import go, status_of, tell
+from counterfoil.doors.till.cookies import BACK, LOCK, SESSION, TERMINAL, back_kept, merchant_kept, terminal_kept
+from counterfoil.doors.till.desk import Desk, desk_of
 from counterfoil.doors.till.endpoint import as_guest, at_desk
-from counterfoil.doors.till.guard import Form
-from counterfoil.doors.till.pages import go, render, status_of, tell
+from counterfoil.doors.till.pages import render
 from counterfoil.locale import day
 from counterfoil.people import (
     MERCHANT_UNKNOWN,

@@ -9,12 +9,13 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault, Money, NotMoney, Secret, canonical_uuid, insist
+from counterfoil.doors.screen.faults import NO_SUCH_PAGE, NOT_AN_AMOUNT
+from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.pages import go, link, status_of, tell
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.fault_page import fault_page
-from counterfoil.doors.till.faults import NO_SUCH_PAGE, NOT_AN_AMOUNT
-from counterfoil.doors.till.guard import Form
-from counterfoil.doors.till.pages import go, link, render, status_of, tell
+from counterfoil.doors.till.pages import render
 from counterfoil.payments import AMOUNT_MINOR_MAX, AMOUNT_OUT_OF_RANGE, ID_REUSED, TakeAsk, load, take
 
 # Long enough for most answers, so that the result is there at once; what takes longer is watched on the result page.

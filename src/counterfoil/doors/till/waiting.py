@@ -6,9 +6,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
+from counterfoil.doors.screen.looks import mark_of
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
-from counterfoil.doors.till.looks import mark_of
 from counterfoil.doors.till.pages import render
 from counterfoil.payments import waiting
 

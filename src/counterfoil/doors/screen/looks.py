@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from counterfoil.basis import CANNOT_BE, MICROS, Money, insist
-from counterfoil.doors.till.desk import Desk
+from counterfoil.doors.screen.guest import Signed
 from counterfoil.locale import seconds_left
 from counterfoil.payments import LegState, MoneyState, Payment, PaymentLeg, told_of, told_of_leg
 
@@ -72,7 +72,7 @@ class Mark:
     word: str
 
 
-def mark_of(desk: Desk, payment: Payment) -> Mark:
+def mark_of(desk: Signed, payment: Payment) -> Mark:
     """The state as it stands in a table."""
     tone, sign = _SHAPES[payment.money]
     if _customer_confirms(payment):
@@ -80,7 +80,7 @@ def mark_of(desk: Desk, payment: Payment) -> Mark:
     return Mark(tone, sign, desk.t(f"state.{payment.money.value}"))
 
 
-def look_of(desk: Desk, payment: Payment) -> Look:
+def look_of(desk: Signed, payment: Payment) -> Look:
     """The whole result page of a payment."""
     tone, sign = _SHAPES[payment.money]
     if payment.money in _TOLD and not _customer_confirms(payment):
@@ -97,7 +97,7 @@ def look_of(desk: Desk, payment: Payment) -> Look:
     )
 
 
-def _told(desk: Desk, payment: Payment, tone: str, sign: str) -> Look:
+def _told(desk: Signed, payment: Payment, tone: str, sign: str) -> Look:
     """What the catalogue says of a payment that was not received, or is not known to be."""
     fault = told_of(payment, desk.app.manifests[payment.provider])
     insist(fault is not None, "a payment that was not received has its words")
@@ -105,7 +105,7 @@ def _told(desk: Desk, payment: Payment, tone: str, sign: str) -> Look:
     return Look(tone=tone, sign=sign, what=told.what, money=told.money, do=told.do, say=say(desk, payment))
 
 
-def leg_look(desk: Desk, payment: Payment, leg: PaymentLeg) -> Look:
+def leg_look(desk: Signed, payment: Payment, leg: PaymentLeg) -> Look:
     """The result page of a void or refund."""
     tone, sign, word = _LEG_SHAPES[leg.state]
     amount = leg.amount
@@ -120,13 +120,13 @@ def leg_look(desk: Desk, payment: Payment, leg: PaymentLeg) -> Look:
     )
 
 
-def provider_name(desk: Desk, payment: Payment) -> str:
+def provider_name(desk: Signed, payment: Payment) -> str:
     """The provider's name in the desk's language."""
     manifest = desk.app.manifests[payment.provider]
     return manifest.name_zh if desk.language == "zh-CN" else manifest.name_en
 
 
-def say(desk: Desk, payment: Payment) -> str:
+def say(desk: Signed, payment: Payment) -> str:
     """What is spoken aloud."""
     if payment.money is _M.CAPTURED:
         amount = desk.t("say.amount", yuan=payment.amount.decimal().removesuffix(".00"))
@@ -146,7 +146,7 @@ def _name(payment: Payment) -> str:
     return "waits" if payment.money is _M.SENT else payment.money.value
 
 
-def _fill(desk: Desk, payment: Payment) -> dict[str, object]:
+def _fill(desk: Signed, payment: Payment) -> dict[str, object]:
     schedule = desk.app.manifests[payment.provider].schedule
     until = payment.taken_at + int(schedule.reverse_after.get(payment.entry, 0) * MICROS)
     return {
@@ -158,7 +158,7 @@ def _fill(desk: Desk, payment: Payment) -> dict[str, object]:
     }
 
 
-def _leg_do(desk: Desk, payment: Payment, leg: PaymentLeg, word: str) -> str:
+def _leg_do(desk: Signed, payment: Payment, leg: PaymentLeg, word: str) -> str:
     if word == "failed":
         fault = told_of_leg(leg, desk.app.manifests[payment.provider])
         return "" if fault is None else fault.tell(desk.language).do

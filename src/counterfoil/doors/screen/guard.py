@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from starlette.requests import Request
 
-from counterfoil.doors.till.faults import FOREIGN_FORM, FORM_STALE
+from counterfoil.doors.screen.faults import FOREIGN_FORM, FORM_STALE
 
 Form: TypeAlias = Mapping[str, str]
 

@@ -1,0 +1,77 @@
+"""Who is signed in to the office: a supervisor or administrator of a merchant, at no terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.requests import Request
+
+from counterfoil.app import App
+from counterfoil.basis import local_day
+from counterfoil.doors.screen.cookies import own_path
+from counterfoil.doors.screen.guest import Signed, language_kept, theme_kept
+from counterfoil.people import (
+    SESSION_ENDED,
+    Merchant,
+    Permission,
+    authenticate_session,
+    demand,
+    merchant,
+    person,
+)
+
+SESSION: Final = "cf_office"
+MERCHANT: Final = "cf_office_at"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk(Signed):
+    """Somebody in the office."""
+
+    merchant: Merchant
+
+    @property
+    def day(self) -> str:
+        """The merchant's day at this moment."""
+        return local_day(self.now, self.merchant.zone, 0)
+
+    @property
+    def manages_people(self) -> bool:
+        """Whether they may add and disable operators."""
+        return self.actor.may(Permission.MANAGE_PEOPLE)
+
+    @property
+    def manages_places(self) -> bool:
+        """Whether they may add and disable shops and terminals."""
+        return self.actor.may(Permission.MANAGE_PLACES)
+
+
+async def desk_of(app: App, request: Request) -> Desk:
+    """Whose session the cookie names. Raises Refused CF-2003 where there is none that lives, CF-2021."""
+    # htmx asks by itself, every second: that is no use of the session by a person.
+    used = "hx-request" not in request.headers
+    session, actor = await authenticate_session(app.people, request.cookies.get(SESSION, ""), used=used)
+    who = await person(app.store, session.merchant_id, session.person_id)
+    whose = await merchant(app.store, session.merchant_id)
+    if session.terminal_id is not None or who is None or whose is None:
+        raise SESSION_ENDED()
+    demand(actor, Permission.OFFICE)
+    return Desk(
+        app=app,
+        request=request,
+        language=language_kept(request) or session.language,
+        theme=theme_kept(request),
+        csrf=session.csrf,
+        session=session,
+        actor=actor,
+        person=who,
+        zone=whose.zone,
+        now=app.clock.now(),
+        merchant=whose,
+    )
+
+
+def own(path: str) -> str:
+    """``path`` if it is one of the office's own pages, else its home."""
+    return path if path == "/office" else own_path(path, "/office/", "/office/home")

@@ -1,0 +1,108 @@
+"""存证: how long the log is, what is signed, verified now, and the proof of any entry."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from counterfoil.app import App
+from counterfoil.basis import Fault
+from counterfoil.doors.office.desk import Desk
+from counterfoil.doors.office.endpoint import at_desk
+from counterfoil.doors.office.pages import render
+from counterfoil.doors.office.record import said, steps_of
+from counterfoil.doors.office.verifying import FINDINGS_SHOWN, Run, Runs
+from counterfoil.doors.screen.cookies import whole
+from counterfoil.doors.screen.faults import NO_SUCH_ENTRY
+from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.pages import go, status_of, tell
+from counterfoil.evidence import checkpoints, log_size, origin_of, proof
+
+_CHECKPOINTS: Final = 12
+
+
+def routes(app: App) -> list[BaseRoute]:
+    """The page, the run that goes on, and one entry's proof."""
+    runs = Runs(app)
+    return [
+        at_desk(app, "/office/evidence", partial(evidence, runs=runs), partial(begin, runs=runs)),
+        at_desk(app, "/office/evidence/run", partial(run, runs=runs)),
+        at_desk(app, "/office/evidence/entry", entry),
+        at_desk(app, "/office/evidence/entry/{position}", download),
+        at_desk(app, "/office/evidence/key", key),
+    ]
+
+
+async def evidence(desk: Desk, runs: Runs, fault: Fault | None = None) -> Response:
+    """The log at a glance."""
+    store, merchant_id = desk.app.store, desk.merchant_id
+    kept = await checkpoints(store, merchant_id, _CHECKPOINTS)
+    return render(
+        desk,
+        "evidence.html",
+        status_of(fault),
+        size=await log_size(store, merchant_id),
+        signed=kept[0].size if kept else 0,
+        checkpoints=kept,
+        vkey=desk.app.log_key.verifier(_origin(desk)).vkey,
+        run=runs.newest(merchant_id),
+        findings=_findings(desk, runs.newest(merchant_id)),
+        **tell(desk, fault),
+    )
+
+
+async def begin(desk: Desk, _: Form, runs: Runs) -> Response:
+    """立即核验: begin, and go on looking."""
+    runs.begin(desk.merchant_id)
+    return go("/office/evidence")
+
+
+async def run(desk: Desk, runs: Runs) -> Response:
+    """How the run stands; the page asks by itself while it goes on."""
+    newest = runs.newest(desk.merchant_id)
+    return render(desk, "run.html", run=newest, findings=_findings(desk, newest))
+
+
+async def entry(desk: Desk) -> Response:
+    """One entry proven step by step. Raises Refused CF-1809 where there is none there, CF-5005 not signed yet."""
+    asked = "".join(desk.request.query_params.get("position", "").split()).replace(",", "")
+    position = await _there(desk, asked)
+    steps = await steps_of(desk, position)
+    return render(desk, "verify.html", steps=steps, said=said(steps), back="/office/evidence")
+
+
+async def download(desk: Desk) -> Response:
+    """The ``.tlog-proof`` of any entry of this merchant's log."""
+    position = await _there(desk, desk.request.path_params["position"])
+    body = await proof(desk.app.archive, desk.merchant_id, position)
+    return _file(body, f"{desk.merchant_id}-{position}.tlog-proof", "application/octet-stream")
+
+
+async def key(desk: Desk) -> Response:
+    """The public key of this merchant's log, as C2SP tools take it."""
+    vkey = desk.app.log_key.verifier(_origin(desk)).vkey
+    return _file(f"{vkey}\n".encode(), f"counterfoil-{desk.merchant_id}.vkey", "text/plain; charset=utf-8")
+
+
+async def _there(desk: Desk, asked: str) -> int:
+    position = whole(asked)
+    if position is None or position >= await log_size(desk.app.store, desk.merchant_id):
+        raise NO_SUCH_ENTRY(field="position")
+    return position
+
+
+def _file(body: bytes, name: str, media_type: str) -> Response:
+    return Response(body, 200, {"Content-Disposition": f'attachment; filename="{name}"'}, media_type)
+
+
+def _origin(desk: Desk) -> str:
+    return origin_of(desk.app.store.installation.uuid, desk.merchant_id)
+
+
+def _findings(desk: Desk, newest: Run | None) -> list[str]:
+    if newest is None or newest.report is None:
+        return []
+    return [finding.tell(desk.language) for finding in newest.report.findings[:FINDINGS_SHOWN]]

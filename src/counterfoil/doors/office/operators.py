@@ -1,0 +1,168 @@
+"""操作员: the list, one with their history, a new one; disabled, enabled, and given a new password."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from counterfoil.app import App
+from counterfoil.basis import Fault, Secret
+from counterfoil.doors.office.desk import Desk
+from counterfoil.doors.office.endpoint import at_desk
+from counterfoil.doors.office.pages import render
+from counterfoil.doors.office.things import Cell, Field, Kind, Thing, add_page, history_of, id_in, list_page, state_mark
+from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.pages import go, status_of, tell
+from counterfoil.people import (
+    ACTIVE,
+    PERSON_UNKNOWN,
+    NewPerson,
+    Permission,
+    Person,
+    Role,
+    add_operator,
+    demand,
+    person,
+    persons,
+    reset_password,
+    switch_operator,
+)
+
+KIND: Final = Kind(name="operator", path="/office/operators", icon="person")
+
+
+def routes(app: App) -> list[BaseRoute]:
+    """The list, the form, one of them, and their new password."""
+    return [
+        at_desk(app, "/office/operators", listed),
+        at_desk(app, "/office/operators/add", form, add),
+        at_desk(app, "/office/operators/{id}", one),
+        at_desk(app, "/office/operators/{id}/switch", None, switch),
+        at_desk(app, "/office/operators/{id}/password", ask_password, set_password),
+    ]
+
+
+async def listed(desk: Desk) -> Response:
+    """Everybody."""
+    rows = [
+        Thing(
+            f"/office/operators/{each.id}",
+            (
+                Cell(each.number),
+                Cell(each.name or "—"),
+                Cell(desk.t(f"office.role.{each.role.value}")),
+                Cell("", state_mark(desk, each.state)),
+            ),
+        )
+        for each in await persons(desk.app.store, desk.merchant_id)
+    ]
+    named = [desk.t(f"office.operator.{name}") for name in ("name", "role", "state")]
+    columns = [desk.t("records.column.who"), *named]
+    return list_page(desk, KIND, columns, rows, may=desk.manages_people)
+
+
+async def form(desk: Desk) -> Response:
+    """What a new operator needs."""
+    demand(desk.actor, Permission.MANAGE_PEOPLE)
+    return add_page(desk, KIND, _fields(desk), {"role": Role.CASHIER.value})
+
+
+async def add(desk: Desk, form: Form) -> Response:
+    """Add them and show them."""
+    role = form.get("role", "")
+    new = NewPerson(
+        number=form.get("number", ""),
+        name=form.get("name", ""),
+        role=Role(role) if role in set(Role) else Role.CASHIER,
+        password=Secret(form.get("password", "")),
+    )
+    try:
+        made = await add_operator(desk.app.people, desk.actor, new)
+    except Fault as fault:
+        desk.note("add_operator", fault)
+        return add_page(desk, KIND, _fields(desk), form, fault)
+    return go(f"/office/operators/{made.id}", done="added")
+
+
+async def one(desk: Desk) -> Response:
+    """The operator and their history."""
+    found = await _person(desk)
+    return render(
+        desk,
+        "thing.html",
+        kind=KIND,
+        title=desk.t("bar.operator", number=found.number),
+        mark=state_mark(desk, found.state),
+        active=found.state == ACTIVE,
+        facts=[
+            (desk.t("office.operator.name"), found.name or "—"),
+            (desk.t("office.operator.role"), desk.t(f"office.role.{found.role.value}")),
+        ],
+        records={"operator": found.id},
+        history=await history_of(desk, found.id),
+        may=desk.manages_people,
+        path=f"/office/operators/{found.id}",
+        itself=found.id == desk.person.id,
+        reset=found.state == ACTIVE and (desk.manages_people or found.role is Role.CASHIER),
+    )
+
+
+async def switch(desk: Desk, form: Form) -> Response:
+    """Disable or enable them; whoever is disabled is signed out everywhere."""
+    on = form.get("on") == "yes"
+    await switch_operator(desk.app.people, desk.actor, id_in(desk), on=on)
+    return go(f"/office/operators/{id_in(desk)}", done="enabled" if on else "disabled")
+
+
+async def ask_password(desk: Desk) -> Response:
+    """The new password, and one's own to show who sets it."""
+    return _password_page(desk, await _person(desk))
+
+
+async def set_password(desk: Desk, form: Form) -> Response:
+    """Set it; all sessions of that operator end."""
+    whose = await _person(desk)
+    try:
+        await reset_password(
+            desk.app.people,
+            merchant_id=desk.merchant_id,
+            terminal_id=None,
+            whose_number=whose.number,
+            new=Secret(form.get("new", "")),
+            number=desk.person.number,
+            password=Secret(form.get("password", "")),
+        )
+    except Fault as fault:
+        desk.note("reset_password", fault)
+        return _password_page(desk, whose, fault)
+    return go(f"/office/operators/{whose.id}" if whose.id != desk.person.id else "/office", done="password")
+
+
+def _password_page(desk: Desk, whose: Person, fault: Fault | None = None) -> Response:
+    return render(desk, "password.html", status_of(fault), kind=KIND, whose=whose, **tell(desk, fault))
+
+
+async def _person(desk: Desk) -> Person:
+    found = await person(desk.app.store, desk.merchant_id, id_in(desk))
+    if found is None:
+        raise PERSON_UNKNOWN(number="")
+    return found
+
+
+def _fields(desk: Desk) -> tuple[Field, ...]:
+    roles = tuple((role.value, desk.t(f"office.role.{role.value}")) for role in Role)
+    t = desk.t
+    return (
+        Field(name="number", label=t("office.operator.number"), hint=t("office.operator.number.hint"), most=8),
+        Field(name="name", label=t("office.operator.name")),
+        Field(name="role", label=t("office.operator.role"), options=roles),
+        Field(
+            name="password",
+            label=t("office.operator.password"),
+            kind="password",
+            hint=t("office.operator.password.hint"),
+            most=128,
+        ),
+    )

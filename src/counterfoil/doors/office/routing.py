@@ -1,0 +1,36 @@
+"""All pages of the office."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from counterfoil.app import App
+from counterfoil.doors.office import (
+    evidence,
+    explained,
+    home,
+    operators,
+    record,
+    records,
+    settings,
+    shops,
+    sign_in,
+    style,
+    terminals,
+)
+from counterfoil.doors.office.desk import Desk
+from counterfoil.doors.office.endpoint import at_desk
+from counterfoil.doors.screen.faults import NO_SUCH_PAGE
+
+_PAGES = (sign_in, home, records, record, shops, terminals, operators, evidence, explained, settings, style)
+
+
+def routes(app: App) -> list[BaseRoute]:
+    """Everything under ``/office``."""
+    pages = [route for page in _PAGES for route in page.routes(app)]
+    return [*pages, at_desk(app, "/office/{rest:path}", _nothing_here)]
+
+
+async def _nothing_here(_: Desk) -> Response:
+    raise NO_SUCH_PAGE()

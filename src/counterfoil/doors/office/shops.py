@@ -1,0 +1,131 @@
+"""门店: the list, one with its history, a new one; disabled and enabled by an administrator."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from counterfoil.app import App
+from counterfoil.basis import Fault
+from counterfoil.doors.office.desk import Desk
+from counterfoil.doors.office.endpoint import at_desk
+from counterfoil.doors.office.pages import render
+from counterfoil.doors.office.things import Cell, Field, Kind, Thing, add_page, history_of, id_in, list_page, state_mark
+from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.pages import go
+from counterfoil.people import (
+    SHOP_UNKNOWN,
+    NewShop,
+    Permission,
+    add_shop,
+    demand,
+    shop,
+    shops,
+    switch_shop,
+    terminals,
+)
+
+KIND: Final = Kind(name="shop", path="/office/shops", icon="shop")
+_DAY_ENDS: Final = (-120, -60, 0, 60, 120, 180, 240, 300, 360)
+
+
+def routes(app: App) -> list[BaseRoute]:
+    """The list, the form, and one of them."""
+    return [
+        at_desk(app, "/office/shops", listed),
+        at_desk(app, "/office/shops/add", form, add),
+        at_desk(app, "/office/shops/{id}", one),
+        at_desk(app, "/office/shops/{id}/switch", None, switch),
+    ]
+
+
+async def listed(desk: Desk) -> Response:
+    """All shops."""
+    places = [where.id for _, where in await terminals(desk.app.store, desk.merchant_id)]
+    rows = [
+        Thing(
+            f"/office/shops/{each.id}",
+            (
+                Cell(each.name),
+                Cell(str(places.count(each.id))),
+                Cell(day_end(each.day_ends_minute)),
+                Cell("", state_mark(desk, each.state)),
+            ),
+        )
+        for each in await shops(desk.app.store, desk.merchant_id)
+    ]
+    columns = [desk.t(f"office.shop.{name}") for name in ("name", "terminals", "day_end", "state")]
+    return list_page(desk, KIND, columns, rows, may=desk.manages_places)
+
+
+async def form(desk: Desk) -> Response:
+    """What a new shop needs."""
+    demand(desk.actor, Permission.MANAGE_PLACES)
+    return add_page(desk, KIND, _fields(desk), {"day_ends": "0"})
+
+
+async def add(desk: Desk, form: Form) -> Response:
+    """Add it and show it."""
+    ends = form.get("day_ends", "0")
+    try:
+        new = NewShop(
+            name=form.get("name", ""),
+            zone=desk.merchant.zone,
+            day_ends_minute=int(ends) if ends in map(str, _DAY_ENDS) else 9999,
+        )
+        made = await add_shop(desk.app.people, desk.actor, new)
+    except Fault as fault:
+        desk.note("add_shop", fault)
+        return add_page(desk, KIND, _fields(desk), form, fault)
+    return go(f"/office/shops/{made.id}", done="added")
+
+
+async def one(desk: Desk) -> Response:
+    """The shop, its terminals and its history."""
+    found = await shop(desk.app.store, desk.merchant_id, id_in(desk))
+    if found is None:
+        raise SHOP_UNKNOWN()
+    here = [each for each, where in await terminals(desk.app.store, desk.merchant_id) if where.id == found.id]
+    return render(
+        desk,
+        "thing.html",
+        kind=KIND,
+        title=found.name,
+        mark=state_mark(desk, found.state),
+        active=found.state == "active",
+        facts=[
+            (desk.t("office.shop.terminals"), " · ".join(each.number for each in here) or "—"),
+            (desk.t("office.shop.day_end"), day_end(found.day_ends_minute)),
+            (desk.t("office.shop.zone"), found.zone),
+        ],
+        records={"shop": found.id},
+        history=await history_of(desk, found.id),
+        may=desk.manages_places,
+        path=f"/office/shops/{found.id}",
+        itself=False,
+        reset=False,
+    )
+
+
+async def switch(desk: Desk, form: Form) -> Response:
+    """Disable or enable it."""
+    on = form.get("on") == "yes"
+    await switch_shop(desk.app.people, desk.actor, id_in(desk), on=on)
+    return go(f"/office/shops/{id_in(desk)}", done="enabled" if on else "disabled")
+
+
+def day_end(minute: int) -> str:
+    """``04:00``: when the shop's business day ends."""
+    return f"{minute % 1440 // 60:02}:{minute % 60:02}"
+
+
+def _fields(desk: Desk) -> tuple[Field, ...]:
+    ends = tuple((str(minute), day_end(minute)) for minute in _DAY_ENDS)
+    return (
+        Field(name="name", label=desk.t("office.shop.name"), hint=desk.t("office.shop.name.hint")),
+        Field(
+            name="day_ends", label=desk.t("office.shop.day_end"), hint=desk.t("office.shop.day_end.hint"), options=ends
+        ),
+    )

@@ -1,0 +1,101 @@
+"""登录后台: which merchant, who, and the way out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from counterfoil.app import App
+from counterfoil.basis import Fault, Secret
+from counterfoil.doors.office.desk import MERCHANT, SESSION, Desk, desk_of
+from counterfoil.doors.office.endpoint import as_guest, at_desk
+from counterfoil.doors.office.pages import render
+from counterfoil.doors.screen.cookies import YEAR_SECONDS, drop, keep, whole
+from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.guest import Guest
+from counterfoil.doors.screen.pages import go, tell
+from counterfoil.people import MERCHANT_UNKNOWN, Merchant, merchant, merchants, sign_in, sign_out
+
+
+def routes(app: App) -> list[BaseRoute]:
+    """The way in and out. With several merchants the address carries the merchant."""
+    return [
+        as_guest(app, "/office", begin),
+        as_guest(app, "/office/others", choose),
+        as_guest(app, "/office/at/{merchant_id}", ask_who, enter),
+        at_desk(app, "/office/sign-out", None, leave),
+    ]
+
+
+async def begin(guest: Guest) -> Response:
+    """Go on home when signed in, else to the sign-in of this device's merchant, else let one be chosen."""
+    try:
+        await desk_of(guest.app, guest.request)
+    except Fault:
+        known = [one for one in await merchants(guest.app.store) if one.merchant_id]
+    else:
+        return go("/office/home")
+    numbers = [str(one.merchant_id) for one in known]
+    kept = guest.request.cookies.get(MERCHANT, "")
+    if kept in numbers or len(numbers) == 1:
+        return go(f"/office/at/{kept if kept in numbers else numbers[0]}")
+    return render(guest, "merchants.html", merchants=known)
+
+
+async def choose(guest: Guest) -> Response:
+    """Choose another merchant than the one this device was last used for."""
+    return render(
+        guest, "merchants.html", merchants=[one for one in await merchants(guest.app.store) if one.merchant_id]
+    )
+
+
+async def ask_who(guest: Guest) -> Response:
+    """Operator number and password."""
+    return _page(guest, await _merchant(guest), several=await _several(guest))
+
+
+async def enter(guest: Guest, form: Form) -> Response:
+    """Sign in, without a terminal."""
+    whose = await _merchant(guest)
+    try:
+        made = await sign_in(
+            guest.app.people,
+            merchant_id=whose.merchant_id,
+            terminal_id=None,
+            number=form.get("number", ""),
+            password=Secret(form.get("password", "")),
+            language=guest.language,
+        )
+    except Fault as fault:
+        more = {"number": form.get("number", "")[:16], **tell(guest, fault)}
+        return _page(guest, whose, fault.kind.status, several=await _several(guest), **more)
+    response = go("/office/home")
+    keep(response, guest.request, SESSION, made.token.reveal())
+    keep(response, guest.request, MERCHANT, str(whose.merchant_id), seconds=YEAR_SECONDS)
+    return response
+
+
+async def leave(desk: Desk, _: Form) -> Response:
+    """退出: end the session on the server."""
+    await sign_out(desk.app.people, desk.session)
+    response = go(f"/office/at/{desk.merchant_id}")
+    drop(response, desk.request, SESSION)
+    return response
+
+
+def _page(guest: Guest, whose: Merchant, status: int = 200, **more: Any) -> Response:
+    blank = {"number": "", "fault": None}
+    return render(guest, "sign_in.html", status, merchant=whose, **(blank | more))
+
+
+async def _several(guest: Guest) -> bool:
+    return sum(one.merchant_id != 0 for one in await merchants(guest.app.store)) > 1
+
+
+async def _merchant(guest: Guest) -> Merchant:
+    found = await merchant(guest.app.store, whole(guest.request.path_params["merchant_id"]) or 0)
+    if found is None or found.merchant_id == 0:
+        raise MERCHANT_UNKNOWN()
+    return found

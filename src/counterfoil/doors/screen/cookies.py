@@ -1,0 +1,37 @@
+"""Cookies of pages for people: all ``HttpOnly; SameSite=Strict; Path=/``, and ``Secure`` over TLS."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+GUEST: Final = "cf_guest"
+LANGUAGE: Final = "cf_language"
+THEME: Final = "cf_theme"
+YEAR_SECONDS: Final = 365 * 24 * 3600
+_DIGITS_MAX: Final = 15
+
+
+def keep(response: Response, request: Request, name: str, value: str, *, seconds: int | None = None) -> None:
+    """Set a cookie; without ``seconds`` it goes with the browser."""
+    secure = request.url.scheme == "https"
+    response.set_cookie(name, value, max_age=seconds, path="/", secure=secure, httponly=True, samesite="strict")
+
+
+def drop(response: Response, request: Request, name: str) -> None:
+    """Take a cookie away."""
+    secure = request.url.scheme == "https"
+    response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="strict")
+
+
+def whole(text: str) -> int | None:
+    """A whole number as it stands in a cookie or an address; None for anything else, and past 15 digits."""
+    return int(text) if len(text) <= _DIGITS_MAX and text.isascii() and text.isdigit() else None
+
+
+def own_path(path: str, door: str, home: str) -> str:
+    """``path`` if it is one of the pages under ``door``, else ``home``: a form never sends anybody elsewhere."""
+    plain = path.isascii() and path.isprintable() and "\\" not in path and "//" not in path
+    return path if plain and path.startswith(door) else home

@@ -1,0 +1,113 @@
+"""From a request to a page: who asks, may they, and what a fault looks like on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from counterfoil.app import App
+from counterfoil.basis import Fault
+from counterfoil.doors.screen.guard import Form, form_of
+from counterfoil.doors.screen.guest import Guest, Signed, guest_of
+from counterfoil.doors.screen.pages import go
+from counterfoil.people import SESSION_ENDED
+
+D = TypeVar("D", bound=Signed)
+GuestView: TypeAlias = Callable[[Guest], Awaitable[Response]]
+GuestAct: TypeAlias = Callable[[Guest, Form], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Door(Generic[D]):
+    """How one door lets people in.
+
+    ``begin`` is where one signs in, ``home`` where one is then, ``cookie`` holds the session's token; ``signed`` finds
+    who that is and raises Refused CF-2003 where nobody is. ``came_too_late`` may keep, on the page that says so, what
+    a request wanted whose session had ended.
+    """
+
+    begin: str
+    home: str
+    cookie: str
+    signed: Callable[[App, Request], Awaitable[D]]
+    fault_page: Callable[[Guest, Fault], Response]
+    came_too_late: Callable[[Request, Response], Awaitable[None]] | None = None
+
+    def at_desk(
+        self,
+        app: App,
+        path: str,
+        view: Callable[[D], Awaitable[Response]] | None,
+        act: Callable[[D, Form], Awaitable[Response]] | None = None,
+    ) -> BaseRoute:
+        """A page for who is signed in: ``view`` answers GET, ``act`` a form. Nobody signed in: to the sign-in."""
+
+        async def endpoint(request: Request) -> Response:
+            try:
+                desk = await self.signed(app, request)
+            except Fault as fault:
+                return await self._signed_out(app, request, fault)
+            try:
+                if request.method == "POST" and act is not None:
+                    return await act(desk, await form_of(request, desk.csrf))
+                return await view(desk) if view is not None else go(self.home)
+            except Fault as fault:
+                return self.fault_page(desk, fault)
+
+        return Route(path, endpoint, methods=_methods(act))
+
+    def as_guest(self, app: App, path: str, view: GuestView | None, act: GuestAct | None = None) -> BaseRoute:
+        """A page for anybody."""
+
+        async def endpoint(request: Request) -> Response:
+            guest = guest_of(app, request)
+            try:
+                if request.method == "POST" and act is not None:
+                    return await act(guest, await form_of(request, guest.csrf))
+                return await view(guest) if view is not None else go(self.begin)
+            except Fault as fault:
+                return self.fault_page(guest, fault)
+
+        return Route(path, endpoint, methods=_methods(act))
+
+    def as_anybody(self, app: App, path: str, view: GuestView | None, act: GuestAct | None = None) -> BaseRoute:
+        """A page that looks the same to everybody: shown with the frame to whoever is signed in."""
+
+        async def endpoint(request: Request) -> Response:
+            guest = guest_of(app, request)
+            tokens = [guest.csrf]
+            try:
+                guest = await self.signed(app, request)
+                tokens.append(guest.csrf)
+            except Fault as fault:
+                if fault.kind is not SESSION_ENDED:
+                    return self.fault_page(guest, fault)
+            try:
+                if request.method == "POST" and act is not None:
+                    return await act(guest, await form_of(request, *tokens))
+                return await view(guest) if view is not None else go(self.begin)
+            except Fault as fault:
+                return self.fault_page(guest, fault)
+
+        return Route(path, endpoint, methods=_methods(act))
+
+    async def _signed_out(self, app: App, request: Request, fault: Fault) -> Response:
+        if fault.kind is not SESSION_ENDED:
+            return self.fault_page(guest_of(app, request), fault)
+        if request.headers.get("hx-request"):
+            return Response(status_code=204, headers={"HX-Redirect": self.begin})
+        if request.method == "GET" and self.cookie not in request.cookies:
+            return go(self.begin)
+        page = self.fault_page(guest_of(app, request), fault)
+        if self.came_too_late is not None:
+            await self.came_too_late(request, page)
+        return page
+
+
+def _methods(act: object) -> list[str]:
+    return ["GET", "POST"] if act is not None else ["GET"]

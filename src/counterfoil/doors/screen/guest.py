@@ -1,0 +1,82 @@
+"""Who asks for a page: a guest before the sign-in, or somebody signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.requests import Request
+
+from counterfoil.app import App
+from counterfoil.basis import Fault, Language, Refused
+from counterfoil.doors.language import language_of, named
+from counterfoil.doors.screen.cookies import GUEST, LANGUAGE, THEME
+from counterfoil.locale import Translate, translator
+from counterfoil.people import Actor, Person, Session
+
+THEMES: Final = ("auto", "light", "dark")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guest:
+    """A request and how it wants to be answered. ``csrf`` is what its forms must bring back."""
+
+    app: App
+    request: Request
+    language: Language
+    theme: str
+    csrf: str
+
+    @property
+    def t(self) -> Translate:
+        """The texts in this guest's language."""
+        return translator(self.language)
+
+    @property
+    def path(self) -> str:
+        """Where the guest is, with the query: what a form that comes back here carries."""
+        query = self.request.url.query
+        return self.request.url.path + (f"?{query}" if query else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed(Guest):
+    """Somebody signed in. ``zone`` is the one times are shown in, ``now`` UTC microseconds."""
+
+    session: Session
+    actor: Actor
+    person: Person
+    zone: str
+    now: int
+
+    @property
+    def merchant_id(self) -> int:
+        """Whose money it is."""
+        return self.actor.merchant_id
+
+    def note(self, act: str, fault: Fault) -> None:
+        """Count a refusal of ``act`` to this person; it becomes a fact of the log."""
+        if isinstance(fault, Refused):
+            self.app.refusals.note(self.actor, act, fault)
+
+
+def guest_of(app: App, request: Request) -> Guest:
+    """Who asks, before anybody is signed in; language and theme from cookies, else what the browser asks for."""
+    return Guest(
+        app=app,
+        request=request,
+        language=language_kept(request) or language_of(request, "zh-CN"),
+        theme=theme_kept(request),
+        csrf=request.cookies.get(GUEST) or app.entropy.bytes(16).hex(),
+    )
+
+
+def language_kept(request: Request) -> Language | None:
+    """The language this device was told to speak."""
+    return named(request.cookies.get(LANGUAGE, ""))
+
+
+def theme_kept(request: Request) -> str:
+    """The theme this device was told to have."""
+    theme = request.cookies.get(THEME, "auto")
+    return theme if theme in THEMES else "auto"

@@ -1,0 +1,83 @@
+"""What happened to a payment, line by line, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from counterfoil.doors.screen.guest import Signed
+from counterfoil.payments import MoneyState
+from counterfoil.records import Event
+
+_IN = frozenset({MoneyState.CAPTURED})
+_OUT = frozenset({"txn.voided", "txn.refunded"})
+_MAYBE = frozenset({MoneyState.UNKNOWN, MoneyState.MANUAL})
+_KNOWN = frozenset(
+    {
+        "txn.sent",
+        "txn.captured",
+        "txn.declined",
+        "txn.unknown",
+        "txn.resolved",
+        "txn.reversing",
+        "txn.reversal_sent",
+        "txn.reversed",
+        "txn.manual",
+        "txn.late_success",
+        "txn.voiding",
+        "txn.voided",
+        "txn.void_refused",
+        "txn.void_unknown",
+        "refund.created",
+        "refund.sent",
+        "refund.unknown",
+        "refund.failed",
+        "txn.refunded",
+        "receipt.reprinted",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """An event as it stands in the timeline."""
+
+    event: Event
+    what: str
+    who: str
+    where: str
+    effect: str
+
+
+def line_of(desk: Signed, event: Event, numbers: dict[str, str], places: dict[str, str]) -> Line:
+    """The line of ``event``; ``numbers`` are operators' numbers by id, ``places`` terminals'."""
+    who = numbers.get(event.actor_id, "")
+    approver = numbers.get(event.approver_id or "", "")
+    name = desk.t("bar.operator", number=who) if who else desk.t("record.by_machine")
+    terminal = places.get(event.terminal_id or "", "")
+    return Line(
+        event=event,
+        what=_what(desk, event),
+        who=name + (f" · {desk.t('record.approved_by', number=approver)}" if approver else ""),
+        where=desk.t("bar.terminal", number=terminal) if terminal else "",
+        effect=_effect(desk, event),
+    )
+
+
+def _what(desk: Signed, event: Event) -> str:
+    word = desk.t(f"event.{event.kind}" if event.kind in _KNOWN else "event.other")
+    if event.kind == "txn.resolved" and event.to in {state.value for state in MoneyState}:
+        return f"{word} · {desk.t(f'state.{event.to}')}"
+    return word
+
+
+def _effect(desk: Signed, event: Event) -> str:
+    if event.amount is None:
+        return desk.t("effect.none")
+    amount = event.amount
+    if event.kind in _OUT:
+        return desk.t("effect.out", amount=amount)
+    if event.to in _IN and event.from_ != event.to and event.kind in ("txn.captured", "txn.resolved"):
+        return desk.t("effect.in", amount=amount)
+    if event.to in _MAYBE:
+        return desk.t("effect.maybe", amount=amount)
+    return desk.t("effect.none")

@@ -1,0 +1,78 @@
+"""The same house and browser as the till's tests have, with a day's payments in it, and a device in the office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from counterfoil.testing.house import PASSWORD
+from tests.doors.till.conftest import Served, Server, chromium, playwright
+from tests.doors.till.steps import Till
+
+__all__ = ["chromium", "playwright"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+class Office(Till):
+    """A device in the office."""
+
+    def sign_in(self, number: str = "99", password: str = PASSWORD, *, merchant: int = 1, **_: Any) -> None:
+        self.go(f"/office/at/{merchant}")
+        self.page.fill("#number", number)
+        self.page.fill("#password", password)
+        self.submit("form[action^='/office/at'] button.primary")
+
+    def start(self, number: str = "99", **_: Any) -> None:
+        """Be signed in already, as somebody who did so in an earlier test."""
+        key = (number, 0)
+        if key not in self.kept:
+            self.sign_in(number)
+            self.kept[key] = self.context.cookies()
+        self.context.add_cookies(self.kept[key])
+
+    def text(self) -> str:
+        return self.page.inner_text("main")
+
+    def post(self, path: str, **form: str) -> str:
+        """A form sent from the page one is on, whatever its fields would let through; the answer's text."""
+        csrf = self.page.get_attribute("input[name=csrf]", "value") or ""
+        headers = {"Origin": self.url}
+        answer = self.context.request.post(self.url + path, form={"csrf": csrf, **form}, headers=headers)
+        return answer.text()
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    server = Server(tmp_path_factory.mktemp("office"))
+    server.start()
+    ready = server.wait()
+    for minor in (3800, 1250, 9900):
+        ready.take(minor)
+    ready.sign()
+    yield ready
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def kept_offices() -> dict[tuple[str, int], list[Any]]:
+    """Cookies of people signed in before, by number."""
+    return {}
+
+
+@pytest.fixture
+def office(served: Served, chromium: Browser, kept_offices: dict[tuple[str, int], list[Any]]) -> Iterator[Office]:
+    """A fresh device; whatever it complains of on its console fails the test."""
+    opened = Office.open(chromium, served.url)
+    assert isinstance(opened, Office)
+    opened.kept = kept_offices
+    yield opened
+    opened.close()

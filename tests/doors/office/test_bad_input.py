@@ -1,0 +1,109 @@
+"""What no form would send, and what people type when they are in a hurry."""
+
+from __future__ import annotations
+
+import pytest
+
+from counterfoil.testing.house import PASSWORD
+from tests.doors.office.conftest import Office
+
+LONG = "长" * 65
+RIGHT_TO_LEFT = "店\u202e名"
+
+
+@pytest.mark.parametrize("name", ["", "   ", LONG, RIGHT_TO_LEFT, "a\nb"])
+def test_a_name_that_is_none_is_refused_with_the_form_kept(office: Office, name):
+    office.start()
+    office.go("/office/shops/add")
+    answer = office.post("/office/shops/add", name=name, day_ends="60")
+    assert "CF-2014" in answer
+    assert '<option value="60" selected>' in answer
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"number": "", "password": PASSWORD}, "CF-2007"),
+        ({"number": "12345678901", "password": PASSWORD}, "CF-2007"),
+        ({"number": "01", "password": PASSWORD}, "CF-2006"),
+        ({"number": "71", "password": "short"}, "CF-2005"),
+        ({"number": "<b>1</b>", "password": PASSWORD}, "CF-2007"),
+    ],
+)
+def test_an_operator_that_cannot_be_is_refused_and_no_password_comes_back(office: Office, fields, code):
+    office.start()
+    office.go("/office/operators/add")
+    answer = office.post("/office/operators/add", name="某", role="emperor", **fields)
+    assert code in answer
+    assert PASSWORD not in answer
+    assert "<b>" not in answer.split("<main", 1)[1]
+
+
+def test_markup_and_emoji_in_a_name_are_shown_as_they_are(office: Office):
+    office.start()
+    office.go("/office/shops/add")
+    office.page.fill("#name", "<i>店</i> 🧋")
+    office.submit("form[action$='/add'] button.primary")
+    assert office.page.inner_text("h1") == "<i>店</i> 🧋"
+
+
+def test_the_longest_name_breaks_no_page(office: Office):
+    office.start()
+    office.page.set_viewport_size({"width": 390, "height": 844})
+    office.go("/office/shops/add")
+    office.page.fill("#name", "W" * 64)
+    office.submit("form[action$='/add'] button.primary")
+    assert office.wide() <= 0
+    office.go("/office/shops")
+    assert office.wide() <= 0
+    office.go("/office/records")
+    assert office.wide() <= 0
+
+
+def test_an_end_of_day_that_was_not_offered_is_refused(office: Office):
+    office.start()
+    office.go("/office/shops/add")
+    assert "CF-2017" in office.post("/office/shops/add", name="夜店", day_ends="999999999999999999999")
+
+
+@pytest.mark.parametrize("position", ["", "-1", "abc", "9" * 40, "１２", "1e3", "999999"])
+def test_a_position_that_is_none_is_refused(office: Office, position):
+    office.start()
+    assert office.page.goto(f"{office.url}/office/evidence/entry?position={position}").status == 404
+    assert "CF-1809" in office.text()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("from=2026-13-01", "from=9999-12-31&to=9999-12-31", "min=38.505", "min=abc", "min=2&max=1"),
+        *("status=nonsense", "kind=wallet.x", "after=x"),
+    ],
+)
+def test_a_filter_that_cannot_be_is_said_above_an_empty_list(office: Office, query):
+    office.start()
+    assert 400 <= office.page.goto(f"{office.url}/office/records?{query}").status < 500
+    assert office.page.is_visible(".note.bad")
+    assert office.page.query_selector("tbody") is None
+
+
+@pytest.mark.parametrize("one", ["records", "shops", "terminals", "operators"])
+def test_an_address_with_no_id_in_it_leads_nowhere(office: Office, one):
+    office.start()
+    for what in ("x", "00000000-0000-4000-8000-000000000000", "%00", "..%2f"):
+        assert office.page.goto(f"{office.url}/office/{one}/{what}").status in (400, 404)
+
+
+def test_a_form_sends_nobody_to_another_site(office: Office):
+    office.start()
+    office.go("/office/settings")
+    for back in ("https://elsewhere.example", "//elsewhere.example", "/till/menu", "/office/\\elsewhere"):
+        office.post("/office/theme", theme="dark", back=back)
+        csrf = office.page.get_attribute("input[name=csrf]", "value") or ""
+        answer = office.context.request.post(
+            office.url + "/office/theme",
+            form={"csrf": csrf, "theme": "purple", "back": back},
+            headers={"Origin": office.url},
+            max_redirects=0,
+        )
+        assert answer.headers["location"] == "/office/home"
