@@ -79,7 +79,7 @@ def demo(
     as_json: bool,
     lang: str | None,
 ) -> None:
-    """Set up and run the demonstration on this machine: a merchant, three shops, their last payments, a provider's sandbox.
+    """Set up and run the demonstration on this machine: three shops, their last payments, a provider's sandbox.
 
     The first start makes a whole year and takes about half a minute.
     Everything listens on loopback and lies in one folder. A later start on the same folder goes on where it was. It
