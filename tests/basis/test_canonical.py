@@ -63,7 +63,7 @@ def nested(depth):
         {1: 1},
         b"x",
         {1},
-        object(),
+        Ellipsis,
         nested(17),
     ],
     ids=repr,

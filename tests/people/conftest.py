@@ -1,5 +1,7 @@
 """A real store on each engine, a clock that obeys, and a merchant that is open."""
 
+import uuid
+
 import pytest
 from sqlalchemy import select
 
@@ -35,8 +37,10 @@ def address(request, folder):
     if request.param == "sqlite":
         return f"sqlite://{folder}/counterfoil.db"
     cluster = request.getfixturevalue("postgres")
-    cluster.run("createdb", "-h", "127.0.0.1", "-p", str(cluster.port), "-U", "postgres", "people")
-    return cluster.address("people")
+    # A name of its own, since the package may be begun anew when the suite runs on several cores.
+    name = f"people_{uuid.uuid4().hex}"
+    cluster.run("createdb", "-h", "127.0.0.1", "-p", str(cluster.port), "-U", "postgres", name)
+    return cluster.address(name)
 
 
 @pytest.fixture

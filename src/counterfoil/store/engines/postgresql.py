@@ -40,7 +40,8 @@ VERDICTS: Final = {
 }
 # Connection, invalid authorization, resources, object not in the state for it, operator's doing, system's doing.
 TROUBLE_CLASSES: Final = frozenset({"08", "28", "53", "55", "57", "58"})
-LOST: Final = (asyncpg.PostgresConnectionError, OSError, TimeoutError)
+# asyncpg calls it its own mistake where a connection is torn down while it is being used.
+LOST: Final = (asyncpg.PostgresConnectionError, asyncpg.InternalClientError, OSError, TimeoutError)
 GONE: Final = (*LOST, asyncpg.InterfaceError)
 LOCK_HEADS: Final = (
     "SELECT merchant_id, size, frontier FROM evidence_head WHERE merchant_id = ANY($1::bigint[]) "
