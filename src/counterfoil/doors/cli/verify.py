@@ -41,7 +41,7 @@ def verify(data: Path, database: str | None, keys: Path | None, *, all_: bool, a
     if as_json:
         say_json(_plain(report, spoken))
     else:
-        _print(report, spoken)
+        _print(report, spoken, all_=all_)
     sys.exit(0 if report.sound else _WRONG)
 
 
@@ -73,7 +73,7 @@ def _key(data: Path, keys: Path) -> bytes | None:
     return found[0] if found else None
 
 
-def _print(report: Report, spoken: Language) -> None:
+def _print(report: Report, spoken: Language, *, all_: bool) -> None:
     chinese = spoken == "zh-CN"
     for finding in report.findings:
         click.echo(f"{finding.found}: {finding.tell(spoken)}")
@@ -87,7 +87,9 @@ def _print(report: Report, spoken: Language) -> None:
     if report.sound:
         click.echo(f"核验通过：{counted}" if chinese else f"Everything holds: {counted}")
         return
-    click.echo(f"核验不通过；已查 {counted}" if chinese else f"It does not hold; looked at {counted}", err=True)
+    if not all_:  # it stopped there, before anything was counted
+        counted = "只报第一处，加 --all 全部列出" if chinese else "the first thing wrong; --all names all of them"
+    click.echo(f"核验不通过：{counted}" if chinese else f"It does not hold: {counted}", err=True)
 
 
 def _plain(report: Report, spoken: Language) -> dict[str, object]:
