@@ -12,6 +12,7 @@ Rules
   there. A number nobody has behaves the same, costs the same time and is told in the same words.
 - Passwords have 12 to 128 characters and are kept as argon2id; tokens and keys only as their SHA-256.
 - In the office, which has no terminal, only supervisors and administrators sign in; wrong tries count there apart.
+- A name or label may be changed, a number never: what was written under it keeps its meaning.
 - Who or what is disabled signs in no more, and the sessions end; nobody disables themselves.
 - A session ends 12 hours after the sign-in, or after 30 minutes without use. A foreign, wrong or ended one all get the
   same answer.
@@ -91,6 +92,7 @@ from counterfoil.people.reading import (
     terminals,
 )
 from counterfoil.people.refusals import Refusals, write_refusals
+from counterfoil.people.rename import rename_operator, rename_shop, rename_terminal
 from counterfoil.people.reset_password import reset_password
 from counterfoil.people.set_language import set_language
 from counterfoil.people.sign_in import SignedIn, sign_in
@@ -163,6 +165,9 @@ __all__ = [
     "person",
     "person_by_number",
     "persons",
+    "rename_operator",
+    "rename_shop",
+    "rename_terminal",
     "reset_password",
     "set_language",
     "shop",
