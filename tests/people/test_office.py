@@ -14,6 +14,7 @@ from counterfoil.people import (
     add_shop,
     add_terminal,
     authenticate_session,
+    locks,
     person,
     rename_operator,
     rename_shop,
@@ -180,3 +181,17 @@ async def test_two_administrators_who_disable_each_other_leave_one(place):
     )
     found = [await person(place.means.store, place.merchant_id, each) for each in (boss.person_id, second.id)]
     assert sorted(each.state for each in found) == ["active", "disabled"]
+
+
+async def test_what_is_locked_now_is_listed_with_where(place):
+    assert await locks(place.means.store, place.merchant_id, place.means.clock.now()) == []
+    for _ in range(5):
+        with pytest.raises(Refused):
+            await office(place, "99", WRONG)
+        with pytest.raises(Refused):
+            await place.sign_in("01", WRONG)
+    now = place.means.clock.now()
+    found = await locks(place.means.store, place.merchant_id, now)
+    assert sorted((one.number, one.terminal_id) for one in found if one.terminal_id) == [("01", place.at("1"))]
+    assert [one.number for one in found if one.terminal_id is None] == ["99"]
+    assert await locks(place.means.store, place.merchant_id, now + 31 * 60 * 1_000_000) == []

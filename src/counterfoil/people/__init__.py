@@ -69,6 +69,7 @@ from counterfoil.people.person import (
     ACTIVE,
     DISABLED,
     ApiKey,
+    Lock,
     Merchant,
     NewMerchant,
     NewPerson,
@@ -80,6 +81,7 @@ from counterfoil.people.person import (
     Terminal,
 )
 from counterfoil.people.reading import (
+    locks,
     merchant,
     merchants,
     person,
@@ -134,6 +136,7 @@ __all__ = [
     "Actor",
     "ApiKey",
     "Hasher",
+    "Lock",
     "Means",
     "Merchant",
     "NewMerchant",
@@ -158,6 +161,7 @@ __all__ = [
     "demand_shop",
     "drop_stale",
     "lift_lock",
+    "locks",
     "make_key",
     "merchant",
     "merchants",
