@@ -47,5 +47,10 @@ async def active_accounts(store: Reads, merchant_id: int) -> Sequence[Row]:
     )
 
 
+async def all_accounts(store: Reads, merchant_id: int) -> Sequence[Row]:
+    """Every account of this merchant, whatever its state, by name."""
+    return await store.fetch(_of(merchant_id).order_by(provider_account.c.name))
+
+
 def _of(merchant_id: int) -> Select[Any]:
     return select(provider_account).where(provider_account.c.merchant_id == merchant_id)

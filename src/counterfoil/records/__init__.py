@@ -27,7 +27,7 @@ from counterfoil.records.facts import KINDS
 from counterfoil.records.faults import FAULTS, NO_RECEIPT
 from counterfoil.records.find import ENTRIES, LIMIT_MAX, METHODS, WALLETS, YEARS, Find, Page, find
 from counterfoil.records.means import Means
-from counterfoil.records.month import MONTH_DAYS, Month, Share, Voids, month_of, more_than_usual, odd
+from counterfoil.records.month import MONTH_DAYS, Month, Share, Voids, last_captured, month_of, more_than_usual, odd
 from counterfoil.records.receipt import Line, Receipt, has_receipt, receipt
 from counterfoil.records.receipt_escpos import escpos
 from counterfoil.records.record import Event, Record, Total, day_so_far, view
@@ -75,6 +75,7 @@ __all__ = [
     "going_back",
     "has_receipt",
     "hours_of",
+    "last_captured",
     "month_of",
     "more_than_usual",
     "newest_root",

@@ -54,6 +54,19 @@ _MONTH: Final = (
 )
 
 
+_LAST: Final = (
+    select(payment.c.captured_at)
+    .where(
+        payment.c.merchant_id == bindparam("merchant_id"),
+        payment.c.taken_at >= bindparam("since"),
+        payment.c.account_id == bindparam("account_id"),
+        _CAPTURED,
+    )
+    .order_by(payment.c.taken_at.desc())
+    .limit(1)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Voids:
     """One operator's thirty days: payments received, how many of them were voided, and those in minor units."""
@@ -107,6 +120,13 @@ async def month_of(means: Means, merchant_id: int, now: int) -> Month:
         lost=lost,
         lost_before=lost_before,
     )
+
+
+async def last_captured(means: Means, merchant_id: int, account_id: str, now: int) -> int | None:
+    """When an account last took money within the thirty days that end at ``now``; None where it did not."""
+    params = {"merchant_id": merchant_id, "account_id": account_id, "since": now - MONTH_DAYS * _DAY}
+    rows = await means.store.fetch(_LAST, params)
+    return int(rows[0]["captured_at"]) if rows else None
 
 
 def odd(all_: Sequence[Voids], *, at_least: int = 3, times: int = 3) -> list[Voids]:

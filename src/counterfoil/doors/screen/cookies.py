@@ -10,6 +10,7 @@ from starlette.responses import Response
 GUEST: Final = "cf_guest"
 LANGUAGE: Final = "cf_language"
 THEME: Final = "cf_theme"
+KEYPAD: Final = "cf_keypad"
 YEAR_SECONDS: Final = 365 * 24 * 3600
 _DIGITS_MAX: Final = 15
 
