@@ -38,6 +38,7 @@ from counterfoil.evidence.reading import (
     proof,
     tile,
     timeline,
+    written_at,
 )
 from counterfoil.evidence.registry import Registered, disagreements, losses, parse_registry, registry
 from counterfoil.evidence.row import digest
@@ -100,4 +101,5 @@ __all__ = [
     "tile",
     "timeline",
     "verify",
+    "written_at",
 ]

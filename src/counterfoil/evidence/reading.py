@@ -41,6 +41,7 @@ _NEWEST_OF: Final = (
 _SAMPLES: Final = select(evidence_leaf.c.position, evidence_leaf.c.entry).where(
     _MERCHANT, evidence_leaf.c.position.in_([bindparam(f"at_{n}") for n in range(GROWTH_POINTS)])
 )
+_LEAF: Final = select(evidence_leaf.c.entry).where(_MERCHANT, evidence_leaf.c.position == bindparam("position"))
 _NOTE: Final = select(evidence_checkpoint.c.note).where(
     evidence_checkpoint.c.merchant_id == bindparam("merchant_id"), evidence_checkpoint.c.size == bindparam("size")
 )
@@ -147,6 +148,12 @@ async def timeline(source: Source, merchant_id: int, subject: str) -> list[tuple
     """The leaves about one subject, each with its position, oldest first; the first thousand."""
     rows = await source.fetch(_TIMELINE, {"merchant_id": merchant_id, "subject": subject})
     return [(row["position"], read(bytes(row["entry"]))) for row in rows]
+
+
+async def written_at(source: Source, merchant_id: int, position: int) -> int | None:
+    """When a leaf was written (UTC microseconds), by itself; None where the log does not reach so far."""
+    rows = await source.fetch(_LEAF, {"merchant_id": merchant_id, "position": position})
+    return from_rfc3339(str(read(bytes(rows[0]["entry"]))["ts"])) if rows else None
 
 
 async def newest_of(

@@ -14,6 +14,7 @@ HEIGHT: Final = 200
 _LEFT: Final = 52
 _TOP: Final = 12
 _BOTTOM: Final = 24
+_LEFT_WIDE: Final = 76
 _RIGHT: Final = 16
 _MARKS: Final = 3
 _GAP: Final = 3
@@ -73,7 +74,7 @@ class Growth:
     marks: tuple[Mark, ...]
     width: int = WIDTH
     height: int = HEIGHT
-    left: int = _LEFT
+    left: int = _LEFT_WIDE
     base: int = HEIGHT - _BOTTOM
 
 
@@ -92,11 +93,13 @@ def growth_of(grown: Sequence[Grown], now: int) -> Growth:
     """The picture from the first leaf until ``now``. There must be at least one leaf."""
     most, rules = rules_of(grown[-1].size, unit=1)
     begins, ends = grown[0].at, max(now, grown[-1].at + 1)
-    room = WIDTH - _LEFT - _RIGHT
-    points = [(_LEFT + room * (one.at - begins) // (ends - begins), _y(one.size, most)) for one in grown]
+    room = WIDTH - _LEFT_WIDE - _RIGHT
+    points = [(_LEFT_WIDE + room * (one.at - begins) // (ends - begins), _y(one.size, most)) for one in grown]
     points.append((WIDTH - _RIGHT, points[-1][1]))
     corners = [(points[0][0], HEIGHT - _BOTTOM), *points, (points[-1][0], HEIGHT - _BOTTOM)]
-    marks = tuple(Mark(_LEFT + room * n // _MARKS, begins + (ends - begins) * n // _MARKS) for n in range(_MARKS + 1))
+    marks = tuple(
+        Mark(_LEFT_WIDE + room * n // _MARKS, begins + (ends - begins) * n // _MARKS) for n in range(_MARKS + 1)
+    )
     return Growth(line=_points(points), area=_points(corners), rules=rules, marks=marks)
 
 

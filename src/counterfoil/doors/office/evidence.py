@@ -20,7 +20,7 @@ from counterfoil.doors.screen.cookies import whole
 from counterfoil.doors.screen.faults import NO_SUCH_ENTRY, NO_SUCH_PAYMENT
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go, status_of, tell
-from counterfoil.evidence import checkpoint_of, checkpoints, growth, log_size, origin_of, proof
+from counterfoil.evidence import checkpoint_of, checkpoints, growth, log_size, origin_of, proof, written_at
 from counterfoil.records import Find, find
 
 _CHECKPOINTS: Final = 12
@@ -53,6 +53,7 @@ async def evidence(desk: Desk, runs: Runs, fault: Fault | None = None) -> Respon
     size = await log_size(store, merchant_id)
     signed = newest[0].size if newest else 0
     grown = await growth(store, merchant_id)
+    unsigned_since = await written_at(store, merchant_id, signed)
     return render(
         desk,
         "evidence.html",
@@ -60,7 +61,7 @@ async def evidence(desk: Desk, runs: Runs, fault: Fault | None = None) -> Respon
         size=size,
         signed=signed,
         newest=newest[0] if newest else None,
-        late=size > signed and bool(newest) and desk.now - newest[0].signed_at > _LATE,
+        late=unsigned_since is not None and desk.now - unsigned_since > _LATE,
         checkpoints=kept[:_CHECKPOINTS],
         older=kept[_CHECKPOINTS - 1].size if len(kept) > _CHECKPOINTS else None,
         paged=before is not None,
