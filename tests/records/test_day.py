@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from counterfoil.basis import local_day, local_time
-from counterfoil.payments import MoneyState, take
+from counterfoil.basis import Money, local_day, local_time
+from counterfoil.payments import MoneyState, RefundAsk, refund, take
 from counterfoil.people import Role
+from counterfoil.providers.lakala.sandbox import Trick
 from counterfoil.records import (
     Share,
     Voids,
@@ -101,3 +102,15 @@ def test_who_voids_three_times_as_often_as_the_others_is_odd():
     assert odd([*usual, Voids("c", 100, 2, 1)]) == []
     assert odd([*usual, Voids("c", 1000, 12, 1)]) == []
     assert odd([Voids("c", 10, 9, 1)]) == []
+
+
+async def test_a_refund_that_is_not_done_yet_stands_among_what_goes_back(day):
+    house, paid, _ = day
+    house.sandbox.mode = Trick.TROUBLE
+    asked = RefundAsk(id=house.app.ids.uuid(), payment_id=paid[3].id, amount=Money(50), reason="TEST", wait_seconds=0)
+    await refund(house.app.payments, house.actor(), asked)
+    found = await going_back(house.app.records, MERCHANT)
+    assert [(payment_id, leg.id, leg.amount) for payment_id, leg in found.items()] == [
+        (paid[3].id, asked.id, Money(50))
+    ]
+    assert [one.id for one in await open_now(house.app.records, MERCHANT)] == [paid[3].id]

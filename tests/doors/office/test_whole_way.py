@@ -98,7 +98,7 @@ def a_record_and_the_log(office: Office, tour: Tour) -> None:
     office.go("/office/evidence")
     tour.look("evidence")
     office.submit("form[action='/office/evidence'] button")
-    office.page.wait_for_selector("#run .note.good")
+    office.page.wait_for_selector("#run .tone-good")
     tour.look("evidence-verified")
     office.page.fill("#position", "3")
     office.submit("form[action='/office/evidence/entry'] button")
