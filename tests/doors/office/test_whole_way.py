@@ -28,6 +28,9 @@ SHIFTS = """() => new Promise((tell) => {
   requestAnimationFrame(() => requestAnimationFrame(() => { seen.disconnect(); tell(sum); }));
 })"""
 
+# A tenth of what browsers call good; a slow machine may paint a page in two steps.
+SHIFT_MAX = 0.01
+
 
 class Tour:
     def __init__(self, office: Office, name: str) -> None:
@@ -39,7 +42,7 @@ class Tour:
     def look(self, name: str) -> None:
         page = self.office.page
         page.wait_for_load_state()
-        assert page.evaluate(SHIFTS) == 0, f"{name} moves while it is built"
+        assert page.evaluate(SHIFTS) < SHIFT_MAX, f"{name} moves while it is built"
         self._count += 1
         for size, (width, height) in SIZES.items():
             page.set_viewport_size({"width": width, "height": height})
