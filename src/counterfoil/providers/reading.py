@@ -40,16 +40,16 @@ async def accounts_of_provider(store: Reads, merchant_id: int, provider: str) ->
     )
 
 
+async def accounts(store: Reads, merchant_id: int) -> Sequence[Row]:
+    """All accounts of this merchant, by name, also those through which it takes no more."""
+    return await store.fetch(_of(merchant_id).order_by(provider_account.c.name))
+
+
 async def active_accounts(store: Reads, merchant_id: int) -> Sequence[Row]:
     """The accounts through which this merchant may take money now, by name."""
     return await store.fetch(
         _of(merchant_id).where(provider_account.c.state == ACTIVE).order_by(provider_account.c.name)
     )
-
-
-async def all_accounts(store: Reads, merchant_id: int) -> Sequence[Row]:
-    """Every account of this merchant, whatever its state, by name."""
-    return await store.fetch(_of(merchant_id).order_by(provider_account.c.name))
 
 
 def _of(merchant_id: int) -> Select[Any]:

@@ -14,7 +14,7 @@ from counterfoil.doors.office.pages import render
 from counterfoil.doors.office.shops import day_end
 from counterfoil.doors.office.things import state_mark
 from counterfoil.doors.screen.looks import Mark
-from counterfoil.providers import all_accounts
+from counterfoil.providers import accounts as accounts_of
 from counterfoil.records import MONTH_DAYS, last_captured
 
 
@@ -40,7 +40,7 @@ def routes(app: App) -> list[BaseRoute]:
 async def accounts(desk: Desk) -> Response:
     """All accounts of this merchant."""
     rows = []
-    for row in await all_accounts(desk.app.store, desk.merchant_id):
+    for row in await accounts_of(desk.app.store, desk.merchant_id):
         manifest = desk.app.manifests[row["provider"]]
         rows.append(
             Account(
