@@ -17,7 +17,7 @@ from counterfoil import payments, people, records
 from counterfoil.basis import Clock, Entropy, Ids, Secret, Settings, SystemClock, SystemEntropy, open_key_file
 from counterfoil.evidence import Archive, EvidenceState, LogKey, MerkleLog, Signer, check_at_start, open_log_key
 from counterfoil.people import Refusals
-from counterfoil.providers import Accounts, Manifest, Spool, Transport
+from counterfoil.providers import Accounts, Manifest, Outage, Spool, Transport
 from counterfoil.store import Store, commit_open, open_store
 from counterfoil.store.tables import evidence_head
 
@@ -41,6 +41,7 @@ class App:
     log_key: LogKey
     signer: Signer
     accounts: Accounts
+    outage: Outage
     people: people.Means
     refusals: Refusals
     payments: payments.Means
@@ -91,7 +92,8 @@ async def open_app(
         log_key, hmac_key = await _keys(store, settings, data, entropy)
         archive = Archive(store, data)
         states = await check_at_start(archive, log_key.public_key, store.installation.uuid)
-        accounts = _accounts(closing, store, settings, data, clock, entropy)
+        outage = Outage(clock)
+        accounts = _accounts(closing, store, settings, data, clock, entropy, outage=outage)
         hasher = people.Hasher(entropy)
         closing.callback(hasher.close)
         drives = payments.Drives(_drive_failed)
@@ -119,6 +121,7 @@ async def open_app(
             log_key=log_key,
             signer=Signer(store, archive, log_key, installation=store.installation.uuid, clock=clock, ids=ids),
             accounts=accounts,
+            outage=outage,
             people=people.Means(store, clock, entropy, ids, hasher),
             refusals=Refusals(clock),
             payments=paying,
@@ -128,10 +131,17 @@ async def open_app(
 
 
 def _accounts(
-    closing: AsyncExitStack, store: Store, settings: Settings, data: Path, clock: Clock, entropy: Entropy
+    closing: AsyncExitStack,
+    store: Store,
+    settings: Settings,
+    data: Path,
+    clock: Clock,
+    entropy: Entropy,
+    *,
+    outage: Outage,
 ) -> Accounts:
     """The provider accounts with their way out and the spool of what is said."""
-    transport = Transport(commit_open=commit_open.get)
+    transport = Transport(commit_open=commit_open.get, closed=outage.closed)
     closing.push_async_callback(transport.close)
     spool = Spool(data / "spool")
     closing.callback(spool.close)
