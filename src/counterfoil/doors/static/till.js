@@ -97,9 +97,14 @@ function typing(target) {
   return target instanceof HTMLElement && target.closest("input, select, textarea, [contenteditable]") !== null;
 }
 
+/* The key that closes a dialog does not also go back. */
+const SAME_KEY_MS = 300;
+let dismissed = -Infinity;
+
 function shortcut(event) {
   if (event.ctrlKey || event.metaKey || event.isComposing || one("dialog[open]")) return;
   if (event.altKey) return void (event.code === "KeyL" && lock(event));
+  if (event.key === "Escape" && event.timeStamp - dismissed < SAME_KEY_MS) return;
   if (event.key === "Escape" && one("a[data-back]")) return void one("a[data-back]").click();
   if (typing(event.target)) return;
   if (event.key === "?") return void one("#keys").showModal();
@@ -236,6 +241,7 @@ function found(name, tone, n) {
 
 document.addEventListener("keydown", listen, true);
 document.addEventListener("keydown", shortcut);
+document.addEventListener("cancel", (event) => { dismissed = event.timeStamp; }, true);
 document.addEventListener("click", click);
 document.addEventListener("input", change);
 document.addEventListener("submit", submitted);
