@@ -41,7 +41,6 @@ class App:
     log_key: LogKey
     signer: Signer
     accounts: Accounts
-    outage: Outage
     people: people.Means
     refusals: Refusals
     payments: payments.Means
@@ -52,6 +51,11 @@ class App:
     def manifests(self) -> Mapping[str, Manifest]:
         """What each provider can do, by id."""
         return self.accounts.manifests
+
+    @property
+    def outage(self) -> Outage:
+        """Whether the way out is closed, as a demonstration can have it."""
+        return self.accounts.outage
 
     @property
     def demonstration(self) -> bool:
@@ -92,8 +96,7 @@ async def open_app(
         log_key, hmac_key = await _keys(store, settings, data, entropy)
         archive = Archive(store, data)
         states = await check_at_start(archive, log_key.public_key, store.installation.uuid)
-        outage = Outage(clock)
-        accounts = _accounts(closing, store, settings, data, clock, entropy, outage=outage)
+        accounts = _accounts(closing, store, settings, data, clock, entropy)
         hasher = people.Hasher(entropy)
         closing.callback(hasher.close)
         drives = payments.Drives(_drive_failed)
@@ -121,7 +124,6 @@ async def open_app(
             log_key=log_key,
             signer=Signer(store, archive, log_key, installation=store.installation.uuid, clock=clock, ids=ids),
             accounts=accounts,
-            outage=outage,
             people=people.Means(store, clock, entropy, ids, hasher),
             refusals=Refusals(clock),
             payments=paying,
@@ -131,16 +133,10 @@ async def open_app(
 
 
 def _accounts(
-    closing: AsyncExitStack,
-    store: Store,
-    settings: Settings,
-    data: Path,
-    clock: Clock,
-    entropy: Entropy,
-    *,
-    outage: Outage,
+    closing: AsyncExitStack, store: Store, settings: Settings, data: Path, clock: Clock, entropy: Entropy
 ) -> Accounts:
     """The provider accounts with their way out and the spool of what is said."""
+    outage = Outage(clock)
     transport = Transport(commit_open=commit_open.get, closed=outage.closed)
     closing.push_async_callback(transport.close)
     spool = Spool(data / "spool")
@@ -148,6 +144,7 @@ def _accounts(
     return Accounts(
         sections=settings.providers,
         transport=transport,
+        outage=outage,
         spool=spool,
         clock=clock,
         entropy=entropy,
