@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import Final
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
-from counterfoil.basis import FaultKind, Language
+from counterfoil.basis import FaultKind
 from counterfoil.doors.office.endpoint import as_anybody
 from counterfoil.doors.office.pages import render
+from counterfoil.doors.screen.explained import explained
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 from counterfoil.doors.screen.guest import Guest
 from counterfoil.locale import LANGUAGES, translator
 from counterfoil.support import catalogue, normal
 
 _ASKED_MAX: Final = 64
-_FILLED_IN: Final = re.compile(r"\{\w+\}")
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """A fault in words; what is filled in when it happens stands as an ellipsis."""
-
-    code: str
-    what: str
-    money: str
-    do: str
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -60,13 +48,6 @@ async def one(guest: Guest) -> Response:
         before=codes[at - 1] if at else None,
         after=codes[at + 1] if at + 1 < len(codes) else None,
     )
-
-
-def explained(kind: FaultKind, language: Language) -> Explained:
-    """The words of a kind of fault."""
-    words = kind.zh if language == "zh-CN" else kind.en
-    what, money, do = (_FILLED_IN.sub("…", text) for text in (words.what, words.money, words.do))
-    return Explained(kind.code, what, money, do)
 
 
 def _holds(kind: FaultKind, asked: str) -> bool:

@@ -10,9 +10,9 @@ from counterfoil.doors.language import named
 from counterfoil.doors.office.desk import Desk, own
 from counterfoil.doors.office.endpoint import as_anybody, at_desk
 from counterfoil.doors.office.pages import render
-from counterfoil.doors.screen.cookies import KEYPAD, LANGUAGE, THEME, YEAR_SECONDS, keep
+from counterfoil.doors.screen.cookies import KEYPAD, KEYPADS, LANGUAGE, THEME, YEAR_SECONDS, keep
 from counterfoil.doors.screen.guard import Form
-from counterfoil.doors.screen.guest import KEYPADS, THEMES, Guest
+from counterfoil.doors.screen.guest import THEMES, Guest
 from counterfoil.doors.screen.pages import go
 from counterfoil.people import set_language
 

@@ -10,13 +10,11 @@ from starlette.requests import Request
 from counterfoil.app import App
 from counterfoil.basis import Fault, Language, Refused
 from counterfoil.doors.language import language_of, named
-from counterfoil.doors.screen.cookies import GUEST, KEYPAD, LANGUAGE, THEME
+from counterfoil.doors.screen.cookies import GUEST, KEYPAD, KEYPADS, LANGUAGE, THEME
 from counterfoil.locale import Translate, translator
 from counterfoil.people import Actor, Person, Session
 
 THEMES: Final = ("auto", "light", "dark")
-# As on a telephone, 1 2 3 above; or as on a calculator, 7 8 9 above.
-KEYPADS: Final = ("phone", "calculator")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
