@@ -67,6 +67,8 @@ from counterfoil.people.permission import ALLOWED, Actor, Permission, Role
 from counterfoil.people.person import (
     ACTIVE,
     DISABLED,
+    NO_ROUNDING,
+    ROUNDINGS,
     ApiKey,
     Merchant,
     NewMerchant,
@@ -93,6 +95,7 @@ from counterfoil.people.reading import (
 from counterfoil.people.refusals import Refusals, write_refusals
 from counterfoil.people.reset_password import reset_password
 from counterfoil.people.set_language import set_language
+from counterfoil.people.set_rounding import set_rounding
 from counterfoil.people.sign_in import SignedIn, sign_in
 from counterfoil.people.sign_out import sign_out
 from counterfoil.people.switch import switch_operator, switch_shop, switch_terminal
@@ -109,6 +112,7 @@ __all__ = [
     "MERCHANT_UNKNOWN",
     "NOT_YOURSELF",
     "NO_PERMISSION",
+    "NO_ROUNDING",
     "NUMBER_SHAPE",
     "NUMBER_TAKEN",
     "OFFICE_CLOSED",
@@ -116,6 +120,7 @@ __all__ = [
     "OWNER_UNKNOWN",
     "PASSWORD_LENGTH",
     "PERSON_UNKNOWN",
+    "ROUNDINGS",
     "SCOPES",
     "SCOPE_UNKNOWN",
     "SESSION_ENDED",
@@ -165,6 +170,7 @@ __all__ = [
     "persons",
     "reset_password",
     "set_language",
+    "set_rounding",
     "shop",
     "shops",
     "sign_in",

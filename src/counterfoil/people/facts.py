@@ -22,6 +22,7 @@ TERMINAL_DISABLED: Final = fact_kind("terminal.disabled")
 TERMINAL_ENABLED: Final = fact_kind("terminal.enabled")
 SHOP_DISABLED: Final = fact_kind("shop.disabled")
 SHOP_ENABLED: Final = fact_kind("shop.enabled")
+SHOP_ROUNDING_SET: Final = fact_kind("shop.rounding_set", "rounding")
 KEY_MADE: Final = fact_kind("key.made", "owner", "scopes", "shops")
 ACT_REFUSED: Final = fact_kind("act.refused", "act", "code", "minute", "count")
 
@@ -42,6 +43,7 @@ KINDS: Final = (
     TERMINAL_ENABLED,
     SHOP_DISABLED,
     SHOP_ENABLED,
+    SHOP_ROUNDING_SET,
     KEY_MADE,
     ACT_REFUSED,
 )

@@ -10,6 +10,9 @@ from counterfoil.people.permission import Role
 
 ACTIVE: Final = "active"
 DISABLED: Final = "disabled"
+NO_ROUNDING: Final = "none"
+# 抹零: to what cash is rounded down in a shop: not at all, to the jiao (¥0.10), to the yuan.
+ROUNDINGS: Final = (NO_ROUNDING, "jiao", "yuan")
 MERCHANT_IDS: Final = range(1, 1_000_000_000)
 
 SESSION_LIFE_MICROS: Final = 12 * 3600 * MICROS
@@ -30,13 +33,17 @@ class Merchant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
-    """门店. Its business day ends ``day_ends_minute`` minutes after midnight in ``zone``."""
+    """门店. Its business day ends ``day_ends_minute`` minutes after midnight in ``zone``.
+
+    ``rounding`` is one of ROUNDINGS: to what cash is rounded down.
+    """
 
     merchant_id: int
     id: str
     name: str
     zone: str
     day_ends_minute: int
+    rounding: str
     state: str
     made_at: int
 
@@ -120,6 +127,7 @@ class NewShop:
     name: str
     zone: str = "Asia/Shanghai"
     day_ends_minute: int = 0
+    rounding: str = NO_ROUNDING
     terminals: tuple[NewTerminal, ...] = ()
 
 
