@@ -19,7 +19,7 @@ Rules
 from counterfoil.payments.as_committed import as_committed
 from counterfoil.payments.cancel_refund import cancel_refund
 from counterfoil.payments.day_totals_fold import DayTotalsFold
-from counterfoil.payments.doubts import Doubts, doubts_of
+from counterfoil.payments.doubts import SAME_SECONDS, Doubts, doubts_of
 from counterfoil.payments.drive import answer_change, send_change, turn_of
 from counterfoil.payments.facts import KINDS
 from counterfoil.payments.faults import (
@@ -31,9 +31,11 @@ from counterfoil.payments.faults import (
     MOVE_NOT_LEGAL,
     OUTCOME_UNKNOWN,
     PAYMENT_NOT_FOUND,
+    REFUND_NOT_QUEUED,
     REFUND_TOO_LARGE,
 )
 from counterfoil.payments.means import Drives, Means
+from counterfoil.payments.outcome import FUNDS_NOT_IN_TIME
 from counterfoil.payments.payment import (
     REASONS,
     Payment,
@@ -66,13 +68,16 @@ __all__ = [
     "BEING_DRIVEN",
     "CUSTOMER_CONFIRMING",
     "FAULTS",
+    "FUNDS_NOT_IN_TIME",
     "ID_REUSED",
     "KINDS",
     "MOVE_NOT_LEGAL",
     "OUTCOME_UNKNOWN",
     "PAYMENT_NOT_FOUND",
     "REASONS",
+    "REFUND_NOT_QUEUED",
     "REFUND_TOO_LARGE",
+    "SAME_SECONDS",
     "WAIT_SECONDS_MAX",
     "DayTotalsFold",
     "Dispute",

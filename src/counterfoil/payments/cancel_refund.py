@@ -9,8 +9,8 @@ from counterfoil.payments.drive import decided_change, turn_of
 from counterfoil.payments.faults import REFUND_NOT_QUEUED, TOO_MANY_AT_ONCE
 from counterfoil.payments.intent import commit_intent
 from counterfoil.payments.means import Means
-from counterfoil.payments.outcome import CANCELLED, cancelled
-from counterfoil.payments.payment import Payment
+from counterfoil.payments.outcome import cancelled
+from counterfoil.payments.payment import CANCELLED, Payment
 from counterfoil.payments.place import route_of
 from counterfoil.payments.settle import as_it_is
 from counterfoil.people import Actor, Permission, demand, demand_shop

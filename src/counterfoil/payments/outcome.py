@@ -13,7 +13,7 @@ from typing import Any, Final
 from counterfoil.basis import JSON, MICROS, insist
 from counterfoil.evidence import FactKind
 from counterfoil.payments import facts
-from counterfoil.payments.payment import FUNDS, Payment, PaymentLeg
+from counterfoil.payments.payment import CANCELLED, FUNDS, Payment, PaymentLeg
 from counterfoil.payments.states import LEG, MONEY, LegEvent, LegState, MoneyEvent, MoneyState
 from counterfoil.payments.tables import day_totals
 from counterfoil.providers import Approved, Declined, DeclineReason, Outcome, Pending, Schedule, Unknown, Why
@@ -24,7 +24,6 @@ PATIENCE_SECONDS: Final = 20
 # Beyond the call's own limit: time to store the answer before somebody else may take over.
 LEASE_MARGIN_SECONDS: Final = 30
 NOT_SENT: Final = "not_sent"
-CANCELLED: Final = "cancelled"
 FUNDS_NOT_IN_TIME: Final = "funds_not_in_time"
 # A refund the account does not cover is tried again after these pauses, the last one repeating, for so long.
 QUEUE_SECONDS: Final = (600, 1200, 2400, 3600)

@@ -12,6 +12,8 @@ from counterfoil.payments.states import Dispute, LegState, MoneyState, Settlemen
 
 # What a payment awaits whose open refunds are all queued.
 FUNDS: Final = "funds"
+# What the leg of a queued refund says that a person has cancelled.
+CANCELLED: Final = "cancelled"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +57,13 @@ class PaymentLeg:
     def queued(self) -> bool:
         """退款排队中: the account did not cover it, and it is tried again at ``due_at`` under the same number."""
         return self.queued_at is not None and self.state is LegState.CREATED
+
+    @property
+    def shown_as(self) -> str:
+        """The state people and callers are told: that of the row, or ``queued`` or ``cancelled``."""
+        if self.queued:
+            return "queued"
+        return CANCELLED if self.decline_reason == CANCELLED else self.state.value
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> PaymentLeg:

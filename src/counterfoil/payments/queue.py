@@ -36,7 +36,7 @@ _TAKEN: Final = (
     select(payment.c.amount_minor)
     .where(
         payment.c.merchant_id == bindparam("merchant_id"),
-        payment.c.taken_at >= bindparam("since"),
+        payment.c.taken_at > bindparam("since"),
         payment.c.account_id == bindparam("account_id"),
         payment.c.money == MoneyState.CAPTURED.value,
     )

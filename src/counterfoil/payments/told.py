@@ -13,8 +13,8 @@ from counterfoil.payments.faults import (
     REFUND_GIVEN_UP,
     REFUND_QUEUED,
 )
-from counterfoil.payments.outcome import CANCELLED, EARLY_TRIES_MAX, FUNDS_NOT_IN_TIME, NOT_SENT
-from counterfoil.payments.payment import Payment, PaymentLeg
+from counterfoil.payments.outcome import EARLY_TRIES_MAX, FUNDS_NOT_IN_TIME, NOT_SENT
+from counterfoil.payments.payment import CANCELLED, Payment, PaymentLeg
 from counterfoil.payments.states import LegState, MoneyState
 from counterfoil.providers import NO_INTERNET, DeclineReason, Manifest, fault_of
 

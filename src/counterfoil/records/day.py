@@ -10,11 +10,11 @@ from datetime import date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, case, func, or_, select
+from sqlalchemy import bindparam, case, exists, func, or_, select
 
 from counterfoil.basis import MICROS
-from counterfoil.payments import MoneyState, Payment, payments_query
-from counterfoil.payments.tables import payment
+from counterfoil.payments import FUNDS_NOT_IN_TIME, MoneyState, Payment, payments_query
+from counterfoil.payments.tables import payment, payment_leg
 from counterfoil.records.means import Means
 
 HOURS: Final = 24
@@ -51,6 +51,27 @@ _MANUAL: Final = (
     payments_query()
     .where(_MERCHANT, payment.c.taken_at >= bindparam("since"), payment.c.money == MoneyState.MANUAL.value)
     .order_by(payment.c.taken_at.desc())
+    .limit(WAITING_MAX)
+)
+# A refund that was queued for a week in vain, where no other was asked for since: found by its own partial index.
+_LATER: Final = payment_leg.alias("later")
+_GIVEN_UP: Final = (
+    payments_query()
+    .join(
+        payment_leg,
+        (payment_leg.c.merchant_id == payment.c.merchant_id) & (payment_leg.c.payment_id == payment.c.id),
+    )
+    .where(
+        _MERCHANT,
+        payment_leg.c.decline_reason == FUNDS_NOT_IN_TIME,
+        payment_leg.c.ended_at >= bindparam("since"),
+        ~exists().where(
+            _LATER.c.merchant_id == payment_leg.c.merchant_id,
+            _LATER.c.payment_id == payment_leg.c.payment_id,
+            _LATER.c.asked_at > payment_leg.c.ended_at,
+        ),
+    )
+    .order_by(payment_leg.c.ended_at.desc())
     .limit(WAITING_MAX)
 )
 _VOIDED: Final = or_(payment.c.money == MoneyState.VOIDED.value, payment.c.money == MoneyState.VOIDING.value)
@@ -113,8 +134,12 @@ async def open_now(means: Means, merchant_id: int) -> list[Payment]:
 
 
 async def for_a_person(means: Means, merchant_id: int, now: int) -> list[Payment]:
-    """What only a person can decide (待人工处理) of the last 90 days, newest first, at most 50; without the legs."""
-    rows = await means.store.fetch(_MANUAL, {"merchant_id": merchant_id, "since": now - MANUAL_MICROS})
+    """What only a person can decide (待人工处理) of the last 90 days, newest first, 50 of a sort; without the legs.
+
+    That is money of which the two sides say different things, and refunds that were queued for a week in vain.
+    """
+    asked = {"merchant_id": merchant_id, "since": now - MANUAL_MICROS}
+    rows = await means.store.fetch(_MANUAL, asked) + await means.store.fetch(_GIVEN_UP, asked)
     return [Payment.of(row, ()) for row in rows]
 
 

@@ -16,11 +16,13 @@ from counterfoil.doors.office.things import Cell, Field, Kind, Thing, add_page, 
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go
 from counterfoil.people import (
+    ROUNDINGS,
     SHOP_UNKNOWN,
     NewShop,
     Permission,
     add_shop,
     demand,
+    set_rounding,
     shop,
     shops,
     switch_shop,
@@ -38,6 +40,7 @@ def routes(app: App) -> list[BaseRoute]:
         at_desk(app, "/office/shops/add", form, add),
         at_desk(app, "/office/shops/{id}", one),
         at_desk(app, "/office/shops/{id}/switch", None, switch),
+        at_desk(app, "/office/shops/{id}/rounding", None, round_cash),
     ]
 
 
@@ -99,6 +102,7 @@ async def one(desk: Desk) -> Response:
             (desk.t("office.shop.terminals"), " · ".join(each.number for each in here) or "—"),
             (desk.t("office.shop.day_end"), day_end(found.day_ends_minute)),
             (desk.t("office.shop.zone"), found.zone),
+            (desk.t("office.shop.rounding"), desk.t(f"office.rounding.{found.rounding}")),
         ],
         records={"shop": found.id},
         history=await history_of(desk, found.id),
@@ -106,7 +110,15 @@ async def one(desk: Desk) -> Response:
         path=f"/office/shops/{found.id}",
         itself=False,
         reset=False,
+        rounding=found.rounding,
+        roundings=ROUNDINGS,
     )
+
+
+async def round_cash(desk: Desk, form: Form) -> Response:
+    """Set to what cash is rounded down (抹零)."""
+    await set_rounding(desk.app.people, desk.actor, id_in(desk), form.get("rounding", ""))
+    return go(f"/office/shops/{id_in(desk)}", done="rounding")
 
 
 async def switch(desk: Desk, form: Form) -> Response:

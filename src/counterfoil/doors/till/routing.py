@@ -21,6 +21,7 @@ from counterfoil.doors.till import (
     result,
     sandbox_help,
     sign_in,
+    sure,
     take,
     waiting,
 )
@@ -34,6 +35,7 @@ _PAGES = (
     preferences,
     menu,
     take,
+    sure,
     cash,
     result,
     waiting,

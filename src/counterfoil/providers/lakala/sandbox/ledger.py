@@ -116,11 +116,11 @@ class Ledger:
             self._journal.flush()
 
     def charged_since(self, merchant_no: str, at: int) -> int:
-        """How many fen a merchant was paid since ``at``; newest first, so it stops at the first older charge."""
+        """How many fen a merchant was paid after ``at``; newest first, so it stops at the first older charge."""
         total = 0
         for trade in reversed(self._trades.values()):
             if trade.kind == "charge" and trade.merchant_no == merchant_no:
-                if trade.at < at:
+                if trade.at <= at:
                     break
                 total += trade.amount if trade.state == "SUCCESS" else 0
         return total
