@@ -45,7 +45,7 @@ _SAME: Final = (
         payment.c.id.in_(select(_NEWEST.c.id)),
         payment.c.terminal_id == bindparam("terminal_id"),
         payment.c.amount_minor == bindparam("amount_minor"),
-        payment.c.money.not_in([state.value for state in _NOTHING_KEPT]),
+        *(payment.c.money != state.value for state in _NOTHING_KEPT),
     )
     .order_by(payment.c.taken_at.desc())
     .limit(1)

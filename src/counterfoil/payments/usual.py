@@ -66,6 +66,11 @@ async def usual_most(means: Means, merchant_id: int, shop_id: str) -> Money | No
     return Money(kept["most_minor"], CNY)
 
 
+def above(count: int) -> int:
+    """How many of ``count`` payments may exceed the figure: one in a thousand."""
+    return count // 1000
+
+
 async def _refresh(means: Means, merchant_id: int, shop_id: str) -> None:
     now = means.clock.now()
     of_shop = {"merchant_id": merchant_id, "shop_id": shop_id}
@@ -73,7 +78,7 @@ async def _refresh(means: Means, merchant_id: int, shop_id: str) -> None:
     count = int((await means.store.fetch(_COUNT, asked))[0]["count"])
     most = None
     if count >= COUNT_MIN:
-        most = int((await means.store.fetch(_FROM_TOP, {**asked, "above": count // 1000}))[0]["amount_minor"])
+        most = int((await means.store.fetch(_FROM_TOP, {**asked, "above": above(count)}))[0]["amount_minor"])
     figures = {"made_at": now, "count": count, "most_minor": most}
     kept = await _kept(means, merchant_id, shop_id)
     change = Change(

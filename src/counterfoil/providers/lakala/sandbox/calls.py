@@ -182,7 +182,7 @@ def refund(ledger: Ledger, asked: Asked) -> Told:
 
 def _short(ledger: Ledger, charge: Trade, amount: int, asked: Asked) -> bool:
     """Whether the account still does not cover it: not until as much came in since the first try, or the third try."""
-    if charge.short_tries and ledger.charged_since(charge.merchant_no, charge.short_since) >= amount:
+    if charge.short_tries and ledger.charged_since(charge, charge.short_since) >= amount:
         return False
     if charge.short_tries >= _SHORT_TRIES:
         return False

@@ -115,14 +115,15 @@ class Ledger:
             self._journal.write(b"".join(_ENCODER.encode(trade) + b"\n" for trade in trades))
             self._journal.flush()
 
-    def charged_since(self, merchant_no: str, at: int) -> int:
-        """How many fen a merchant was paid after ``at``; newest first, so it stops at the first older charge."""
+    def charged_since(self, charge: Trade, at: int) -> int:
+        """How many fen the merchant of ``charge`` was paid otherwise from ``at`` on; stops at the first older one."""
         total = 0
         for trade in reversed(self._trades.values()):
-            if trade.kind == "charge" and trade.merchant_no == merchant_no:
-                if trade.at <= at:
-                    break
-                total += trade.amount if trade.state == "SUCCESS" else 0
+            if trade.kind != "charge" or trade.merchant_no != charge.merchant_no or trade is charge:
+                continue
+            if trade.at < at:
+                break
+            total += trade.amount if trade.state == "SUCCESS" else 0
         return total
 
     def turn(self, trade: Trade, now: int) -> Trade:
