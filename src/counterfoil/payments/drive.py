@@ -73,10 +73,12 @@ async def back_off(means: Means, key: Key) -> None:
     """Put off the next look at a payment that could not be driven on; where not even that can be written, let it be."""
     seconds = means.drives.pause_after_failure(key)
     with contextlib.suppress(Exception):
-        payment = await load(means.store, *key)
-        if payment is None or payment.due_at is None or _driven_elsewhere(means, payment):
+        payment, now = await load(means.store, *key), means.clock.now()
+        if payment is None or payment.due_at is None:
             return
-        later = means.clock.now() + int(seconds * MICROS)
+        if _driven_elsewhere(means, payment) and (payment.driver_until or 0) > now:
+            return
+        later = now + int(seconds * MICROS)
         change = Change(
             change_id=means.ids.uuid(),
             merchant_id=payment.merchant_id,

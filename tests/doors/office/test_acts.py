@@ -122,3 +122,15 @@ def test_the_totals_are_those_of_the_selection_and_the_file_holds_its_rows(offic
     assert f"¥{666 * rows:,}.00" in office.page.inner_text(".sums")
     answer = office.context.request.get(office.url + "/office/records/export?min=666&max=666&format=csv")
     assert len(answer.text().splitlines()) == rows + 1
+
+
+def test_cash_rounding_is_set_for_a_shop_and_stands_in_its_history(office: Office):
+    office.start()
+    office.go("/office/shops")
+    office.submit("tbody a.whole >> nth=0")
+    for rounding, word in (("jiao", "抹到角"), ("none", "不抹零")):
+        office.page.select_option("#rounding", rounding)
+        office.submit("form[action$='/rounding'] button")
+        assert "现金抹零已改" in office.text()
+        assert word in office.page.inner_text("dl.facts")
+    assert "改了现金抹零" in office.page.inner_text(".timeline")

@@ -131,12 +131,14 @@ def _queue_look(desk: Signed, payment: Payment, leg: PaymentLeg, needed: Money |
     insist(fault is not None, "what is queued or cancelled has its words")
     told = (fault or CANNOT_BE()).tell(desk.language)
     tone = CHECKING if leg.queued else QUIET
-    return Look(tone=tone, sign="return", what=desk.t(f"back.{leg.shown_as}"), money=_sentences(told), do=told.do)
+    return Look(
+        tone=tone, sign="return", what=desk.t(f"back.{leg.shown_as}"), money=told.money, do=_sentences(desk, told)
+    )
 
 
-def _sentences(told: Told) -> str:
-    """What happened and what it means for the money, in one line."""
-    return f"{told.what} · {told.money}"
+def _sentences(desk: Signed, told: Told) -> str:
+    """Why, and what to do now."""
+    return f"{told.what}{'。' if desk.language == 'zh-CN' else '. '}{told.do}"
 
 
 def provider_name(desk: Signed, payment: Payment) -> str:
