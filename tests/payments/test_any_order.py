@@ -22,7 +22,7 @@ from tests.payments.time_passes import at_rest
 TRICKS = [None, None, Trick.CUT_BEFORE, Trick.CUT_AFTER, Trick.WRONG_SIGNATURE, Trick.UNLISTED_CODE, Trick.TROUBLE]
 TRICKS += [Trick.BALANCE, Trick.PASSWORD, Trick.PASSWORD_NEVER, Trick.OTHER_AMOUNT, Trick.FUNDS_SHORT]
 STEPS = st.tuples(
-    st.sampled_from(["take", "take", "cash", "void", "refund", "withdraw", "resolve", "time", "together"]),
+    st.sampled_from(["take", "take", "cash", "void", "refund", "withdraw", "resolve", "time", "together", "cancel"]),
     st.integers(0, 5),
     st.sampled_from([1, 500, 1000]),
     st.sampled_from(TRICKS),

@@ -316,6 +316,12 @@ async def test_one_payment_that_cannot_be_driven_holds_up_no_other(tmp_path, clo
         assert await resolve_due(means) == 1
         await until(lambda: not means.drives.running((1, second.id)))
         assert (await load(app.store, 1, second.id)).money is MoneyState.CAPTURED
+        pauses = []
+        for _ in range(8):
+            pauses.append(((await load(app.store, 1, first.id)).due_at - clock.now()) // 1_000_000)
+            await clock.advance(pauses[-1])
+            await resolve_due(means)
+        assert pauses == [60, 120, 240, 480, 960, 1920, 3600, 3600]
 
 
 class Corrected(ManualClock):

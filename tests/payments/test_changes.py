@@ -14,6 +14,7 @@ from counterfoil.payments import (
     as_committed,
     load,
     place_of,
+    place_was,
     refund_change,
     route_for,
     send_change,
@@ -51,7 +52,7 @@ async def test_what_each_change_leaves_is_what_is_read(house, at_hand):
     one = await committed(house, one, answer_change(means, one, route, Approved(payer_minor=1100), called=False))
     assert (one.money, one.payer_minor) == (MoneyState.CAPTURED, 1100)
     ask = RefundAsk(id=means.ids.uuid(), payment_id=one.id, amount=Money(500), reason="QUALITY")
-    one = await committed(house, one, refund_change(means, house.actor(), ask, one, route, one.business_day))
+    one = await committed(house, one, refund_change(means, house.actor(), ask, one, route, await place_was(means, one)))
     one = await committed(house, one, answer_change(means, one, route, Approved(), called=True))
     assert (one.money, one.refunded_minor) == (MoneyState.PART_REFUNDED, 500)
 
@@ -61,7 +62,7 @@ async def test_a_withdrawal_waits_its_turn_and_is_sent(house, at_hand):
     actor = house.actor(Role.CASHIER)
     one = await committed(house, None, take_change(means, actor, house.code_payment(1200), place, route))
     ask = WithdrawAsk(id=means.ids.uuid(), payment_id=one.id)
-    one = await committed(house, one, withdraw_change(means, actor, ask, one, route))
+    one = await committed(house, one, withdraw_change(means, actor, ask, one, route, await place_was(means, one)))
     one = await committed(house, one, send_change(means, one, route))
     assert send_change(means, one, route) is None
     one = await committed(house, one, answer_change(means, one, route, Approved(), called=True))
@@ -76,7 +77,7 @@ async def test_the_rules_of_the_act_hold_for_its_change(quick_house):
     route = await route_for(means, 1, "qr", "consumer_code", "wechat")
     ask = RefundAsk(id=means.ids.uuid(), payment_id=one.id, amount=Money(1201), reason="QUALITY")
     with pytest.raises(Refused) as refused:
-        refund_change(means, house.actor(), ask, one, route, one.business_day)
+        refund_change(means, house.actor(), ask, one, route, await place_was(means, one))
     assert refused.value.kind is REFUND_TOO_LARGE
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from counterfoil.basis import Money, Refused
 from counterfoil.evidence import timeline
 from counterfoil.payments import MoneyState, RefundAsk, VoidAsk, WithdrawAsk, refund, take, void, withdraw
+from counterfoil.people.facts import SHOP_ENABLED
+from counterfoil.people.tables import shop as shop_table
 from counterfoil.providers.lakala.sandbox import Trick
+from counterfoil.store import Change, Guard
 from counterfoil.testing.house import open_house
 from tests.payments.books import assert_books_agree, assert_evidence_holds
 from tests.payments.time_passes import at_rest
@@ -162,3 +166,27 @@ async def test_the_same_words_are_committed_to_under_salts_of_their_own(quick_ho
         row = (await void(house.app.payments, house.actor(), ask)).void.row
         stated |= {row["reason_text_salt"], row["reason_text_commitment"]}
     assert len(stated) == 4
+
+
+async def test_the_number_of_a_leg_begins_with_the_date_in_the_shop(tmp_path, clock):
+    async with open_house(tmp_path, clock=clock) as house:  # 08:00 UTC of 22 November
+        await house.app.store.commit(moved(house, await shop_row(house)))
+        payment = await taken(house)
+        payment = await refund(house.app.payments, house.actor(), refunding(house, payment))
+        assert payment.order_no.startswith("261121")
+        assert payment.refunds[0].order_no.startswith("261121")
+        reversed_ = house.code_payment(6605, wait_seconds=0)
+        await take(house.app.payments, house.actor(), reversed_)
+        await withdraw(house.app.payments, house.actor(), WithdrawAsk(id=house.app.ids.uuid(), payment_id=reversed_.id))
+        assert (await at_rest(house, clock, reversed_.id)).reversal.order_no.startswith("261121")
+
+
+async def shop_row(house):
+    return await house.app.store.fetch_one(select(shop_table).where(shop_table.c.id == house.shop_id), {})
+
+
+def moved(house, row):
+    """The shop under another sky, where it is still yesterday."""
+    guard = Guard(shop_table, row, {"zone": "Pacific/Honolulu"})
+    fact = SHOP_ENABLED.fact(at=house.app.clock.now(), subject=row["id"])
+    return Change(change_id=house.app.ids.uuid(), merchant_id=1, guards=(guard,), facts=(fact,))

@@ -42,7 +42,8 @@ captured refund_part part_refunded | part_refunded refund_part part_refunded
 captured refund_whole refunded | part_refunded refund_whole refunded
 """
 LEG_MOVES = """
-created send sent | sent confirm done | sent refuse failed | sent lose_sight unknown
+created send sent | created cancel failed | sent queue created | unknown queue created
+sent confirm done | sent refuse failed | sent lose_sight unknown
 unknown lose_sight unknown | unknown confirm done | unknown refuse failed
 """
 SETTLEMENT_MOVES = "open batch batched | batched match settled | batched differ mismatch | mismatch decide settled"

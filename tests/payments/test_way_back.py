@@ -190,13 +190,6 @@ async def test_after_a_part_was_refunded_a_void_is_refused_for_a_refund(quick_ho
     assert (refused.value.kind.code, refused.value.instead) == ("CF-3106", "refund")
 
 
-async def test_funds_short_leaves_the_payment_as_it_was(quick_house):
-    house = quick_house
-    payment = await refund(house.app.payments, house.actor(), refunding(house, await paid(house, 6614), 6614))
-    assert (payment.money, payment.refundable) == (MoneyState.CAPTURED, Money(6614))
-    assert payment.refunds[0].decline_reason == "funds_short"
-
-
 @pytest.mark.parametrize("trick", [Trick.CUT_AFTER, Trick.CUT_BEFORE, Trick.WRONG_SIGNATURE, Trick.LATE])
 @pytest.mark.parametrize("act", ["void", "refund"])
 async def test_a_lost_answer_to_a_way_back_gives_back_exactly_once(still_house, clock, act, trick):

@@ -17,10 +17,10 @@ async def until(true):
 
 
 async def at_rest(house, clock, payment_id, *, step_seconds=2):
-    """Let time pass until nothing of the payment is open; the payment as it then is."""
+    """Let time pass until nothing of the payment is open or queued; the payment as it then is."""
     for _ in range(400):
         found = await load(house.app.store, 1, payment_id)
-        if found is not None and not found.in_flight:
+        if found is not None and found.due_at is None:
             return found
         await asyncio.sleep(0.02)
         await clock.advance(step_seconds)

@@ -214,13 +214,24 @@ async def test_refund_of_a_part_then_no_void(till):
     assert isinstance(await till.query(order_no, 10_000), Approved)
 
 
-async def test_refund_with_funds_short_is_declined_and_may_be_tried_again(till, sandbox):
+async def test_refund_with_funds_short_is_declined_twice_and_then_succeeds_under_its_number(till):
     order_no, _ = await till.charge(AMOUNT_OF[Trick.FUNDS_SHORT])
     leg, outcome = await till.leg("refund", order_no, AMOUNT_OF[Trick.FUNDS_SHORT], 1000)
     assert outcome == Declined(reason=DeclineReason.FUNDS_SHORT, code="SBX90302")
-    sandbox.ledger.find(MERCHANT_NO, order_no=order_no).trick = ""
-    _, again = await till.leg("refund", order_no, AMOUNT_OF[Trick.FUNDS_SHORT], 1000, order_no=leg)
-    assert isinstance(again, Approved)
+    await till.charge(999)
+    _, outcome = await till.leg("refund", order_no, AMOUNT_OF[Trick.FUNDS_SHORT], 1000, order_no=leg)
+    assert isinstance(outcome, Declined)
+    _, outcome = await till.leg("refund", order_no, AMOUNT_OF[Trick.FUNDS_SHORT], 1000, order_no=leg)
+    assert isinstance(outcome, Approved)
+
+
+async def test_refund_with_funds_short_succeeds_once_as_much_was_taken_again(till):
+    order_no, _ = await till.charge(AMOUNT_OF[Trick.FUNDS_SHORT])
+    leg, outcome = await till.leg("refund", order_no, AMOUNT_OF[Trick.FUNDS_SHORT], 1000)
+    assert isinstance(outcome, Declined)
+    await till.charge(1000)
+    _, outcome = await till.leg("refund", order_no, AMOUNT_OF[Trick.FUNDS_SHORT], 1000, order_no=leg)
+    assert isinstance(outcome, Approved)
 
 
 async def test_refund_cut_after_executing_is_found_by_its_own_number(till, control):

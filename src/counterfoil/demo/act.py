@@ -32,7 +32,8 @@ class Sale:
 class Undo:
     """A void or a refund of ``sale``, asked by ``operator`` and allowed by the shop's supervisor.
 
-    ``funds_short``: the provider refuses it, because the shop's account does not cover it yet.
+    ``again_at``: the provider refuses it at first, because the shop's account does not cover it; it waits in the queue
+    until then.
     """
 
     at: int
@@ -41,7 +42,7 @@ class Undo:
     amount_minor: int
     reason: str
     operator: int
-    funds_short: bool = False
+    again_at: int | None = None
 
 
 Act = Sale | Undo

@@ -67,7 +67,7 @@ class Books:
         """The answer to a void or a refund."""
         if undo.sale.wallet == "cash":
             return Approved(wallet="cash", returned_minor=leg.amount_minor)
-        if undo.funds_short:
+        if undo.again_at is not None and at < undo.again_at:
             return Declined(reason=DeclineReason.FUNDS_SHORT, code=_FUNDS_SHORT_CODE)
         filled = Filled(
             order_no=leg.order_no,

@@ -74,21 +74,23 @@ class Changes:
                 return self._undo(own_id, undo, payment, scene)
             case "withdraw", Sale() as sale:
                 gives_up = WithdrawAsk(id=own_id, payment_id=payment.id)
-                return withdraw_change(means, scene.cashier(sale, sale.operator), gives_up, payment, route)
+                return withdraw_change(
+                    means, scene.cashier(sale, sale.operator), gives_up, payment, route, scene.place(sale)
+                )
             case "send", _:
                 return send_change(means, payment, route)
             case "reverse", _:
-                return reversal_change(means, payment, turn_of(means, route))
+                return reversal_change(means, payment, scene.place(sale_of(step.act)), turn_of(means, route))
         return answer_change(means, payment, route, self._answer(step, payment), called=step.what == "answer")
 
     def _undo(self, own_id: str, undo: Undo, payment: Payment, scene: Scene) -> Change:
         means, actor, route = self._means, scene.allowed(undo), scene.route(undo.sale)
-        day = scene.place(undo.sale).business_day(self._clock.now())
+        place = scene.place(undo.sale)
         if undo.kind == "void":
             void = VoidAsk(id=own_id, payment_id=payment.id, reason=undo.reason)
-            return void_change(means, actor, void, payment, route, day)
+            return void_change(means, actor, void, payment, route, place)
         refund = RefundAsk(id=own_id, payment_id=payment.id, amount=Money(undo.amount_minor), reason=undo.reason)
-        return refund_change(means, actor, refund, payment, route, day)
+        return refund_change(means, actor, refund, payment, route, place)
 
     def _answer(self, step: Step, payment: Payment) -> Outcome:
         if isinstance(step.act, Undo):

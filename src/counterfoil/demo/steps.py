@@ -37,6 +37,9 @@ def last_at(act: Act) -> int:
 def _undo(undo: Undo) -> Iterator[tuple[int, str]]:
     yield undo.at, undo.kind
     yield undo.at + UNDO_MICROS, "answer"
+    if undo.again_at is not None:
+        yield undo.again_at, "send"
+        yield undo.again_at + UNDO_MICROS, "answer"
 
 
 def _sale(sale: Sale) -> Iterator[tuple[int, str]]:

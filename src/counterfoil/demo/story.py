@@ -88,7 +88,7 @@ class Stories:
         if draws.below(10_000) < shop.voids:
             return self._voided(sale)
         if draws.below(10_000) < shop.refunds:
-            return [sale, *self._refunds(sale)]
+            return [sale, self._refund_with_funds(sale)]
         return [sale]
 
     def _minute(self, at: int) -> int:
@@ -184,15 +184,15 @@ class Stories:
         void = self._void(kept, kept.at + draws.between(60, 180) * MICROS, "CUSTOMER_CHANGED_MIND")
         return [kept, replace(void, operator=kept.operator)]
 
-    def _refunds(self, sale: Sale) -> list[Undo]:
-        """The refund; where the shop's account does not cover it yet, once more in the afternoon."""
+    def _refund_with_funds(self, sale: Sale) -> Undo:
+        """The refund; where the shop's account does not cover it yet, it waits until the afternoon."""
         draws, undo = self._draws, self._refund(sale)
         morning = (undo.at - self._midnight) % DAY // MINUTE < _FUNDS_SHORT_UNTIL
         if sale.wallet == "cash" or not self._shop.refund_days or not morning or not draws.chance(_FUNDS_SHORT):
-            return [undo]
+            return undo
         midnight = undo.at - (undo.at - self._midnight) % DAY
         again = midnight + draws.between(15 * 60, 17 * 60) * MINUTE + draws.below(MINUTE)
-        return [replace(undo, funds_short=True), replace(undo, at=again)]
+        return replace(undo, again_at=again)
 
     def _refund(self, sale: Sale) -> Undo:
         draws, shop = self._draws, self._shop

@@ -10,13 +10,16 @@ Rules
 - Ids are the caller's. Same id and content: the answer of the record as it is now. Other content: refused.
 - One driver a payment: whoever holds ``driver_until`` calls; the row's version is the fence.
 - After the call the answer is kept and decided again until it is stored; the call is never repeated for that.
-- A refund reserves on the payment's row, and goes back the way the money came.
+- A refund reserves on the payment's row, and goes back the way the money came. Where the account does not cover it, it
+  is queued under the same number, its amount still reserved, and tried again for a week.
 - Every move stands in ``states``; what is not listed is refused.
 - ``…_change`` is the Change an act commits, out of what it would have read: for a past that is written at once.
 """
 
 from counterfoil.payments.as_committed import as_committed
+from counterfoil.payments.cancel_refund import cancel_refund
 from counterfoil.payments.day_totals_fold import DayTotalsFold
+from counterfoil.payments.doubts import SAME_SECONDS, Doubts, doubts_of
 from counterfoil.payments.drive import answer_change, send_change, turn_of
 from counterfoil.payments.facts import KINDS
 from counterfoil.payments.faults import (
@@ -29,9 +32,11 @@ from counterfoil.payments.faults import (
     NOT_A_PAYMENT_CODE,
     OUTCOME_UNKNOWN,
     PAYMENT_NOT_FOUND,
+    REFUND_NOT_QUEUED,
     REFUND_TOO_LARGE,
 )
 from counterfoil.payments.means import Drives, Means
+from counterfoil.payments.outcome import FUNDS_NOT_IN_TIME
 from counterfoil.payments.payment import (
     REASONS,
     Payment,
@@ -41,15 +46,18 @@ from counterfoil.payments.payment import (
     VoidAsk,
     WithdrawAsk,
 )
-from counterfoil.payments.place import Place, Route, place_of, route_for
+from counterfoil.payments.place import Place, Route, place_of, place_was, route_for
+from counterfoil.payments.queue import hasten_queued, still_needed
 from counterfoil.payments.reading import due, left_open, load, payments_query, waiting, with_legs
 from counterfoil.payments.refund import refund, refund_change
 from counterfoil.payments.resolve import resolve, resolve_due, resolve_left_open
 from counterfoil.payments.reverse import reversal_change
+from counterfoil.payments.rounding import rounded_down
 from counterfoil.payments.settle import WAIT_SECONDS_MAX
 from counterfoil.payments.states import Dispute, LegState, MoneyState, Settlement, Visibility
 from counterfoil.payments.take import AMOUNT_MINOR_MAX, take, take_change
 from counterfoil.payments.told import told_of, told_of_leg
+from counterfoil.payments.usual import refresh_usual
 from counterfoil.payments.void import void, void_change
 from counterfoil.payments.way_back import WayBack, WhyThisWay, way_back
 from counterfoil.payments.withdraw import withdraw, withdraw_change
@@ -61,6 +69,7 @@ __all__ = [
     "BEING_DRIVEN",
     "CUSTOMER_CONFIRMING",
     "FAULTS",
+    "FUNDS_NOT_IN_TIME",
     "ID_REUSED",
     "KINDS",
     "MOVE_NOT_LEGAL",
@@ -68,10 +77,13 @@ __all__ = [
     "OUTCOME_UNKNOWN",
     "PAYMENT_NOT_FOUND",
     "REASONS",
+    "REFUND_NOT_QUEUED",
     "REFUND_TOO_LARGE",
+    "SAME_SECONDS",
     "WAIT_SECONDS_MAX",
     "DayTotalsFold",
     "Dispute",
+    "Doubts",
     "Drives",
     "LegState",
     "Means",
@@ -90,20 +102,27 @@ __all__ = [
     "WithdrawAsk",
     "answer_change",
     "as_committed",
+    "cancel_refund",
+    "doubts_of",
     "due",
+    "hasten_queued",
     "left_open",
     "load",
     "payments_query",
     "place_of",
+    "place_was",
+    "refresh_usual",
     "refund",
     "refund_change",
     "resolve",
     "resolve_due",
     "resolve_left_open",
     "reversal_change",
+    "rounded_down",
     "route_for",
     "send_change",
     "state_words",
+    "still_needed",
     "take",
     "take_change",
     "told_of",

@@ -6,6 +6,7 @@ is kept and decided again until it is stored, and the call is never repeated for
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -14,13 +15,14 @@ from counterfoil.basis import MICROS, Money, Secret, Trouble, insist
 from counterfoil.evidence import SYSTEM
 from counterfoil.payments import facts
 from counterfoil.payments.as_committed import as_committed
-from counterfoil.payments.means import Means
+from counterfoil.payments.means import Key, Means
 from counterfoil.payments.outcome import (
     PATIENCE_SECONDS,
     Decision,
     Turn,
     charge_answered,
     lease,
+    nothing_due,
     refund_answered,
     reversal_answered,
     reverse_at,
@@ -54,7 +56,38 @@ def key_of(payment: Payment) -> tuple[int, str]:
 
 
 async def drive(means: Means, payment: Payment, first: First | None) -> None:
-    """Make the first call, then go on asking until nothing is open or the next look is further off than patience."""
+    """Make the first call, then go on asking until nothing is open or the next look is further off than patience.
+
+    Where that fails for a reason of ours, the payment is looked at again after a pause that grows, and the error goes
+    on to whoever is told of failures.
+    """
+    try:
+        await _drive(means, payment, first)
+    except Exception:
+        await back_off(means, key_of(payment))
+        raise
+    means.drives.went_well(key_of(payment))
+
+
+async def back_off(means: Means, key: Key) -> None:
+    """Put off the next look at a payment that could not be driven on; where not even that can be written, let it be."""
+    seconds = means.drives.pause_after_failure(key)
+    with contextlib.suppress(Exception):
+        payment, now = await load(means.store, *key), means.clock.now()
+        if payment is None or payment.due_at is None:
+            return
+        if _driven_elsewhere(means, payment) and (payment.driver_until or 0) > now:
+            return
+        later = now + int(seconds * MICROS)
+        change = Change(
+            change_id=means.ids.uuid(),
+            merchant_id=payment.merchant_id,
+            guards=(Guard(payment_table, payment.row, {"driver": None, "driver_until": None, "due_at": later}),),
+        )
+        await means.store.commit(change)
+
+
+async def _drive(means: Means, payment: Payment, first: First | None) -> None:
     route = await route_of(means, payment.merchant_id, payment.account_id)
     connector = means.accounts.connector(route.account)
     if first is not None:
@@ -83,9 +116,9 @@ async def next_step(means: Means, route: Route, connector: Connector, payment: P
             return payment
         case MoneyState.REVERSING:
             return await _reverse(means, route, connector, payment)
-    leg = _open_leg(payment)
+    leg = _open_leg(payment, turn.now)
     if leg is None:
-        return payment
+        return await store_answer(means, route, payment, nothing_due)
     if leg.state is LegState.CREATED:
         return await _send_leg(means, route, connector, payment, leg)
     return await _ask_for_leg(means, route, connector, payment, leg)
@@ -112,7 +145,7 @@ async def store_answer(
         decision = decide(payment, turn_of(means, route))
         if decision is None:
             return payment
-        change = _change(means, payment, decision)
+        change = decided_change(means, payment, decision)
         try:
             committed = await means.store.commit(change)
         except (Stale, FateUnknown, Trouble) as lost:
@@ -254,14 +287,15 @@ def _sending(payment: Payment, leg: PaymentLeg, turn: Turn) -> Decision | None:
         pref=leg.order_no,
         amount={"cur": payment.currency, "minor": leg.amount_minor},
     )
-    return Decision(payment=lease(turn), leg=leg, leg_set={"state": LegState.SENT}, facts=(fact,))
+    sent = {"state": LegState.SENT, "due_at": None}
+    return Decision(payment={**lease(turn), "awaiting": None}, leg=leg, leg_set=sent, facts=(fact,))
 
 
 def send_change(means: Means, payment: Payment, route: Route) -> Change | None:
     """The Change that says a leg which waited its turn is being sent now; None where none waits."""
     turn = turn_of(means, route)
     decisions = (_sending(payment, leg, turn) for leg in payment.legs)
-    return next((_change(means, payment, decision) for decision in decisions if decision is not None), None)
+    return next((decided_change(means, payment, decision) for decision in decisions if decision is not None), None)
 
 
 def answer_change(means: Means, payment: Payment, route: Route, outcome: Outcome, *, called: bool) -> Change | None:
@@ -269,7 +303,7 @@ def answer_change(means: Means, payment: Payment, route: Route, outcome: Outcome
 
     None where the answer changes nothing any more.
     """
-    turn, leg = turn_of(means, route), _open_leg(payment)
+    turn, leg = turn_of(means, route), _open_leg(payment, means.clock.now())
     if leg is None:
         decision = charge_answered(payment, outcome, turn, called=called)
     elif leg.kind == "reversal":
@@ -277,7 +311,7 @@ def answer_change(means: Means, payment: Payment, route: Route, outcome: Outcome
     else:
         decide = void_answered if leg.kind == "void" else refund_answered
         decision = decide(payment, leg, outcome, turn, called=called)
-    return None if decision is None else _change(means, payment, decision)
+    return None if decision is None else decided_change(means, payment, decision)
 
 
 def _mine_to_send(means: Means, payment: Payment, leg: PaymentLeg) -> bool:
@@ -306,17 +340,21 @@ def leg_of(payment: Payment, leg_id: str) -> PaymentLeg:
     return next(leg for leg in payment.legs if leg.id == leg_id)
 
 
-def _open_leg(payment: Payment) -> PaymentLeg | None:
-    return next((leg for leg in payment.legs if leg.state not in LEG.final), None)
+def _open_leg(payment: Payment, now: int) -> PaymentLeg | None:
+    """The leg somebody has to do something about: what is under way before what is due in the queue."""
+    open_ = [leg for leg in payment.legs if leg.state not in LEG.final]
+    due = [leg for leg in open_ if not leg.queued] + [leg for leg in open_ if leg.queued and (leg.due_at or 0) <= now]
+    return next(iter(due), None)
 
 
 def _wait_seconds(payment: Payment, now: int) -> float:
-    if any(leg.state is LegState.CREATED for leg in payment.legs):
+    if any(leg.state is LegState.CREATED and not leg.queued for leg in payment.legs):
         return 0
     return max(0, ((payment.due_at or now) - now) / MICROS)
 
 
-def _change(means: Means, payment: Payment, decision: Decision) -> Change:
+def decided_change(means: Means, payment: Payment, decision: Decision) -> Change:
+    """What a decision writes: the payment and the leg as they were read, the facts, the sums."""
     guards = [Guard(payment_table, payment.row, decision.payment)]
     if decision.leg is not None:
         guards.append(Guard(payment_leg, decision.leg.row, decision.leg_set))

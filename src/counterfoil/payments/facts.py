@@ -7,7 +7,7 @@ from counterfoil.evidence import FactKind, fact_kind
 _MOVE: Final = ("from", "to", "term", "auth", "approver", "leg", "amount", "why", "provider", "pref", "day")
 
 SENT: Final = fact_kind(
-    "txn.sent", *_MOVE, "shop", "account", "method", "wallet", "entry", "cday", "voucher", "request_sha256"
+    "txn.sent", *_MOVE, "shop", "account", "method", "wallet", "entry", "cday", "voucher", "rounding", "request_sha256"
 )
 CAPTURED: Final = fact_kind("txn.captured", *_MOVE, "shop", "method", "wallet", "ptn")
 DECLINED: Final = fact_kind("txn.declined", *_MOVE, "code")
@@ -26,6 +26,8 @@ REFUND_CREATED: Final = fact_kind("refund.created", *_MOVE, "reason", "state", "
 REFUND_SENT: Final = fact_kind("refund.sent", *_MOVE)
 REFUND_UNKNOWN: Final = fact_kind("refund.unknown", *_MOVE)
 REFUND_FAILED: Final = fact_kind("refund.failed", *_MOVE, "code")
+REFUND_QUEUED: Final = fact_kind("refund.queued", *_MOVE, "code")
+REFUND_CANCELLED: Final = fact_kind("refund.cancelled", *_MOVE)
 REFUNDED: Final = fact_kind("txn.refunded", *_MOVE, "shop", "method", "wallet", "ptn")
 
 KINDS: Final[tuple[FactKind, ...]] = (
@@ -47,5 +49,7 @@ KINDS: Final[tuple[FactKind, ...]] = (
     REFUND_SENT,
     REFUND_UNKNOWN,
     REFUND_FAILED,
+    REFUND_QUEUED,
+    REFUND_CANCELLED,
     REFUNDED,
 )

@@ -230,6 +230,66 @@ TOO_MANY_AT_ONCE: Final = trouble(
     ),
     retry_after_seconds=1,
 )
+REFUND_NOT_QUEUED: Final = refused(
+    "CF-3130",
+    409,
+    zh=Words("这笔退款现在不在排队，不能取消", "退款以记录为准，没有因此改变", "请先看这笔退款的结果，再决定"),
+    en=Words(
+        "This refund is not in the queue now, so it cannot be cancelled",
+        "What the record says of the refund holds; nothing was changed",
+        "Look at the refund's result before going on",
+    ),
+)
+REFUND_QUEUED: Final = trouble(
+    "CF-3131",
+    202,
+    zh=Words(
+        "{provider}账户可退余额不足",
+        "{amount} 没有退给顾客，原收款仍有效",
+        "已排队，{when}自动再试（同一退款单号）；急用请店长在{provider}充值。不要改用现金退",
+    ),
+    en=Words(
+        "Not enough in the {provider} account to refund",
+        "{amount} was not returned; the payment stands",
+        "Queued and tried again {when} (same refund number); the manager can top up at {provider}. "
+        "Do not refund in cash",
+    ),
+    retry_after_seconds=600,
+)
+REFUND_GIVEN_UP: Final = refused(
+    "CF-3132",
+    409,
+    zh=Words(
+        "排队一周，{provider}账户可退余额一直不足",
+        "{amount} 没有退给顾客，原收款仍有效",
+        "请店长在{provider}充值后重新退款，或联系顾客说明。不要改用现金退",
+    ),
+    en=Words(
+        "The {provider} account did not cover the refund for a week",
+        "{amount} was not returned; the payment stands",
+        "Ask the manager to top up at {provider}, then refund again, or tell the customer. Do not refund in cash",
+    ),
+)
+REFUND_CANCELLED: Final = refused(
+    "CF-3133",
+    409,
+    zh=Words("排队的退款已取消", "{amount} 没有退给顾客，原收款仍有效", "还要退给顾客的，请重新退款"),
+    en=Words(
+        "The queued refund was cancelled",
+        "{amount} was not returned; the payment stands",
+        "If it is to go back after all, refund it again",
+    ),
+)
+ROUNDING_NOT_ALLOWED: Final = refused(
+    "CF-3134",
+    422,
+    zh=Words("抹零与本店的设置不符", "没有入账", "请刷新页面按新的应收金额收款；抹零方式由店长在后台设置"),
+    en=Words(
+        "The rounding does not match this shop's setting",
+        "Nothing was recorded",
+        "Reload the page and take the amount it then shows; the manager sets the rounding in the office",
+    ),
+)
 
 FAULTS: Final[tuple[FaultKind, ...]] = (
     AMOUNT_OUT_OF_RANGE,
@@ -252,4 +312,9 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
     TEXT_NOT_TAKEN,
     INTENT_UNKNOWN,
     TOO_MANY_AT_ONCE,
+    REFUND_NOT_QUEUED,
+    REFUND_QUEUED,
+    REFUND_GIVEN_UP,
+    REFUND_CANCELLED,
+    ROUNDING_NOT_ALLOWED,
 )

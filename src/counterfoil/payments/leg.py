@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from counterfoil.basis import JSON, local_time
+from counterfoil.basis import JSON
 from counterfoil.evidence import SYSTEM, FactKind
 from counterfoil.payments.means import Means
 from counterfoil.payments.outcome import Turn
 from counterfoil.payments.payment import Payment, RefundAsk, VoidAsk, WithdrawAsk
-from counterfoil.payments.place import Route
+from counterfoil.payments.place import Place, Route
 from counterfoil.payments.reason import reason_columns
 from counterfoil.payments.request import request_sha256, request_text
 from counterfoil.payments.states import MoneyState
@@ -23,12 +23,13 @@ from counterfoil.store import ABSENT, Change, Fact, Guard, Insert, Require
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegIntent:
-    """Who asks what of which payment, at which moment, through which account."""
+    """Who asks what of which payment, taken where, at which moment, through which account."""
 
     actor: Actor
     ask: VoidAsk | RefundAsk | WithdrawAsk
     asked: Mapping[str, JSON]
     payment: Payment
+    place: Place
     route: Route
     turn: Turn
 
@@ -45,6 +46,7 @@ def asked_leg(means: Means, intent: LegIntent, **told: Any) -> dict[str, Any]:
     return new_leg(
         means,
         intent.payment,
+        intent.place,
         intent.turn.now,
         **{
             "id": ask.id,
@@ -59,12 +61,12 @@ def asked_leg(means: Means, intent: LegIntent, **told: Any) -> dict[str, Any]:
     )
 
 
-def new_leg(means: Means, payment: Payment, now: int, **told: Any) -> dict[str, Any]:
+def new_leg(means: Means, payment: Payment, place: Place, now: int, **told: Any) -> dict[str, Any]:
     """A row of ``payment_leg`` with an order number of its own; ``told`` overrides the plain values."""
     plain: dict[str, Any] = {
         "merchant_id": payment.merchant_id,
         "payment_id": payment.id,
-        "order_no": local_time(now, "Asia/Shanghai").strftime("%y%m%d") + means.ids.digits(18),
+        "order_no": place.order_no(now, means.ids),
         "amount_minor": payment.amount_minor,
         "currency": payment.currency,
         "reason": "",
@@ -73,6 +75,7 @@ def new_leg(means: Means, payment: Payment, now: int, **told: Any) -> dict[str, 
         "clearing_day": payment.clearing_day,
         "asked_at": now,
         "asks": 0,
+        "tries": 0,
     }
     return {column.name: None for column in payment_leg.columns if column.nullable} | plain | told
 

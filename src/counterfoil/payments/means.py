@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from counterfoil.basis import Clock, Entropy, Ids, Secret
 from counterfoil.providers import Accounts
 from counterfoil.store import Store
 
 Key: TypeAlias = tuple[int, str]
+# A payment whose drive fails is looked at again after so long, twice as long each time, and an hour in the end.
+FAILED_SECONDS: Final = 60.0
+FAILED_SECONDS_MAX: Final = 3600.0
 
 
 class Drives:
@@ -23,6 +26,7 @@ class Drives:
         self._on_failure = on_failure
         self._nudges: dict[Key, asyncio.Event] = {}
         self._closing = False
+        self._failures: dict[Key, int] = {}
 
     def start(self, key: Key, work: Coroutine[Any, Any, None]) -> None:
         """Run ``work`` in the background; an older drive of the same payment has ended or is about to see the news."""
@@ -83,6 +87,15 @@ class Drives:
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
+
+    def pause_after_failure(self, key: Key) -> float:
+        """How many seconds to leave a payment alone whose drive has just failed: longer each time, an hour at most."""
+        self._failures[key] = failures = self._failures.get(key, 0) + 1
+        return min(FAILED_SECONDS * 2.0 ** min(failures - 1, 10), FAILED_SECONDS_MAX)
+
+    def went_well(self, key: Key) -> None:
+        """The payment was driven as far as it goes: what failed before counts no more."""
+        self._failures.pop(key, None)
 
     def failed(self, key: Key, error: BaseException) -> None:
         """Tell of a payment that could not be driven on."""

@@ -13,10 +13,10 @@ from typing import Any, Final
 from counterfoil.basis import JSON, MICROS, insist
 from counterfoil.evidence import FactKind
 from counterfoil.payments import facts
-from counterfoil.payments.payment import Payment, PaymentLeg
+from counterfoil.payments.payment import CANCELLED, FUNDS, Payment, PaymentLeg
 from counterfoil.payments.states import LEG, MONEY, LegEvent, LegState, MoneyEvent, MoneyState
 from counterfoil.payments.tables import day_totals
-from counterfoil.providers import Approved, Declined, Outcome, Pending, Schedule, Unknown, Why
+from counterfoil.providers import Approved, Declined, DeclineReason, Outcome, Pending, Schedule, Unknown, Why
 from counterfoil.store import Add, Fact
 
 # A driver keeps a payment in hand while the next question is this near; what is further off, the worker picks up.
@@ -24,6 +24,12 @@ PATIENCE_SECONDS: Final = 20
 # Beyond the call's own limit: time to store the answer before somebody else may take over.
 LEASE_MARGIN_SECONDS: Final = 30
 NOT_SENT: Final = "not_sent"
+FUNDS_NOT_IN_TIME: Final = "funds_not_in_time"
+# A refund the account does not cover is tried again after these pauses, the last one repeating, for so long.
+QUEUE_SECONDS: Final = (600, 1200, 2400, 3600)
+QUEUE_SECONDS_MAX: Final = 7 * 24 * 3600
+# So often it may be tried early, because enough was taken meanwhile; then only when its time comes.
+EARLY_TRIES_MAX: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,8 @@ def refund_answered(
     match outcome:
         case Approved():
             return _refunded(payment, leg, outcome, turn)
+        case Declined(reason=DeclineReason.FUNDS_SHORT, code=code):
+            return _funds_short(payment, leg, turn, code)
         case Declined(reason=reason, code=code):
             return _refund_failed(payment, leg, turn, str(reason), code)
         case Unknown(why=Why.NOT_SENT) if called and leg.state is LegState.SENT:
@@ -277,9 +285,47 @@ def _refund_failed(payment: Payment, leg: PaymentLeg, turn: Turn, reason: str, c
     return Decision(
         payment={"refund_reserved_minor": reserved, **_rest(payment, leg, turn)},
         leg=leg,
-        leg_set={"state": _leg(leg, LegEvent.REFUSE), "ended_at": turn.now, "decline_reason": reason},
+        leg_set={"state": _leg(leg, LegEvent.REFUSE), "ended_at": turn.now, "decline_reason": reason, "due_at": None},
         facts=(_fact(facts.REFUND_FAILED, payment, turn, payment.money, leg=leg, why=reason, code=code),),
     )
+
+
+def _funds_short(payment: Payment, leg: PaymentLeg, turn: Turn, code: str) -> Decision:
+    """Queue it under the same number, its amount still reserved; after a week it failed and a person is told."""
+    since = leg.queued_at or turn.now
+    if turn.now >= since + QUEUE_SECONDS_MAX * MICROS:
+        return _refund_failed(payment, leg, turn, FUNDS_NOT_IN_TIME, code)
+    tries = leg.row["tries"]
+    due = turn.now + QUEUE_SECONDS[min(tries, len(QUEUE_SECONDS) - 1)] * MICROS
+    reason = DeclineReason.FUNDS_SHORT.value
+    queued = {"queued_at": since, "due_at": due, "tried_at": turn.now, "tries": tries + 1, "decline_reason": reason}
+    return Decision(
+        payment=_rest(payment, leg, turn, again_at=due),
+        leg=leg,
+        leg_set={"state": _leg(leg, LegEvent.QUEUE), **queued},
+        facts=(_fact(facts.REFUND_QUEUED, payment, turn, payment.money, leg=leg, why=reason, code=code),),
+    )
+
+
+def cancelled(payment: Payment, leg: PaymentLeg, turn: Turn, *, actor_id: str, **said: JSON) -> Decision:
+    """A person gives up a queued refund: the amount may be refunded again."""
+    to = LEG.move(leg.state, LegEvent.CANCEL)
+    insist(leg.queued and to is not None, "only what is queued is cancelled")
+    reserved = payment.refund_reserved_minor - leg.amount_minor
+    insist(reserved >= 0, "a refund was not reserved")
+    fact = _fact(facts.REFUND_CANCELLED, payment, turn, payment.money, leg=leg, actor=actor_id, **said)
+    return Decision(
+        # Whoever drives another leg at this moment goes on doing so.
+        payment={"refund_reserved_minor": reserved, **({} if payment.in_flight else _rest(payment, leg, turn))},
+        leg=leg,
+        leg_set={"state": str(to), "ended_at": turn.now, "decline_reason": CANCELLED, "due_at": None},
+        facts=(fact,),
+    )
+
+
+def nothing_due(payment: Payment, turn: Turn) -> Decision:
+    """Nobody has anything to do for the payment now: when, if ever, it is looked at next."""
+    return Decision(payment=_rest(payment, None, turn))
 
 
 def _leg_unknown(payment: Payment, leg: PaymentLeg, turn: Turn, kind: FactKind, why: Why) -> Decision:
@@ -303,6 +349,8 @@ def _leg_done(leg: PaymentLeg, outcome: Approved, turn: Turn) -> dict[str, Any]:
         "returned_minor": leg.amount_minor if outcome.returned_minor is None else outcome.returned_minor,
         "provider_trade_no": outcome.provider_trade_no,
         "wallet_trade_no": outcome.wallet_trade_no,
+        "decline_reason": None,
+        "due_at": None,
     }
 
 
@@ -350,11 +398,17 @@ def reverse_at(payment: Payment, schedule: Schedule) -> int:
     return payment.taken_at + int(schedule.reverse_after.get(payment.entry, schedule.unknown_max) * MICROS)
 
 
-def _rest(payment: Payment, leg: PaymentLeg | None, turn: Turn) -> dict[str, Any]:
-    """Nothing open any more, unless another leg is: that one is looked at next."""
+def _rest(payment: Payment, leg: PaymentLeg | None, turn: Turn, *, again_at: int | None = None) -> dict[str, Any]:
+    """Nothing open any more, unless another leg is: that one is looked at next; what is queued, when it is due.
+
+    ``again_at``: when ``leg`` itself, which is being queued, is tried again.
+    """
     others = [one for one in payment.legs if one.state not in LEG.final and (leg is None or one.id != leg.id)]
-    if others:
+    if any(not one.queued for one in others):
         return {**lease(turn), "due_at": turn.now, "awaiting": None}
+    dues = [one.due_at for one in others if one.due_at is not None] + ([] if again_at is None else [again_at])
+    if dues:
+        return {"driver": None, "driver_until": None, "due_at": min(dues), "awaiting": FUNDS}
     return {"driver": None, "driver_until": None, "due_at": None, "awaiting": None}
 
 

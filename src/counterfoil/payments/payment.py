@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from counterfoil.basis import Money, Secret
 from counterfoil.payments.states import Dispute, LegState, MoneyState, Settlement, Visibility
 
+# What a payment awaits whose open refunds are all queued.
+FUNDS: Final = "funds"
+# What the leg of a queued refund says that a person has cancelled.
+CANCELLED: Final = "cancelled"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentLeg:
-    """A void, a reversal or a refund of a payment. ``kind`` is one of those three words."""
+    """A void, a reversal or a refund of a payment. ``kind`` is one of those three words.
+
+    ``queued_at``: since when the refund waits, or waited, for the account to cover it; ``tried_at``: when last tried.
+    """
 
     id: str
     payment_id: str
@@ -35,12 +43,27 @@ class PaymentLeg:
     clearing_day: str
     asked_at: int
     ended_at: int | None
+    queued_at: int | None
+    due_at: int | None
+    tried_at: int | None
     row: Mapping[str, Any]
 
     @property
     def amount(self) -> Money:
         """What is given back or undone."""
         return Money(self.amount_minor, self.currency)
+
+    @property
+    def queued(self) -> bool:
+        """退款排队中: the account did not cover it, and it is tried again at ``due_at`` under the same number."""
+        return self.queued_at is not None and self.state is LegState.CREATED
+
+    @property
+    def shown_as(self) -> str:
+        """The state people and callers are told: that of the row, or ``queued`` or ``cancelled``."""
+        if self.queued:
+            return "queued"
+        return CANCELLED if self.decline_reason == CANCELLED else self.state.value
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> PaymentLeg:
@@ -116,6 +139,11 @@ class Payment:
         return Money(self.amount_minor, self.currency)
 
     @property
+    def due(self) -> Money:
+        """应收: the amount before it was rounded down."""
+        return Money(self.amount_minor + (self.rounding_minor or 0), self.currency)
+
+    @property
     def refundable(self) -> Money:
         """What may still be refunded: captured, less refunded, less refunds under way."""
         if self.money not in (MoneyState.CAPTURED, MoneyState.PART_REFUNDED):
@@ -139,8 +167,13 @@ class Payment:
 
     @property
     def in_flight(self) -> bool:
-        """Whether something is still open with the provider: the charge itself or a leg of it."""
-        return self.due_at is not None
+        """Whether something is open with the provider now: the charge itself or a leg of it; not a queued refund."""
+        return self.due_at is not None and not self.queued
+
+    @property
+    def queued(self) -> bool:
+        """Whether nothing is open but refunds that wait for the account to cover them."""
+        return self.due_at is not None and self.awaiting == FUNDS
 
     @classmethod
     def of(cls, row: Mapping[str, Any], legs: Iterable[Mapping[str, Any]] = ()) -> Payment:
@@ -159,7 +192,8 @@ class Payment:
 class TakeAsk:
     """What ``take`` is asked. ``id`` is the caller's UUID, saved before it asks.
 
-    ``auth_code`` for entry ``consumer_code``; ``tendered`` for cash. ``wait_seconds``: how long the caller stays on the
+    ``auth_code`` for entry ``consumer_code``; ``tendered`` for cash. ``rounding`` (抹零) is what the shop waived of the
+    amount due in cash: ``amount`` is what is charged. ``wait_seconds``: how long the caller stays on the
     line for the outcome; the payment goes on without it.
     """
 
@@ -171,6 +205,7 @@ class TakeAsk:
     amount: Money
     auth_code: Secret[str] | None = None
     tendered: Money | None = None
+    rounding: Money | None = None
     bill_ref: str | None = None
     invoice_ref: str | None = None
     wait_seconds: float = 30

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import bindparam, select
 
-from counterfoil.basis import Both, insist, local_day, next_cut
+from counterfoil.basis import Both, Ids, insist, local_day, local_time, next_cut
 from counterfoil.payments.faults import METHOD_NOT_OFFERED, PROVIDER_DEACTIVATED, TERMINAL_UNKNOWN
 from counterfoil.payments.means import Means
+from counterfoil.payments.payment import Payment
+from counterfoil.people import NO_ROUNDING
 from counterfoil.people.tables import shop, terminal
 from counterfoil.providers import Manifest, Schedule
 from counterfoil.providers.tables import provider_account
@@ -20,6 +23,7 @@ _TERMINAL: Final = (
         terminal,
         shop.c.zone.label("shop_zone"),
         shop.c.day_ends_minute,
+        shop.c.rounding.label("shop_rounding"),
         shop.c.state.label("shop_state"),
     )
     .join(shop, (shop.c.merchant_id == terminal.c.merchant_id) & (shop.c.id == terminal.c.shop_id))
@@ -43,6 +47,11 @@ class Place:
     terminal_version: int
     zone: str
     day_ends_minute: int
+    rounding: str = NO_ROUNDING
+
+    def order_no(self, now: int, ids: Ids) -> str:
+        """A new order number: the date it is in the shop, and 18 random digits."""
+        return local_time(now, self.zone).strftime("%y%m%d") + ids.digits(18)
 
     def business_day(self, now: int) -> str:
         """The shop's day."""
@@ -83,22 +92,14 @@ async def place_of(means: Means, merchant_id: int, terminal_id: str, shop_id: st
         raise TERMINAL_UNKNOWN(field="terminal_id")
     if shop_id is not None and row["shop_id"] != shop_id:
         raise TERMINAL_UNKNOWN(field="shop_id")
-    return Place(
-        merchant_id=merchant_id,
-        shop_id=row["shop_id"],
-        terminal_id=row["id"],
-        terminal_version=row["version"],
-        zone=row["shop_zone"],
-        day_ends_minute=row["day_ends_minute"],
-    )
+    return _place(row)
 
 
-async def shop_day(means: Means, merchant_id: int, terminal_id: str, now: int) -> str:
-    """The business day it is now in the terminal's shop, also where neither takes payments any more."""
-    row = await means.store.fetch_one(_TERMINAL, {"merchant_id": merchant_id, "id": terminal_id})
+async def place_was(means: Means, payment: Payment) -> Place:
+    """Where a payment was taken, also where neither shop nor terminal takes payments any more."""
+    row = await means.store.fetch_one(_TERMINAL, {"merchant_id": payment.merchant_id, "id": payment.terminal_id})
     insist(row is not None, "a payment has its terminal")
-    told = row or {}
-    return local_day(now, told["shop_zone"], told["day_ends_minute"])
+    return _place(row or {})
 
 
 async def route_for(means: Means, merchant_id: int, method: str, entry: str, wallet: str) -> Route:
@@ -119,6 +120,18 @@ async def route_for(means: Means, merchant_id: int, method: str, entry: str, wal
 async def route_of(means: Means, merchant_id: int, account_id: str) -> Route:
     """The account a payment was taken through: the way back is the way it came, active or not."""
     return _route(means, next(row for row in await _accounts(means, merchant_id) if row["id"] == account_id))
+
+
+def _place(row: Mapping[str, Any]) -> Place:
+    return Place(
+        merchant_id=row["merchant_id"],
+        shop_id=row["shop_id"],
+        terminal_id=row["id"],
+        terminal_version=row["version"],
+        zone=row["shop_zone"],
+        day_ends_minute=row["day_ends_minute"],
+        rounding=row["shop_rounding"],
+    )
 
 
 def _route(means: Means, account: Row) -> Route:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Select, bindparam, func, select
 
-from counterfoil.payments.payment import Payment
+from counterfoil.payments.payment import FUNDS, Payment
 from counterfoil.payments.tables import payment, payment_leg
 from counterfoil.store import Row, Store
 from counterfoil.store.tables import evidence_leaf
@@ -35,12 +35,15 @@ _LEGS: Final = (
     .where(payment_leg.c.merchant_id == bindparam("merchant_id"), payment_leg.c.payment_id == bindparam("payment_id"))
     .order_by(payment_leg.c.asked_at, payment_leg.c.id)
 )
+# A queued refund is not open: its time comes, whoever is there then.
+_UNDER_WAY: Final = payment.c.awaiting.is_distinct_from(FUNDS)
 _WAITING: Final = (
     select(payment, POSITION)
     .where(
         payment.c.merchant_id == bindparam("merchant_id"),
         payment.c.due_at.is_not(None),
         payment.c.terminal_id == bindparam("terminal_id"),
+        _UNDER_WAY,
     )
     # By the index of what is open: by time SQLite would walk all payments.
     .order_by(payment.c.due_at)
@@ -53,7 +56,7 @@ _DUE: Final = (
     .order_by(payment.c.due_at)
     .limit(DUE_AT_ONCE_MAX)
 )
-_OPEN: Final = select(payment.c.merchant_id, payment.c.id).where(payment.c.due_at.is_not(None))
+_OPEN: Final = select(payment.c.merchant_id, payment.c.id).where(payment.c.due_at.is_not(None), _UNDER_WAY)
 
 
 async def load(store: Store, merchant_id: int, payment_id: str) -> Payment | None:

@@ -20,7 +20,7 @@ from counterfoil.payments.leg import LegIntent, asked_leg, leg_change, leg_fact
 from counterfoil.payments.means import Means
 from counterfoil.payments.outcome import lease
 from counterfoil.payments.payment import Payment, RefundAsk
-from counterfoil.payments.place import Route, route_of, shop_day
+from counterfoil.payments.place import Place, Route, place_was, route_of
 from counterfoil.payments.reason import check_reason
 from counterfoil.payments.request import answered_before, canonical_request
 from counterfoil.payments.settle import as_it_is, settled
@@ -55,9 +55,9 @@ async def refund(means: Means, actor: Actor, ask: RefundAsk) -> Payment:
         # 4 is the move legal
         _check_legal(payment, ask.amount)
         # 5 commit intent and fact
-        intent = LegIntent(actor=actor, ask=ask, asked=asked, payment=payment, route=route, turn=turn)
-        day = await shop_day(means, payment.merchant_id, payment.terminal_id, turn.now)
-        leg = _leg(means, intent, ask.amount, day)
+        place = await place_was(means, payment)
+        intent = LegIntent(actor=actor, ask=ask, asked=asked, payment=payment, place=place, route=route, turn=turn)
+        leg = _leg(means, intent, ask.amount)
         if await commit_intent(means, _change(means, intent, leg)) is None:
             continue
         # 6 call the provider with nothing locked, 7 commit the outcome: the drive does both
@@ -71,12 +71,12 @@ async def refund(means: Means, actor: Actor, ask: RefundAsk) -> Payment:
     raise TOO_MANY_AT_ONCE()
 
 
-def refund_change(means: Means, actor: Actor, ask: RefundAsk, payment: Payment, route: Route, day: str) -> Change:
-    """The Change that ``refund`` commits first, out of what it would have read; ``day`` is the shop's."""
+def refund_change(means: Means, actor: Actor, ask: RefundAsk, payment: Payment, route: Route, place: Place) -> Change:
+    """The Change that ``refund`` commits first, out of what it would have read; ``place`` is the payment's."""
     turn, asked = turn_of(means, route), canonical_request("refund", ask, means.hmac_key)
     _check_legal(payment, ask.amount)
-    intent = LegIntent(actor=actor, ask=ask, asked=asked, payment=payment, route=route, turn=turn)
-    return _change(means, intent, _leg(means, intent, ask.amount, day))
+    intent = LegIntent(actor=actor, ask=ask, asked=asked, payment=payment, place=place, route=route, turn=turn)
+    return _change(means, intent, _leg(means, intent, ask.amount))
 
 
 def _check_legal(payment: Payment, amount: Money) -> None:
@@ -96,14 +96,14 @@ def _check_legal(payment: Payment, amount: Money) -> None:
         )
 
 
-def _leg(means: Means, intent: LegIntent, amount: Money, day: str) -> dict[str, Any]:
+def _leg(means: Means, intent: LegIntent, amount: Money) -> dict[str, Any]:
     return asked_leg(
         means,
         intent,
         kind="refund",
         amount_minor=amount.minor,
         state=(LegState.CREATED if intent.driven else LegState.SENT).value,
-        business_day=day,
+        business_day=intent.place.business_day(intent.turn.now),
     )
 
 
@@ -114,4 +114,5 @@ def _change(means: Means, intent: LegIntent, leg: dict[str, Any]) -> Change:
     insist(leg["amount_minor"] > 0, "a refund gives something back")
     fact = leg_fact(facts.REFUND_CREATED, intent, leg, payment.money, state=leg["state"])
     driving = lease(intent.turn) if leg["state"] == LegState.SENT else {"due_at": intent.turn.now}
-    return leg_change(means, payment, leg, fact, {"refund_reserved_minor": reserved, **driving})
+    columns = {"refund_reserved_minor": reserved, "awaiting": None, **driving}
+    return leg_change(means, payment, leg, fact, columns)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from counterfoil.payments.drive import drive, key_of, turn_of
+from counterfoil.payments.drive import back_off, drive, key_of, turn_of
 from counterfoil.payments.means import Key, Means
 from counterfoil.payments.outcome import lease
 from counterfoil.payments.payment import Payment
@@ -48,13 +48,14 @@ async def _begin(means: Means, keys: list[Key]) -> int:
         try:
             begun += await _begun(means, key)
         except Exception as error:  # noqa: BLE001 - one payment that cannot be driven holds up none of the others
+            await back_off(means, key)
             means.drives.failed(key, error)
     return begun
 
 
 async def _begun(means: Means, key: Key) -> bool:
     payment = await load(means.store, *key)
-    return payment is not None and payment.in_flight and await _take_over(means, payment)
+    return payment is not None and payment.due_at is not None and await _take_over(means, payment)
 
 
 async def _take_over(means: Means, payment: Payment) -> bool:

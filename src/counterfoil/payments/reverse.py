@@ -12,6 +12,7 @@ from counterfoil.payments.leg import leg_change, new_leg, said_of_leg
 from counterfoil.payments.means import Means
 from counterfoil.payments.outcome import Turn, lease
 from counterfoil.payments.payment import Payment
+from counterfoil.payments.place import Place, place_was
 from counterfoil.payments.reading import load
 from counterfoil.payments.request import request_text
 from counterfoil.payments.states import MONEY, LegState, MoneyEvent
@@ -20,18 +21,19 @@ from counterfoil.store import Change, Stale
 
 async def begin_reversal(means: Means, payment: Payment, turn: Turn) -> Payment:
     """Commit the intent of the machine's own reversal; where somebody moved first, the payment as it is now."""
+    place = await place_was(means, payment)
     with contextlib.suppress(Stale):
-        await means.store.commit(reversal_change(means, payment, turn))
+        await means.store.commit(reversal_change(means, payment, place, turn))
     found = await load(means.store, payment.merchant_id, payment.id)
     insist(found is not None, "a payment being reversed is there")
     return found or payment
 
 
-def reversal_change(means: Means, payment: Payment, turn: Turn) -> Change:
-    """The Change with which the machine begins to reverse."""
+def reversal_change(means: Means, payment: Payment, place: Place, turn: Turn) -> Change:
+    """The Change with which the machine begins to reverse; ``place`` is where it was taken."""
     leg_id = means.ids.uuid()
     asked = request_text({"act": "reverse", "id": leg_id, "payment_id": payment.id})
-    leg = new_leg(means, payment, turn.now, kind="reversal", id=leg_id, request=asked, state=LegState.SENT.value)
+    leg = new_leg(means, payment, place, turn.now, kind="reversal", id=leg_id, request=asked, state=LegState.SENT.value)
     columns = reversing(payment, leg, turn)
     fact = facts.REVERSING.fact(
         at=turn.now,

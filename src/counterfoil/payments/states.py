@@ -127,6 +127,8 @@ class LegEvent(StrEnum):
     CONFIRM = "confirm"
     REFUSE = "refuse"
     LOSE_SIGHT = "lose_sight"
+    QUEUE = "queue"
+    CANCEL = "cancel"
 
 
 S = TypeVar("S", bound=StrEnum)
@@ -237,6 +239,9 @@ LEG: Final = Machine(
         (_L.UNKNOWN, _G.LOSE_SIGHT): _L.UNKNOWN,  # asked, and still not known
         (_L.UNKNOWN, _G.CONFIRM): _L.DONE,  # R5
         (_L.UNKNOWN, _G.REFUSE): _L.FAILED,  # R6
+        (_L.SENT, _G.QUEUE): _L.CREATED,  # R7: the account does not cover it yet; tried again under the same number
+        (_L.UNKNOWN, _G.QUEUE): _L.CREATED,  # R7
+        (_L.CREATED, _G.CANCEL): _L.FAILED,  # R8: a person gives up a queued refund
     },
     frozenset({_L.DONE, _L.FAILED}),
 )

@@ -114,13 +114,47 @@ payment_leg: Final = by_merchant(
     evidenced("clearing_day", Line),
     evidenced("asked_at", Whole),
     evidenced("ended_at", Whole, null=True),
+    # Since when it waits for the account to cover it; with ``created`` that is the queue.
+    evidenced("queued_at", Whole, null=True),
     evidenced("request", Line),
     working("asks", Whole, default="0"),
+    # In the queue: when it is tried next, when it was tried last, how often it was short.
+    working("due_at", Whole, null=True),
+    working("tried_at", Whole, null=True),
+    working("tries", Whole, default="0"),
     *versioned(),
     belongs_to("payment", "payment_id", key=("id",)),
     Index("payment_leg_by_payment", "merchant_id", "payment_id", "asked_at"),
     Index("payment_leg_by_order_no", "merchant_id", "order_no", unique=True),
+    Index("payment_leg_by_provider_trade", "merchant_id", "provider_trade_no"),
+    Index(
+        "payment_leg_by_due",
+        "merchant_id",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    Index(
+        "payment_leg_given_up",
+        "merchant_id",
+        "ended_at",
+        sqlite_where=text("decline_reason = 'funds_not_in_time'"),
+        postgresql_where=text("decline_reason = 'funds_not_in_time'"),
+    ),
     key=("id",),
+    root=True,
+)
+
+# A cache: the amount that only one payment in a thousand of a shop exceeds, so that a till can ask twice. No figure
+# where there were too few payments to say.
+usual_amount: Final = by_merchant(
+    "usual_amount",
+    working("shop_id", Id),
+    working("made_at", Whole),
+    working("count", Whole),
+    working("most_minor", Whole, null=True),
+    *versioned(),
+    key=("shop_id",),
     root=True,
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from counterfoil.basis import CNY, JSON, Money, local_time
+from counterfoil.basis import CNY, JSON, Money
 from counterfoil.evidence import FactKind
 from counterfoil.payments import facts
 from counterfoil.payments.as_committed import as_committed
@@ -15,6 +15,7 @@ from counterfoil.payments.faults import (
     CURRENCY_NOT_TAKEN,
     METHOD_NOT_OFFERED,
     NOT_A_PAYMENT_CODE,
+    ROUNDING_NOT_ALLOWED,
     TENDERED_TOO_LITTLE,
     TEXT_NOT_TAKEN,
     TOO_MANY_AT_ONCE,
@@ -25,6 +26,7 @@ from counterfoil.payments.outcome import lease, sale_total
 from counterfoil.payments.payment import Payment, TakeAsk
 from counterfoil.payments.place import Place, Route, place_of, route_for
 from counterfoil.payments.request import answered_before, canonical_request, request_sha256, request_text
+from counterfoil.payments.rounding import rounded_down
 from counterfoil.payments.settle import settled
 from counterfoil.payments.states import Dispute, MoneyState, Settlement, Visibility
 from counterfoil.payments.tables import payment as payment_table
@@ -70,6 +72,7 @@ async def take(means: Means, actor: Actor, ask: TakeAsk) -> Payment:
         # 3 load
         place = await place_of(means, actor.merchant_id, ask.terminal_id, ask.shop_id)
         demand_shop(actor, place.shop_id)
+        _check_rounding(ask, place)
         # 4 is the move legal: a new payment through an account that is active
         route = await route_for(means, actor.merchant_id, ask.method, ask.entry, wallet)
         means.accounts.connector(route.account)  # where it cannot be called, nothing is begun
@@ -102,20 +105,34 @@ def _checked(ask: TakeAsk) -> str:
         raise AMOUNT_OUT_OF_RANGE(field="amount_minor", most=Money(AMOUNT_MINOR_MAX))
     for name in ("bill_ref", "invoice_ref"):
         _check_ref(name, getattr(ask, name))
+    _check_tendered(ask)
     if ask.method == "cash":
         if ask.entry != "keyed" or ask.auth_code is not None:
             raise METHOD_NOT_OFFERED(field="entry")
-        if ask.tendered is not None and ask.tendered < ask.amount:
-            raise TENDERED_TOO_LITTLE(field="tendered_minor", amount=ask.amount)
         return "cash"
-    if ask.tendered is not None:
-        raise METHOD_NOT_OFFERED(field="tendered_minor")
     if ask.entry != "consumer_code":
         raise METHOD_NOT_OFFERED(field="entry")
     wallet = wallet_of(ask.auth_code.reveal()) if ask.auth_code is not None else None
     if wallet is None:
         raise NOT_A_PAYMENT_CODE(field="auth_code")
     return wallet
+
+
+def _check_tendered(ask: TakeAsk) -> None:
+    """Notes and rounding belong to cash, and the notes are enough."""
+    for name in ("tendered", "rounding"):
+        if ask.method != "cash" and getattr(ask, name) is not None:
+            raise METHOD_NOT_OFFERED(field=f"{name}_minor")
+    if ask.tendered is not None and ask.tendered < ask.amount:
+        raise TENDERED_TOO_LITTLE(field="tendered_minor", amount=ask.amount)
+
+
+def _check_rounding(ask: TakeAsk, place: Place) -> None:
+    """What was waived is what the shop waives of that amount due, and nothing else."""
+    if ask.rounding is None or not ask.rounding.minor:
+        return
+    if ask.rounding.minor < 0 or rounded_down(ask.amount + ask.rounding, place.rounding) != ask.amount:
+        raise ROUNDING_NOT_ALLOWED(field="rounding_minor")
 
 
 def _check_ref(name: str, value: str | None) -> None:
@@ -156,12 +173,11 @@ def _change(means: Means, intent: _Intent) -> Change:
 def _row(means: Means, intent: _Intent) -> dict[str, Any]:
     ask, place, route, now = intent.ask, intent.place, intent.route, intent.now
     turn = turn_of(means, route)
-    order_no = local_time(now, place.zone).strftime("%y%m%d") + means.ids.digits(18)
     return {
         **_UNSAID,
         "merchant_id": intent.actor.merchant_id,
         "id": ask.id,
-        "order_no": order_no,
+        "order_no": place.order_no(now, means.ids),
         "voucher_no": Drawn("voucher"),
         "batch_no": FIRST_BATCH,
         "shop_id": place.shop_id,
@@ -206,11 +222,17 @@ def _captured(intent: _Intent) -> dict[str, Any]:
         "net_minor": minor,
         "tendered_minor": tendered,
         "change_minor": tendered - minor,
-        "rounding_minor": 0,
+        "rounding_minor": 0 if intent.ask.rounding is None else intent.ask.rounding.minor,
         "driver": None,
         "driver_until": None,
         "due_at": None,
     }
+
+
+def _waived(ask: TakeAsk) -> JSON:
+    if ask.rounding is None or not ask.rounding.minor:
+        return None
+    return {"cur": ask.rounding.currency, "minor": ask.rounding.minor}
 
 
 def _fact(kind: FactKind, intent: _Intent, row: dict[str, Any]) -> Fact:
@@ -234,6 +256,7 @@ def _fact(kind: FactKind, intent: _Intent, row: dict[str, Any]) -> Fact:
             "entry": row["entry"],
             "cday": row["clearing_day"],
             "voucher": Drawn("voucher"),
+            "rounding": _waived(intent.ask),
             "request_sha256": request_sha256(row["request"]),
         }
     return kind.fact(at=intent.now, actor=intent.actor.person_id, subject=row["id"], **more)

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Final
 
 from counterfoil.basis import Both, Fault, Money
-from counterfoil.payments.faults import CUSTOMER_CONFIRMING, OUTCOME_UNKNOWN
-from counterfoil.payments.outcome import NOT_SENT
-from counterfoil.payments.payment import Payment, PaymentLeg
+from counterfoil.payments.faults import (
+    CUSTOMER_CONFIRMING,
+    OUTCOME_UNKNOWN,
+    REFUND_CANCELLED,
+    REFUND_GIVEN_UP,
+    REFUND_QUEUED,
+)
+from counterfoil.payments.outcome import EARLY_TRIES_MAX, FUNDS_NOT_IN_TIME, NOT_SENT
+from counterfoil.payments.payment import CANCELLED, Payment, PaymentLeg
 from counterfoil.payments.states import LegState, MoneyState
 from counterfoil.providers import NO_INTERNET, DeclineReason, Manifest, fault_of
 
+_OURS: Final = MappingProxyType({FUNDS_NOT_IN_TIME: REFUND_GIVEN_UP, CANCELLED: REFUND_CANCELLED})
 _OPEN: Final = frozenset({MoneyState.SENT, MoneyState.UNKNOWN, MoneyState.REVERSING})
 
 
@@ -28,15 +36,35 @@ def told_of(payment: Payment, manifest: Manifest) -> Fault | None:
     return None
 
 
-def told_of_leg(leg: PaymentLeg, manifest: Manifest) -> Fault | None:
-    """Why a void or a refund was not carried out; None where it was, or where it is not known yet."""
+def told_of_leg(leg: PaymentLeg, manifest: Manifest, needed: Money | None = None) -> Fault | None:
+    """Why a void or a refund was not carried out, or is queued; None where it was, or where it is not known yet.
+
+    ``needed``: what ``still_needed`` says of a queued refund, where it was asked.
+    """
+    if leg.queued:
+        return REFUND_QUEUED(
+            provider=Both(manifest.name_zh, manifest.name_en), amount=leg.amount, when=_when(leg, needed)
+        )
     if leg.state is not LegState.FAILED or leg.decline_reason is None:
         return None
     return _no(leg.decline_reason, Both(manifest.name_zh, manifest.name_en), leg.amount)
 
 
+def _when(leg: PaymentLeg, needed: Money | None) -> Both:
+    """What is promised of the next try, and no more than is kept."""
+    if leg.row["tries"] >= EARLY_TRIES_MAX:
+        return Both("每小时", "every hour")
+    if needed is None:
+        return Both("再收一些款后", "after more is taken")
+    if not needed.minor:
+        return Both("几分钟内", "within minutes")
+    return Both(f"再收约 {needed} 后", f"after about {needed} more is taken")
+
+
 def _no(reason: str | None, provider: Both, amount: Money) -> Fault:
     if reason == NOT_SENT:
         return NO_INTERNET()
+    if (ours := _OURS.get(reason or "")) is not None:
+        return ours(provider=provider, amount=amount)
     known = next((one for one in DeclineReason if one == reason), DeclineReason.OTHER)
     return fault_of(known)(provider=provider, amount=amount)

@@ -14,7 +14,7 @@ from counterfoil.payments.leg import LegIntent, asked_leg, leg_change, leg_fact
 from counterfoil.payments.means import Means
 from counterfoil.payments.outcome import lease
 from counterfoil.payments.payment import Payment, VoidAsk
-from counterfoil.payments.place import Route, route_of, shop_day
+from counterfoil.payments.place import Place, Route, place_was, route_of
 from counterfoil.payments.reason import check_reason
 from counterfoil.payments.request import answered_before, canonical_request
 from counterfoil.payments.settle import as_it_is, settled
@@ -50,9 +50,9 @@ async def void(means: Means, actor: Actor, ask: VoidAsk) -> Payment:
         # 4 is the move legal
         _check_legal(payment, route, turn.now)
         # 5 commit intent and fact
-        day = await shop_day(means, payment.merchant_id, payment.terminal_id, turn.now)
-        intent = LegIntent(actor=actor, ask=ask, asked=asked, payment=payment, route=route, turn=turn)
-        if await commit_intent(means, _change(means, intent, day)) is None:
+        place = await place_was(means, payment)
+        intent = LegIntent(actor=actor, ask=ask, asked=asked, payment=payment, place=place, route=route, turn=turn)
+        if await commit_intent(means, _change(means, intent)) is None:
             continue
         # 6 call the provider with nothing locked, 7 commit the outcome: the drive does both
         payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
@@ -62,11 +62,12 @@ async def void(means: Means, actor: Actor, ask: VoidAsk) -> Payment:
     raise TOO_MANY_AT_ONCE()
 
 
-def void_change(means: Means, actor: Actor, ask: VoidAsk, payment: Payment, route: Route, day: str) -> Change:
-    """The Change that ``void`` commits first, out of what it would have read; ``day`` is the shop's."""
+def void_change(means: Means, actor: Actor, ask: VoidAsk, payment: Payment, route: Route, place: Place) -> Change:
+    """The Change that ``void`` commits first, out of what it would have read; ``place`` is the payment's."""
     turn, asked = turn_of(means, route), canonical_request("void", ask, means.hmac_key)
     _check_legal(payment, route, turn.now)
-    return _change(means, LegIntent(actor=actor, ask=ask, asked=asked, payment=payment, route=route, turn=turn), day)
+    intent = LegIntent(actor=actor, ask=ask, asked=asked, payment=payment, place=place, route=route, turn=turn)
+    return _change(means, intent)
 
 
 def _check_legal(payment: Payment, route: Route, now: int) -> None:
@@ -81,11 +82,12 @@ def _check_legal(payment: Payment, route: Route, now: int) -> None:
     raise VOID_NOT_OFFERED(instead="refund", amount=payment.refundable)
 
 
-def _change(means: Means, intent: LegIntent, day: str) -> Change:
+def _change(means: Means, intent: LegIntent) -> Change:
     payment = intent.payment
     to = MONEY.move(payment.money, MoneyEvent.VOID)
     insist(to is MoneyState.VOIDING, f"no void from {payment.money}")
     insist(not payment.refund_reserved_minor, "no void beside a refund")
+    day = intent.place.business_day(intent.turn.now)
     leg = asked_leg(means, intent, kind="void", state=LegState.SENT.value, business_day=day)
     fact = leg_fact(facts.VOIDING, intent, leg, MoneyState.VOIDING)
     return leg_change(means, payment, leg, fact, {"money": MoneyState.VOIDING.value, **lease(intent.turn)})

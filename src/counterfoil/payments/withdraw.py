@@ -15,7 +15,7 @@ from counterfoil.payments.intent import commit_intent
 from counterfoil.payments.leg import LegIntent, asked_leg, leg_change, leg_fact
 from counterfoil.payments.means import Means
 from counterfoil.payments.payment import Payment, WithdrawAsk
-from counterfoil.payments.place import Route, route_of
+from counterfoil.payments.place import Place, Route, place_was, route_of
 from counterfoil.payments.request import answered_before, canonical_request
 from counterfoil.payments.reverse import reversing
 from counterfoil.payments.settle import as_it_is, settled
@@ -49,7 +49,8 @@ async def withdraw(means: Means, actor: Actor, ask: WithdrawAsk) -> Payment:
         # 4 is the move legal
         _check_legal(payment)
         # 5 commit intent and fact; a drive under way sends the reversal when its own call has ended
-        intent = LegIntent(actor=actor, ask=ask, asked=asked, payment=payment, route=route, turn=turn)
+        place = await place_was(means, payment)
+        intent = LegIntent(actor=actor, ask=ask, asked=asked, payment=payment, place=place, route=route, turn=turn)
         if await commit_intent(means, _change(means, intent)) is None:
             continue
         # 6 call the provider with nothing locked, 7 commit the outcome: the drive does both
@@ -63,11 +64,14 @@ async def withdraw(means: Means, actor: Actor, ask: WithdrawAsk) -> Payment:
     raise TOO_MANY_AT_ONCE()
 
 
-def withdraw_change(means: Means, actor: Actor, ask: WithdrawAsk, payment: Payment, route: Route) -> Change:
-    """The Change that ``withdraw`` commits first, out of what it would have read."""
+def withdraw_change(
+    means: Means, actor: Actor, ask: WithdrawAsk, payment: Payment, route: Route, place: Place
+) -> Change:
+    """The Change that ``withdraw`` commits first, out of what it would have read; ``place`` is the payment's."""
     turn, asked = turn_of(means, route), canonical_request("withdraw", ask, means.hmac_key)
     _check_legal(payment)
-    return _change(means, LegIntent(actor=actor, ask=ask, asked=asked, payment=payment, route=route, turn=turn))
+    intent = LegIntent(actor=actor, ask=ask, asked=asked, payment=payment, place=place, route=route, turn=turn)
+    return _change(means, intent)
 
 
 def _check_legal(payment: Payment) -> None:

@@ -68,6 +68,8 @@ from counterfoil.people.permission import ALLOWED, Actor, Permission, Role
 from counterfoil.people.person import (
     ACTIVE,
     DISABLED,
+    NO_ROUNDING,
+    ROUNDINGS,
     ApiKey,
     Lock,
     Merchant,
@@ -97,6 +99,7 @@ from counterfoil.people.refusals import Refusals, write_refusals
 from counterfoil.people.rename import rename_operator, rename_shop, rename_terminal
 from counterfoil.people.reset_password import reset_password
 from counterfoil.people.set_language import set_language
+from counterfoil.people.set_rounding import set_rounding
 from counterfoil.people.sign_in import SignedIn, sign_in
 from counterfoil.people.sign_out import sign_out
 from counterfoil.people.switch import switch_operator, switch_shop, switch_terminal
@@ -113,6 +116,7 @@ __all__ = [
     "MERCHANT_UNKNOWN",
     "NOT_YOURSELF",
     "NO_PERMISSION",
+    "NO_ROUNDING",
     "NUMBER_SHAPE",
     "NUMBER_TAKEN",
     "OFFICE_CLOSED",
@@ -120,6 +124,7 @@ __all__ = [
     "OWNER_UNKNOWN",
     "PASSWORD_LENGTH",
     "PERSON_UNKNOWN",
+    "ROUNDINGS",
     "SCOPES",
     "SCOPE_UNKNOWN",
     "SESSION_ENDED",
@@ -174,6 +179,7 @@ __all__ = [
     "rename_terminal",
     "reset_password",
     "set_language",
+    "set_rounding",
     "shop",
     "shops",
     "sign_in",

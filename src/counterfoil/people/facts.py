@@ -25,6 +25,7 @@ SHOP_ENABLED: Final = fact_kind("shop.enabled")
 PERSON_RENAMED: Final = fact_kind("person.renamed")
 TERMINAL_RENAMED: Final = fact_kind("terminal.renamed")
 SHOP_RENAMED: Final = fact_kind("shop.renamed")
+SHOP_ROUNDING_SET: Final = fact_kind("shop.rounding_set", "rounding")
 KEY_MADE: Final = fact_kind("key.made", "owner", "scopes", "shops")
 ACT_REFUSED: Final = fact_kind("act.refused", "act", "code", "minute", "count")
 
@@ -48,6 +49,7 @@ KINDS: Final = (
     PERSON_RENAMED,
     TERMINAL_RENAMED,
     SHOP_RENAMED,
+    SHOP_ROUNDING_SET,
     KEY_MADE,
     ACT_REFUSED,
 )

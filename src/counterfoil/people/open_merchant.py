@@ -88,6 +88,7 @@ def shop_part(means: Means, merchant_id: int, shop: NewShop, now: int, *, by: st
         "name": text(shop.name, "name"),
         "zone": shop.zone,
         "day_ends_minute": shop.day_ends_minute,
+        "rounding": shop.rounding,
         "state": ACTIVE,
         "made_at": now,
     }

@@ -12,6 +12,9 @@ ACTIVE: Final = "active"
 DISABLED: Final = "disabled"
 # Stands for the office where a terminal would stand: tries at a till and in the office are counted apart.
 OFFICE: Final = "00000000-0000-4000-8000-00000000000f"
+NO_ROUNDING: Final = "none"
+# 抹零: to what cash is rounded down in a shop: not at all, to the jiao (¥0.10), to the yuan.
+ROUNDINGS: Final = (NO_ROUNDING, "jiao", "yuan")
 MERCHANT_IDS: Final = range(1, 1_000_000_000)
 
 SESSION_LIFE_MICROS: Final = 12 * 3600 * MICROS
@@ -32,13 +35,17 @@ class Merchant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shop:
-    """门店. Its business day ends ``day_ends_minute`` minutes after midnight in ``zone``."""
+    """门店. Its business day ends ``day_ends_minute`` minutes after midnight in ``zone``.
+
+    ``rounding`` is one of ROUNDINGS: to what cash is rounded down.
+    """
 
     merchant_id: int
     id: str
     name: str
     zone: str
     day_ends_minute: int
+    rounding: str
     state: str
     made_at: int
 
@@ -131,6 +138,7 @@ class NewShop:
     name: str
     zone: str = "Asia/Shanghai"
     day_ends_minute: int = 0
+    rounding: str = NO_ROUNDING
     terminals: tuple[NewTerminal, ...] = ()
 
 

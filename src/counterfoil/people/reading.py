@@ -151,7 +151,7 @@ def _as_merchant(row: Mapping[str, Any]) -> Merchant:
 
 
 def _as_shop(row: Mapping[str, Any]) -> Shop:
-    names = ("merchant_id", "id", "name", "zone", "day_ends_minute", "state", "made_at")
+    names = ("merchant_id", "id", "name", "zone", "day_ends_minute", "rounding", "state", "made_at")
     return Shop(**{name: row[name] for name in names})
 
 

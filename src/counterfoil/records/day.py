@@ -12,10 +12,10 @@ from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, case, func, literal_column, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, case, exists, func, literal_column, select
 
 from counterfoil.basis import MICROS
-from counterfoil.payments import LegState, MoneyState, Payment, PaymentLeg, payments_query
+from counterfoil.payments import FUNDS_NOT_IN_TIME, LegState, MoneyState, Payment, PaymentLeg, payments_query
 from counterfoil.payments.tables import day_totals, payment, payment_leg
 from counterfoil.records.means import Means
 from counterfoil.records.record import Total
@@ -51,6 +51,26 @@ _MANUAL: Final = (
     payments_query()
     .where(_MERCHANT, payment.c.money == literal_column(f"'{MoneyState.MANUAL.value}'"))
     .order_by(payment.c.taken_at.desc())
+    .limit(WAITING_MAX)
+)
+# A refund that was queued for a week in vain, where no other was asked for since: found by its own partial index.
+_LATER: Final = payment_leg.alias("later")
+_GIVEN_UP: Final = (
+    payments_query()
+    .join(
+        payment_leg,
+        (payment_leg.c.merchant_id == payment.c.merchant_id) & (payment_leg.c.payment_id == payment.c.id),
+    )
+    .where(
+        _MERCHANT,
+        payment_leg.c.decline_reason == FUNDS_NOT_IN_TIME,
+        ~exists().where(
+            _LATER.c.merchant_id == payment_leg.c.merchant_id,
+            _LATER.c.payment_id == payment_leg.c.payment_id,
+            _LATER.c.asked_at > payment_leg.c.ended_at,
+        ),
+    )
+    .order_by(payment_leg.c.ended_at.desc())
     .limit(WAITING_MAX)
 )
 # What was given back in part or whole stands with its leg while the provider works on it.
@@ -114,8 +134,12 @@ async def open_now(means: Means, merchant_id: int) -> list[Payment]:
 
 
 async def for_a_person(means: Means, merchant_id: int) -> list[Payment]:
-    """What only a person can decide (待人工处理), newest first, at most 50; without the legs."""
-    rows = await means.store.fetch(_MANUAL, {"merchant_id": merchant_id})
+    """What only a person can decide (待人工处理), newest first, at most 50 of a sort; without the legs.
+
+    That is money of which the two sides say different things, and refunds that were queued for a week in vain.
+    """
+    asked = {"merchant_id": merchant_id}
+    rows = await means.store.fetch(_MANUAL, asked) + await means.store.fetch(_GIVEN_UP, asked)
     return [Payment.of(row, ()) for row in rows]
 
 

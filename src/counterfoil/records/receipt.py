@@ -144,6 +144,9 @@ def _amounts(paper: _Paper) -> Iterator[Line]:
         yield Line(t("record.amount"), str(payment.amount))
         return
     yield Line(t("take.amount"), str(payment.amount))
+    if payment.rounding_minor:
+        yield Line(t("take.cash.due"), str(payment.due))
+        yield Line(t("record.rounding"), f"-{Money(payment.rounding_minor, payment.currency)}")
     if payment.tendered_minor is not None:
         yield Line(t("record.tendered"), str(Money(payment.tendered_minor, payment.currency)))
         yield Line(t("record.change"), str(Money(payment.change_minor or 0, payment.currency)))

@@ -83,7 +83,7 @@ def test_a_payment_shows_all_that_is_not_withheld():
     shown = set(Payment.__struct_fields__)
     assert kept - shown == WITHHELD | REFORMED
     legs = {field.name for field in fields(payments.PaymentLeg)}
-    assert legs - set(Leg.__struct_fields__) == {"payment_id", "kind", "row"}
+    assert legs - set(Leg.__struct_fields__) == {"payment_id", "kind", "row", "due_at", "tried_at"}
 
 
 def test_choices_are_those_of_the_areas():

@@ -247,3 +247,24 @@ def test_one_id_asked_for_by_many_at_once_is_one_payment(house: House):
     assert len(found["items"]) == 1
     kinds = [event["kind"] for event in house.client.get(f"/api/v1/payments/{asked['id']}/record").json()["events"]]
     assert kinds == ["txn.sent", "txn.captured"]
+
+
+def test_a_refund_the_account_does_not_cover_is_answered_202_as_queued(house: House):
+    paid = house.client.post("/api/v1/payments", json=house.asked(6614)).json()
+    asked = {"id": str(uuid4()), "amount_minor": 614, "reason": "TEST"}
+    answer = house.client.post(f"/api/v1/payments/{paid['id']}/refunds", json=asked)
+    assert answer.status_code == 202, answer.text
+    payment = answer.json()
+    (leg,) = payment["refunds"]
+    assert (leg["state"], leg["decline_reason"], leg["told"]["code"]) == ("queued", "funds_short", "CF-3131")
+    assert leg["queued_at"] < leg["next_try_at"]
+    assert (payment["state"]["money"], payment["in_flight"], payment["awaiting"]) == ("captured", False, "funds")
+    assert payment["refundable_minor"] == 6000
+
+
+def test_cash_is_rounded_only_as_the_shop_rounds(house: House):
+    asked = house.asked(3800) | {"method": "cash", "entry": "keyed", "rounding_minor": 76}
+    asked.pop("auth_code")
+    answer = house.client.post("/api/v1/payments", json=asked)
+    assert (answer.status_code, answer.json()["code"]) == (422, "CF-3134")
+    assert answer.json()["field"] == "rounding_minor"

@@ -230,3 +230,15 @@ def test_the_keypad_of_this_device_is_as_one_chose(office: Office, served, chrom
     keys = [one.inner_text() for one in till.page.query_selector_all("[data-key]") if one.inner_text().isdigit()]
     assert keys[:3] == ["7", "8", "9"]
     till.close()
+
+
+def test_cash_rounding_is_set_for_a_shop_and_stands_in_its_history(office: Office):
+    office.start()
+    office.go("/office/shops")
+    office.submit("tbody a.whole >> nth=0")
+    for rounding, word in (("jiao", "抹到角"), ("none", "不抹零")):
+        office.page.select_option("#rounding", rounding)
+        office.submit("form[action$='/rounding'] button")
+        assert "现金抹零已改" in office.text()
+        assert word in office.page.inner_text("dl.facts")
+    assert "改了现金抹零" in office.page.inner_text(".timeline")

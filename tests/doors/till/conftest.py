@@ -56,33 +56,33 @@ class Served:
 
     def sign(self) -> None:
         """Sign the logs now, not within the minute."""
-        self._run(self.house.app.signer.sign_all())
+        self.run(self.house.app.signer.sign_all())
 
     def take(self, minor: int, *, terminal: int = 0) -> Payment:
         """A cash payment that was taken before."""
         ask = replace(self.house.cash_payment(minor), terminal_id=self.house.terminal_ids[terminal])
-        return self._run(take(self.house.app.payments, self.house.actor(terminal=terminal), ask))
+        return self.run(take(self.house.app.payments, self.house.actor(terminal=terminal), ask))
 
     def scan(self, minor: int, *, wait_seconds: float = 30) -> Payment:
         """A payment by the customer's code that was taken before."""
         ask = self.house.code_payment(minor, wait_seconds=wait_seconds)
-        return self._run(take(self.house.app.payments, self.house.actor(), ask))
+        return self.run(take(self.house.app.payments, self.house.actor(), ask))
 
     def decline(self) -> Payment:
         """A payment that the customer's wallet declined before."""
-        return self._run(take(self.house.app.payments, self.house.actor(), self.house.code_payment(6601)))
+        return self.run(take(self.house.app.payments, self.house.actor(), self.house.code_payment(6601)))
 
     def payment(self, payment_id: str) -> Payment:
         """The payment as it is now."""
-        found = self._run(load(self.house.app.store, MERCHANT, payment_id))
+        found = self.run(load(self.house.app.store, MERCHANT, payment_id))
         assert found is not None
         return found
 
     def count(self, minor: int) -> int:
         """How many payments of that amount there are."""
-        return len(self._run(find(self.house.app.records, MERCHANT, Find(amount_min=minor, amount_max=minor))).items)
+        return len(self.run(find(self.house.app.records, MERCHANT, Find(amount_min=minor, amount_max=minor))).items)
 
-    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
 
 

@@ -62,6 +62,7 @@ class Till:
     def start(self, number: str = "01", *, terminal: int = 0) -> None:
         """Be signed in already, as somebody who did so in an earlier test."""
         key = (number, terminal)
+        self.context.clear_cookies()  # signing in over somebody ends their session, which others may have kept
         if key not in self.kept:
             self.sign_in(number, terminal=terminal)
             self.kept[key] = self.context.cookies()

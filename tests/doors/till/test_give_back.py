@@ -56,14 +56,47 @@ def test_a_cashier_needs_a_supervisor_and_cannot_be_their_own(till: Till, served
     assert void.approver_id != void.actor_id
 
 
-def test_a_refund_that_finds_funds_short_leaves_the_payment_and_says_so(till: Till, served):
+def test_a_refund_that_finds_funds_short_is_queued_and_can_be_cancelled(till: Till, served):
     till.start("00")
     paid = till.take("66.14")
     ask_back(till, paid, "TEST", "6.14")
     till.submit("button.danger")
-    until(lambda: till.tone() == "bad")
-    assert "原收款仍有效" in till.page.inner_text("section.result")
-    assert served.payment(paid).money == "captured"
+    until(lambda: till.tone() == "checking")
+    assert till.headline() == "退款排队中"
+    said = till.page.inner_text("section.result")
+    assert "已排队，再收约 ¥6.14 后自动再试（同一退款单号）" in said
+    assert "原收款仍有效" in said
+    assert "最晚" in said
+    till.go(f"/till/records/{paid}")
+    assert "退款排队中" in till.page.inner_text("section[aria-labelledby=legs]")
+    till.submit("section[aria-labelledby=legs] a")
+    till.submit("a[href$='/cancel']")
+    assert till.page.evaluate("document.querySelector('[data-first]').textContent") == "继续排队"
+    till.submit("button.danger")
+    assert till.headline() == "排队的退款已取消"
+    payment = served.payment(paid)
+    assert (payment.money, payment.refund_reserved_minor) == ("captured", 0)
+    till.go(f"{till.page.url.removeprefix(till.url)}/cancel")
+    assert not till.page.url.endswith("/cancel")
+
+
+def test_a_cashier_cancels_a_queued_refund_with_a_supervisor(till: Till, served):
+    till.start("00", terminal=1)
+    paid = till.take("66.14")
+    ask_back(till, paid, "TEST", "5.14")
+    till.submit("button.danger")
+    until(lambda: till.tone() == "checking")
+    queue = till.page.url.removeprefix(till.url)
+    till.start("01", terminal=1)
+    till.go(f"{queue}/cancel")
+    till.page.fill("#number", "00")
+    till.page.fill("#password", "not the password")
+    till.submit("button.danger")
+    assert "CF-2001" in till.page.inner_text(".note.bad")
+    till.page.fill("#number", "00")
+    till.page.fill("#password", PASSWORD)
+    till.submit("button.danger")
+    assert served.payment(paid).refunds[0].shown_as == "cancelled"
 
 
 def test_other_needs_words_of_ones_own(till: Till):

@@ -21,9 +21,10 @@ DONE: Final = {
 }
 
 
-def replied(call: Call, payment: Kept) -> Reply:
-    """202 while something is open with the provider; else 200 for a repeat and 201 for what is new."""
-    status = 202 if payment.in_flight else 200 if payment.repeated else 201
+def replied(call: Call, payment: Kept, leg_id: str | None = None) -> Reply:
+    """202 while something is open with the provider or refund ``leg_id`` is queued; else 200 for a repeat, or 201."""
+    queued = any(leg.queued for leg in payment.legs if leg.id == leg_id)
+    status = 202 if payment.in_flight or queued else 200 if payment.repeated else 201
     return Reply(status, shown(call, payment))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
 import msgspec
 
@@ -12,7 +12,6 @@ from counterfoil.doors.api.endpoint import Call
 from counterfoil.doors.said import said
 from counterfoil.payments import (
     Dispute,
-    LegState,
     MoneyState,
     PaymentLeg,
     Settlement,
@@ -51,12 +50,22 @@ class Told(msgspec.Struct, kw_only=True):
     do: Annotated[str, said("What to do now", "现在怎么做")]
 
 
+# The states of a leg, and what becomes of a refund the account does not cover.
+LegShown: TypeAlias = Literal["created", "queued", "sent", "done", "failed", "cancelled", "unknown"]
+
+
 class Leg(msgspec.Struct, kw_only=True):
     """A void, a withdrawal or a refund of a payment, under its own order number."""
 
     id: Annotated[str, said("The id it was asked with", "请求时的编号")]
     order_no: Annotated[str, said("Our order number of it", "本次操作的订单号")]
-    state: Annotated[LegState, said("How far it is", "处理状态")]
+    state: Annotated[
+        LegShown,
+        said(
+            "How far it is; queued: the account does not cover it yet, tried again by itself",
+            "处理状态；queued 为排队中，自动再试",
+        ),
+    ]
     amount_minor: Annotated[int, said("Amount in minor units", "金额（最小单位）")]
     currency: Annotated[str, said("ISO 4217 code", "货币代码")]
     reason: Annotated[str, said("Why it was asked for", "原因")]
@@ -67,7 +76,9 @@ class Leg(msgspec.Struct, kw_only=True):
     returned_minor: Annotated[int | None, said("What the customer got back", "实际退回顾客的金额")]
     provider_trade_no: Annotated[str | None, said("The provider's trade number", "渠道交易号")]
     wallet_trade_no: Annotated[str | None, said("The wallet's trade number", "钱包交易号")]
-    decline_reason: Annotated[str | None, said("Why the provider said no", "渠道拒绝原因")]
+    decline_reason: Annotated[str | None, said("Why the provider said no, or why it is queued", "渠道拒绝或排队的原因")]
+    queued_at: Annotated[str | None, said("Since when it was queued", "开始排队的时间")]
+    next_try_at: Annotated[str | None, said("When it is tried again at the latest", "最晚何时再试")]
     told: Annotated[Told | None, said("Why it was not carried out", "没有办成的说明")]
     business_day: Annotated[str, said("The shop's day", "门店营业日")]
     clearing_day: Annotated[str, said("The provider account's day", "渠道清算日")]
@@ -117,7 +128,9 @@ class Payment(msgspec.Struct, kw_only=True):
     clearing_day: Annotated[str, said("The provider account's day", "渠道清算日")]
     void_until: Annotated[str, said("Until when it can be voided", "可撤销的截止时间", shown={"format": "date-time"})]
     in_flight: Annotated[bool, said("Whether something is still open with the provider", "是否仍在等待渠道结果")]
-    awaiting: Annotated[str | None, said("Who is waited for: customer or provider", "正在等谁：顾客或渠道")]
+    awaiting: Annotated[
+        str | None, said("What is waited for: customer, provider, funds", "在等什么：顾客、渠道、可退余额")
+    ]
     decline_reason: Annotated[str | None, said("Why the provider said no", "渠道拒绝原因")]
     told: Annotated[Told | None, said("Why it was not received, or is not known to be", "没有收到、或还不知道的说明")]
     refunds: Annotated[list[Leg], said("Oldest first", "退款，先发起的在前")]
@@ -147,7 +160,13 @@ def shown(call: Call, kept: Kept) -> Payment:
 
 def _leg(call: Call, kept: Kept, leg: PaymentLeg) -> Leg:
     told = _told(call, told_of_leg(leg, call.app.manifests[kept.provider]))
-    return _same(Leg, leg, {"told": told, "asked_at": rfc3339(leg.asked_at), "ended_at": _time(leg.ended_at)})
+    times = {
+        "asked_at": rfc3339(leg.asked_at),
+        "ended_at": _time(leg.ended_at),
+        "queued_at": _time(leg.queued_at),
+        "next_try_at": _time(leg.due_at),
+    }
+    return _same(Leg, leg, {"state": leg.shown_as, "told": told, **times})
 
 
 def _told(call: Call, fault: Fault | None) -> Told | None:

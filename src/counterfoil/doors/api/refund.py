@@ -37,7 +37,7 @@ async def refund(call: Call) -> Reply:
         reason_text=body.reason_text,
         wait_seconds=body.wait_seconds,
     )
-    return replied(call, await payments.refund(call.app.payments, call.actor, ask))
+    return replied(call, await payments.refund(call.app.payments, call.actor, ask), ask.id)
 
 
 REFUND: Final = Endpoint(
@@ -47,8 +47,10 @@ REFUND: Final = Endpoint(
     scope="refund",
     title=Both("退款", "Refund a payment"),
     story=Both(
-        "按原路退回，可分次退，合计不超过原收金额；处理中的退款先占用可退金额。",
-        "Goes back the way the money came, in one or several parts; what is under way counts against what is left.",
+        "按原路退回，可分次退，合计不超过原收金额；处理中的退款先占用可退金额。"
+        "账户可退余额不足时排队（state 为 queued），同一单号自动再试，最多一周。",
+        "Goes back the way the money came, in one or several parts; what is under way counts against what is left. "
+        "Where the account does not cover it, it is queued under the same number and tried again for a week.",
     ),
     ids=PAYMENT_ID,
     body=Refund,

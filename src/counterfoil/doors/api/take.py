@@ -48,6 +48,13 @@ class Take(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         ),
     ] = None
     tendered_minor: Annotated[Minor | None, said("Cash handed over, for method cash", "现金实收（现金收款时）")] = None
+    rounding_minor: Annotated[
+        Minor | None,
+        said(
+            "Cash only: what the shop's own setting waives of the amount due; amount_minor is what is charged",
+            "仅现金：按门店设置抹去的零头；amount_minor 为抹零后的金额",
+        ),
+    ] = None
     bill_ref: Annotated[
         Reference | None,
         said("The caller's bill; joins several payments of one bill", "账单号；同一账单的几笔收款由它相连"),
@@ -72,6 +79,7 @@ def _ask(body: Take) -> TakeAsk:
         amount=_money(body.amount_minor, body.currency),
         auth_code=None if body.auth_code is None else Secret(body.auth_code),
         tendered=None if body.tendered_minor is None else _money(body.tendered_minor, body.currency),
+        rounding=None if body.rounding_minor is None else _money(body.rounding_minor, body.currency),
         bill_ref=body.bill_ref,
         invoice_ref=body.invoice_ref,
         wait_seconds=body.wait_seconds,

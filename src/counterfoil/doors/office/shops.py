@@ -29,12 +29,14 @@ from counterfoil.doors.office.things import (
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go
 from counterfoil.people import (
+    ROUNDINGS,
     SHOP_UNKNOWN,
     NewShop,
     Permission,
     add_shop,
     demand,
     rename_shop,
+    set_rounding,
     shop,
     shops,
     switch_shop,
@@ -53,6 +55,7 @@ def routes(app: App) -> list[BaseRoute]:
         at_desk(app, "/office/shops/{id}", one),
         at_desk(app, "/office/shops/{id}/name", ask_name, rename),
         at_desk(app, "/office/shops/{id}/switch", ask_switch, switch),
+        at_desk(app, "/office/shops/{id}/rounding", None, round_cash),
     ]
 
 
@@ -114,6 +117,7 @@ async def one(desk: Desk) -> Response:
             (desk.t("office.shop.terminals"), " · ".join(each.number for each in here) or "—"),
             (desk.t("office.shop.day_end"), day_end(found.day_ends_minute)),
             (desk.t("office.shop.zone"), found.zone),
+            (desk.t("office.shop.rounding"), desk.t(f"office.rounding.{found.rounding}")),
         ],
         records={"shop": found.id},
         history=await history_of(desk, found.id),
@@ -121,6 +125,8 @@ async def one(desk: Desk) -> Response:
         path=f"/office/shops/{found.id}",
         itself=False,
         reset=False,
+        rounding=found.rounding,
+        roundings=ROUNDINGS,
     )
 
 
@@ -146,6 +152,12 @@ async def ask_switch(desk: Desk) -> Response:
     """What disabling it means."""
     demand(desk.actor, Permission.MANAGE_PLACES)
     return await switch_page(desk, KIND, *await _named(desk))
+
+
+async def round_cash(desk: Desk, form: Form) -> Response:
+    """Set to what cash is rounded down (抹零)."""
+    await set_rounding(desk.app.people, desk.actor, id_in(desk), form.get("rounding", ""))
+    return go(f"/office/shops/{id_in(desk)}", done="rounding")
 
 
 async def switch(desk: Desk, form: Form) -> Response:

@@ -29,6 +29,7 @@ _KNOWN: Final = frozenset(
         "shop.opened",
         "shop.disabled",
         "shop.enabled",
+        "shop.rounding_set",
         "terminal.opened",
         "terminal.disabled",
         "terminal.enabled",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from counterfoil.basis import CANNOT_BE, MICROS, Money, insist
+from counterfoil.basis import CANNOT_BE, MICROS, Money, Told, insist
 from counterfoil.doors.screen.guest import Signed
 from counterfoil.locale import seconds_left
 from counterfoil.payments import LegState, MoneyState, Payment, PaymentLeg, told_of, told_of_leg
@@ -48,6 +48,7 @@ _LEG_SHAPES: Final[Mapping[LegState, tuple[str, str, str]]] = MappingProxyType(
 # Told in the words of the fault catalogue, which the API uses too.
 _TOLD: Final = frozenset({_M.DECLINED, _M.UNKNOWN})
 _WITH_DO: Final = frozenset({"waits", "customer", "reversing", "reversed", "manual"})
+_IN_QUEUE: Final = frozenset({"queued", "cancelled"})
 _NOT_PAID: Final = frozenset({_M.DECLINED, _M.EXPIRED, _M.REVERSED})
 
 
@@ -75,6 +76,8 @@ class Mark:
 def mark_of(desk: Signed, payment: Payment) -> Mark:
     """The state as it stands in a table."""
     tone, sign = _SHAPES[payment.money]
+    if payment.queued:
+        return Mark(CHECKING, "return", desk.t("state.refund_queued"))
     if _customer_confirms(payment):
         return Mark(CHECKING, "phone", desk.t("state.customer"))
     return Mark(tone, sign, desk.t(f"state.{payment.money.value}"))
@@ -105,8 +108,10 @@ def _told(desk: Signed, payment: Payment, tone: str, sign: str) -> Look:
     return Look(tone=tone, sign=sign, what=told.what, money=told.money, do=told.do, say=say(desk, payment))
 
 
-def leg_look(desk: Signed, payment: Payment, leg: PaymentLeg) -> Look:
-    """The result page of a void or refund."""
+def leg_look(desk: Signed, payment: Payment, leg: PaymentLeg, needed: Money | None = None) -> Look:
+    """The result page of a void or refund. ``needed``: how much more must be taken before a queued one is tried."""
+    if leg.shown_as in _IN_QUEUE:
+        return _queue_look(desk, payment, leg, needed)
     tone, sign, word = _LEG_SHAPES[leg.state]
     amount = leg.amount
     in_cash = ".cash" if word == "done" and payment.method == "cash" else ""
@@ -118,6 +123,22 @@ def leg_look(desk: Signed, payment: Payment, leg: PaymentLeg) -> Look:
         money=desk.t(f"back.{money_word}.money{in_cash}", amount=amount),
         do=_leg_do(desk, payment, leg, word),
     )
+
+
+def _queue_look(desk: Signed, payment: Payment, leg: PaymentLeg, needed: Money | None) -> Look:
+    """A refund that waits in the queue, or was cancelled there: in the catalogue's words."""
+    fault = told_of_leg(leg, desk.app.manifests[payment.provider], needed)
+    insist(fault is not None, "what is queued or cancelled has its words")
+    told = (fault or CANNOT_BE()).tell(desk.language)
+    tone = CHECKING if leg.queued else QUIET
+    return Look(
+        tone=tone, sign="return", what=desk.t(f"back.{leg.shown_as}"), money=told.money, do=_sentences(desk, told)
+    )
+
+
+def _sentences(desk: Signed, told: Told) -> str:
+    """Why, and what to do now."""
+    return f"{told.what}{'。' if desk.language == 'zh-CN' else '. '}{told.do}"
 
 
 def provider_name(desk: Signed, payment: Payment) -> str:

@@ -31,6 +31,8 @@ _KNOWN = frozenset(
         "refund.sent",
         "refund.unknown",
         "refund.failed",
+        "refund.queued",
+        "refund.cancelled",
         "txn.refunded",
         "receipt.reprinted",
     }

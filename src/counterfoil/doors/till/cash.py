@@ -15,11 +15,11 @@ from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.pages import render
 from counterfoil.doors.till.take import WAIT_SECONDS, act_id, amount_of, refused
-from counterfoil.payments import TakeAsk, load, take
+from counterfoil.payments import TakeAsk, load, rounded_down, take
 
 # The notes people hand over, and how many of the next larger sums are offered, one touch each.
-NOTES_MINOR: Final = (1000, 2000, 5000, 10000, 20000)
-_OFFERED_MAX: Final = 3
+NOTES_MINOR: Final = (500, 1000, 2000, 5000, 10000)
+_OFFERED_MAX: Final = 4
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -38,12 +38,14 @@ async def ask_tendered(desk: Desk) -> Response:
 async def take_cash(desk: Desk, form: Form) -> Response:
     """Book the cash under the id in the address; the result shows the change."""
     payment_id = act_id(desk.request.path_params["id"])
-    amount = amount_of(form.get("amount", ""))
+    due = amount_of(form.get("amount", ""))
     try:
-        await take(desk.app.payments, desk.actor, _ask(desk, payment_id, amount, amount_of(form.get("tendered", ""))))
+        charged = amount_of(form.get("charged") or due.decimal())
+        ask = _ask(desk, payment_id, due, charged, amount_of(form.get("tendered", "")))
+        await take(desk.app.payments, desk.actor, ask)
     except Fault as fault:
         desk.note("take", fault)
-        return await refused(desk, payment_id, fault) or _page(desk, payment_id, amount, fault)
+        return await refused(desk, payment_id, fault) or _page(desk, payment_id, due, fault)
     return go(f"/till/payments/{payment_id}")
 
 
@@ -53,27 +55,32 @@ def larger_sums(due: Money) -> tuple[Money, ...]:
     return tuple(Money(minor, due.currency) for minor in sorted(sums - {due.minor})[:_OFFERED_MAX])
 
 
-def _ask(desk: Desk, payment_id: str, amount: Money, tendered: Money) -> TakeAsk:
+def _ask(desk: Desk, payment_id: str, due: Money, charged: Money, tendered: Money) -> TakeAsk:
+    """What the page showed is what is asked for: where the shop rounds otherwise meanwhile, it is refused."""
     return TakeAsk(
         id=payment_id,
         shop_id=desk.shop.id,
         terminal_id=desk.terminal.id,
         method="cash",
         entry=desk.app.manifests["cash"].entries[0],
-        amount=amount,
+        amount=charged,
         tendered=tendered,
+        rounding=due - charged if charged != due else None,
         wait_seconds=WAIT_SECONDS,
     )
 
 
-def _page(desk: Desk, payment_id: str, amount: Money, fault: Fault | None = None) -> Response:
+def _page(desk: Desk, payment_id: str, due: Money, fault: Fault | None = None) -> Response:
+    charged = rounded_down(due, desk.shop.rounding)
     return render(
         desk,
         "cash.html",
         status_of(fault),
-        amount=amount,
+        due=due,
+        amount=charged,
+        waived=due - charged,
         act_id=payment_id,
-        sums=larger_sums(amount),
-        here=link(f"/till/take/{payment_id}/cash", amount=amount.decimal()),
+        sums=larger_sums(charged),
+        here=link(f"/till/take/{payment_id}/cash", amount=due.decimal()),
         **tell(desk, fault),
     )

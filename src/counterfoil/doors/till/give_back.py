@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault, Money, Secret
+from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import leg_look
 from counterfoil.doors.screen.pages import go, link, status_of, tell
@@ -24,13 +25,16 @@ from counterfoil.doors.till.result import payment_at
 from counterfoil.doors.till.take import WAIT_SECONDS, act_id, amount_of
 from counterfoil.payments import (
     REASONS,
+    REFUND_NOT_QUEUED,
     REFUND_TOO_LARGE,
     LegState,
     Payment,
     PaymentLeg,
     RefundAsk,
     VoidAsk,
+    cancel_refund,
     refund,
+    still_needed,
     void,
     way_back,
 )
@@ -57,6 +61,7 @@ def routes(app: App) -> list[BaseRoute]:
     return [
         at_desk(app, "/till/records/{id}/back/{leg}", give_back, carry_out),
         at_desk(app, "/till/records/{id}/back/{leg}/state", state),
+        at_desk(app, "/till/records/{id}/back/{leg}/cancel", ask_cancel, cancel),
     ]
 
 
@@ -65,7 +70,7 @@ async def give_back(desk: Desk) -> Response:
     payment, leg_id = await payment_at(desk), act_id(desk.request.path_params["leg"])
     leg = _leg(payment, leg_id)
     if leg is not None:
-        return _result(desk, "back_result.html", payment, leg)
+        return await _result(desk, "back_result.html", payment, leg)
     query = desk.request.query_params
     if query.get("reason") not in REASONS:
         return _ask(desk, payment, leg_id, query.get("amount") or payment.refundable.decimal())
@@ -80,13 +85,13 @@ async def state(desk: Desk) -> Response:
     """The live part of the result."""
     payment = await payment_at(desk)
     leg = _leg(payment, act_id(desk.request.path_params["leg"]))
-    return go("/till/menu") if leg is None else _result(desk, "back_state.html", payment, leg)
+    return go("/till/menu") if leg is None else await _result(desk, "back_state.html", payment, leg)
 
 
 async def carry_out(desk: Desk, form: Form) -> Response:
     """Void or refund under the id in the address, with the supervisor's approval where the operator needs one."""
     payment, leg_id = await payment_at(desk), act_id(desk.request.path_params["leg"])
-    here = f"/till/records/{payment.id}/back/{leg_id}"
+    here = _path(payment, leg_id)
     if _leg(payment, leg_id) is not None:
         return go(here)
     amount, reason = amount_of(form.get("amount", "")), form.get("reason", "")
@@ -104,6 +109,51 @@ async def carry_out(desk: Desk, form: Form) -> Response:
         text = form.get("reason_text", "")
         return _confirm(desk, payment, leg_id, amount=amount, reason=reason, text=text, fault=fault)
     return go(here)
+
+
+async def ask_cancel(desk: Desk) -> Response:
+    """What cancelling a queued refund means, before it is done."""
+    payment, leg = await _queued_at(desk)
+    return _ask_cancel(desk, payment, leg) if leg.queued else go(_path(payment, leg.id))
+
+
+async def cancel(desk: Desk, form: Form) -> Response:
+    """Take the refund out of the queue, with the supervisor's approval where the operator needs one."""
+    payment, leg = await _queued_at(desk)
+    try:
+        actor = await _allowed(desk, form, Permission.REFUND)
+        await cancel_refund(desk.app.payments, actor, payment.id, leg.id)
+    except Fault as fault:
+        desk.note("refund", fault)
+        if fault.kind is REFUND_NOT_QUEUED:
+            return fault_page(desk, fault, to=_path(payment, leg.id), button=desk.t("fault.to_result"))
+        return _ask_cancel(desk, payment, leg, fault)
+    return go(_path(payment, leg.id))
+
+
+async def _queued_at(desk: Desk) -> tuple[Payment, PaymentLeg]:
+    payment = await payment_at(desk)
+    leg = _leg(payment, act_id(desk.request.path_params["leg"]))
+    if leg is None:
+        raise NO_SUCH_PAGE()
+    return payment, leg
+
+
+def _ask_cancel(desk: Desk, payment: Payment, leg: PaymentLeg, fault: Fault | None = None) -> Response:
+    return render(
+        desk,
+        "back_cancel.html",
+        status_of(fault),
+        payment=payment,
+        leg=leg,
+        here=_path(payment, leg.id),
+        supervisor_needed=not desk.actor.may(Permission.REFUND),
+        **tell(desk, fault),
+    )
+
+
+def _path(payment: Payment, leg_id: str) -> str:
+    return f"/till/records/{payment.id}/back/{leg_id}"
 
 
 async def _allowed(desk: Desk, form: Form, permission: Permission) -> Actor:
@@ -184,20 +234,20 @@ def _confirm(
         text=text,
         way=way,
         supervisor_needed=not desk.actor.may(_PERMISSIONS[way.kind]),
-        change=link(f"/till/records/{payment.id}/back/{leg_id}", amount=amount.decimal()),
-        here=link(f"/till/records/{payment.id}/back/{leg_id}", amount=amount.decimal(), reason=reason),
+        change=link(_path(payment, leg_id), amount=amount.decimal()),
+        here=link(_path(payment, leg_id), amount=amount.decimal(), reason=reason),
         **tell(desk, fault),
     )
 
 
-def _result(desk: Desk, template: str, payment: Payment, leg: PaymentLeg) -> Response:
-    look = leg_look(desk, payment, leg)
+async def _result(desk: Desk, template: str, payment: Payment, leg: PaymentLeg) -> Response:
+    look = leg_look(desk, payment, leg, await still_needed(desk.app.payments, payment, leg))
     return render(
         desk,
         template,
         payment=payment,
         leg=leg,
         look=look,
-        open=leg.state in _OPEN and payment.in_flight,
+        open=leg.state in _OPEN and payment.due_at is not None,
         has_receipt=has_receipt(payment, leg.id),
     )

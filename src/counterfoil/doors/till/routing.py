@@ -25,6 +25,7 @@ from counterfoil.doors.till import (
     result,
     sandbox_help,
     sign_in,
+    sure,
     take,
     waiting,
 )
@@ -41,6 +42,7 @@ _PAGES = (
     network,
     guide,
     take,
+    sure,
     cash,
     result,
     waiting,

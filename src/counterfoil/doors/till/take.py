@@ -22,7 +22,9 @@ from counterfoil.payments import (
     AMOUNT_OUT_OF_RANGE,
     ID_REUSED,
     NOT_A_PAYMENT_CODE,
+    Doubts,
     TakeAsk,
+    doubts_of,
     load,
     take,
 )
@@ -51,21 +53,27 @@ async def amount_given(desk: Desk, form: Form) -> Response:
     typed = form.get("amount", "")
     try:
         amount = amount_of(typed)
-        if form.get("code"):
-            return await _take(desk, act_id(form.get("id", "")), amount, form["code"])
+        own_id, scanned = act_id(form.get("id", "")), form.get("code", "")
+        if await doubts_at(desk, own_id, amount):
+            return go(f"/till/take/{own_id}/sure", amount=amount.decimal(), **({"scanned": "1"} if scanned else {}))
+        if scanned:
+            return await _take(desk, own_id, amount, scanned)
     except Fault as fault:
         desk.note("take", fault)
         if fault.kind is ID_REUSED:
             return fault_page(desk, fault, to=f"/till/payments/{form['id']}", button=desk.t("fault.to_result"))
         return _keypad(desk, typed, fault)
-    return go(f"/till/take/{act_id(form.get('id', ''))}", amount=amount.decimal())
+    return go(f"/till/take/{own_id}", amount=amount.decimal())
 
 
 async def again(desk: Desk) -> Response:
     """The same amount as a new act, by code or in cash: after a payment that was declined."""
     query = desk.request.query_params
-    in_cash = "/cash" if query.get("way") == "cash" else ""
-    return go(f"/till/take/{desk.app.ids.uuid()}{in_cash}", amount=amount_of(query.get("amount", "")).decimal())
+    own_id, amount = desk.app.ids.uuid(), amount_of(query.get("amount", ""))
+    way = {"way": "cash"} if query.get("way") == "cash" else {}
+    if await doubts_at(desk, own_id, amount):
+        return go(f"/till/take/{own_id}/sure", amount=amount.decimal(), **way)
+    return go(f"/till/take/{own_id}{'/cash' if way else ''}", amount=amount.decimal())
 
 
 async def ask_code(desk: Desk) -> Response:
@@ -98,6 +106,13 @@ async def refused(desk: Desk, payment_id: str, fault: Fault) -> Response | None:
     if await load(desk.app.store, desk.merchant_id, payment_id) is not None:
         return go(f"/till/payments/{payment_id}")
     return None
+
+
+async def doubts_at(desk: Desk, payment_id: str, amount: Money) -> Doubts | None:
+    """What the cashier should look at before this is charged; nothing for an act that was done already."""
+    if await load(desk.app.store, desk.merchant_id, payment_id) is not None:
+        return None
+    return await doubts_of(desk.app.payments, desk.merchant_id, desk.shop.id, desk.terminal.id, amount)
 
 
 def amount_of(typed: str) -> Money:

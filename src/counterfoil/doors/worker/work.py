@@ -11,10 +11,12 @@ import structlog
 
 from counterfoil.app import App
 from counterfoil.evidence import Thinning
-from counterfoil.payments import resolve_due, resolve_left_open
+from counterfoil.payments import hasten_queued, refresh_usual, resolve_due, resolve_left_open
 from counterfoil.people import drop_stale, write_refusals
 
 RESOLVE_EVERY_SECONDS: Final = 1.0
+HASTEN_EVERY_SECONDS: Final = 15.0
+USUAL_EVERY_SECONDS: Final = 60.0
 REFUSALS_EVERY_SECONDS: Final = 20.0
 THIN_EVERY_SECONDS: Final = 20.0
 STALE_EVERY_SECONDS: Final = 60.0
@@ -29,6 +31,8 @@ async def working(app: App) -> AsyncIterator[None]:
     thinning = Thinning(app.store, clock=app.clock, ids=app.ids)
     tasks = [
         loop.create_task(_rounds(app, "resolve_due", RESOLVE_EVERY_SECONDS, lambda: resolve_due(app.payments))),
+        loop.create_task(_rounds(app, "hasten_queued", HASTEN_EVERY_SECONDS, lambda: hasten_queued(app.payments))),
+        loop.create_task(_rounds(app, "refresh_usual", USUAL_EVERY_SECONDS, lambda: refresh_usual(app.payments))),
         loop.create_task(
             _rounds(app, "write_refusals", REFUSALS_EVERY_SECONDS, lambda: write_refusals(app.people, app.refusals))
         ),

@@ -125,6 +125,7 @@ CREATE TABLE shop (
     name TEXT NOT NULL,
     zone TEXT NOT NULL,
     day_ends_minute BIGINT NOT NULL,
+    rounding TEXT NOT NULL,
     state TEXT NOT NULL,
     made_at BIGINT NOT NULL,
     version BIGINT DEFAULT '1' NOT NULL,
@@ -146,6 +147,17 @@ CREATE TABLE sign_in_lock (
 );
 
 CREATE UNIQUE INDEX sign_in_lock_by_place ON sign_in_lock (merchant_id, terminal_id, number);
+
+CREATE TABLE usual_amount (
+    merchant_id BIGINT NOT NULL,
+    shop_id UUID NOT NULL,
+    made_at BIGINT NOT NULL,
+    count BIGINT NOT NULL,
+    most_minor BIGINT,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, shop_id)
+);
 
 CREATE TABLE api_key (
     merchant_id BIGINT NOT NULL,
@@ -281,14 +293,24 @@ CREATE TABLE payment_leg (
     clearing_day TEXT NOT NULL,
     asked_at BIGINT NOT NULL,
     ended_at BIGINT,
+    queued_at BIGINT,
     request TEXT NOT NULL,
     asks BIGINT DEFAULT '0' NOT NULL,
+    due_at BIGINT,
+    tried_at BIGINT,
+    tries BIGINT DEFAULT '0' NOT NULL,
     version BIGINT DEFAULT '1' NOT NULL,
     last_change UUID NOT NULL,
     PRIMARY KEY (merchant_id, id),
     FOREIGN KEY(merchant_id, payment_id) REFERENCES payment (merchant_id, id)
 );
 
+CREATE INDEX payment_leg_by_due ON payment_leg (merchant_id, due_at) WHERE due_at IS NOT NULL;
+
 CREATE UNIQUE INDEX payment_leg_by_order_no ON payment_leg (merchant_id, order_no);
 
 CREATE INDEX payment_leg_by_payment ON payment_leg (merchant_id, payment_id, asked_at);
+
+CREATE INDEX payment_leg_by_provider_trade ON payment_leg (merchant_id, provider_trade_no);
+
+CREATE INDEX payment_leg_given_up ON payment_leg (merchant_id, ended_at) WHERE decline_reason = 'funds_not_in_time';

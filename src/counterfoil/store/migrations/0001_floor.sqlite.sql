@@ -135,6 +135,7 @@ CREATE TABLE shop (
     name TEXT NOT NULL,
     zone TEXT NOT NULL,
     day_ends_minute INTEGER NOT NULL,
+    rounding TEXT NOT NULL,
     state TEXT NOT NULL,
     made_at INTEGER NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
@@ -158,6 +159,18 @@ CREATE TABLE sign_in_lock (
  STRICT;
 
 CREATE UNIQUE INDEX sign_in_lock_by_place ON sign_in_lock (merchant_id, terminal_id, number);
+
+CREATE TABLE usual_amount (
+    merchant_id INTEGER NOT NULL,
+    shop_id TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    most_minor INTEGER,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, shop_id)
+)
+ STRICT;
 
 CREATE TABLE api_key (
     merchant_id INTEGER NOT NULL,
@@ -296,8 +309,12 @@ CREATE TABLE payment_leg (
     clearing_day TEXT NOT NULL,
     asked_at INTEGER NOT NULL,
     ended_at INTEGER,
+    queued_at INTEGER,
     request TEXT NOT NULL,
     asks INTEGER DEFAULT '0' NOT NULL,
+    due_at INTEGER,
+    tried_at INTEGER,
+    tries INTEGER DEFAULT '0' NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
     last_change TEXT NOT NULL,
     PRIMARY KEY (merchant_id, id),
@@ -305,6 +322,12 @@ CREATE TABLE payment_leg (
 )
  STRICT;
 
+CREATE INDEX payment_leg_by_due ON payment_leg (merchant_id, due_at) WHERE due_at IS NOT NULL;
+
 CREATE UNIQUE INDEX payment_leg_by_order_no ON payment_leg (merchant_id, order_no);
 
 CREATE INDEX payment_leg_by_payment ON payment_leg (merchant_id, payment_id, asked_at);
+
+CREATE INDEX payment_leg_by_provider_trade ON payment_leg (merchant_id, provider_trade_no);
+
+CREATE INDEX payment_leg_given_up ON payment_leg (merchant_id, ended_at) WHERE decline_reason = 'funds_not_in_time';

@@ -24,6 +24,7 @@ _ACCOUNT_TYPES: Final = {
     "other": "BESTPAY",
 }
 _CARD_TYPES: Final = {"wechat": "02", "alipay": "04", "unionpay": "00", "ecny": "05", "other": "99"}
+_SHORT_TRIES: Final = 2
 _PAID: Final = frozenset({"SUCCESS", "PART_REFUND"})
 _DECLINES: Final = {
     Trick.BALANCE: "SBX90101 余额不足",
@@ -168,13 +169,26 @@ def refund(ledger: Ledger, asked: Asked) -> Told:
         raise Wrong("SBX90202 原交易状态不允许退款")
     if amount > charge.left:
         raise Wrong("SBX90301 超过可退金额")
-    if Trick.FUNDS_SHORT in {asked.trick, charge.trick}:
+    if asked.trick is Trick.FUNDS_SHORT or (
+        charge.trick == Trick.FUNDS_SHORT and _short(ledger, charge, amount, asked)
+    ):
         raise Wrong("SBX90302 可退余额不足")
     leg = _leg(charge, order_no, "refund", amount, now=asked.now, content=content)
     charge.left -= amount
     charge.state = "PART_REFUND" if charge.left else "REFUND"
     ledger.save(charge, leg)
     return _undone(leg, charge)
+
+
+def _short(ledger: Ledger, charge: Trade, amount: int, asked: Asked) -> bool:
+    """Whether the account still does not cover it: not until as much came in since the first try, or the third try."""
+    if charge.short_tries and ledger.charged_since(charge, charge.short_since) >= amount:
+        return False
+    if charge.short_tries >= _SHORT_TRIES:
+        return False
+    charge.short_tries, charge.short_since = charge.short_tries + 1, charge.short_since or asked.now
+    ledger.save(charge)
+    return True
 
 
 def trick_by_amount(path: str, data: Mapping[str, Any]) -> Trick | None:

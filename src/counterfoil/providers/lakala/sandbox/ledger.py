@@ -25,6 +25,7 @@ class Trade(msgspec.Struct, kw_only=True, omit_defaults=True):
 
     A trade in state DEAL waits for its customer until ``turns_at``, then becomes ``turns_into``. ``told`` is the code
     and words of a refusal. ``content`` is a digest of the request, to tell a repeat from a reuse of the number.
+    ``short_tries``: how often a refund of a charge found funds short, first at ``short_since``.
     """
 
     merchant_no: str
@@ -48,6 +49,8 @@ class Trade(msgspec.Struct, kw_only=True, omit_defaults=True):
     turns_at: int | None = None
     turns_into: str = "SUCCESS"
     turns_told: str = ""
+    short_tries: int = 0
+    short_since: int = 0
 
 
 class Filled(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +114,17 @@ class Ledger:
         if self._journal is not None:
             self._journal.write(b"".join(_ENCODER.encode(trade) + b"\n" for trade in trades))
             self._journal.flush()
+
+    def charged_since(self, charge: Trade, at: int) -> int:
+        """How many fen the merchant of ``charge`` was paid otherwise from ``at`` on; stops at the first older one."""
+        total = 0
+        for trade in reversed(self._trades.values()):
+            if trade.kind != "charge" or trade.merchant_no != charge.merchant_no or trade is charge:
+                continue
+            if trade.at < at:
+                break
+            total += trade.amount if trade.state == "SUCCESS" else 0
+        return total
 
     def turn(self, trade: Trade, now: int) -> Trade:
         """Let a waiting trade become what it was going to be, if its time has come."""

@@ -54,7 +54,12 @@ BY_AMOUNT: Final = (
     ByAmount(6611, Trick.UNLISTED_CODE, "已扣款，应答码不认识", "taken, answered with an unknown code"),
     ByAmount(6612, Trick.OTHER_AMOUNT, "已扣款，应答金额不符", "taken, answered with another amount"),
     ByAmount(6613, Trick.TROUBLE, "系统错误，没有扣款", "system error, nothing taken"),
-    ByAmount(6614, Trick.FUNDS_SHORT, "收款成功；退款时可退余额不足", "taken; a refund of it finds funds short"),
+    ByAmount(
+        6614,
+        Trick.FUNDS_SHORT,
+        "收款成功；退款先遇可退余额不足，再收到同样多的钱后、或第三次再试时成功",
+        "taken; its refund finds funds short until as much has been taken again, or at the third try",
+    ),
     ByAmount(
         6615, Trick.COUPON, "顾客用券：商家优惠 0.50，平台优惠 1.00", "taken with coupons: shop 0.50, wallet 1.00"
     ),

@@ -1,0 +1,47 @@
+"""取消排队的退款: give up a refund that waits for the account to cover it; its amount may be refunded again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from counterfoil.payments.drive import decided_change, turn_of
+from counterfoil.payments.faults import REFUND_NOT_QUEUED, TOO_MANY_AT_ONCE
+from counterfoil.payments.intent import commit_intent
+from counterfoil.payments.means import Means
+from counterfoil.payments.outcome import cancelled
+from counterfoil.payments.payment import CANCELLED, Payment
+from counterfoil.payments.place import route_of
+from counterfoil.payments.settle import as_it_is
+from counterfoil.people import Actor, Permission, demand, demand_shop
+
+# In each round somebody wins, so this many at once all come to their turn.
+_TRIES: Final = 24
+
+
+async def cancel_refund(means: Means, actor: Actor, payment_id: str, refund_id: str) -> Payment:
+    """Cancel the queued refund and answer with the payment. What was cancelled before is answered as it is.
+
+    Raises REFUND_NOT_QUEUED where it is being tried at this moment, has been carried out or has failed.
+    """
+    # 1 may this person do it
+    demand(actor, Permission.REFUND)
+    for _ in range(_TRIES):
+        # 2 load
+        payment = await as_it_is(means, actor.merchant_id, payment_id)
+        demand_shop(actor, payment.shop_id)
+        leg = next((one for one in payment.refunds if one.id == refund_id), None)
+        # 3 was it done before
+        if leg is not None and leg.decline_reason == CANCELLED:
+            return replace(payment, repeated=True)
+        # 4 is the move legal: a retry marks itself as sent before it calls, so one of the two is too late
+        if leg is None or not leg.queued:
+            raise REFUND_NOT_QUEUED(field="refund_id")
+        # 5 commit with its fact
+        turn = turn_of(means, await route_of(means, payment.merchant_id, payment.account_id))
+        by = {"term": actor.terminal_id, "auth": actor.auth, "approver": actor.approver_id}
+        decision = cancelled(payment, leg, turn, actor_id=actor.person_id, **by)
+        if await commit_intent(means, decided_change(means, payment, decision)) is not None:
+            # 6 answer
+            return await as_it_is(means, actor.merchant_id, payment_id)
+    raise TOO_MANY_AT_ONCE()
