@@ -135,12 +135,12 @@ async def test_after_a_week_it_failed_and_a_person_is_told(still_house, clock):
     assert (leg.state, leg.decline_reason) == ("failed", "funds_not_in_time")
     assert (payment.refundable, payment.due_at) == (Money(SHORT), None)
     assert told_of_leg(leg, house.app.manifests["lakala"]).kind.code == "CF-3132"
-    assert [one.id for one in await for_a_person(house.app.records, 1, clock.now())] == [payment.id]
+    assert [one.id for one in await for_a_person(house.app.records, 1)] == [payment.id]
     house.sandbox.mode = None
     await clock.advance(1)
     again = RefundAsk(id=house.app.ids.uuid(), payment_id=payment.id, amount=Money(100), reason="TEST")
     await refund(house.app.payments, house.actor(), again)
-    assert await for_a_person(house.app.records, 1, clock.now()) == []
+    assert await for_a_person(house.app.records, 1) == []
 
 
 async def test_a_queued_refund_can_be_cancelled_once(quick_house):
