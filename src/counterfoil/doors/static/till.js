@@ -176,7 +176,8 @@ const asked = () => one("[data-live]") && htmx.trigger(one("[data-live]"), "news
 function watch() {
   const address = one("[data-live]")?.dataset.live || "";
   const [path] = address.split("?");
-  if (path === live.path && (live.source || performance.now() < live.again)) return;
+  const kept = live.source && live.source.readyState !== EventSource.CLOSED;
+  if (path === live.path && (kept || performance.now() < live.again)) return;
   live.source?.close();
   Object.assign(live, { source: null, path });
   if (!path || !("EventSource" in window)) return;
