@@ -12,8 +12,12 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from counterfoil.doors import till
 from counterfoil.doors.listening import address_of, bind, listening_on
-from counterfoil.doors.till.live import LOOK_SECONDS, STREAMS_MAX
+from counterfoil.doors.log import make_log
+from counterfoil.doors.shell import Surroundings, assemble
+from counterfoil.doors.till import live
+from counterfoil.doors.till.live import LOOK_SECONDS
 from counterfoil.payments import WithdrawAsk, load, take, withdraw
 from counterfoil.payments.tables import payment as payment_table
 from counterfoil.people import Role, terminals
@@ -22,7 +26,7 @@ from counterfoil.store import Change, Guard
 from counterfoil.testing.clock import ManualClock
 from counterfoil.testing.house import MERCHANT, NUMBERS, PASSWORD, House, open_house
 from tests.doors.till.test_cut import signed_in as without_a_socket
-from tests.doors.till.test_cut import token
+from tests.doors.till.test_cut import signed_in_to, token
 
 ASKS_LIKE_A_STREAM = {"accept": "text/event-stream"}
 
@@ -145,24 +149,19 @@ async def test_nobody_hears_it_without_a_session_or_of_another_merchants_payment
 
 
 async def test_there_are_only_so_many_and_the_next_is_told_to_ask_by_itself(house):
-    async with signed_in(house) as client:
+    own = [*live.routes(house.app, streams_max=2), *till.routes(house.app)]
+    around = Surroundings(clock=house.app.clock, ids=house.app.ids, log=make_log(io.StringIO(), house.app.clock))
+    async with signed_in_to(house, assemble(own, around)) as client:
         payment = await shown(house)
         path = f"/till/payments/{payment.id}/live?seen={payment.version}"
-        held = []
-        for _ in range(STREAMS_MAX):
-            stream = client.stream("GET", path, headers=ASKS_LIKE_A_STREAM)
-            answer = await stream.__aenter__()
-            assert answer.status_code == 200
-            await anext(aiter(answer.aiter_lines()))
-            held.append(stream)
+        held = [asyncio.create_task(client.get(path, headers=ASKS_LIKE_A_STREAM)) for _ in range(2)]
+        await asyncio.sleep(0.5)
         refused = await client.get(path, headers=ASKS_LIKE_A_STREAM)
         assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
-        await held.pop().__aexit__(None, None, None)
-        await asyncio.sleep(0.2)
-        async with hearing(client, payment) as heard:
-            await heard.until(": here")
-        for stream in held:
-            await stream.__aexit__(None, None, None)
+        ask = WithdrawAsk(id=house.app.ids.uuid(), payment_id=payment.id)
+        await withdraw(house.app.payments, house.actor(), ask)
+        assert all("event: end" in answer.text for answer in await asyncio.gather(*held))
+        assert "event: end" in (await client.get(path, headers=ASKS_LIKE_A_STREAM)).text
 
 
 async def test_a_stream_is_no_use_of_the_session_by_a_person(tmp_path):
