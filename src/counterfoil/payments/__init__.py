@@ -28,6 +28,7 @@ from counterfoil.payments.faults import (
     CUSTOMER_CONFIRMING,
     FAULTS,
     ID_REUSED,
+    METHOD_NOT_OFFERED,
     MOVE_NOT_LEGAL,
     NOT_A_PAYMENT_CODE,
     OUTCOME_UNKNOWN,
@@ -35,10 +36,11 @@ from counterfoil.payments.faults import (
     REFUND_NOT_QUEUED,
     REFUND_TOO_LARGE,
 )
-from counterfoil.payments.means import Drives, Means
+from counterfoil.payments.means import Drives, Means, Watch
 from counterfoil.payments.outcome import FUNDS_NOT_IN_TIME
 from counterfoil.payments.payment import (
     REASONS,
+    SHOWN_CODE,
     Payment,
     PaymentLeg,
     RefundAsk,
@@ -46,17 +48,17 @@ from counterfoil.payments.payment import (
     VoidAsk,
     WithdrawAsk,
 )
-from counterfoil.payments.place import Place, Route, place_of, place_was, route_for
+from counterfoil.payments.place import Place, Route, code_wallets, place_of, place_was, route_for
 from counterfoil.payments.queue import hasten_queued, still_needed
 from counterfoil.payments.reading import due, left_open, load, payments_query, waiting, with_legs
 from counterfoil.payments.refund import refund, refund_change
 from counterfoil.payments.resolve import resolve, resolve_due, resolve_left_open
 from counterfoil.payments.reverse import reversal_change
 from counterfoil.payments.rounding import rounded_down
-from counterfoil.payments.settle import WAIT_SECONDS_MAX
+from counterfoil.payments.settle import WAIT_SECONDS_MAX, news_of
 from counterfoil.payments.states import Dispute, LegState, MoneyState, Settlement, Visibility
 from counterfoil.payments.take import AMOUNT_MINOR_MAX, take, take_change
-from counterfoil.payments.told import told_of, told_of_leg
+from counterfoil.payments.told import no_code_to_show, told_of, told_of_leg
 from counterfoil.payments.usual import refresh_usual
 from counterfoil.payments.void import void, void_change
 from counterfoil.payments.way_back import WayBack, WhyThisWay, way_back
@@ -72,6 +74,7 @@ __all__ = [
     "FUNDS_NOT_IN_TIME",
     "ID_REUSED",
     "KINDS",
+    "METHOD_NOT_OFFERED",
     "MOVE_NOT_LEGAL",
     "NOT_A_PAYMENT_CODE",
     "OUTCOME_UNKNOWN",
@@ -80,6 +83,7 @@ __all__ = [
     "REFUND_NOT_QUEUED",
     "REFUND_TOO_LARGE",
     "SAME_SECONDS",
+    "SHOWN_CODE",
     "WAIT_SECONDS_MAX",
     "DayTotalsFold",
     "Dispute",
@@ -97,17 +101,21 @@ __all__ = [
     "TakeAsk",
     "Visibility",
     "VoidAsk",
+    "Watch",
     "WayBack",
     "WhyThisWay",
     "WithdrawAsk",
     "answer_change",
     "as_committed",
     "cancel_refund",
+    "code_wallets",
     "doubts_of",
     "due",
     "hasten_queued",
     "left_open",
     "load",
+    "news_of",
+    "no_code_to_show",
     "payments_query",
     "place_of",
     "place_was",

@@ -14,6 +14,7 @@ from counterfoil.payments.states import Dispute, LegState, MoneyState, Settlemen
 FUNDS: Final = "funds"
 # What the leg of a queued refund says that a person has cancelled.
 CANCELLED: Final = "cancelled"
+SHOWN_CODE: Final = "merchant_code"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,8 @@ class Payment:
     """One payment: amounts in minor units of ``currency``, times in UTC microseconds, four independent regions.
 
     ``legs`` are oldest first. ``position`` is that of the newest leaf that speaks of it. ``row`` is the stored row,
-    which the acts guard. ``repeated``: this is the answer to a request that had been made before.
+    which the acts guard. ``repeated``: this is the answer to a request that had been made before. ``code`` is what the
+    customer is shown to scan (entry ``merchant_code``) until ``code_until``; None once it cannot be paid any more.
     """
 
     merchant_id: int
@@ -123,6 +125,8 @@ class Payment:
     dispute: Dispute
     decline_reason: str | None
     awaiting: str | None
+    code: str | None
+    code_until: int | None
     due_at: int | None
     driver: str | None
     driver_until: int | None
@@ -166,6 +170,11 @@ class Payment:
         return next((leg for leg in self.legs if leg.kind == "reversal"), None)
 
     @property
+    def by_shown_code(self) -> bool:
+        """Whether the customer scans a code that was made for this payment."""
+        return self.entry == SHOWN_CODE
+
+    @property
     def in_flight(self) -> bool:
         """Whether something is open with the provider now: the charge itself or a leg of it; not a queued refund."""
         return self.due_at is not None and not self.queued
@@ -192,7 +201,8 @@ class Payment:
 class TakeAsk:
     """What ``take`` is asked. ``id`` is the caller's UUID, saved before it asks.
 
-    ``auth_code`` for entry ``consumer_code``; ``tendered`` for cash. ``rounding`` (抹零) is what the shop waived of the
+    ``auth_code`` for entry ``consumer_code``; ``wallet`` for ``merchant_code``, whose caller stays on the line only
+    until there is a code to show; ``tendered`` for cash. ``rounding`` (抹零) is what the shop waived of the
     amount due in cash: ``amount`` is what is charged. ``wait_seconds``: how long the caller stays on the
     line for the outcome; the payment goes on without it.
     """
@@ -204,6 +214,7 @@ class TakeAsk:
     entry: str
     amount: Money
     auth_code: Secret[str] | None = None
+    wallet: str | None = None
     tendered: Money | None = None
     rounding: Money | None = None
     bill_ref: str | None = None

@@ -15,6 +15,17 @@ PASSWORDS_DIFFER: Final = refused(
     ),
 )
 
+TOO_MANY_WATCH: Final = trouble(
+    "CF-1822",
+    503,
+    zh=Words("同时查看的待确认款项太多", "款项照常处理", "页面会每秒自动查看，不用操作"),
+    en=Words(
+        "Too many open payments are being watched at once",
+        "The payments themselves go on",
+        "The page looks every second by itself; there is nothing to do",
+    ),
+    retry_after_seconds=5,
+)
 PRINTER_SILENT: Final = trouble(
     "CF-1820",
     503,
@@ -46,4 +57,4 @@ NO_PRINTER: Final = refused(
     ),
 )
 
-FAULTS: Final[tuple[FaultKind, ...]] = (PASSWORDS_DIFFER, PRINTER_SILENT, NO_PRINTER)
+FAULTS: Final[tuple[FaultKind, ...]] = (PASSWORDS_DIFFER, PRINTER_SILENT, NO_PRINTER, TOO_MANY_WATCH)

@@ -19,6 +19,7 @@ from counterfoil.doors.screen.pages import go
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import as_anybody, at_desk
 from counterfoil.doors.till.pages import render
+from counterfoil.payments import SHOWN_CODE
 from counterfoil.providers.lakala.sandbox import BY_AMOUNT
 from counterfoil.support import catalogue
 
@@ -64,6 +65,9 @@ class Met:
     steps: str
 
 
+_TABLES: Final = {"scanned": "consumer_code", "shown": SHOWN_CODE}
+
+
 def routes(app: App) -> list[BaseRoute]:
     """One page, there only in a demonstration, and the act that pulls the cable."""
     return [
@@ -76,9 +80,9 @@ async def amounts(guest: Guest) -> Response:
     """The sandbox's amounts and the ways to each fault. Raises Refused CF-1804 outside a demonstration."""
     if not guest.app.demonstration:
         raise NO_SUCH_PAGE()
-    rows = [(Money(row.amount_minor), row.zh if guest.language == "zh-CN" else row.en) for row in BY_AMOUNT]
+    told = {name: _amounts(guest, entry) for name, entry in _TABLES.items()}
     offline = guest.app.outage.seconds_left()
-    return render(guest, "amounts.html", amounts=rows, ways=[_met(guest, way) for way in WAYS], offline=offline)
+    return render(guest, "amounts.html", tables=told, ways=[_met(guest, way) for way in WAYS], offline=offline)
 
 
 async def pull_the_cable(desk: Desk, form: Form) -> Response:
@@ -100,3 +104,8 @@ def _said_here(guest: Guest, name: str) -> Explained:
     """What the till itself says, since nothing reaches the catalogue: of 9b, and of 10, which has no act yet."""
     where = "unreachable" if name == "9b" else "help.held"
     return Explained("", *(guest.t(f"{where}.{part}") for part in ("what", "money", "do")))
+
+
+def _amounts(guest: Guest, entry: str) -> list[tuple[Money, str]]:
+    own = [row for row in BY_AMOUNT if row.entry == entry]
+    return [(Money(row.amount_minor), row.zh if guest.language == "zh-CN" else row.en) for row in own]
