@@ -10,8 +10,8 @@ import pytest
 from counterfoil.basis import MICROS, from_rfc3339, local_time, next_cut
 from counterfoil.demo.act import Sale, Undo
 from counterfoil.demo.circumstances import OUTLIER
-from counterfoil.demo.history import ACTS_A_ROUND, rounds
 from counterfoil.demo.plan import PAYMENTS, Plan, make_plan
+from counterfoil.demo.rounds import RUNS_A_ROUND, rounds
 from counterfoil.demo.shops import CLOTHES, CONVENIENCE, RESTAURANT, SHOPS, ZONE
 from counterfoil.demo.steps import last_at
 from counterfoil.providers.lakala.sandbox import BY_AMOUNT
@@ -161,21 +161,21 @@ def test_the_days_before_the_festival_and_the_holidays_are_busy():
 
 
 def test_a_terminal_and_an_operator_do_one_thing_at_a_time():
-    last: dict[tuple[str, int, int], int] = {}
-    story = [sale for sale in sales(plan()) if sale.ends == "approved"]
-    close = 0
-    for sale in story:
+    free: dict[tuple[str, int, int], int] = {}
+    for sale in at_a_till(sales(plan())[:-1]):
         for key in (("terminal", sale.shop, sale.terminal), ("operator", sale.shop, sale.operator)):
-            close += key in last and sale.at - last[key] < 8 * MICROS
-            last[key] = sale.at
-    # Only who tries again, or enters the right amount after a void, may come close behind another one.
-    assert close <= len(story) // 200
+            assert sale.at >= free.get(key, 0)
+            free[key] = sale.at + sale.takes + 8 * MICROS
+
+
+def at_a_till(made: list[Sale]) -> list[Sale]:
+    return [sale for sale in made if sale.entry != "static_code"]
 
 
 def test_nobody_works_more_than_six_days_on_end():
     days: dict[tuple[int, int], set[int]] = {}
     for sale in sales(plan()):
-        if sale.ends != "unknown":
+        if sale.ends != "unknown" and sale.entry != "static_code":
             days.setdefault((sale.shop, sale.operator), set()).add(local_time(sale.at, ZONE).toordinal())
     for worked in days.values():
         assert not any(set(range(day, day + 7)) <= worked for day in worked)
@@ -212,7 +212,7 @@ def test_voids_come_before_the_cut_and_refunds_after_their_sale():
 @pytest.mark.parametrize(("index", "voids", "refunds"), [(0, 0.004, 0.0025), (1, 0.009, 0.007), (2, 0.006, 0.045)])
 def test_shops_void_and_refund_as_often_as_they_do(index, voids, refunds):
     taken = len(sales(plan(), index))
-    undone = [act for act in plan().acts if isinstance(act, Undo) and act.sale.shop == index and not act.funds_short]
+    undone = [act for act in plan().acts if isinstance(act, Undo) and act.sale.shop == index and not act.refused]
     kinds = Counter(act.kind for act in undone if act.sale.operator != OUTLIER[1] or index != OUTLIER[0])
     assert 0.6 * voids < kinds["void"] / taken < 1.4 * voids
     assert 0.6 * refunds < kinds["refund"] / taken < 1.4 * refunds
@@ -226,14 +226,33 @@ def test_the_clothes_come_back_on_later_days():
 
 
 def test_a_refund_that_the_funds_do_not_cover_is_asked_again_in_the_afternoon():
-    short = [act for act in plan().acts if isinstance(act, Undo) and act.funds_short]
-    assert short
+    short = refused("funds_short")
+    assert len(short) == 3
     for act in short:
-        undone = [other for other in plan().acts if isinstance(other, Undo) and other.sale.at == act.sale.at]
-        (again,) = [other for other in undone if other is not act]
+        (again,) = after(act)
+        assert again.kind == "refund"
+        assert minute(act.at) <= 13 * 60
         assert 15 * 60 <= minute(again.at) < 17 * 60
         assert local_time(again.at, ZONE).date() == local_time(act.at, ZONE).date()
         assert again.amount_minor == act.amount_minor
+
+
+def refused(why: str) -> list[Undo]:
+    return [act for act in plan().acts if isinstance(act, Undo) and act.refused == why]
+
+
+def after(act: Undo) -> list[Undo]:
+    return [other for other in plan().acts if isinstance(other, Undo) and other.sale is act.sale and other is not act]
+
+
+def test_two_voids_a_year_come_after_the_cut_and_are_refunded():
+    late = refused("past_cut")
+    assert len(late) == 2
+    for act in late:
+        (refund,) = after(act)
+        assert act.kind == "void"
+        assert act.at < next_cut(act.sale.at, ZONE, 23 * 60) <= refund.at
+        assert (refund.kind, refund.amount_minor) == ("refund", act.sale.amount_minor)
 
 
 def test_one_operator_of_the_convenience_store_voids_cash_at_the_end_of_the_shift():
@@ -248,7 +267,7 @@ def test_one_operator_of_the_convenience_store_voids_cash_at_the_end_of_the_shif
     assert len(own) >= 12
     assert len(own) > 0.8 * len(late)
     first, last = own[0].at, own[-1].at
-    theirs = [s for s in sales(plan(), 0) if s.operator == OUTLIER[1] and first <= s.at <= last]
+    theirs = [s for s in at_a_till(sales(plan(), 0)) if s.operator == OUTLIER[1] and first <= s.at <= last]
     assert 0.02 < len(own) / len(theirs) < 0.05
     assert (last - first) / (24 * 3600 * MICROS) < 43
 
@@ -288,6 +307,8 @@ def test_coupons_make_what_is_paid_less_than_what_is_charged():
 def test_two_leave_and_two_begin_and_no_number_is_used_again():
     months: dict[tuple[int, int], list[int]] = {}
     for sale in sales(plan()):
+        if sale.entry == "static_code":
+            continue
         months.setdefault((sale.shop, sale.operator), []).append(sale.at)
     begin, end = plan().acts[0].at, plan().acts[-1].at
     month = 30 * 24 * 3600 * MICROS
@@ -298,16 +319,50 @@ def test_two_leave_and_two_begin_and_no_number_is_used_again():
     assert all(months[0, 5][-1] < months[0, 6][0] for _ in left)
 
 
-def test_a_round_holds_each_payment_once_and_every_step_in_order():
+def test_rounds_follow_the_minutes_and_hold_each_payment_once():
+    made, last = rounds(plan(AFTERNOON, FEW).acts), 0
     seen: Counter[int] = Counter()
-    made = rounds(plan(AFTERNOON, FEW))
-    for dues in made:
-        assert len({due.sold_at for due in dues}) == len(dues)
-        assert [due.step.at for due in dues] == sorted(due.step.at for due in dues)
-        for due in dues:
-            assert due.number == seen[due.sold_at]
-            seen[due.sold_at] += 1
-    assert len(made) < 2 * len(plan(AFTERNOON, FEW).acts) / ACTS_A_ROUND
+    for runs in made:
+        assert len({run.sold_at for run in runs}) == len(runs) <= RUNS_A_ROUND
+        for run in runs:
+            assert run.number == seen[run.sold_at]
+            seen[run.sold_at] += 1
+            for step in run.steps:
+                assert step.at >= last
+                last = step.at
+    assert len(made) < len(plan(AFTERNOON, FEW).acts) / 40
+
+
+def test_no_round_reaches_over_a_cut():
+    acts = plan(AFTERNOON, FEW).acts
+    cut = acts[len(acts) // 2].at + 1
+    for runs in rounds(acts, [cut]):
+        assert (runs[0].at < cut) == (runs[-1].at < cut)
+
+
+def test_who_refunds_still_works_there():
+    left = {(0, 5), (2, 3)}
+    end = {who: max(sale.at for sale in at_a_till(sales(plan(), who[0])) if sale.operator == who[1]) for who in left}
+    day = 24 * 3600 * MICROS
+    for act in plan().acts:
+        if isinstance(act, Undo) and (act.sale.shop, act.operator) in left:
+            assert act.at < end[act.sale.shop, act.operator] + 2 * day
+
+
+@pytest.mark.parametrize(("index", "shop"), list(enumerate(SHOPS)))
+def test_codes_are_scanned_shown_and_printed_as_often_as_they_are(index, shop):
+    by_code = Counter(sale.entry for sale in sales(plan(), index) if sale.wallet != "cash")
+    shares = {entry: by_code[entry] / by_code.total() for entry, _ in shop.entries}
+    assert set(by_code) == set(shares)
+    for entry, weight in shop.entries:
+        assert abs(shares[entry] - weight / 100) < 0.02, entry
+
+
+def test_what_comes_by_the_printed_code_is_there_at_once_and_never_voided():
+    printed = [sale for sale in sales(plan()) if sale.entry == "static_code"]
+    assert {sale.shop for sale in printed} == {0, 1}
+    assert {(sale.ends, sale.takes, sale.terminal) for sale in printed} == {("approved", 0, 0)}
+    assert not [act for act in plan().acts if isinstance(act, Undo) and act.kind == "void" and act.sale in printed]
 
 
 def test_cash_is_tendered_in_notes():

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 class Sale:
     """A payment. ``shop``, ``terminal`` and ``operator`` are indexes; ``takes`` is how long its provider takes.
 
+    ``entry`` is one of the payments' words. One by static_code happens without terminal or operator: the terminal is
+    then the one on whose counter the code stands, the operator whoever is on duty there.
+
     ``ends`` is approved, declined (then ``reason`` says why), found (no answer at first, then approved), withdrawn
     (no answer, and the operator gave up), reversed (no answer until the machine reversed it) or unknown.
     The discounts are those of the shop's and the platform's coupons.
@@ -20,6 +23,7 @@ class Sale:
     operator: int
     wallet: str
     amount_minor: int
+    entry: str = "consumer_code"
     tendered_minor: int | None = None
     takes: int = 0
     ends: str = "approved"
@@ -32,7 +36,7 @@ class Sale:
 class Undo:
     """A void or a refund of ``sale``, asked by ``operator`` and allowed by the shop's supervisor.
 
-    ``funds_short``: the provider refuses it, because the shop's account does not cover it yet.
+    ``refused``: why the provider says no, in the providers' words: funds_short, past_cut; or nothing.
     """
 
     at: int
@@ -41,7 +45,7 @@ class Undo:
     amount_minor: int
     reason: str
     operator: int
-    funds_short: bool = False
+    refused: str = ""
 
 
 Act = Sale | Undo

@@ -32,8 +32,9 @@ class Shop:
 
     ``hours`` and ``weekend_hours``: (from, to, weight). ``weekdays``: Monday to Sunday, in percent. ``curves``: (until
     minute, the cumulative curve of amounts until then). ``merchant_coupons``: how many in a thousand bring one.
-    ``endings``: fen behind the yuan with their weights. ``spikes``: amounts as people
-    round them. ``posts``: for each operator on duty the terminals with their weights; the first has the most to do.
+    ``entries``: how payments by code come about, in percent. ``endings``: fen behind the yuan with their weights.
+    ``spikes``: amounts as people round them. ``posts``: for each operator on duty the terminals with their weights; the
+    first has the most to do. ``wallets``: in per mille; cards have no way in yet, their share is paid by code.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Shop:
     weekend_hours: tuple[tuple[int, int, int], ...]
     year: Year
     merchant_coupons: int
+    entries: tuple[tuple[str, int], ...]
     weekdays: tuple[int, ...]
     curves: tuple[tuple[int, Curve], ...]
     endings: Weights
@@ -86,6 +88,7 @@ CONVENIENCE: Final = Shop(
     weekend_hours=((420, 540, 8), (540, 660, 22), (660, 780, 17), (780, 1020, 16), (1020, 1200, 21), (1200, 1380, 16)),
     year=Year(closed=2, golden=900, summer_evening=1150),
     merchant_coupons=0,
+    entries=(("consumer_code", 84), ("static_code", 13), ("merchant_code", 3)),
     weekdays=(98, 97, 97, 100, 106, 103, 99),
     curves=((_DAY, ((0, 200), (100, 500), (500, 1450), (900, 4600), (990, 16800), (1000, 30000))),),
     endings=((0, 55), (50, 20), (80, 8), (90, 7), (20, 5), (30, 5)),
@@ -109,6 +112,7 @@ RESTAURANT: Final = Shop(
     weekend_hours=_MEALS,
     year=Year(closed=6, rush_evening=1300, golden=1250, rain=750),
     merchant_coupons=20,
+    entries=(("consumer_code", 48), ("merchant_code", 44), ("static_code", 8)),
     weekdays=(80, 84, 88, 92, 118, 130, 108),
     curves=(
         (16 * 60, ((0, 1800), (100, 3000), (500, 6200), (900, 14000), (990, 32000), (1000, 48000))),
@@ -135,6 +139,7 @@ CLOTHES: Final = Shop(
     weekend_hours=_STROLLS,
     year=Year(closed=6, rush=1800, golden=1500, bargains=800, rain=750),
     merchant_coupons=0,
+    entries=(("consumer_code", 88), ("merchant_code", 12)),
     weekdays=(66, 64, 68, 72, 98, 175, 157),
     curves=(),
     endings=(),

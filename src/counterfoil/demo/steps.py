@@ -17,7 +17,7 @@ _REVERSE_AFTER: Final = 91 * MICROS
 
 
 class Step(NamedTuple):
-    """``what`` is take, void, refund, withdraw, send or reverse, or the answer to it: answer, ask, found."""
+    """``what`` is take, record, void, refund, withdraw, send or reverse, or the answer to it: answer, ask, found."""
 
     at: int
     what: str
@@ -40,6 +40,9 @@ def _undo(undo: Undo) -> Iterator[tuple[int, str]]:
 
 
 def _sale(sale: Sale) -> Iterator[tuple[int, str]]:
+    if sale.entry == "static_code":
+        yield sale.at, "record"
+        return
     yield sale.at, "take"
     if sale.wallet == "cash":
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -42,8 +43,10 @@ _TRIED_OFFLINE: Final = 2
 _OUTLIER_MINUTES: Final = 20
 _OUTLIER_CHANCE: Final = 800
 _SAME_OPERATOR: Final = 920
-_FUNDS_SHORT: Final = 30
 _FUNDS_SHORT_UNTIL: Final = 13 * 60
+# What came in by the printed code can only be refunded.
+_VOIDABLE: Final = frozenset({"keyed", "consumer_code"})
+_LAST_SALE_MINUTE: Final = 22 * 60 + 56
 
 
 def tendered(amount_minor: int, draws: Draws) -> int:
@@ -73,22 +76,39 @@ class Stories:
 
     def of(self, sales: list[Sale]) -> list[Act]:
         """All acts of these sales."""
-        outlier = self._outlier(sales)
-        return [act for sale in sales for act in (self._put_back(sale) if sale is outlier else self._story(sale))]
+        planted = self._planted(sales)
+        return [act for sale in sales for act in planted.get(sale.at, self._story)(sale)]
+
+    def _planted(self, sales: list[Sale]) -> dict[int, Callable[[Sale], list[Act]]]:
+        """The stories that are told on purpose, by the times of their sales."""
+        planted: dict[int, Callable[[Sale], list[Act]]] = {}
+        if (outlier := self._outlier(sales)) is not None:
+            planted[outlier.at] = self._put_back
+        asked = [sale for sale in sales if sale.entry == "consumer_code"]
+        if self._now.past_cut and (early := [sale for sale in asked if self._minute(sale.at) < _LAST_SALE_MINUTE]):
+            planted[early[-1].at] = self._past_the_cut
+        if self._now.funds_short and asked:
+            planted[asked[0].at] = self._funds_short
+        return planted
 
     def _story(self, sale: Sale) -> list[Act]:
+        if sale.wallet == "cash":
+            return self._taken(sale)
+        if self._minute(sale.at) in self._now.offline:
+            return self._without_a_line(sale)
+        if sale.entry == "static_code":
+            # The customer's own telephone did it: nobody hears of what did not come about.
+            return self._taken(sale)
+        if ends := self._no_answer(sale):
+            return self._not_known(sale, ends)
+        return self._declined(sale) if self._draws.chance(_DECLINED) else self._taken(sale)
+
+    def _taken(self, sale: Sale) -> list[Act]:
         draws, shop = self._draws, self._shop
-        if sale.wallet != "cash":
-            if self._minute(sale.at) in self._now.offline:
-                return self._without_a_line(sale)
-            if ends := self._no_answer(sale):
-                return self._not_known(sale, ends)
-            if draws.chance(_DECLINED):
-                return self._declined(sale)
-        if draws.below(10_000) < shop.voids:
+        if draws.below(10_000) < shop.voids and sale.entry in _VOIDABLE:
             return self._voided(sale)
         if draws.below(10_000) < shop.refunds:
-            return [sale, *self._refunds(sale)]
+            return [sale, self._refund(sale)]
         return [sale]
 
     def _minute(self, at: int) -> int:
@@ -120,6 +140,7 @@ class Stories:
             sale,
             at=at,
             wallet="cash",
+            entry="keyed",
             tendered_minor=tendered(sale.amount_minor, self._draws),
             takes=0,
             merchant_discount_minor=0,
@@ -159,7 +180,7 @@ class Stories:
             kind="void",
             amount_minor=sale.amount_minor,
             reason=reason,
-            operator=sale.operator if same else others[self._draws.below(len(others))],
+            operator=sale.operator if same else self._draws.among(others),
         )
 
     def _corrected(self, amount_minor: int) -> int:
@@ -170,7 +191,7 @@ class Stories:
 
     def _outlier(self, sales: list[Sale]) -> Sale | None:
         """The last sale of one operator's shift, which they will take in cash and void once the customer has gone."""
-        theirs = [sale for sale in sales if sale.operator == self._now.outlier]
+        theirs = [sale for sale in sales if sale.operator == self._now.outlier and sale.entry != "static_code"]
         if not theirs or not self._draws.chance(_OUTLIER_CHANCE):
             return None
         return theirs[-1]
@@ -184,15 +205,22 @@ class Stories:
         void = self._void(kept, kept.at + draws.between(60, 180) * MICROS, "CUSTOMER_CHANGED_MIND")
         return [kept, replace(void, operator=kept.operator)]
 
-    def _refunds(self, sale: Sale) -> list[Undo]:
-        """The refund; where the shop's account does not cover it yet, once more in the afternoon."""
+    def _past_the_cut(self, sale: Sale) -> list[Act]:
+        """Voided in the day's last seconds: the provider's day is over already, and the money goes back as a refund."""
+        draws = self._draws
+        late = replace(sale, at=self._midnight + (_CUT_MINUTE - 3) * MINUTE + draws.below(MINUTE), takes=MICROS)
+        asked = self._midnight + _CUT_MINUTE * MINUTE - draws.between(1_000_000, 5_000_000)
+        void = replace(self._void(late, asked, "CUSTOMER_CHANGED_MIND"), operator=sale.operator, refused="past_cut")
+        again = asked + draws.between(70, 150) * MICROS
+        return [late, void, replace(void, at=again, kind="refund", refused="")]
+
+    def _funds_short(self, sale: Sale) -> list[Act]:
+        """Taken back the next morning, when the shop's account does not cover it yet; once more in the afternoon."""
         draws, undo = self._draws, self._refund(sale)
-        morning = (undo.at - self._midnight) % DAY // MINUTE < _FUNDS_SHORT_UNTIL
-        if sale.wallet == "cash" or not self._shop.refund_days or not morning or not draws.chance(_FUNDS_SHORT):
-            return [undo]
         midnight = undo.at - (undo.at - self._midnight) % DAY
-        again = midnight + draws.between(15 * 60, 17 * 60) * MINUTE + draws.below(MINUTE)
-        return [replace(undo, funds_short=True), replace(undo, at=again)]
+        morning = midnight + draws.between(self._shop.opens + 30, _FUNDS_SHORT_UNTIL) * MINUTE + draws.below(MINUTE)
+        again = midnight + draws.between(15 * 60, 17 * 60 - 1) * MINUTE + draws.below(MINUTE)
+        return [sale, replace(undo, at=morning, refused="funds_short"), replace(undo, at=again)]
 
     def _refund(self, sale: Sale) -> Undo:
         draws, shop = self._draws, self._shop
@@ -201,7 +229,9 @@ class Stories:
             while closed(shop, self._day + timedelta(days=days)):
                 days += 1
             at = self._midnight + days * DAY + draws.between(shop.opens + 30, shop.closes - 30) * MINUTE
+            operator = draws.among(self._now.staff_after(days))
         else:
+            operator = sale.operator
             after = sale.at + sale.takes
             at = max(after + MICROS, min(after + draws.between(10, 90) * MINUTE, self._latest))
         return Undo(
@@ -210,7 +240,7 @@ class Stories:
             kind="refund",
             amount_minor=self._given_back(sale.amount_minor),
             reason=draws.pick(_REFUND_REASONS[shop.name]),
-            operator=sale.operator,
+            operator=operator,
         )
 
     def _given_back(self, amount_minor: int) -> int:

@@ -47,6 +47,7 @@ from counterfoil.payments.resolve import resolve, resolve_due, resolve_left_open
 from counterfoil.payments.reverse import reversal_change
 from counterfoil.payments.settle import WAIT_SECONDS_MAX
 from counterfoil.payments.states import Dispute, LegState, MoneyState, Settlement, Visibility
+from counterfoil.payments.static_code import StaticCodePaid, static_code_change
 from counterfoil.payments.take import AMOUNT_MINOR_MAX, take, take_change
 from counterfoil.payments.told import told_of, told_of_leg
 from counterfoil.payments.void import void, void_change
@@ -80,6 +81,7 @@ __all__ = [
     "RefundAsk",
     "Route",
     "Settlement",
+    "StaticCodePaid",
     "TakeAsk",
     "Visibility",
     "VoidAsk",
@@ -102,6 +104,7 @@ __all__ = [
     "route_for",
     "send_change",
     "state_words",
+    "static_code_change",
     "take",
     "take_change",
     "told_of",

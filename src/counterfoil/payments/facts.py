@@ -27,6 +27,9 @@ REFUND_SENT: Final = fact_kind("refund.sent", *_MOVE)
 REFUND_UNKNOWN: Final = fact_kind("refund.unknown", *_MOVE)
 REFUND_FAILED: Final = fact_kind("refund.failed", *_MOVE, "code")
 REFUNDED: Final = fact_kind("txn.refunded", *_MOVE, "shop", "method", "wallet", "ptn")
+RECORDED: Final = fact_kind(
+    "txn.recorded", *_MOVE, "shop", "account", "method", "wallet", "entry", "cday", "ptn", "request_sha256"
+)
 
 KINDS: Final[tuple[FactKind, ...]] = (
     SENT,
@@ -48,4 +51,5 @@ KINDS: Final[tuple[FactKind, ...]] = (
     REFUND_UNKNOWN,
     REFUND_FAILED,
     REFUNDED,
+    RECORDED,
 )

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, case, func, or_, select
 
 from counterfoil.basis import MICROS
+from counterfoil.evidence import SYSTEM
 from counterfoil.payments import MoneyState, Payment, payments_query
 from counterfoil.payments.tables import payment
 from counterfoil.records.means import Means
@@ -61,7 +62,9 @@ _VOIDS: Final = (
         func.sum(case((_VOIDED, 1), else_=0)).label("voids"),
         func.sum(case((_VOIDED, payment.c.amount_minor), else_=0)).label("minor"),
     )
+    # What came in by the printed code was nobody's.
     .where(_MERCHANT, payment.c.taken_at >= bindparam("since"), payment.c.captured_at.is_not(None))
+    .where(payment.c.operator_id != SYSTEM)
     .group_by(payment.c.operator_id)
 )
 

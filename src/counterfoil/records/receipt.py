@@ -23,6 +23,7 @@ from counterfoil.records.totals import RECEIVED
 
 _SECONDS: Final = 19  # of an ISO time, up to the seconds
 _LEG_KINDS: Final = ("void", "refund")
+_RECEIVED: Final = frozenset({"txn.captured", "txn.resolved", "txn.recorded"})
 _MADE: Final = {"void": "txn.voided", "refund": "txn.refunded"}
 
 
@@ -163,7 +164,7 @@ async def _evidence(means: Means, record: Record, paper: _Paper) -> str | None:
 def _made(event: Event, leg: PaymentLeg | None) -> bool:
     """Whether this leaf is the one that made what the receipt is for."""
     if leg is None:
-        return event.kind in ("txn.captured", "txn.resolved") and event.to == MoneyState.CAPTURED
+        return event.kind in _RECEIVED and event.to == MoneyState.CAPTURED
     return event.kind == _MADE[leg.kind] and event.body.get("leg") == leg.id
 
 
