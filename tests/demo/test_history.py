@@ -27,7 +27,13 @@ PAYMENTS = 300
 SOURCE = str(Path(__file__).parents[2] / "src")
 # Salts and keys are the system's; they stand in the leaves that open persons and keys.
 EXEMPT = ("person.", "key.")
-KINDS = {"txn.captured": "sale", "txn.resolved": "sale", "txn.voided": "void", "txn.refunded": "refund"}
+KINDS = {
+    "txn.captured": "sale",
+    "txn.resolved": "sale",
+    "txn.recorded": "sale",
+    "txn.voided": "void",
+    "txn.refunded": "refund",
+}
 
 
 async def _kept(folder):

@@ -264,7 +264,7 @@ def test_one_operator_of_the_convenience_store_voids_cash_at_the_end_of_the_shif
         and any(end - 20 <= minute(act.sale.at) <= end for end in (CONVENIENCE.shift_ends, CONVENIENCE.closes))
     ]
     own = [act for act in late if (act.sale.shop, act.operator) == OUTLIER]
-    assert len(own) >= 12
+    assert len(own) >= 9
     assert len(own) > 0.8 * len(late)
     first, last = own[0].at, own[-1].at
     theirs = [s for s in at_a_till(sales(plan(), 0)) if s.operator == OUTLIER[1] and first <= s.at <= last]
@@ -285,7 +285,8 @@ def test_some_outcomes_are_not_known_at_first_and_half_of_them_in_two_bad_hours(
 
 
 def test_while_the_line_is_down_only_cash_goes_on():
-    day = local_time(AFTERNOON, ZONE).date().toordinal() - 80
+    today = local_time(AFTERNOON, ZONE).date()
+    day = today.toordinal() - 7 * 11 - (today.weekday() - 5) % 7
     down = [
         sale
         for sale in sales(plan(), 1)

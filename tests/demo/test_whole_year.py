@@ -92,7 +92,9 @@ def test_the_numbers_have_no_gaps(made):
     assert made.positions == list(range(len(made.positions)))
     vouchers = defaultdict(list)
     for row in made.payments:
-        vouchers[row["terminal_id"]].append(row["voucher_no"])
+        # What came in by the printed code had no slip.
+        if row["entry"] != "static_code":
+            vouchers[row["terminal_id"]].append(row["voucher_no"])
     assert len(vouchers) == 12
     for drawn in vouchers.values():
         assert drawn == list(range(1, len(drawn) + 1))

@@ -19,13 +19,14 @@ _BARGAINS: Final = ((11, 11), (6, 18))
 _SUMMER: Final = (7, 8)
 _RAIN: Final = 55
 _SATURDAY: Final = 5
-# Weeks before today.
+# Saturdays, in weeks before today.
 _SLOW_WEEKS: Final = 5
+_OFFLINE_WEEKS: Final = 11
+_OFFLINE_SHOP: Final = 1
 # In days before today: six weeks, the last of them just over, so that the reports of the last four show it.
 _OUTLIER_DAYS: Final = range(2, 44)
 OUTLIER: Final = (0, 4)
 # The shop, and how many days before today; the day before where the shop was closed.
-_OFFLINE: Final = (1, (80,))
 _PAST_CUT: Final = (0, (52, 210))
 _FUNDS_SHORT: Final = (2, (27, 133, 248))
 _LEAVE: Final = (1, (33,))
@@ -83,7 +84,7 @@ def circumstances(seed: str, index: int, day: date, today: date) -> Circumstance
     if Draws(f"{seed}/{day.isoformat()}/rain").chance(_RAIN):
         whole = whole * shop.year.rain // 1000
     slow = day.weekday() == _SATURDAY and ago // 7 == _SLOW_WEEKS
-    offline = _falls_on(_OFFLINE, index, day, today)
+    offline = index == _OFFLINE_SHOP and day.weekday() == _SATURDAY and ago // 7 == _OFFLINE_WEEKS
     return Circumstances(
         index=index,
         day=day,
@@ -92,7 +93,7 @@ def circumstances(seed: str, index: int, day: date, today: date) -> Circumstance
         whole=whole,
         evening=evening,
         staff=staff(index, day, today),
-        slow=range(19 * 60, 20 * 60) if slow else range(0),
+        slow=range(18 * 60 + 50, 20 * 60 + 10) if slow else range(0),
         offline=range(18 * 60 + 10, 18 * 60 + 50) if offline else range(0),
         outlier=OUTLIER[1] if index == OUTLIER[0] and ago in _OUTLIER_DAYS else None,
         past_cut=_falls_on(_PAST_CUT, index, day, today),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from itertools import accumulate
 from typing import Final, TypeVar
 
 from counterfoil.basis import MICROS, from_rfc3339
@@ -64,12 +66,15 @@ class ShopDay:
         busy = sum(weight for _, weight in hours) * self._now.whole // 100_000
         count = (shop.a_day * shop.weekdays[self._weekday] * busy * draws.noise(120) + 10**8 // 2) // 10**8
         times: list[int] = []
-        for _ in range(count):
+        # Spread over the hours evenly, as a day's customers are; within them by chance.
+        sums = list(accumulate(weight for _, weight in hours))
+        begin = draws.below(sums[-1])
+        for place in range(count):
             # A queue: the next one stands right behind.
             if times and draws.chance(280):
                 times.append(times[-1] + draws.between(15, 40) * MICROS)
             else:
-                begins, ends = draws.pick(hours)
+                begins, ends = hours[bisect(sums, (begin + place * sums[-1] // count) % sums[-1])][0]
                 times.append(self._midnight + begins * MINUTE + draws.below((ends - begins) * 60) * MICROS)
         latest = self._midnight + shop.closes * MINUTE
         return sorted(min(at, latest) + draws.below(MICROS) for at in times)

@@ -35,6 +35,7 @@ class Shop:
     ``entries``: how payments by code come about, in percent. ``endings``: fen behind the yuan with their weights.
     ``spikes``: amounts as people round them. ``posts``: for each operator on duty the terminals with their weights; the
     first has the most to do. ``wallets``: in per mille; cards have no way in yet, their share is paid by code.
+    ``voids``: of what can be voided.
     """
 
     name: str
@@ -95,7 +96,7 @@ CONVENIENCE: Final = Shop(
     spikes=((200, 4), (300, 4), (600, 4), (1300, 3), (2000, 3), (2500, 2), (4500, 1), (10000, 1)),
     prices=(),
     wallets=(("wechat", 610), ("alipay", 260), ("cash", 60), ("unionpay", 25), ("ecny", 5)),
-    voids=40,
+    voids=46,
     refunds=25,
     parts=10,
     refund_days=0,
@@ -122,7 +123,7 @@ RESTAURANT: Final = Shop(
     spikes=(),
     prices=(),
     wallets=(("wechat", 570), ("alipay", 270), ("cash", 40), ("unionpay", 30), ("ecny", 10)),
-    voids=90,
+    voids=98,
     refunds=70,
     parts=80,
     refund_days=0,

@@ -35,13 +35,13 @@ _REFUND_REASONS: Final = {
 _DECLINES: Final = (("balance", 45), ("code_expired", 30), ("limit", 15), ("other", 10))
 _DECLINED: Final = 12
 # In ten thousand, outside the two bad hours.
-_NO_ANSWER: Final = 8
+_NO_ANSWER: Final = 10
 _NO_ANSWER_ENDS: Final = (("found", 85), ("withdrawn", 10), ("reversed", 5))
 _SLOW_ENDS: Final = (("found", 88), ("withdrawn", 12))
-_SLOW: Final = 800
+_SLOW: Final = 900
 _TRIED_OFFLINE: Final = 2
 _OUTLIER_MINUTES: Final = 20
-_OUTLIER_CHANCE: Final = 800
+_OUTLIER_CHANCE: Final = 480
 _SAME_OPERATOR: Final = 920
 _FUNDS_SHORT_UNTIL: Final = 13 * 60
 # What came in by the printed code can only be refunded.
@@ -130,8 +130,8 @@ class Stories:
 
     def _without_a_line(self, sale: Sale) -> list[Act]:
         """The first ones try; from then on everybody pays in cash."""
-        self._offline += 1
-        if self._offline <= _TRIED_OFFLINE:
+        self._offline += sale.entry == "consumer_code"
+        if sale.entry == "consumer_code" and self._offline <= _TRIED_OFFLINE:
             return self._not_known(sale, "withdrawn")
         return [self._in_cash(sale, sale.at)]
 

@@ -1,8 +1,8 @@
 """收款码: a payment by the code that stands on the shop's counter, learned of from the provider afterwards.
 
 Nobody at the till asked for it, so there is no intent and no call: the record is born captured, out of a notice or a
-line of a statement, under the order number the provider gave it. Its operator is the system, it has no voucher, and it
-stands at the terminal on whose counter the code is.
+line of a statement, under the order number the provider gave it. It has no operator and no voucher, and stands at the
+terminal on whose counter the code is.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from counterfoil.basis import Money
-from counterfoil.evidence import SYSTEM
 from counterfoil.payments import facts
 from counterfoil.payments.means import Means
 from counterfoil.payments.outcome import sale_total
@@ -82,7 +81,6 @@ def _row(means: Means, place: Place, route: Route, paid: StaticCodePaid, told: A
         "batch_no": FIRST_BATCH,
         "shop_id": place.shop_id,
         "terminal_id": place.terminal_id,
-        "operator_id": SYSTEM,
         "account_id": route.account["id"],
         "provider": route.account["provider"],
         "method": paid.method,

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam, case, func, or_, select
 
 from counterfoil.basis import MICROS
-from counterfoil.evidence import SYSTEM
 from counterfoil.payments import MoneyState, Payment, payments_query
 from counterfoil.payments.tables import payment
 from counterfoil.records.means import Means
@@ -64,7 +63,7 @@ _VOIDS: Final = (
     )
     # What came in by the printed code was nobody's.
     .where(_MERCHANT, payment.c.taken_at >= bindparam("since"), payment.c.captured_at.is_not(None))
-    .where(payment.c.operator_id != SYSTEM)
+    .where(payment.c.operator_id.is_not(None))
     .group_by(payment.c.operator_id)
 )
 

@@ -106,7 +106,8 @@ async def _paper(means: Means, payment: Payment, leg: PaymentLeg | None, languag
     here, shop = places[payment.terminal_id]
     if leg is not None and leg.terminal_id in places:
         here = places[leg.terminal_id][0]
-    who = await person(means.store, payment.merchant_id, payment.operator_id if leg is None else leg.actor_id)
+    by = payment.operator_id if leg is None else leg.actor_id
+    who = await person(means.store, payment.merchant_id, by) if by else None
     return _Paper(
         t=translator(language),
         payment=payment,
