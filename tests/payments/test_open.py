@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from counterfoil.basis import Refused
+from counterfoil.basis import MICROS, Refused
 from counterfoil.payments import (
     MoneyState,
     WithdrawAsk,
@@ -18,12 +18,12 @@ from counterfoil.payments import (
     withdraw,
 )
 from counterfoil.payments.drive import store_answer
-from counterfoil.payments.outcome import charge_answered
+from counterfoil.payments.outcome import charge_answered, reverse_at
 from counterfoil.payments.place import route_of
 from counterfoil.people import Role
 from counterfoil.providers import Approved
 from counterfoil.testing.house import open_house
-from tests.payments.time_passes import at_rest, taken_within
+from tests.payments.time_passes import at_rest, settled_turns, taken_within
 
 
 def withdrawing(house, payment, **more):
@@ -97,6 +97,20 @@ async def test_a_restart_finds_what_was_left_open_and_ends_it(tmp_path, clock, a
         ended = await at_rest(house, clock, payment.id)
         assert ended.money is end
         assert len(charges(house)) == (1 if end is MoneyState.CAPTURED else 0)
+
+
+async def test_however_often_it_was_asked_for_it_is_looked_at_when_it_is_to_be_reversed(still_house, clock):
+    house = still_house
+    payment = await opened(house, clock, 6608)
+    for _ in range(12):  # as many starts would: each asks once, and waits longer after it
+        await resolve(house.app.payments, 1, payment.id, wait_seconds=0)
+        await settled_turns()
+    asked = await load(house.app.store, 1, payment.id)
+    assert asked.asks >= 10
+    assert asked.due_at <= reverse_at(asked, (await route_of(house.app.payments, 1, payment.account_id)).schedule)
+    ended = await at_rest(house, clock, payment.id)
+    assert ended.money is MoneyState.REVERSED
+    assert ended.ended_at - payment.taken_at < 100 * MICROS
 
 
 async def test_an_approval_after_the_reversal_is_for_a_person_and_resurrects_nothing(still_house, clock):

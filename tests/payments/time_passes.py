@@ -33,3 +33,9 @@ async def taken_within(house, clock, taking, seconds):
     await until(clock.sleepers)
     await clock.advance(seconds)
     return await asyncio.wait_for(taking, 5)
+
+
+async def settled_turns():
+    """Give the others the time that a question to the sandbox takes, while the clock stands still."""
+    for _ in range(10):
+        await asyncio.sleep(0.01)

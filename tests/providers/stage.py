@@ -99,12 +99,36 @@ class Till:
         )
         return order_no, (await self.connector.charge(call)).outcome
 
+    async def show(self, amount: int, *, order_no: str | None = None, wallet: str = "alipay") -> tuple[str, Outcome]:
+        order_no = order_no or self.number()
+        call = Charge(
+            order_no=order_no,
+            amount=Money(amount),
+            entry="merchant_code",
+            auth_code=None,
+            subject="商品",
+            asked_at=self.clock.now(),
+            wallet=wallet,
+            code_seconds=300,
+        )
+        return order_no, (await self.connector.charge(call)).outcome
+
+    async def close(self, origin: str, origin_amount: int) -> Outcome:
+        return (await self.leg("reverse", origin, origin_amount, entry="merchant_code"))[1]
+
     async def query(self, order_no: str, amount: int, kind: str = "charge") -> Outcome:
         call = Query(order_no=order_no, amount=Money(amount), kind=kind, asked_at=self.clock.now())
         return (await self.connector.query(call)).outcome
 
     async def leg(
-        self, what: str, origin: str, origin_amount: int, amount: int | None = None, *, order_no: str | None = None
+        self,
+        what: str,
+        origin: str,
+        origin_amount: int,
+        amount: int | None = None,
+        *,
+        order_no: str | None = None,
+        entry: str = "consumer_code",
     ) -> tuple[str, Outcome]:
         order_no = order_no or self.number()
         call = Leg(
@@ -115,5 +139,6 @@ class Till:
             amount=Money(origin_amount if amount is None else amount),
             reason="WRONG_AMOUNT",
             origin_asked_at=self.clock.now(),
+            origin_entry=entry,
         )
         return order_no, (await getattr(self.connector, what)(call)).outcome

@@ -175,3 +175,18 @@ async def test_cash_is_approved_at_once(transport, spool, clock):
     assert isinstance(outcome, Approved)
     assert isinstance((await till.leg("void", order_no, 3800))[1], Approved)
     assert (await till.leg("refund", order_no, 3800, 100))[1].returned_minor == 100
+
+
+def test_an_account_says_how_long_its_codes_live_and_they_are_closed_a_minute_later(transport, spool, clock):
+    told = accounts({"main": {"code_minutes": "15", "reverse_after_seconds": "10"}}, transport, spool, clock)
+    schedule = told.schedule(account_row())
+    assert schedule.code_seconds == 900
+    assert schedule.reverse_after == {"consumer_code": 10, "merchant_code": 960}
+
+
+@pytest.mark.parametrize("minutes", ["0", "16", "1.5", "-1", "", "５", "5m"])
+def test_a_code_lives_from_1_to_15_minutes(transport, spool, clock, minutes):
+    told = accounts({"main": {"code_minutes": minutes}}, transport, spool, clock)
+    with pytest.raises(Refused) as refused:
+        told.schedule(account_row())
+    assert (refused.value.kind.code, refused.value.field) == ("CF-4212", "code_minutes")

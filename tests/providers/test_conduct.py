@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterfoil.basis import SystemClock, SystemEntropy
-from counterfoil.providers import Answer, Approved, Means, NoAnswer, NotSent, Unknown, Why, scan
+from counterfoil.providers import Answer, Approved, Means, NoAnswer, NotSent, Pending, Unknown, Why, scan
 from counterfoil.providers.cash.connector import connector as cash
 from counterfoil.providers.lakala.codes import LAKALA, SANDBOX, Said, meaning
 from counterfoil.providers.lakala.connector import connector as lakala
@@ -32,7 +32,7 @@ MEMBERS = st.fixed_dictionaries(
         "refund_amount": st.sampled_from(["3800", "1"]),
         "payer_amount": st.sampled_from(["3800", "99999", "x"]),
         "need_query": st.sampled_from(["0", "1", 0, None]),
-        "trade_state": st.sampled_from(["SUCCESS", "FAIL", "DEAL", "REFUND", "NEW", None]),
+        "trade_state": st.sampled_from(["SUCCESS", "FAIL", "CLOSE", "DEAL", "REFUND", "NEW", None]),
         "trans_currency": st.sampled_from(["CNY", "USD"]),
     },
 )
@@ -71,7 +71,7 @@ def test_manifest_is_sound(name):
 @pytest.mark.parametrize("name", MANIFESTS)
 @pytest.mark.parametrize("failure", [NotSent("x"), NoAnswer("x")], ids=["not sent", "no answer"])
 async def test_broken_wire_ends_in_one_of_four_outcomes(keys, name, failure):
-    said = await conduct.outcomes(wired(name, keys, failure))
+    said = await conduct.outcomes(wired(name, keys, failure), shows=bool(MANIFESTS[name].code_wallets))
     if not MANIFESTS[name].instant:
         why = Why.NOT_SENT if isinstance(failure, NotSent) else Why.NO_ANSWER
         assert {outcome.why for outcome in said.values()} == {why}
@@ -80,21 +80,26 @@ async def test_broken_wire_ends_in_one_of_four_outcomes(keys, name, failure):
 @settings(max_examples=40, deadline=None)
 @given(body=st.binary(max_size=300), status=st.sampled_from([200, 200, 500, 302]))
 def test_unsigned_garbage_is_unknown(keys, body, status):
-    asyncio.run(conduct.believes_nothing(wired("lakala", keys, Answer(status, {}, body))))
+    asyncio.run(conduct.believes_nothing(wired("lakala", keys, Answer(status, {}, body)), shows=True))
 
 
 @settings(max_examples=40, deadline=None)
 @given(value=JSON)
 def test_signed_garbage_is_unknown(keys, platform, value):
     body = json.dumps(value).encode()
-    asyncio.run(conduct.believes_nothing(wired("lakala", keys, signed(platform, body))))
+    asyncio.run(conduct.believes_nothing(wired("lakala", keys, signed(platform, body)), shows=True))
 
 
 @settings(max_examples=60, deadline=None)
 @given(data=MEMBERS, code=st.sampled_from(["BBS00000", "BBS99999", "SBX77777", "", "000000"]))
 def test_signed_yes_counts_only_when_all_of_it_is_about_us(keys, platform, data, code):
     body = json.dumps({"code": code, "resp_data": data}).encode()
-    said = asyncio.run(conduct.outcomes(wired("lakala", keys, signed(platform, body))))
+    said = asyncio.run(conduct.outcomes(wired("lakala", keys, signed(platform, body)), shows=True))
+    assert not isinstance(said["show"], Approved)
+    if isinstance(said.pop("close"), Approved):
+        assert code == "BBS00000"
+        assert (data["out_trade_no"], data["merchant_no"]) == (conduct.ORDER_NO, MERCHANT_NO)
+        assert data["trade_state"] in {"FAIL", "CLOSE"}
     for name, outcome in said.items():
         if isinstance(outcome, Approved):
             ours = conduct.ORDER_NO if name in {"charge", "query"} else conduct.LEG_NO
@@ -104,6 +109,49 @@ def test_signed_yes_counts_only_when_all_of_it_is_about_us(keys, platform, data,
             assert data.get("trans_currency") != "USD"
             assert name != "charge" or str(data["need_query"]) == "0"
             assert name != "query" or data["trade_state"] == "SUCCESS"
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("https://qr.alipay.com/bax03431ljhokirwl38f00a7", True),
+        ("weixin://wxpay/bizpayurl?pr=1", True),
+        ("HTTPS://QR.ALIPAY.COM/" + "x" * 490, True),
+        ("https://" + "x" * 505, False),
+        ("qr.alipay.com/bax", False),
+        ("https://qr.alipay.com/收款", False),
+        ("https://qr.alipay.com/a b", False),
+        ("javascript:alert(1)", False),
+        ("https://a\n", False),
+        ("", False),
+        (None, False),
+        (7, False),
+    ],
+)
+async def test_a_code_is_shown_only_if_it_is_one(keys, platform, code, shown):
+    data = {"out_trade_no": conduct.ORDER_NO, "merchant_no": MERCHANT_NO, "acc_resp_fields": {"code": code}}
+    body = json.dumps({"code": "BBS00000", "resp_data": data}).encode()
+    said = (await conduct.outcomes(wired("lakala", keys, signed(platform, body)), shows=True))["show"]
+    assert isinstance(said, Pending if shown else Unknown)
+    if shown:
+        assert said.show == code
+
+
+@pytest.mark.parametrize("other", [{"merchant_no": "X"}, {"out_trade_no": "X"}, {"total_amount": "3801"}])
+async def test_a_code_of_another_order_is_never_shown(keys, platform, other):
+    fields = {"code": "https://qr.alipay.com/bax"}
+    data = {"out_trade_no": conduct.ORDER_NO, "merchant_no": MERCHANT_NO, "acc_resp_fields": fields, **other}
+    body = json.dumps({"code": "BBS00000", "resp_data": data}).encode()
+    said = (await conduct.outcomes(wired("lakala", keys, signed(platform, body)), shows=True))["show"]
+    assert isinstance(said, Unknown)
+
+
+async def test_no_amount_is_no_answer_to_a_scanned_code_whatever_stands_beside_it(keys, platform):
+    fields = {"code": "https://qr.alipay.com/bax"}
+    data = {"out_trade_no": conduct.ORDER_NO, "merchant_no": MERCHANT_NO, "need_query": "0", "acc_resp_fields": fields}
+    body = json.dumps({"code": "BBS00000", "resp_data": data}).encode()
+    said = await conduct.outcomes(wired("lakala", keys, signed(platform, body)))
+    assert isinstance(said["charge"], Unknown)
 
 
 async def test_signed_yes_with_another_status_than_200_is_unknown(keys, platform):
@@ -117,7 +165,7 @@ async def test_signed_yes_with_another_status_than_200_is_unknown(keys, platform
 @pytest.mark.parametrize("code", [*LAKALA, *SANDBOX])
 async def test_refusal_that_is_about_another_number_is_a_mismatch(keys, platform, code):
     body = json.dumps({"code": code, "resp_data": {"out_trade_no": "another"}}).encode()
-    said = await conduct.outcomes(wired("lakala", keys, signed(platform, body)))
+    said = await conduct.outcomes(wired("lakala", keys, signed(platform, body)), shows=True)
     assert all(isinstance(outcome, Unknown) for outcome in said.values())
 
 

@@ -22,7 +22,7 @@ from counterfoil.providers.lakala.sandbox import (
 from counterfoil.providers.lakala.wire import text_or_none
 from tests.providers.stage import NOON, Till, account_row, accounts, section
 
-AMOUNT_OF = {row.trick: row.amount_minor for row in BY_AMOUNT}
+AMOUNT_OF = {row.trick: row.amount_minor for row in BY_AMOUNT if row.entry == "consumer_code"}
 
 
 async def test_charge_is_approved_with_what_lakala_said(till):
@@ -360,7 +360,7 @@ def test_readme_lists_every_code_and_every_amount():
         assert f"| {code} |" in readme
     for row in BY_AMOUNT:
         assert f"| {Money(row.amount_minor)} | {row.trick} | {row.en} |" in readme
-    assert sorted(row.trick for row in BY_AMOUNT) == sorted(Trick)
+    assert sorted({row.trick for row in BY_AMOUNT}) == sorted(Trick)
 
 
 def test_fifty_thousand_old_payments_are_filled_quickly(keys, clock, tmp_path):

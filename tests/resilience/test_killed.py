@@ -24,8 +24,8 @@ from tests.payments.books import assert_books_agree, assert_evidence_holds, ever
 KILLS = 5
 KILLS_LONG = 50
 CALLERS = 8
-# A payment that was asked about at each of many starts waits by the later steps of the schedule, 60 and 120 seconds.
-REST_SECONDS = 180
+# A charge is looked at when it is to be reversed, after 10 seconds; what is being undone, by the schedule's steps.
+REST_SECONDS = 60
 # The program under test is the one these tests import.
 OURS = {"PYTHONPATH": str(Path(counterfoil.__file__).parents[1])}
 IDS = Ids(SystemClock(), SystemEntropy())

@@ -25,14 +25,16 @@ from counterfoil.payments.faults import (
     CUSTOMER_CONFIRMING,
     FAULTS,
     ID_REUSED,
+    METHOD_NOT_OFFERED,
     MOVE_NOT_LEGAL,
     OUTCOME_UNKNOWN,
     PAYMENT_NOT_FOUND,
     REFUND_TOO_LARGE,
 )
-from counterfoil.payments.means import Drives, Means
+from counterfoil.payments.means import Drives, Means, Watch
 from counterfoil.payments.payment import (
     REASONS,
+    SHOWN_CODE,
     Payment,
     PaymentLeg,
     RefundAsk,
@@ -40,16 +42,16 @@ from counterfoil.payments.payment import (
     VoidAsk,
     WithdrawAsk,
 )
-from counterfoil.payments.place import Place, Route, place_of, route_for
+from counterfoil.payments.place import Place, Route, code_wallets, place_of, route_for
 from counterfoil.payments.reading import due, left_open, load, payments_query, waiting, with_legs
 from counterfoil.payments.refund import refund, refund_change
 from counterfoil.payments.resolve import resolve, resolve_due, resolve_left_open
 from counterfoil.payments.reverse import reversal_change
-from counterfoil.payments.settle import WAIT_SECONDS_MAX
+from counterfoil.payments.settle import WAIT_SECONDS_MAX, news_of
 from counterfoil.payments.states import Dispute, LegState, MoneyState, Settlement, Visibility
 from counterfoil.payments.static_code import StaticCodePaid, static_code_change
 from counterfoil.payments.take import AMOUNT_MINOR_MAX, take, take_change
-from counterfoil.payments.told import told_of, told_of_leg
+from counterfoil.payments.told import no_code_to_show, told_of, told_of_leg
 from counterfoil.payments.void import void, void_change
 from counterfoil.payments.way_back import WayBack, WhyThisWay, way_back
 from counterfoil.payments.withdraw import withdraw, withdraw_change
@@ -63,11 +65,13 @@ __all__ = [
     "FAULTS",
     "ID_REUSED",
     "KINDS",
+    "METHOD_NOT_OFFERED",
     "MOVE_NOT_LEGAL",
     "OUTCOME_UNKNOWN",
     "PAYMENT_NOT_FOUND",
     "REASONS",
     "REFUND_TOO_LARGE",
+    "SHOWN_CODE",
     "WAIT_SECONDS_MAX",
     "DayTotalsFold",
     "Dispute",
@@ -85,14 +89,18 @@ __all__ = [
     "TakeAsk",
     "Visibility",
     "VoidAsk",
+    "Watch",
     "WayBack",
     "WhyThisWay",
     "WithdrawAsk",
     "answer_change",
     "as_committed",
+    "code_wallets",
     "due",
     "left_open",
     "load",
+    "news_of",
+    "no_code_to_show",
     "payments_query",
     "place_of",
     "refund",

@@ -122,6 +122,7 @@ async def store_answer(
             if payment.row["last_change"] == change.change_id:
                 return payment
         else:
+            means.drives.changed(key_of(payment))
             return as_committed(payment, change, committed)
 
 
@@ -158,6 +159,8 @@ async def _first_call(means: Means, route: Route, connector: Connector, payment:
             auth_code=first.auth_code,
             subject=payment.order_no,
             asked_at=payment.taken_at,
+            wallet=payment.wallet,
+            code_seconds=route.schedule.code_seconds,
         )
         outcome: Outcome = Unknown(Why.NOT_SENT, "too late")
         if _in_time(means, route, payment):
@@ -298,6 +301,7 @@ def _leg_call(payment: Payment, leg: PaymentLeg) -> Leg:
         amount=Money(leg.amount_minor, leg.currency),
         reason=leg.reason,
         origin_asked_at=payment.taken_at,
+        origin_entry=payment.entry,
     )
 
 

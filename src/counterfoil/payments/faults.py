@@ -230,8 +230,62 @@ TOO_MANY_AT_ONCE: Final = trouble(
     ),
     retry_after_seconds=1,
 )
+WALLET_NOT_NAMED: Final = refused(
+    "CF-3131",
+    422,
+    zh=Words("没有说明顾客用哪个钱包", "没有扣款", "请选好钱包，再出示收款码"),
+    en=Words("The customer's wallet was not named", "Nothing was taken", "Name the wallet, then show the code"),
+)
+NO_CODE_FOR_WALLET: Final = refused(
+    "CF-3132",
+    422,
+    zh=Words(
+        "{provider}不能为这个钱包（如微信）出示收款码",
+        "没有扣款",
+        "请扫顾客手机上的付款码；支付宝、云闪付可以出示收款码",
+    ),
+    en=Words(
+        "{provider} makes no code to show for this wallet (WeChat, for one)",
+        "Nothing was taken",
+        "Scan the customer's payment code; for Alipay and UnionPay a code can be shown",
+    ),
+)
+CODE_SHOWN: Final = trouble(
+    "CF-3133",
+    202,
+    zh=Words(
+        "等顾客扫码付款",
+        "还没有收到钱",
+        "请顾客用手机扫屏幕上的收款码，这里会自动显示结果；顾客不付了请按「关单」",
+    ),
+    en=Words(
+        "Waiting for the customer to scan the code",
+        "Nothing received yet",
+        'Let the customer scan the code shown; the result appears here. If they will not pay, press "Close the code"',
+    ),
+    retry_after_seconds=5,
+)
+NO_CODE_TO_SHOW: Final = trouble(
+    "CF-3134",
+    202,
+    zh=Words(
+        "没有拿到收款码",
+        "顾客没有码可扫，没有收到钱",
+        "请按「关单」后重新出示，或改扫顾客的付款码",
+    ),
+    en=Words(
+        "No code came back to show",
+        "There was nothing to scan, so nothing was received",
+        'Press "Close the code" and show another one, or scan the customer\'s payment code',
+    ),
+    retry_after_seconds=5,
+)
 
 FAULTS: Final[tuple[FaultKind, ...]] = (
+    WALLET_NOT_NAMED,
+    NO_CODE_FOR_WALLET,
+    CODE_SHOWN,
+    NO_CODE_TO_SHOW,
     AMOUNT_OUT_OF_RANGE,
     CURRENCY_NOT_TAKEN,
     NOT_A_PAYMENT_CODE,

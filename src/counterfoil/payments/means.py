@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -14,6 +15,27 @@ from counterfoil.store import Store
 Key: TypeAlias = tuple[int, str]
 
 
+class Watch:
+    """Somebody who waits for news of one payment. What came since the last wait is not missed."""
+
+    def __init__(self) -> None:
+        self._news = asyncio.Event()
+
+    def tell(self) -> None:
+        """There is news."""
+        self._news.set()
+
+    async def wait(self, clock: Clock, seconds: float) -> None:
+        """Until there is news, at most ``seconds``."""
+        ends = {asyncio.ensure_future(self._news.wait()), asyncio.ensure_future(clock.sleep(seconds))}
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for end in ends:
+                end.cancel()
+            self._news.clear()
+
+
 class Drives:
     """The payments this process is driving now, at most one task each. A drive outlives the request that began it."""
 
@@ -22,6 +44,7 @@ class Drives:
         self._tasks: dict[Key, asyncio.Task[None]] = {}
         self._on_failure = on_failure
         self._nudges: dict[Key, asyncio.Event] = {}
+        self._watches: dict[Key, set[Watch]] = {}
         self._closing = False
 
     def start(self, key: Key, work: Coroutine[Any, Any, None]) -> None:
@@ -62,6 +85,23 @@ class Drives:
                 end.cancel()
             self._nudges.pop(key, None)
 
+    @contextmanager
+    def watching(self, key: Key) -> Iterator[Watch]:
+        """Be told, while the block runs, of what this process stores about that payment."""
+        watch = Watch()
+        self._watches.setdefault(key, set()).add(watch)
+        try:
+            yield watch
+        finally:
+            self._watches[key].discard(watch)
+            if not self._watches[key]:
+                del self._watches[key]
+
+    def changed(self, key: Key) -> None:
+        """Tell whoever watches that payment that something of it was stored."""
+        for watch in self._watches.get(key, ()):
+            watch.tell()
+
     async def wait(self, key: Key, seconds: float) -> None:
         """Wait until the drive ends, at most ``seconds``. Without a drive here: not at all."""
         task = self._tasks.get(key)
@@ -76,6 +116,8 @@ class Drives:
         self._closing = True
         for key in self._nudges:
             self.nudge(key)
+        for key in self._watches:
+            self.changed(key)
         tasks = set(self._tasks.values())
         if not tasks:
             return
@@ -91,6 +133,7 @@ class Drives:
     def _ended(self, key: Key, task: asyncio.Task[None]) -> None:
         if self._tasks.get(key) is task:
             del self._tasks[key]
+        self.changed(key)
         if not task.cancelled() and (error := task.exception()) is not None:
             self._on_failure(key, error)
 

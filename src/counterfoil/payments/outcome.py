@@ -24,6 +24,7 @@ PATIENCE_SECONDS: Final = 20
 # Beyond the call's own limit: time to store the answer before somebody else may take over.
 LEASE_MARGIN_SECONDS: Final = 30
 NOT_SENT: Final = "not_sent"
+_NOBODY_AWAITED: Final = {"awaiting": None, "code": None, "code_until": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,8 @@ def charge_answered(payment: Payment, outcome: Outcome, turn: Turn, *, called: b
             return _charge_approved(payment, outcome, turn)
         case Declined(reason=reason, code=code):
             return _charge_declined(payment, turn, str(reason), code)
-        case Pending(ask_after=ask_after, awaiting=awaiting):
-            if payment.money not in (MoneyState.SENT, MoneyState.UNKNOWN):
-                return None
-            return Decision(payment={**_keep_asking(payment, turn, ask_after), "awaiting": awaiting})
+        case Pending():
+            return _charge_pending(payment, outcome, turn)
         case Unknown(why=Why.NOT_SENT) if called and payment.money is MoneyState.SENT:
             return _charge_declined(payment, turn, NOT_SENT, NOT_SENT)
         case Unknown(why=why):
@@ -176,6 +175,14 @@ def _charge_approved(payment: Payment, approved: Approved, turn: Turn) -> Decisi
         case MoneyState.REVERSING | MoneyState.REVERSED | MoneyState.DECLINED:
             return _late_success(payment, payment.reversal, turn, "late_success", approved)
     return None
+
+
+def _charge_pending(payment: Payment, pending: Pending, turn: Turn) -> Decision | None:
+    if payment.money not in (MoneyState.SENT, MoneyState.UNKNOWN):
+        return None
+    shown = {} if pending.show is None else {"code": pending.show, "code_until": pending.show_until}
+    asking = _keep_asking(payment, turn, pending.ask_after)
+    return Decision(payment={**asking, "awaiting": pending.awaiting, **shown})
 
 
 def _charge_declined(payment: Payment, turn: Turn, reason: str, code: str) -> Decision | None:
@@ -309,7 +316,9 @@ def _leg_done(leg: PaymentLeg, outcome: Approved, turn: Turn) -> dict[str, Any]:
 def _keep_asking(payment: Payment, turn: Turn, ask_after: float | None) -> dict[str, Any]:
     steps = turn.schedule.ask
     after = steps[min(payment.asks, len(steps) - 1)] if ask_after is None else ask_after
-    return {"asks": payment.asks + 1, **_next_look(turn, after)}
+    # However long the step is by now, nobody sleeps past the moment from which the machine reverses.
+    left = max(0, reverse_at(payment, turn.schedule) - turn.now) / MICROS
+    return {"asks": payment.asks + 1, **_next_look(turn, min(after, left))}
 
 
 def _next_look(turn: Turn, after_seconds: float) -> dict[str, Any]:
@@ -354,8 +363,8 @@ def _rest(payment: Payment, leg: PaymentLeg | None, turn: Turn) -> dict[str, Any
     """Nothing open any more, unless another leg is: that one is looked at next."""
     others = [one for one in payment.legs if one.state not in LEG.final and (leg is None or one.id != leg.id)]
     if others:
-        return {**lease(turn), "due_at": turn.now, "awaiting": None}
-    return {"driver": None, "driver_until": None, "due_at": None, "awaiting": None}
+        return {**lease(turn), "due_at": turn.now, **_NOBODY_AWAITED}
+    return {"driver": None, "driver_until": None, "due_at": None, **_NOBODY_AWAITED}
 
 
 def _reversal_not_sent(payment: Payment) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from counterfoil.basis import Money, Secret
 from counterfoil.payments.states import Dispute, LegState, MoneyState, Settlement, Visibility
+
+SHOWN_CODE: Final = "merchant_code"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,8 @@ class Payment:
     """One payment: amounts in minor units of ``currency``, times in UTC microseconds, four independent regions.
 
     ``legs`` are oldest first. ``position`` is that of the newest leaf that speaks of it. ``row`` is the stored row,
-    which the acts guard. ``repeated``: this is the answer to a request that had been made before.
+    which the acts guard. ``repeated``: this is the answer to a request that had been made before. ``code`` is what the
+    customer is shown to scan (entry ``merchant_code``) until ``code_until``; None once it cannot be paid any more.
     """
 
     merchant_id: int
@@ -100,6 +103,8 @@ class Payment:
     dispute: Dispute
     decline_reason: str | None
     awaiting: str | None
+    code: str | None
+    code_until: int | None
     due_at: int | None
     driver: str | None
     driver_until: int | None
@@ -138,6 +143,11 @@ class Payment:
         return next((leg for leg in self.legs if leg.kind == "reversal"), None)
 
     @property
+    def by_shown_code(self) -> bool:
+        """Whether the customer scans a code that was made for this payment."""
+        return self.entry == SHOWN_CODE
+
+    @property
     def in_flight(self) -> bool:
         """Whether something is still open with the provider: the charge itself or a leg of it."""
         return self.due_at is not None
@@ -159,7 +169,8 @@ class Payment:
 class TakeAsk:
     """What ``take`` is asked. ``id`` is the caller's UUID, saved before it asks.
 
-    ``auth_code`` for entry ``consumer_code``; ``tendered`` for cash. ``wait_seconds``: how long the caller stays on the
+    ``auth_code`` for entry ``consumer_code``; ``wallet`` for ``merchant_code``, whose caller stays on the line only
+    until there is a code to show; ``tendered`` for cash. ``wait_seconds``: how long the caller stays on the
     line for the outcome; the payment goes on without it.
     """
 
@@ -170,6 +181,7 @@ class TakeAsk:
     entry: str
     amount: Money
     auth_code: Secret[str] | None = None
+    wallet: str | None = None
     tendered: Money | None = None
     bill_ref: str | None = None
     invoice_ref: str | None = None

@@ -8,8 +8,9 @@ from typing import Any, Final
 from sqlalchemy import bindparam, select
 
 from counterfoil.basis import Both, insist, local_day, next_cut
-from counterfoil.payments.faults import METHOD_NOT_OFFERED, PROVIDER_DEACTIVATED, TERMINAL_UNKNOWN
+from counterfoil.payments.faults import METHOD_NOT_OFFERED, NO_CODE_FOR_WALLET, PROVIDER_DEACTIVATED, TERMINAL_UNKNOWN
 from counterfoil.payments.means import Means
+from counterfoil.payments.payment import SHOWN_CODE
 from counterfoil.people.tables import shop, terminal
 from counterfoil.providers import Manifest, Schedule
 from counterfoil.providers.tables import provider_account
@@ -102,18 +103,28 @@ async def shop_day(means: Means, merchant_id: int, terminal_id: str, now: int) -
 
 
 async def route_for(means: Means, merchant_id: int, method: str, entry: str, wallet: str) -> Route:
-    """The oldest active account that takes this. Raises PROVIDER_DEACTIVATED or METHOD_NOT_OFFERED."""
-    fitting = [
-        _route(means, row)
-        for row in await _accounts(means, merchant_id)
-        if _takes(means.accounts.manifest(row["provider"]), method, entry, wallet)
-    ]
+    """The oldest active account that takes this.
+
+    Raises PROVIDER_DEACTIVATED, METHOD_NOT_OFFERED, or NO_CODE_FOR_WALLET where a code is shown for other wallets only.
+    """
+    ours = [_route(means, row) for row in await _accounts(means, merchant_id)]
+    fitting = [route for route in ours if _takes(route.manifest, method, entry, wallet)]
     if not fitting:
+        showing = next((route for route in ours if _takes(route.manifest, method, entry, None)), None)
+        if entry == SHOWN_CODE and showing is not None:
+            raise NO_CODE_FOR_WALLET(field="wallet", provider=named(showing.manifest))
         raise METHOD_NOT_OFFERED(field="method")
     active = next((route for route in fitting if route.account["state"] == "active"), None)
     if active is None:
         raise PROVIDER_DEACTIVATED(field="method", provider=named(fitting[0].manifest))
     return active
+
+
+async def code_wallets(means: Means, merchant_id: int) -> tuple[str, ...]:
+    """The wallets for which this merchant can show a code now, in the order of its accounts."""
+    active = [row for row in await _accounts(means, merchant_id) if row["state"] == "active"]
+    offered = (wallet for row in active for wallet in means.accounts.manifest(row["provider"]).code_wallets)
+    return tuple(dict.fromkeys(offered))
 
 
 async def route_of(means: Means, merchant_id: int, account_id: str) -> Route:
@@ -134,5 +145,7 @@ async def _accounts(means: Means, merchant_id: int) -> list[dict[str, Any]]:
     return await means.store.fetch(_ACCOUNTS, {"merchant_id": merchant_id})
 
 
-def _takes(manifest: Manifest, method: str, entry: str, wallet: str) -> bool:
-    return method in manifest.methods and entry in manifest.entries and wallet in manifest.wallets
+def _takes(manifest: Manifest, method: str, entry: str, wallet: str | None) -> bool:
+    """Whether it takes this; ``wallet`` None: of any wallet."""
+    wallets = manifest.code_wallets if entry == SHOWN_CODE else manifest.wallets
+    return method in manifest.methods and entry in manifest.entries and (wallet is None or wallet in wallets)

@@ -5,20 +5,15 @@ The start of the program runs the same code: an intent without an outcome is wha
 
 from __future__ import annotations
 
-from typing import Final
-
 from counterfoil.payments.drive import drive, key_of, turn_of
 from counterfoil.payments.means import Key, Means
 from counterfoil.payments.outcome import lease
 from counterfoil.payments.payment import Payment
 from counterfoil.payments.place import route_of
 from counterfoil.payments.reading import due, left_open, load
-from counterfoil.payments.settle import as_it_is, settled
+from counterfoil.payments.settle import ASK_SECONDS, as_it_is, news_of, settled
 from counterfoil.payments.tables import payment as payment_table
 from counterfoil.store import Change, Guard, Stale
-
-# Long enough for one question and its answer on a good day.
-ASK_SECONDS: Final = 3.0
 
 
 async def resolve(means: Means, merchant_id: int, payment_id: str, wait_seconds: float = ASK_SECONDS) -> Payment:
@@ -29,6 +24,9 @@ async def resolve(means: Means, merchant_id: int, payment_id: str, wait_seconds:
     payment = await as_it_is(means, merchant_id, payment_id)
     if payment.in_flight and not await _take_over(means, payment):
         means.drives.nudge(key_of(payment))
+    if payment.code is not None:
+        # It stays open however often it is asked about: the answer to this one question is what is waited for.
+        return await news_of(means, payment, wait_seconds)
     return await settled(means, payment, wait_seconds)
 
 

@@ -22,6 +22,7 @@ async def begin_reversal(means: Means, payment: Payment, turn: Turn) -> Payment:
     """Commit the intent of the machine's own reversal; where somebody moved first, the payment as it is now."""
     with contextlib.suppress(Stale):
         await means.store.commit(reversal_change(means, payment, turn))
+    means.drives.changed((payment.merchant_id, payment.id))
     found = await load(means.store, payment.merchant_id, payment.id)
     insist(found is not None, "a payment being reversed is there")
     return found or payment
@@ -46,4 +47,5 @@ def reversing(payment: Payment, leg: Mapping[str, Any], turn: Turn) -> dict[str,
     to = MONEY.move(payment.money, MoneyEvent.REVERSE)
     insist(to is not None, f"no reversal from {payment.money}")
     driving = lease(turn) if leg["state"] == LegState.SENT else {"due_at": turn.now}
-    return {"money": str(to), "awaiting": None, "not_found_asks": 0, "not_found_since": None, **driving}
+    gone = {"code": None, "code_until": None}
+    return {"money": str(to), "awaiting": None, **gone, "not_found_asks": 0, "not_found_since": None, **driving}

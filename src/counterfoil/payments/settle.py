@@ -10,8 +10,11 @@ from counterfoil.payments.faults import PAYMENT_NOT_FOUND
 from counterfoil.payments.means import Means
 from counterfoil.payments.payment import Payment
 from counterfoil.payments.reading import load
+from counterfoil.payments.told import no_code_to_show
 
 WAIT_SECONDS_MAX: Final = 60
+# Long enough for one question and its answer on a good day.
+ASK_SECONDS: Final = 3.0
 # Where another process drives, its news is looked for this often.
 _LOOK_SECONDS: Final = 0.5
 
@@ -19,6 +22,8 @@ _LOOK_SECONDS: Final = 0.5
 async def settled(means: Means, payment: Payment, wait_seconds: float) -> Payment:
     """The payment once nothing is open with the provider, or as it is after ``wait_seconds`` (at most 60)."""
     # By the clock that never goes back: a corrected wall clock keeps nobody on the line.
+    if payment.by_shown_code:
+        return await _shown(means, payment, min(wait_seconds, WAIT_SECONDS_MAX))
     until = means.clock.monotonic() + min(wait_seconds, WAIT_SECONDS_MAX)
     while payment.in_flight and (left := until - means.clock.monotonic()) > 0:
         if means.drives.running(key_of(payment)):
@@ -28,6 +33,29 @@ async def settled(means: Means, payment: Payment, wait_seconds: float) -> Paymen
         else:
             await means.clock.sleep(min(left, _LOOK_SECONDS))
         payment = replace(await as_it_is(means, payment.merchant_id, payment.id), repeated=payment.repeated)
+    return payment
+
+
+async def news_of(means: Means, payment: Payment, seconds: float) -> Payment:
+    """The payment once it is another than it was, or as it is after ``seconds``."""
+    until = means.clock.monotonic() + seconds
+    with means.drives.watching(key_of(payment)) as watch:
+        while (left := until - means.clock.monotonic()) > 0 and not means.drives.closing:
+            found = await as_it_is(means, payment.merchant_id, payment.id)
+            if found.version != payment.version:
+                return found
+            await watch.wait(means.clock, min(left, _LOOK_SECONDS))
+    return await as_it_is(means, payment.merchant_id, payment.id)
+
+
+async def _shown(means: Means, payment: Payment, seconds: float) -> Payment:
+    """A shown code's payment once there is something new to say: its code, its end, or that no code came."""
+    until = means.clock.monotonic() + seconds
+    while payment.in_flight and payment.code is None and not no_code_to_show(payment):
+        left = until - means.clock.monotonic()
+        if left <= 0 or means.drives.closing:
+            break
+        payment = replace(await news_of(means, payment, left), repeated=payment.repeated)
     return payment
 
 

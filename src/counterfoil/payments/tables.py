@@ -63,6 +63,9 @@ payment: Final = by_merchant(
     working("due_at", Whole, null=True),
     working("asks", Whole, default="0"),
     working("awaiting", Line, null=True),
+    # The code shown to the customer and its end, while it can be paid.
+    working("code", Line, null=True),
+    working("code_until", Whole, null=True),
     working("unknown_since", Whole, null=True),
     working("not_found_asks", Whole, default="0"),
     working("not_found_since", Whole, null=True),

@@ -18,11 +18,12 @@ from counterfoil.payments.faults import (
     TENDERED_TOO_LITTLE,
     TEXT_NOT_TAKEN,
     TOO_MANY_AT_ONCE,
+    WALLET_NOT_NAMED,
 )
 from counterfoil.payments.intent import commit_intent
 from counterfoil.payments.means import Means
 from counterfoil.payments.outcome import lease, sale_total
-from counterfoil.payments.payment import Payment, TakeAsk
+from counterfoil.payments.payment import SHOWN_CODE, Payment, TakeAsk
 from counterfoil.payments.place import Place, Route, place_of, route_for
 from counterfoil.payments.request import answered_before, canonical_request, request_sha256, request_text
 from counterfoil.payments.settle import settled
@@ -103,19 +104,36 @@ def _checked(ask: TakeAsk) -> str:
     for name in ("bill_ref", "invoice_ref"):
         _check_ref(name, getattr(ask, name))
     if ask.method == "cash":
-        if ask.entry != "keyed" or ask.auth_code is not None:
-            raise METHOD_NOT_OFFERED(field="entry")
-        if ask.tendered is not None and ask.tendered < ask.amount:
-            raise TENDERED_TOO_LITTLE(field="tendered_minor", amount=ask.amount)
-        return "cash"
+        return _checked_cash(ask)
     if ask.tendered is not None:
         raise METHOD_NOT_OFFERED(field="tendered_minor")
+    if ask.entry == SHOWN_CODE:
+        return _checked_wallet(ask)
     if ask.entry != "consumer_code":
         raise METHOD_NOT_OFFERED(field="entry")
+    if ask.wallet is not None:
+        raise METHOD_NOT_OFFERED(field="wallet")
     wallet = wallet_of(ask.auth_code.reveal()) if ask.auth_code is not None else None
     if wallet is None:
         raise NOT_A_PAYMENT_CODE(field="auth_code")
     return wallet
+
+
+def _checked_cash(ask: TakeAsk) -> str:
+    if ask.entry != "keyed" or ask.auth_code is not None or ask.wallet is not None:
+        raise METHOD_NOT_OFFERED(field="entry")
+    if ask.tendered is not None and ask.tendered < ask.amount:
+        raise TENDERED_TOO_LITTLE(field="tendered_minor", amount=ask.amount)
+    return "cash"
+
+
+def _checked_wallet(ask: TakeAsk) -> str:
+    """The wallet a code is to be shown for; whether there is one for it, the route says."""
+    if ask.method != "qr" or ask.auth_code is not None:
+        raise METHOD_NOT_OFFERED(field="entry")
+    if not ask.wallet:
+        raise WALLET_NOT_NAMED(field="wallet")
+    return ask.wallet
 
 
 def _check_ref(name: str, value: str | None) -> None:

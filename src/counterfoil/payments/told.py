@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from counterfoil.basis import Both, Fault, Money
-from counterfoil.payments.faults import CUSTOMER_CONFIRMING, OUTCOME_UNKNOWN
+from counterfoil.payments.faults import CODE_SHOWN, CUSTOMER_CONFIRMING, NO_CODE_TO_SHOW, OUTCOME_UNKNOWN
 from counterfoil.payments.outcome import NOT_SENT
 from counterfoil.payments.payment import Payment, PaymentLeg
 from counterfoil.payments.states import LegState, MoneyState
@@ -22,10 +22,20 @@ def told_of(payment: Payment, manifest: Manifest) -> Fault | None:
     provider = Both(manifest.name_zh, manifest.name_en)
     if payment.money is MoneyState.DECLINED:
         return _no(payment.decline_reason, provider, payment.amount)
+    if payment.by_shown_code and (payment.code is not None or no_code_to_show(payment)):
+        return CODE_SHOWN() if payment.code is not None else NO_CODE_TO_SHOW()
     if payment.money in _OPEN:
         confirming = payment.awaiting == "customer"
         return CUSTOMER_CONFIRMING() if confirming else OUTCOME_UNKNOWN(provider=provider, amount=payment.amount)
     return None
+
+
+def no_code_to_show(payment: Payment) -> bool:
+    """Whether a code was asked for and none came back: nobody can have scanned it."""
+    answered = payment.money is MoneyState.UNKNOWN or (
+        payment.money is MoneyState.SENT and payment.awaiting is not None
+    )
+    return payment.by_shown_code and answered and payment.code is None
 
 
 def told_of_leg(leg: PaymentLeg, manifest: Manifest) -> Fault | None:

@@ -18,7 +18,7 @@ from counterfoil.payments.payment import Payment, WithdrawAsk
 from counterfoil.payments.place import Route, route_of
 from counterfoil.payments.request import answered_before, canonical_request
 from counterfoil.payments.reverse import reversing
-from counterfoil.payments.settle import as_it_is, settled
+from counterfoil.payments.settle import ASK_SECONDS, as_it_is, news_of, settled
 from counterfoil.payments.states import LegState, MoneyState
 from counterfoil.payments.words import state_words
 from counterfoil.people import Actor, Permission, demand, demand_shop
@@ -43,6 +43,7 @@ async def withdraw(means: Means, actor: Actor, ask: WithdrawAsk) -> Payment:
         # 3 load
         payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
         demand_shop(actor, payment.shop_id)
+        payment = await _asked_once_more(means, payment)
         route = await route_of(means, payment.merchant_id, payment.account_id)
         means.accounts.connector(route.account)  # where it cannot be called, nothing is begun
         turn = turn_of(means, route)
@@ -54,6 +55,7 @@ async def withdraw(means: Means, actor: Actor, ask: WithdrawAsk) -> Payment:
             continue
         # 6 call the provider with nothing locked, 7 commit the outcome: the drive does both
         payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
+        means.drives.changed(key_of(payment))
         if intent.driven:
             means.drives.nudge(key_of(payment))
         else:
@@ -68,6 +70,14 @@ def withdraw_change(means: Means, actor: Actor, ask: WithdrawAsk, payment: Payme
     turn, asked = turn_of(means, route), canonical_request("withdraw", ask, means.hmac_key)
     _check_legal(payment)
     return _change(means, LegIntent(actor=actor, ask=ask, asked=asked, payment=payment, route=route, turn=turn))
+
+
+async def _asked_once_more(means: Means, payment: Payment) -> Payment:
+    """A shown code that was paid since we last asked cannot be closed, so whoever drives it asks before that."""
+    if payment.code is None or not means.drives.running(key_of(payment)):
+        return payment
+    means.drives.nudge(key_of(payment))
+    return await news_of(means, payment, ASK_SECONDS)
 
 
 def _check_legal(payment: Payment) -> None:

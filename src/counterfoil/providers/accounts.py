@@ -20,6 +20,10 @@ from counterfoil.store import Row
 
 _REVERSE_AFTER: Final = "reverse_after_seconds"
 _REVERSE_AFTER_SECONDS: Final = range(10, 3601)
+_CODE_MINUTES: Final = "code_minutes"
+# Lakala's bounds of timeout_express; a provider with others will need its own.
+_CODE_MINUTES_RANGE: Final = range(1, 16)
+_SHOWN: Final = "merchant_code"
 
 
 class Accounts:
@@ -60,17 +64,32 @@ class Accounts:
         return self._built[key]
 
     def schedule(self, account: Row) -> Schedule:
-        """When to ask and when to give up: the provider's schedule, as far as the account's settings do not shorten it.
+        """When to ask and when to give up: the provider's schedule, as far as the account's settings say nothing else.
 
-        Raises Refused CF-4211 where the settings hold no number of seconds from 10 to 3600.
+        Raises Refused CF-4211 where the settings hold no number of seconds from 10 to 3600, CF-4212 where they hold no
+        number of minutes from 1 to 15.
         """
         schedule = self.manifest(account["provider"]).schedule
-        told = self._sections.get(account["name"], {}).get(_REVERSE_AFTER)
+        seconds = self._told(account, _REVERSE_AFTER, _REVERSE_AFTER_SECONDS, "value")
+        minutes = self._told(account, _CODE_MINUTES, _CODE_MINUTES_RANGE, "code_minutes")
+        after = dict(schedule.reverse_after)
+        if seconds is not None:
+            # A shown code is alive until its own end, however soon the machine gives up a scanned one.
+            after |= {entry: float(seconds) for entry in after if entry != _SHOWN}
+        code_seconds = schedule.code_seconds
+        if minutes is not None and _SHOWN in after:
+            code_seconds = minutes * 60.0
+            after[_SHOWN] += code_seconds - schedule.code_seconds
+        return msgspec.structs.replace(schedule, reverse_after=after, code_seconds=code_seconds)
+
+    def _told(self, account: Row, key: str, bounds: range, wrong: str) -> int | None:
+        """The whole number an account's settings hold under ``key``; None where they say nothing."""
+        told = self._sections.get(account["name"], {}).get(key)
         if told is None:
-            return schedule
-        if not (told.isascii() and told.isdecimal() and int(told) in _REVERSE_AFTER_SECONDS):
-            raise settings_wrong("value", field=_REVERSE_AFTER, account=account["name"], key=_REVERSE_AFTER)
-        return msgspec.structs.replace(schedule, reverse_after=dict.fromkeys(schedule.reverse_after, float(told)))
+            return None
+        if not (told.isascii() and told.isdecimal() and int(told) in bounds):
+            raise settings_wrong(wrong, field=key, account=account["name"], key=key)
+        return int(told)
 
     def _build(self, account: Row) -> Connector:
         manifest = self.manifest(account["provider"])

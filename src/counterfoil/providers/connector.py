@@ -18,7 +18,10 @@ from counterfoil.providers.transport import Answer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
-    """Take money. ``order_no`` is ours and is saved before the call; ``auth_code`` is the customer's payment code."""
+    """Take money. ``order_no`` is ours and is saved before the call; ``auth_code`` is the customer's payment code.
+
+    Entry ``merchant_code`` has none: it asks for a code that ``wallet`` can scan and that ends after ``code_seconds``.
+    """
 
     order_no: str
     amount: Money
@@ -26,11 +29,16 @@ class Charge:
     auth_code: Secret[str] | None
     subject: str
     asked_at: int
+    wallet: str | None = None
+    code_seconds: float = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
-    """Undo or give back: a void, a reversal or a refund under its own ``order_no``, against ``origin_order_no``."""
+    """Undo or give back: a void, a reversal or a refund under its own ``order_no``, against ``origin_order_no``.
+
+    ``origin_entry`` is how the charge was made: what undoes one kind of charge may not undo another.
+    """
 
     order_no: str
     origin_order_no: str
@@ -39,6 +47,7 @@ class Leg:
     amount: Money
     reason: str
     origin_asked_at: int
+    origin_entry: str = "consumer_code"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +72,7 @@ class Connector(Protocol):
     """One provider account, ready to call. Never raises for what the network or the provider does: that is Unknown."""
 
     async def charge(self, call: Charge) -> Answered:
-        """Take money."""
+        """Take money. For entry ``merchant_code``: Pending with the code to show."""
         ...
 
     async def query(self, call: Query) -> Answered:

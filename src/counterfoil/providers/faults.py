@@ -148,6 +148,16 @@ CONFIGURATION: Final = trouble(
         "Take payments another way for now; have the administrator check merchant number, terminal number and keys",
     ),
 )
+CODE_CLOSED: Final = refused(
+    "CF-4111",
+    402,
+    zh=Words("收款码没有人付款，已关单", "没有收到钱", "还要付款，请重新出示收款码，或扫顾客的付款码"),
+    en=Words(
+        "Nobody paid the code; it is closed",
+        "Nothing was received",
+        "To pay after all, show a new code or scan the customer's payment code",
+    ),
+)
 DECLINED_OTHER: Final = refused(
     "CF-4110",
     402,
@@ -225,6 +235,11 @@ _SETTINGS: Final = {
         ("收款通道 {account} 的 {key} 填得不对", "请填 10 到 3600 之间的整数秒，或删去这一项"),
         ("{key} of {account} cannot be used", "Give whole seconds from 10 to 3600, or leave it out"),
     ),
+    "code_minutes": _settings(
+        "CF-4212",
+        ("收款通道 {account} 的 {key} 填得不对", "请填 1 到 15 之间的整数分钟，或删去这一项"),
+        ("{key} of {account} cannot be used", "Give whole minutes from 1 to 15, or leave it out"),
+    ),
     "demonstration": _settings(
         "CF-4208",
         ("演示数据中不能使用正式收款通道 {account}", "请另建数据目录后再配置正式通道"),
@@ -248,6 +263,7 @@ _BY_REASON: Final = {
     DeclineReason.CODE_EXPIRED: DECLINED_CODE_EXPIRED,
     DeclineReason.LIMIT: DECLINED_LIMIT,
     DeclineReason.CUSTOMER_CANCELLED: DECLINED_CUSTOMER,
+    DeclineReason.CLOSED: CODE_CLOSED,
     DeclineReason.FUNDS_SHORT: REFUND_FUNDS_SHORT,
     DeclineReason.EXCEEDS_REMAINDER: EXCEEDS_REMAINDER,
     DeclineReason.PAST_CUT: PAST_CUT,

@@ -9,7 +9,10 @@ import msgspec
 
 
 class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """When to ask and when to give up, in seconds. The last step of ``ask`` repeats."""
+    """When to ask and when to give up, in seconds. The last step of ``ask`` repeats.
+
+    ``code_seconds``: how long a code that is shown to the customer can be paid.
+    """
 
     ask: tuple[float, ...]
     reverse_after: dict[str, float]
@@ -18,15 +21,17 @@ class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     unknown_max: float = 24 * 3600
     reversing_max: float = 72 * 3600
     call_seconds_max: float = 30
+    code_seconds: float = 0
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One provider.
 
     ``instant``: the answer is known without a call (cash), so sent and captured are one Change. ``void_entries``: the
-    entries whose payments can be voided here; others are refunded. ``settings``: the fields an account's section in the
-    settings must have; ``optional``: those it may. ``showable``: the members of an exchange that may be written to the
-    spool as they are.
+    entries whose payments can be voided here; others are refunded. ``code_wallets``: the wallets a code can be made for
+    that the till shows (entry ``merchant_code``). ``settings``: the fields an account's section in the settings must
+    have; ``optional``: those it may. ``showable``: the members of an exchange that may be written to the spool as they
+    are.
     """
 
     id: str
@@ -37,6 +42,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     wallets: tuple[str, ...]
     entries: tuple[str, ...]
     void_entries: tuple[str, ...]
+    code_wallets: tuple[str, ...] = ()
     partial_refunds: bool
     zone: str = "Asia/Shanghai"
     cut_minute: int = 0

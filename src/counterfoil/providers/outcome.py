@@ -16,6 +16,7 @@ class DeclineReason(StrEnum):
     CODE_EXPIRED = "code_expired"
     LIMIT = "limit"
     CUSTOMER_CANCELLED = "customer_cancelled"
+    CLOSED = "closed"  # a shown code that ended unpaid
     FUNDS_SHORT = "funds_short"
     EXCEEDS_REMAINDER = "exceeds_remainder"
     PAST_CUT = "past_cut"
@@ -65,10 +66,16 @@ class Declined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """Neither yes nor no yet: ask again after ``ask_after`` seconds. ``awaiting`` is ``customer`` or ``provider``."""
+    """Neither yes nor no yet: ask again after ``ask_after`` seconds. ``awaiting`` is ``customer`` or ``provider``.
+
+    ``show``: the code for the customer to scan (收款码), a URL of at most 512 printable characters, where the charge
+    made one; ``show_until`` is when it ends, UTC microseconds.
+    """
 
     ask_after: float
     awaiting: str
+    show: str | None = None
+    show_until: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """How a provider's folder must behave, whoever wrote it. Each folder's tests run this kit.
 
-The kit calls all five methods of a connector with sample calls over a ``Post`` of the test's making.
+The kit calls all five methods of a connector with sample calls over a ``Post`` of the test's making; where a provider
+shows codes, also the charge and the reversal of one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from counterfoil.basis import Money, Secret, insist
@@ -58,11 +60,20 @@ def manifest_is_sound(manifest: Manifest) -> None:
     insist(0 <= manifest.cut_minute < 24 * 60, "the cut is a minute of the day")
     insist(manifest.schedule.ask and min(manifest.schedule.ask) > 0, "asking waits")
     insist(set(manifest.schedule.reverse_after) <= set(manifest.entries), "reverse_after")
+    insist(set(manifest.code_wallets) <= set(manifest.wallets), "code_wallets")
+    insist(bool(manifest.code_wallets) is ("merchant_code" in manifest.entries), "a code is shown for some wallet")
+    if manifest.code_wallets:
+        insist(manifest.schedule.code_seconds > 0, "a shown code ends")
+        late = manifest.schedule.reverse_after["merchant_code"]
+        insist(late > manifest.schedule.code_seconds, "a shown code is closed after its end")
     insist("auth_code" not in manifest.showable, "a payment code is never shown")
 
 
-async def outcomes(connector: Connector) -> dict[str, Outcome]:
-    """What each of the five methods says to a sample call. Insists that it is one of the four outcomes."""
+async def outcomes(connector: Connector, *, shows: bool = False) -> dict[str, Outcome]:
+    """What each of the five methods says to a sample call. Insists that it is one of the four outcomes.
+
+    ``shows``: also what is said to ``show`` (a charge by a shown code) and ``close`` (its reversal).
+    """
     leg = Leg(
         order_no=LEG_NO,
         origin_order_no=ORDER_NO,
@@ -88,18 +99,22 @@ async def outcomes(connector: Connector) -> dict[str, Outcome]:
         "reverse": await connector.reverse(leg),
         "refund": await connector.refund(leg),
     }
+    if shows:
+        code = replace(charge, entry="merchant_code", auth_code=None, wallet="alipay", code_seconds=300)
+        said["show"] = await connector.charge(code)
+        said["close"] = await connector.reverse(replace(leg, origin_entry="merchant_code"))
     for answered in said.values():
         insist(isinstance(answered.outcome, Approved | Declined | Pending | Unknown), "the outcomes are closed")
     return {name: answered.outcome for name, answered in said.items()}
 
 
-async def believes_nothing(connector: Connector) -> None:
+async def believes_nothing(connector: Connector, *, shows: bool = False) -> None:
     """Every method ends Unknown: for garbage, for silence, for what is not signed."""
-    for name, outcome in (await outcomes(connector)).items():
+    for name, outcome in (await outcomes(connector, shows=shows)).items():
         insist(isinstance(outcome, Unknown), f"{name} believed what nobody may believe: {outcome}")
 
 
-async def approves_nothing(connector: Connector) -> None:
+async def approves_nothing(connector: Connector, *, shows: bool = False) -> None:
     """No method says yes: for signed answers that are about something else."""
-    for name, outcome in (await outcomes(connector)).items():
+    for name, outcome in (await outcomes(connector, shows=shows)).items():
         insist(not isinstance(outcome, Approved), f"{name} took a yes that was not about it: {outcome}")

@@ -79,6 +79,19 @@ class House:
             wait_seconds=wait_seconds,
         )
 
+    def shown_payment(self, minor: int = 3800, *, wait_seconds: float = 30, wallet: str = "alipay") -> TakeAsk:
+        """A request to show the customer a code, with a fresh id."""
+        return TakeAsk(
+            id=self.app.ids.uuid(),
+            shop_id=self.shop_id,
+            terminal_id=self.terminal_ids[0],
+            method="qr",
+            entry="merchant_code",
+            amount=Money(minor),
+            wallet=wallet,
+            wait_seconds=wait_seconds,
+        )
+
     def cash_payment(self, minor: int = 3800, tendered: int | None = None) -> TakeAsk:
         """A request to take cash, with a fresh id."""
         return TakeAsk(

@@ -118,6 +118,14 @@ class Payment(msgspec.Struct, kw_only=True):
     void_until: Annotated[str, said("Until when it can be voided", "可撤销的截止时间", shown={"format": "date-time"})]
     in_flight: Annotated[bool, said("Whether something is still open with the provider", "是否仍在等待渠道结果")]
     awaiting: Annotated[str | None, said("Who is waited for: customer or provider", "正在等谁：顾客或渠道")]
+    code: Annotated[
+        str | None,
+        said(
+            "What the customer scans, to be drawn as a QR code; only while it can be paid",
+            "收款码内容（画成二维码），仅在可付款时给出",
+        ),
+    ]
+    code_until: Annotated[str | None, said("When the code ends", "收款码失效时间")]
     decline_reason: Annotated[str | None, said("Why the provider said no", "渠道拒绝原因")]
     told: Annotated[Told | None, said("Why it was not received, or is not known to be", "没有收到、或还不知道的说明")]
     refunds: Annotated[list[Leg], said("Oldest first", "退款，先发起的在前")]
@@ -136,6 +144,7 @@ def shown(call: Call, kept: Kept) -> Payment:
         "times": Times(
             taken_at=rfc3339(kept.taken_at), captured_at=_time(kept.captured_at), ended_at=_time(kept.ended_at)
         ),
+        "code_until": _time(kept.code_until),
         "refundable_minor": kept.refundable.minor,
         "void_until": rfc3339(kept.void_until),
         "refunds": [_leg(call, kept, leg) for leg in kept.refunds],

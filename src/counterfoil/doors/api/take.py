@@ -23,6 +23,7 @@ from counterfoil.doors.api.fields import (
     ShopId,
     TerminalId,
     WaitSeconds,
+    Wallet,
 )
 from counterfoil.doors.faults import WRONG_VALUE
 from counterfoil.doors.said import said
@@ -45,6 +46,13 @@ class Take(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
             "The customer's payment code, for entry consumer_code; never kept",
             "顾客付款码（entry 为 consumer_code 时必填），系统不保存",
             shown={"writeOnly": True},
+        ),
+    ] = None
+    wallet: Annotated[
+        Wallet | None,
+        said(
+            "The wallet that is to scan the code, for entry merchant_code; the answer then holds the code to draw",
+            "要扫收款码的钱包（entry 为 merchant_code 时必填）；应答中给出收款码内容",
         ),
     ] = None
     tendered_minor: Annotated[Minor | None, said("Cash handed over, for method cash", "现金实收（现金收款时）")] = None
@@ -71,6 +79,7 @@ def _ask(body: Take) -> TakeAsk:
         entry=body.entry,
         amount=_money(body.amount_minor, body.currency),
         auth_code=None if body.auth_code is None else Secret(body.auth_code),
+        wallet=body.wallet,
         tendered=None if body.tendered_minor is None else _money(body.tendered_minor, body.currency),
         bill_ref=body.bill_ref,
         invoice_ref=body.invoice_ref,
@@ -93,9 +102,12 @@ TAKE: Final = Endpoint(
     scope="pay",
     title=Both("收款", "Take a payment"),
     story=Both(
-        "编号由调用方生成并先行保存。没有收到回答时，用同一编号再请求一次：不会重复扣款，按记录回答。",
+        "编号由调用方生成并先行保存。没有收到回答时，用同一编号再请求一次：不会重复扣款，按记录回答。"
+        "出示收款码（entry 为 merchant_code）：应答 202，code 画成二维码给顾客扫，code_until 前有效；"
+        "之后查询结果，顾客不付了请撤回。",
         "The id is made and kept by the caller first. Where no answer came, ask again with the same id: "
-        "nobody is charged twice, and the record answers.",
+        "nobody is charged twice, and the record answers. With entry merchant_code the answer is 202 with code, to be "
+        "drawn as a QR code for the customer until code_until; look the payment up for its end, or withdraw it.",
     ),
     body=Take,
     answers=DONE,

@@ -32,7 +32,7 @@ def sandbox() -> None:
 @json_option
 @lang_option
 def lakala(port: int, data: Path, *, as_json: bool, lang: str | None) -> None:
-    """Lakala's sandbox. Amounts from 66.01 to 66.15 yuan make it decline, ask for a password, answer late and so on.
+    """Lakala's sandbox. Amounts from 66.01 to 66.26 yuan make it decline, ask for a password, answer late and so on.
 
     It prints the section [providers.<account>] for the settings of a server that is to use it. POST /_control tells it
     what to do with the next call. Ctrl-C or SIGTERM ends it; its books are kept in the folder.

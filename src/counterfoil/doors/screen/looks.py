@@ -10,7 +10,7 @@ from typing import Final
 from counterfoil.basis import CANNOT_BE, MICROS, Money, insist
 from counterfoil.doors.screen.guest import Signed
 from counterfoil.locale import seconds_left
-from counterfoil.payments import LegState, MoneyState, Payment, PaymentLeg, told_of, told_of_leg
+from counterfoil.payments import LegState, MoneyState, Payment, PaymentLeg, no_code_to_show, told_of, told_of_leg
 
 GOOD, BAD, CHECKING, QUIET = "good", "bad", "checking", "quiet"
 CUSTOMER: Final = "customer"
@@ -47,7 +47,12 @@ _LEG_SHAPES: Final[Mapping[LegState, tuple[str, str, str]]] = MappingProxyType(
 )
 # Told in the words of the fault catalogue, which the API uses too.
 _TOLD: Final = frozenset({_M.DECLINED, _M.UNKNOWN})
-_WITH_DO: Final = frozenset({"waits", "customer", "reversing", "reversed", "manual"})
+_WITH_DO: Final = frozenset(
+    {"waits", "customer", "reversing", "reversed", "manual", "shown", "over", "closing", "closed"}
+)
+# What a shown code's states are called: it is closed, not reversed.
+_CODE_WORDS: Final[Mapping[MoneyState, str]] = MappingProxyType({_M.REVERSING: "closing", _M.REVERSED: "closed"})
+_CLOSED_THERE: Final = "closed"
 _NOT_PAID: Final = frozenset({_M.DECLINED, _M.EXPIRED, _M.REVERSED})
 
 
@@ -77,20 +82,25 @@ def mark_of(desk: Signed, payment: Payment) -> Mark:
     tone, sign = _SHAPES[payment.money]
     if _customer_confirms(payment):
         return Mark(CHECKING, "phone", desk.t("state.customer"))
+    if payment.by_shown_code and payment.decline_reason == _CLOSED_THERE:
+        return Mark(QUIET, "return", desk.t("state.closed"))
+    if (word := _code_word(payment)) is not None:
+        return Mark(tone, "phone" if word == "shown" else sign, desk.t(f"state.{word}"))
     return Mark(tone, sign, desk.t(f"state.{payment.money.value}"))
 
 
 def look_of(desk: Signed, payment: Payment) -> Look:
     """The whole result page of a payment."""
     tone, sign = _SHAPES[payment.money]
-    if payment.money in _TOLD and not _customer_confirms(payment):
+    if (payment.money in _TOLD or no_code_to_show(payment)) and not _customer_confirms(payment):
         return _told(desk, payment, tone, sign)
-    name, with_do = f"look.{_name(payment)}", _name(payment) in _WITH_DO
+    own = _name(desk, payment)
+    name, with_do = f"look.{own}", own in _WITH_DO
     fill = _fill(desk, payment)
     return Look(
         tone=tone,
         sign="phone" if _customer_confirms(payment) else sign,
-        what=desk.t(f"{name}.what"),
+        what=desk.t(f"{name}.what", **fill),
         money=desk.t(f"{name}.money", **fill),
         do=desk.t(f"{name}.do", **fill) if with_do else "",
         say=say(desk, payment),
@@ -133,14 +143,27 @@ def say(desk: Signed, payment: Payment) -> str:
         return desk.t("say.captured", wallet=desk.t(f"wallet.{payment.wallet}"), amount=amount)
     if payment.money in _NOT_PAID:
         return desk.t("say.not_paid")
+    if payment.code is not None:
+        return desk.t("say.shown")
     return desk.t("say.checking")
 
 
 def _customer_confirms(payment: Payment) -> bool:
-    return payment.money in (_M.SENT, _M.UNKNOWN) and payment.awaiting == CUSTOMER
+    asked = payment.money in (_M.SENT, _M.UNKNOWN) and payment.awaiting == CUSTOMER
+    return asked and not payment.by_shown_code
 
 
-def _name(payment: Payment) -> str:
+def _code_word(payment: Payment) -> str | None:
+    if payment.code is not None:
+        return "shown"
+    return _CODE_WORDS.get(payment.money) if payment.by_shown_code else None
+
+
+def _name(desk: Signed, payment: Payment) -> str:
+    if payment.code is not None and desk.now >= (payment.code_until or 0):
+        return "over"
+    if (word := _code_word(payment)) is not None:
+        return word
     if _customer_confirms(payment):
         return CUSTOMER
     return "waits" if payment.money is _M.SENT else payment.money.value
@@ -155,6 +178,7 @@ def _fill(desk: Signed, payment: Payment) -> dict[str, object]:
         "refunded": Money(payment.refunded_minor, payment.currency),
         "left": payment.refundable,
         "seconds": seconds_left(until, desk.now),
+        "wallet": desk.t(f"wallet.{payment.wallet}"),
     }
 
 

@@ -165,6 +165,53 @@ function speak() {
   speechSynthesis.speak(words);
 }
 
+/* An open payment: the server says when there is news of it; where it cannot be heard, the page asks every second. */
+
+const LIVE_AGAIN_MS = 5000;
+const LIVE_ASK_EVERY = 5; // seconds between questions while the stream is heard: a dead line looks like a quiet one
+const live = { source: null, path: "", again: 0, ticks: 0 };
+
+const asked = () => one("[data-live]") && htmx.trigger(one("[data-live]"), "news");
+
+function watch() {
+  const address = one("[data-live]")?.dataset.live || "";
+  const [path] = address.split("?");
+  if (path === live.path && (live.source || performance.now() < live.again)) return;
+  live.source?.close();
+  Object.assign(live, { source: null, path });
+  if (!path || !("EventSource" in window)) return;
+  live.source = new EventSource(address);
+  live.source.addEventListener("news", asked);
+  live.source.addEventListener("end", () => (unwatch(), asked()));
+  live.source.addEventListener("error", () => live.source?.readyState === EventSource.CLOSED && unwatch());
+}
+
+function unwatch() {
+  live.source?.close();
+  live.source = null;
+  live.again = performance.now() + LIVE_AGAIN_MS;
+}
+
+function everySecond() {
+  countDown();
+  if (!one("[data-live]")) return;
+  watch();
+  const heard = live.source?.readyState === EventSource.OPEN;
+  live.ticks += 1;
+  if (!heard || live.ticks % LIVE_ASK_EVERY === 0) asked();
+}
+
+/* How long a shown code can still be scanned: counted from what the server said, whatever this device's clock says. */
+
+function countDown() {
+  const shown = one("[data-left]");
+  if (!shown) return;
+  shown.dataset.end ||= performance.now() + Number(shown.dataset.left) * 1000;
+  const left = Math.max(0, Math.ceil((Number(shown.dataset.end) - performance.now()) / 1000));
+  shown.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+  if (left === 0) asked();
+}
+
 /* Whether the shop's computer answers. */
 
 function reachable(yes) {
@@ -185,8 +232,13 @@ document.addEventListener("submit", submitted);
 document.addEventListener("htmx:sendError", () => reachable(false));
 document.addEventListener("htmx:afterOnLoad", () => reachable(true));
 document.addEventListener("htmx:afterSwap", speak);
+document.addEventListener("htmx:afterSwap", () => (watch(), countDown()));
+window.addEventListener("pagehide", () => live.source?.close());
 window.addEventListener("pageshow", shownAgain);
 one(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 labelSpeech();
 speak();
 change();
+watch();
+countDown();
+setInterval(everySecond, 1000);

@@ -30,8 +30,8 @@ class Desk(Signed):
 
 async def desk_of(app: App, request: Request) -> Desk:
     """The operator whose session the cookie names. Raises Refused CF-2003 where there is none that lives."""
-    # htmx asks by itself, every few seconds: that is no use of the session by a person.
-    used = "hx-request" not in request.headers
+    # htmx and a stream of news ask by themselves: that is no use of the session by a person.
+    used = "hx-request" not in request.headers and request.headers.get("accept") != "text/event-stream"
     session, actor = await authenticate_session(app.people, request.cookies.get(SESSION, ""), used=used)
     who = await person(app.store, session.merchant_id, session.person_id)
     if session.terminal_id is None:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from counterfoil.basis import FaultKind, Words, refused
+from counterfoil.basis import FaultKind, Words, refused, trouble
 
 PASSWORDS_DIFFER: Final = refused(
     "CF-1808",
@@ -15,4 +15,16 @@ PASSWORDS_DIFFER: Final = refused(
     ),
 )
 
-FAULTS: Final[tuple[FaultKind, ...]] = (PASSWORDS_DIFFER,)
+TOO_MANY_WATCH: Final = trouble(
+    "CF-1821",
+    503,
+    zh=Words("同时查看的待确认款项太多", "款项照常处理", "页面会每秒自动查看，不用操作"),
+    en=Words(
+        "Too many open payments are being watched at once",
+        "The payments themselves go on",
+        "The page looks every second by itself; there is nothing to do",
+    ),
+    retry_after_seconds=5,
+)
+
+FAULTS: Final[tuple[FaultKind, ...]] = (PASSWORDS_DIFFER, TOO_MANY_WATCH)

@@ -13,11 +13,13 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAYMENT
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import CUSTOMER, look_of, provider_name
 from counterfoil.doors.screen.pages import go
+from counterfoil.doors.screen.qr_code import picture
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.fault_page import fault_page
 from counterfoil.doors.till.pages import render
 from counterfoil.doors.till.take import WAIT_SECONDS, act_id
+from counterfoil.locale import seconds_left
 from counterfoil.payments import MoneyState, Payment, WithdrawAsk, load, resolve, withdraw
 from counterfoil.people import Permission, demand
 
@@ -78,9 +80,12 @@ async def payment_at(desk: Desk) -> Payment:
 
 
 def _render(desk: Desk, template: str, payment: Payment) -> Response:
+    scannable = payment.code is not None and desk.now < (payment.code_until or 0)
     return render(
         desk,
         template,
+        picture=picture(payment.code) if scannable and payment.code else None,
+        seconds=seconds_left(payment.code_until or 0, desk.now),
         payment=payment,
         look=look_of(desk, payment),
         provider=provider_name(desk, payment),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
@@ -11,7 +13,10 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 from counterfoil.doors.screen.guest import Guest
 from counterfoil.doors.till.endpoint import as_anybody
 from counterfoil.doors.till.pages import render
+from counterfoil.payments import SHOWN_CODE
 from counterfoil.providers.lakala.sandbox import BY_AMOUNT
+
+_TABLES: Final = {"scanned": "consumer_code", "shown": SHOWN_CODE}
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -23,5 +28,10 @@ async def amounts(guest: Guest) -> Response:
     """The sandbox's amounts. Raises Refused CF-1804 outside a demonstration."""
     if not guest.app.demonstration:
         raise NO_SUCH_PAGE()
-    rows = [(Money(row.amount_minor), row.zh if guest.language == "zh-CN" else row.en) for row in BY_AMOUNT]
-    return render(guest, "amounts.html", amounts=rows)
+    told = {name: _amounts(guest, entry) for name, entry in _TABLES.items()}
+    return render(guest, "amounts.html", tables=told)
+
+
+def _amounts(guest: Guest, entry: str) -> list[tuple[Money, str]]:
+    own = [row for row in BY_AMOUNT if row.entry == entry]
+    return [(Money(row.amount_minor), row.zh if guest.language == "zh-CN" else row.en) for row in own]

@@ -33,7 +33,7 @@ def routes(app: App) -> list[BaseRoute]:
 
 async def ask_amount(desk: Desk) -> Response:
     """The keypad; an amount in the address stands in it already."""
-    return _keypad(desk, desk.request.query_params.get("amount", ""))
+    return keypad(desk, desk.request.query_params.get("amount", ""))
 
 
 async def amount_given(desk: Desk, form: Form) -> Response:
@@ -47,7 +47,7 @@ async def amount_given(desk: Desk, form: Form) -> Response:
         desk.note("take", fault)
         if fault.kind is ID_REUSED:
             return fault_page(desk, fault, to=f"/till/payments/{form['id']}", button=desk.t("fault.to_result"))
-        return _keypad(desk, typed, fault)
+        return keypad(desk, typed, fault)
     return go(f"/till/take/{act_id(form.get('id', ''))}", amount=amount.decimal())
 
 
@@ -66,7 +66,7 @@ async def ask_code(desk: Desk) -> Response:
     try:
         amount = amount_of(desk.request.query_params.get("amount", ""))
     except Fault as fault:
-        return _keypad(desk, desk.request.query_params.get("amount", ""), fault)
+        return keypad(desk, desk.request.query_params.get("amount", ""), fault)
     return _scan(desk, payment_id, amount)
 
 
@@ -101,6 +101,11 @@ def amount_of(typed: str) -> Money:
     return amount
 
 
+def keypad(desk: Desk, amount: str, fault: Fault | None = None) -> Response:
+    """The keypad with what was typed, and a fault above it."""
+    return render(desk, "take.html", status_of(fault), amount=amount, act_id=desk.app.ids.uuid(), **tell(desk, fault))
+
+
 def act_id(text: str) -> str:
     """The id of an act as it stands in an address. Raises Refused CF-1804 where it is none."""
     try:
@@ -123,10 +128,6 @@ async def _take(desk: Desk, payment_id: str, amount: Money, code: str) -> Respon
     payment = await take(desk.app.payments, desk.actor, ask)
     insist(payment.id == payment_id, "a take answers with its own payment")
     return go(f"/till/payments/{payment.id}")
-
-
-def _keypad(desk: Desk, amount: str, fault: Fault | None = None) -> Response:
-    return render(desk, "take.html", status_of(fault), amount=amount, act_id=desk.app.ids.uuid(), **tell(desk, fault))
 
 
 def _scan(desk: Desk, payment_id: str, amount: Money, fault: Fault | None = None) -> Response:

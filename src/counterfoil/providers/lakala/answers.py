@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,6 +21,8 @@ from counterfoil.providers.lakala.codes import (
 from counterfoil.providers.lakala.wire import Envelope, Unreadable, fen, fen_or_none, from_wire_time, text_or_none
 
 ASK_AFTER: Final = 5.0
+# What can be drawn for a wallet to scan: a URL of its own or of the web.
+_CODE: Final = re.compile(r"(?=.{1,512}\Z)[A-Za-z][A-Za-z0-9+.-]{1,31}://[!-~]+", re.ASCII)
 _CURRENCIES: Final = (None, "", "CNY", "RMB", "156")
 _WHY: Final[dict[Meaning | None, Why]] = {
     Said.NOT_FOUND: Why.NOT_FOUND,
@@ -30,7 +33,7 @@ _WHY: Final[dict[Meaning | None, Why]] = {
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What an answer must be about: ``kind`` (charge, void, reversal, refund), our number, merchant and fen."""
+    """What an answer must be about: ``kind`` (charge, code, void, reversal, refund), our number, merchant and fen."""
 
     kind: str
     order_no: str
@@ -61,6 +64,37 @@ def of_query(said: Envelope, expected: Expected, environment: str) -> Outcome:
     return _not_ok(meant, said, expected)
 
 
+def of_preorder(said: Envelope, expected: Expected, environment: str, *, until: int) -> Outcome:
+    """The outcome of preorder: Pending with the code, which ends at ``until``. Without a code nothing is known."""
+    meant = meaning(said.code, environment)
+    if meant is not Said.OK:
+        return _not_ok(meant, said, expected)
+    return _checked(said, expected, lambda data, _: _shown(data, until))
+
+
+def of_close(closing: Envelope | None, charge: Outcome, environment: str) -> Outcome:
+    """The outcome of a close, out of what was answered to it and what the question after it says of the ``charge``."""
+    meant = None if closing is None else meaning(closing.code, environment)
+    match charge:
+        case Declined():
+            return Approved()
+        case Approved():
+            return Declined(reason=DeclineReason.NOT_PERMITTED, code="paid")
+        case Unknown(why=Why.NOT_FOUND) if meant is Said.NOTHING_TO_UNDO:
+            return Approved()
+        case Unknown():
+            return charge
+    return Unknown(Why.PROVIDER_TROUBLE, "not closed yet")
+
+
+def _shown(data: Mapping[str, Any], until: int) -> Outcome:
+    fields = data.get("acc_resp_fields")
+    code = fields.get("code") if isinstance(fields, Mapping) else None
+    if not isinstance(code, str) or not _CODE.fullmatch(code):
+        raise Unreadable("no code to show")
+    return Pending(ask_after=ASK_AFTER, awaiting="customer", show=code, show_until=until)
+
+
 def _checked(said: Envelope, expected: Expected, read: Any) -> Outcome:
     """Hold number, merchant, amount and currency equal to ours before anything counts."""
     data = said.resp_data or {}
@@ -81,6 +115,8 @@ def _hold(data: Mapping[str, Any], expected: Expected) -> None:
         raise _Mismatch("merchant_no")
     if data.get("trans_currency") not in _CURRENCIES:
         raise _Mismatch("trans_currency")
+    if expected.kind == "code" and "total_amount" not in data:
+        return  # preorder repeats no amount; whatever is paid is held against ours by the question that finds it
     # A refund's answer carries the original's total and its own refund_amount; where only one stands it is its own.
     own = "refund_amount" if expected.kind == "refund" and "refund_amount" in data else "total_amount"
     if fen(data.get(own)) != expected.amount_minor:
@@ -107,7 +143,12 @@ def _by_state(data: Mapping[str, Any], expected: Expected, environment: str) -> 
 
 
 def _reason(data: Mapping[str, Any], environment: str) -> DeclineReason:
-    """The sandbox begins ``trade_state_desc`` with its code; Lakala's own words there are not documented."""
+    """A closed preorder is a code that nobody paid.
+
+    The sandbox begins ``trade_state_desc`` with its code; Lakala's own words there are not documented.
+    """
+    if data.get("trade_state") == "CLOSE" and data.get("trade_main_type") == "PREORDER":
+        return DeclineReason.CLOSED
     described = text_or_none(data, "trade_state_desc") or ""
     meant = meaning(described.partition(" ")[0], environment)
     return meant if isinstance(meant, DeclineReason) else DeclineReason.OTHER
@@ -128,7 +169,7 @@ def _not_ok(meant: Meaning | None, said: Envelope, expected: Expected) -> Outcom
 
 
 def _pending(expected: Expected) -> Pending:
-    return Pending(ask_after=ASK_AFTER, awaiting="customer" if expected.kind == "charge" else "provider")
+    return Pending(ask_after=ASK_AFTER, awaiting="customer" if expected.kind in {"charge", "code"} else "provider")
 
 
 def _approved(data: Mapping[str, Any], expected: Expected) -> Approved:

@@ -1,4 +1,4 @@
-"""Lakala's four calls as a Connector."""
+"""Lakala's six calls as a Connector."""
 
 from __future__ import annotations
 
@@ -23,15 +23,21 @@ from counterfoil.providers import (
     Why,
     settings_wrong,
 )
-from counterfoil.providers.lakala.answers import Expected, of_call, of_query
+from counterfoil.providers.lakala.answers import Expected, of_call, of_close, of_preorder, of_query
 from counterfoil.providers.lakala.signing import NotSigned, Signer, read_certificate, read_private_key, verify_answer
 from counterfoil.providers.lakala.wire import Envelope, Unreadable, read_answer, request_body
 
 MICROPAY: Final = "/api/v3/labs/trans/micropay"
+PREORDER: Final = "/api/v3/labs/trans/preorder"
 TRADEQUERY: Final = "/api/v3/labs/query/tradequery"
 REVOKED: Final = "/api/v3/labs/relation/revoked"
+CLOSE: Final = "/api/v3/labs/relation/close"
 REFUND: Final = "/api/v3/labs/relation/refund"
 _OK: Final = 200
+_NATIVE: Final = "41"
+# What trans_type 41 makes a code for. WeChat's needs 51 or 71: an official account or a mini-program.
+_ACCOUNT_TYPES: Final = {"alipay": "ALIPAY", "unionpay": "UQRCODEPAY"}
+_SHOWN: Final = "merchant_code"
 _SUBJECT_MAX: Final = 42
 _REASON_MAX: Final = 32
 _NONCE: Final = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -65,7 +71,9 @@ class Lakala:
         self._base_url = means.settings["base_url"].rstrip("/")
 
     async def charge(self, call: Charge) -> Answered:
-        """micropay: take the money behind the customer's payment code."""
+        """micropay: take the money behind the customer's payment code; or preorder: make a code for the customer."""
+        if call.entry == _SHOWN:
+            return await self._show(call)
         if call.auth_code is None or call.amount.currency != CNY:
             return Answered(Declined(reason=DeclineReason.NOT_PERMITTED, code="not sent"))
         data = {
@@ -78,6 +86,29 @@ class Lakala:
         }
         return await self._call(MICROPAY, data, Expected("charge", call.order_no, self._merchant_no, call.amount.minor))
 
+    async def _show(self, call: Charge) -> Answered:
+        """preorder, trans_type 41 (C扫B): the code is for one wallet and ends after ``timeout_express`` minutes."""
+        account_type = _ACCOUNT_TYPES.get(call.wallet or "")
+        minutes = int(call.code_seconds // 60)
+        if account_type is None or minutes < 1 or call.amount.currency != CNY:
+            return Answered(Declined(reason=DeclineReason.NOT_PERMITTED, code="not sent"))
+        data = {
+            "out_trade_no": call.order_no,
+            "account_type": account_type,
+            "trans_type": _NATIVE,
+            "total_amount": str(call.amount.minor),
+            "busi_mode": "ACQ",
+            "subject": call.subject[:_SUBJECT_MAX],
+            "location_info": self._location(),
+            "acc_busi_fields": {"timeout_express": str(minutes)},
+        }
+        expected = Expected("code", call.order_no, self._merchant_no, call.amount.minor)
+        said = await self._exchange(PREORDER, data)
+        if not isinstance(said, Envelope):
+            return Answered(said)
+        until = call.asked_at + minutes * 60 * MICROS
+        return Answered(of_preorder(said, expected, self._means.environment, until=until))
+
     async def query(self, call: Query) -> Answered:
         """tradequery, by our own number: a charge, a void, a reversal or a refund."""
         expected = Expected(call.kind, call.order_no, self._merchant_no, call.amount.minor)
@@ -89,8 +120,22 @@ class Lakala:
         return await self._undo("void", call)
 
     async def reverse(self, call: Leg) -> Answered:
-        """revoked, for an attempt whose outcome is unknown."""
+        """revoked, for an attempt whose outcome is unknown; close for one whose code was shown."""
+        if call.origin_entry == _SHOWN:
+            return Answered(await self._close(call))
         return await self._undo("reversal", call)
+
+    async def _close(self, call: Leg) -> Outcome:
+        """关单 (close), and then the question whether it holds: what was paid in the same moment is not closed."""
+        data = {"origin_out_trade_no": call.origin_order_no, "location_info": self._location()}
+        said = await self._exchange(CLOSE, data)
+        if isinstance(said, Unknown) and said.why is Why.NOT_SENT:
+            return said
+        charge = Query(
+            order_no=call.origin_order_no, amount=call.origin_amount, kind="charge", asked_at=call.origin_asked_at
+        )
+        now = (await self.query(charge)).outcome
+        return of_close(said if isinstance(said, Envelope) else None, now, self._means.environment)
 
     async def refund(self, call: Leg) -> Answered:
         """refund: whole or in part, under its own number."""

@@ -231,6 +231,8 @@ CREATE TABLE payment (
     due_at BIGINT,
     asks BIGINT DEFAULT '0' NOT NULL,
     awaiting TEXT,
+    code TEXT,
+    code_until BIGINT,
     unknown_since BIGINT,
     not_found_asks BIGINT DEFAULT '0' NOT NULL,
     not_found_since BIGINT,

@@ -245,6 +245,8 @@ CREATE TABLE payment (
     due_at INTEGER,
     asks INTEGER DEFAULT '0' NOT NULL,
     awaiting TEXT,
+    code TEXT,
+    code_until INTEGER,
     unknown_since INTEGER,
     not_found_asks INTEGER DEFAULT '0' NOT NULL,
     not_found_since INTEGER,

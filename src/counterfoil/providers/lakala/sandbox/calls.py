@@ -1,4 +1,4 @@
-"""The four calls, decided on the ledger. No sockets, no signatures; each answers a code, words and data."""
+"""The six calls, decided on the ledger. No sockets, no signatures; each answers a code, words and data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Final
 from counterfoil.basis import MICROS, next_cut
 from counterfoil.providers import wallet_of
 from counterfoil.providers.lakala.sandbox.ledger import Ledger, Trade, numbers_of
-from counterfoil.providers.lakala.sandbox.trick import Trick, trick_of
+from counterfoil.providers.lakala.sandbox.trick import SHOWN, Trick, trick_of
 from counterfoil.providers.lakala.wire import Unreadable, fen, wire_time
 
 ZONE: Final = "Asia/Shanghai"
@@ -24,6 +24,15 @@ _ACCOUNT_TYPES: Final = {
     "other": "BESTPAY",
 }
 _CARD_TYPES: Final = {"wechat": "02", "alipay": "04", "unionpay": "00", "ecny": "05", "other": "99"}
+_NATIVE: Final = "41"
+# What trans_type 41 makes a code for, with the card the customer then pays from.
+_NATIVE_TYPES: Final = {"ALIPAY": "04", "UQRCODEPAY": "00"}
+_NOT_SCANNED: Final = frozenset({Trick.CODE_NEVER, Trick.CODE_PAID_AT_CLOSE, Trick.CODE_LATE})
+# The code reached nobody who could show it.
+_NOT_SHOWN: Final = frozenset({Trick.CUT_AFTER, Trick.WRONG_SIGNATURE, Trick.UNLISTED_CODE, Trick.OTHER_AMOUNT})
+_MINUTES: Final = {str(minutes): minutes for minutes in range(1, 16)}
+_MINUTES_UNSAID: Final = 5
+_ENTRIES: Final = {"micropay": "consumer_code", "preorder": SHOWN}
 _PAID: Final = frozenset({"SUCCESS", "PART_REFUND"})
 _DECLINES: Final = {
     Trick.BALANCE: "SBX90101 余额不足",
@@ -56,12 +65,18 @@ class Wrong(Exception):  # noqa: N818 - carries an answer, not a failure of ours
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A call: the request's data, the moment, the trick in force, and how long a customer takes over a password."""
+    """A call: the request's data, the moment, the trick in force, and how long a customer takes.
+
+    ``password_seconds`` over a password; ``scan_seconds`` until a shown code is paid, None where nobody pays it by
+    himself. ``base_url`` is where the sandbox was reached: a shown code leads there.
+    """
 
     data: Mapping[str, Any]
     now: int
     trick: Trick | None
     password_seconds: float
+    scan_seconds: float | None = None
+    base_url: str = ""
 
     def text(self, name: str) -> str:
         """A member that must be there. Raises Wrong with Lakala's own field code."""
@@ -121,6 +136,79 @@ def micropay(ledger: Ledger, asked: Asked) -> Told:
     return _charged(trade)
 
 
+def preorder(ledger: Ledger, asked: Asked) -> Told:
+    """Make a code for one wallet's customer to scan (trans_type 41)."""
+    merchant_no, order_no = asked.text("merchant_no"), asked.text("out_trade_no")
+    amount, account_type = asked.amount("total_amount"), asked.text("account_type")
+    content = asked.content("total_amount", "account_type", "trans_type")
+    minutes = _minutes(asked)
+    _located(asked)
+    if asked.data.get("trans_type") != _NATIVE or account_type not in _NATIVE_TYPES:
+        raise Wrong("SBX90106 此钱包不能用这种方式出示收款码")
+    if asked.trick is Trick.CODE_REFUSED:
+        raise Wrong("SBX90106 没有开通收款码")
+    trade = _repeated(ledger, merchant_no, order_no, content)
+    if trade is None:
+        trade = Trade(
+            merchant_no=merchant_no,
+            order_no=order_no,
+            kind="charge",
+            amount=amount,
+            state="CREATE",
+            at=asked.now,
+            content=content,
+            account_type=account_type,
+            card_type=_NATIVE_TYPES[account_type],
+            trick=asked.trick or "",
+            until=asked.now + minutes * 60 * MICROS,
+        )
+        if asked.scan_seconds is not None and asked.trick not in _NOT_SCANNED | _NOT_SHOWN:
+            trade.turns_at = asked.now + int(asked.scan_seconds * MICROS)
+        _number(trade)
+        ledger.save(trade)
+    if ledger.turn(trade, asked.now).state != "CREATE":
+        raise Wrong("SBX90105 订单已付款或已关闭")
+    about = ("merchant_no", "out_trade_no", "trade_no", "log_no")
+    data = {name: value for name, value in _about(trade).items() if name in about}
+    code = f"{asked.base_url}/pay/{merchant_no}/{trade.trade_no}"
+    return replace(OK, data={**data, "acc_resp_fields": {"code": code, "code_image": ""}})
+
+
+def close(ledger: Ledger, asked: Asked) -> Told:
+    """Close a shown code that nobody has paid, or the number of one that never came. Closed again: the same."""
+    merchant_no = asked.text("merchant_no")
+    _located(asked)
+    charge = _origin(ledger, asked)
+    if charge is None:
+        _close_number(ledger, merchant_no, asked)
+        raise Wrong("SBX90405 没有可关闭的订单，订单号已关闭")
+    if charge.until is None:
+        raise Wrong("SBX90202 付款码收款不能关单，请撤销")
+    if charge.state == "CREATE" and charge.trick in {Trick.CODE_PAID_AT_CLOSE, Trick.CODE_LATE}:
+        pay(ledger, charge, asked.now)
+    if charge.state not in {"CREATE", "CLOSE"} and charge.trick != Trick.CODE_LATE:
+        raise Wrong("SBX90203 已付款，不能关单")
+    if charge.state == "CREATE":
+        charge.state, charge.turns_at = "CLOSE", None
+        ledger.save(charge)
+    data = {
+        "merchant_no": charge.merchant_no,
+        "origin_out_trade_no": charge.order_no,
+        "origin_trade_no": charge.trade_no,
+        "trade_time": wire_time(asked.now),
+    }
+    return replace(OK, data=data)
+
+
+def pay(ledger: Ledger, trade: Trade, now: int) -> bool:
+    """A customer pays a shown code; whether it could still be paid."""
+    if ledger.turn(trade, now).state != "CREATE" or trade.until is None or now >= trade.until:
+        return False
+    trade.state, trade.at, trade.left, trade.turns_at = "SUCCESS", now, trade.amount, None
+    ledger.save(trade)
+    return True
+
+
 def tradequery(ledger: Ledger, asked: Asked) -> Told:
     """Look a trade up by its trade number, or by its order number."""
     merchant_no = asked.text("merchant_no")
@@ -128,7 +216,8 @@ def tradequery(ledger: Ledger, asked: Asked) -> Told:
     if trade is None or trade.kind == "closed":
         raise Wrong("SBX90404 订单不存在")
     ledger.turn(trade, asked.now)
-    main = {"charge": "MICROPAY", "void": "CANCEL", "refund": "REFUND"}[trade.kind]
+    charged = "MICROPAY" if trade.until is None else "PREORDER"
+    main = {"charge": charged, "void": "CANCEL", "refund": "REFUND"}[trade.kind]
     said = {"trade_main_type": main, "trade_state": trade.state, "trade_state_desc": trade.told}
     return replace(OK, data={**_about(trade), **said, "trade_req_date": wire_time(trade.at)[:8]})
 
@@ -179,10 +268,11 @@ def refund(ledger: Ledger, asked: Asked) -> Told:
 
 def trick_by_amount(path: str, data: Mapping[str, Any]) -> Trick | None:
     """The trick a charge's amount asks for; other calls have none of their own."""
-    if not path.endswith("/micropay"):
+    entry = _ENTRIES.get(path.rpartition("/")[2])
+    if entry is None:
         return None
     try:
-        return trick_of(fen(data.get("total_amount")))
+        return trick_of(fen(data.get("total_amount")), entry)
     except Unreadable:
         return None
 
@@ -294,6 +384,8 @@ def _origin(ledger: Ledger, asked: Asked) -> Trade | None:
 
 
 def _may_be_undone(charge: Trade, now: int) -> None:
+    if charge.until is not None:
+        raise Wrong("SBX90202 收款码收款不能撤销，请退款")
     if charge.state in {"FAIL", "CLOSE", "REFUND"}:
         raise Wrong("SBX90405 没有可撤销的交易")
     if charge.state == "PART_REFUND":
@@ -309,6 +401,17 @@ def _close_number(ledger: Ledger, merchant_no: str, asked: Asked) -> None:
         ledger.save(
             Trade(merchant_no=merchant_no, order_no=order_no, kind="closed", amount=0, state="CLOSE", at=asked.now)
         )
+
+
+def _minutes(asked: Asked) -> int:
+    """``timeout_express``: 1 to 15 minutes, 5 where it is left out."""
+    fields = asked.data.get("acc_busi_fields")
+    told = fields.get("timeout_express") if isinstance(fields, dict) else None
+    if told is None or told == "":
+        return _MINUTES_UNSAID
+    if str(told) not in _MINUTES:
+        raise Wrong("BBS11000 timeout_express 校验失败")
+    return _MINUTES[str(told)]
 
 
 def _located(asked: Asked) -> None:

@@ -17,14 +17,17 @@ import msgspec
 from counterfoil.providers.lakala.sandbox.trick import Trick
 from counterfoil.providers.lakala.wire import wire_time
 
+# What a trade is that waits for its customer: asked for a password, or shown a code.
+WAITING: Final = frozenset({"DEAL", "CREATE"})
 _ENCODER: Final = msgspec.json.Encoder()
 
 
 class Trade(msgspec.Struct, kw_only=True, omit_defaults=True):
     """One line of the books. ``kind``: charge, void or refund; ``left``: fen of a charge that can still go back.
 
-    A trade in state DEAL waits for its customer until ``turns_at``, then becomes ``turns_into``. ``told`` is the code
-    and words of a refusal. ``content`` is a digest of the request, to tell a repeat from a reuse of the number.
+    A trade in state DEAL or CREATE waits for its customer until ``turns_at``, then becomes ``turns_into``; CREATE is a
+    shown code (``until`` is its end) that nobody has paid yet. ``told`` is the code and words of a refusal. ``content``
+    is a digest of the request, to tell a repeat from a reuse of the number.
     """
 
     merchant_no: str
@@ -48,6 +51,7 @@ class Trade(msgspec.Struct, kw_only=True, omit_defaults=True):
     turns_at: int | None = None
     turns_into: str = "SUCCESS"
     turns_told: str = ""
+    until: int | None = None
 
 
 class Filled(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,7 +118,7 @@ class Ledger:
 
     def turn(self, trade: Trade, now: int) -> Trade:
         """Let a waiting trade become what it was going to be, if its time has come."""
-        if trade.state == "DEAL" and trade.turns_at is not None and trade.turns_at <= now:
+        if trade.state in WAITING and trade.turns_at is not None and trade.turns_at <= now:
             trade.state, trade.at, trade.told = trade.turns_into, trade.turns_at, trade.turns_told
             trade.left = trade.amount if trade.state == "SUCCESS" else 0
             self.save(trade)

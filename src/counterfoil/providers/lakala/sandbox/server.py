@@ -25,7 +25,7 @@ from starlette.types import Receive, Scope, Send
 
 from counterfoil.basis import MICROS, Clock, Entropy
 from counterfoil.providers import is_loopback
-from counterfoil.providers.lakala.sandbox import calls
+from counterfoil.providers.lakala.sandbox import calls, payer
 from counterfoil.providers.lakala.sandbox.keys import SandboxKeys
 from counterfoil.providers.lakala.sandbox.ledger import Filled, Ledger
 from counterfoil.providers.lakala.sandbox.trick import Trick
@@ -47,8 +47,10 @@ _BODY_MAX: Final = 1 << 20
 _FILL_MAX: Final = 256 << 20
 _CALLS: Final[Mapping[str, Callable[[Ledger, calls.Asked], calls.Told]]] = {
     "/api/v3/labs/trans/micropay": calls.micropay,
+    "/api/v3/labs/trans/preorder": calls.preorder,
     "/api/v3/labs/query/tradequery": calls.tradequery,
     "/api/v3/labs/relation/revoked": calls.revoked,
+    "/api/v3/labs/relation/close": calls.close,
     "/api/v3/labs/relation/refund": calls.refund,
 }
 
@@ -63,12 +65,16 @@ class Registered:
 
 
 class Control(msgspec.Struct, forbid_unknown_fields=True):
-    """What ``POST /_control`` may say. ``mode`` plays for every call until it is set to null; absent: unchanged."""
+    """What ``POST /_control`` may say. ``mode`` plays for every call until it is set to null; absent: unchanged.
+
+    ``scan_seconds`` null: a shown code is paid on its page only.
+    """
 
     next: list[Trick] = []
     mode: Trick | msgspec.UnsetType | None = msgspec.UNSET
     late_seconds: float | None = None
     password_seconds: float | None = None
+    scan_seconds: float | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class Sandbox:
@@ -79,6 +85,7 @@ class Sandbox:
         self.ledger = Ledger(state_path)
         self.late_seconds = 12.0
         self.password_seconds = 8.0
+        self.scan_seconds: float | None = 6.0
         self.mode: Trick | None = None
         self.next: deque[Trick] = deque()
         self._clock = clock
@@ -99,6 +106,7 @@ class Sandbox:
                 Route("/_control", self._control, methods=["POST"]),
                 Route("/_control/fill", self._fill, methods=["POST"]),
                 Route("/_control/ledger", self._show_ledger, methods=["GET"]),
+                *payer.routes(self.ledger, self._clock),
                 Route("/{path:path}", self._call, methods=["POST"]),
             ]
         )
@@ -115,7 +123,7 @@ class Sandbox:
         trick = self._trick(path, data)
         if trick is Trick.CUT_BEFORE:
             return _Cut()
-        told = self._decide(path, data, trick)
+        told = self._decide(path, data, trick, f"http://{request.url.netloc}")
         if trick is Trick.LATE:
             await self._clock.sleep(self.late_seconds)
         if trick is Trick.CUT_AFTER:
@@ -138,14 +146,15 @@ class Sandbox:
             return self.next.popleft()
         return calls.trick_by_amount(path, data or {})
 
-    def _decide(self, path: str, data: Mapping[str, Any] | None, trick: Trick | None) -> calls.Told:
+    def _decide(self, path: str, data: Mapping[str, Any] | None, trick: Trick | None, base_url: str) -> calls.Told:
         if path not in _CALLS:
             return calls.Told("SBX90501", "沙箱不提供此接口")
         if data is None:
             return calls.Told("BBS11000", "报文校验失败")
         if trick is Trick.TROUBLE or _silent(self.ledger, data):
             return calls.Told("BBS00001", "系统异常")
-        asked = calls.Asked(data, self._clock.now(), trick, self.password_seconds)
+        now = self._clock.now()
+        asked = calls.Asked(data, now, trick, self.password_seconds, self.scan_seconds, base_url)
         try:
             return _CALLS[path](self.ledger, asked)
         except calls.Wrong as wrong:
@@ -173,6 +182,8 @@ class Sandbox:
             self.mode = asked.mode
         self.late_seconds = asked.late_seconds if asked.late_seconds is not None else self.late_seconds
         self.password_seconds = asked.password_seconds if asked.password_seconds is not None else self.password_seconds
+        if asked.scan_seconds is not msgspec.UNSET:
+            self.scan_seconds = asked.scan_seconds
         return JSONResponse({"next": list(self.next), "mode": self.mode})
 
     async def _fill(self, request: Request) -> Response:

@@ -25,19 +25,29 @@ class Trick(StrEnum):
     TROUBLE = "trouble"
     FUNDS_SHORT = "funds_short"
     COUPON = "coupon"
+    CODE_NEVER = "code_never"
+    CODE_REFUSED = "code_refused"
+    CODE_PAID_AT_CLOSE = "code_paid_at_close"
+    CODE_LATE = "code_late"
 
 
 @dataclass(frozen=True, slots=True)
 class ByAmount:
-    """A charge of exactly ``amount_minor`` fen goes as ``trick`` says; the words are for the help page."""
+    """A charge of exactly ``amount_minor`` fen goes as ``trick`` says; the words are for the help page.
+
+    ``entry``: it does so for the customer's payment code, or for a code shown to the customer.
+    """
 
     amount_minor: int
     trick: Trick
     zh: str
     en: str
+    entry: str = "consumer_code"
 
 
-# Exact amounts, ¥66.01 to ¥66.15, and nothing near them: a demonstration that avoids these fifteen meets no surprise.
+SHOWN: Final = "merchant_code"
+# Exact amounts, ¥66.01 to ¥66.15 for a scanned code and ¥66.21 to ¥66.26 for a shown one, and nothing near them: a
+# demonstration that avoids them meets no surprise.
 BY_AMOUNT: Final = (
     ByAmount(6601, Trick.BALANCE, "余额不足", "not enough balance"),
     ByAmount(6602, Trick.CODE_EXPIRED, "付款码已失效", "the payment code has expired"),
@@ -58,9 +68,15 @@ BY_AMOUNT: Final = (
     ByAmount(
         6615, Trick.COUPON, "顾客用券：商家优惠 0.50，平台优惠 1.00", "taken with coupons: shop 0.50, wallet 1.00"
     ),
+    ByAmount(6621, Trick.CODE_NEVER, "一直没有人扫，到时自动关单", "nobody scans; closed after its end", SHOWN),
+    ByAmount(6622, Trick.CODE_PAID_AT_CLOSE, "正要关单时顾客付了款", "paid in the moment it is being closed", SHOWN),
+    ByAmount(6623, Trick.CODE_LATE, "回答已关单，款项还是付了", "answered as closed, and paid all the same", SHOWN),
+    ByAmount(6624, Trick.CODE_REFUSED, "不能出示收款码", "no code is made", SHOWN),
+    ByAmount(6625, Trick.CUT_AFTER, "收款码已生成，连接中断", "code made, connection cut", SHOWN),
+    ByAmount(6626, Trick.CUT_BEFORE, "连接中断，没有生成收款码", "connection cut, no code made", SHOWN),
 )
 
 
-def trick_of(amount_minor: int) -> Trick | None:
-    """The trick an amount asks for."""
-    return next((row.trick for row in BY_AMOUNT if row.amount_minor == amount_minor), None)
+def trick_of(amount_minor: int, entry: str = "consumer_code") -> Trick | None:
+    """The trick an amount asks for, of a scanned code or of a shown one."""
+    return next((row.trick for row in BY_AMOUNT if (row.amount_minor, row.entry) == (amount_minor, entry)), None)
