@@ -12,8 +12,9 @@ class Sale:
     ``entry`` is one of the payments' words. One by static_code happens without terminal or operator: the terminal is
     then the one on whose counter the code stands, the operator whoever is on duty there.
 
-    ``ends`` is approved, declined (then ``reason`` says why), found (no answer at first, then approved), withdrawn
-    (no answer, and the operator gave up), reversed (no answer until the machine reversed it) or unknown.
+    ``ends`` is approved, closed (a shown code that nobody scanned), declined (then ``reason`` says why), found (no
+    answer at first, then approved), withdrawn (no answer, and the operator gave up), reversed (no answer until the
+    machine reversed it) or unknown.
     The discounts are those of the shop's and the platform's coupons.
     """
 

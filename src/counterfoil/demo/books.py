@@ -9,7 +9,7 @@ from counterfoil.basis import MICROS
 from counterfoil.demo.act import Sale, Undo
 from counterfoil.demo.fees import fee_minor
 from counterfoil.payments import Payment, PaymentLeg
-from counterfoil.providers import Approved, Declined, DeclineReason, Outcome, Unknown, Why
+from counterfoil.providers import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
 from counterfoil.providers.lakala.sandbox import MERCHANT_NO, Filled, Ledger, numbers_of
 
 _ACCOUNT_TYPES: Final = {"wechat": "WECHAT", "alipay": "ALIPAY", "unionpay": "UQRCODEPAY", "ecny": "DCPAY"}
@@ -22,6 +22,10 @@ _DECLINE_CODES: Final = {
     "other": "SBX90104",
 }
 _REFUSED_CODES: Final = {"funds_short": "SBX90302", "past_cut": "SBX90201"}
+_CLOSED_CODE: Final = "CLOSE"
+_SHOWN: Final = "https://sandbox.invalid/q/{}"
+_SHOWN_SECONDS: Final = 300
+_ASK_SECONDS: Final = 3
 _SILENCE: Final = Unknown(Why.NO_ANSWER, "ReadTimeout")
 
 
@@ -43,8 +47,18 @@ class Books:
             self._fresh.append(_charge(sale, payment.order_no, at, silent=True))
         return _SILENCE
 
+    def shown(self, payment: Payment) -> Outcome:
+        """A code that the customer can scan for five minutes."""
+        numbers = numbers_of(MERCHANT_NO, payment.order_no, "charge", payment.taken_at)
+        until = payment.taken_at + _SHOWN_SECONDS * MICROS
+        return Pending(
+            ask_after=_ASK_SECONDS, awaiting="customer", show=_SHOWN.format(numbers.log_no), show_until=until
+        )
+
     def found(self, sale: Sale, payment: Payment, at: int) -> Outcome:
-        """The charge was there: approved."""
+        """The charge was there: approved, or closed because nobody scanned its code."""
+        if sale.ends == "closed":
+            return Declined(reason=DeclineReason.CLOSED, code=_CLOSED_CODE)
         return self.received(sale, payment.order_no, at)
 
     def received(self, sale: Sale, order_no: str, at: int) -> Approved:

@@ -110,7 +110,7 @@ class Changes:
                 return send_change(means, payment, route)
             case "reverse", _:
                 return reversal_change(means, payment, turn_of(means, route))
-        return answer_change(means, payment, route, self._answer(step, payment), called=step.what == "answer")
+        return answer_change(means, payment, route, self._answer(step, payment), called=step.what in ("answer", "show"))
 
     def _undo(self, own_id: str, undo: Undo, payment: Payment, scene: Scene) -> Change:
         means, actor, route = self._means, scene.allowed(undo), scene.route(undo.sale)
@@ -131,6 +131,8 @@ class Changes:
                 return self._books.found(step.act, payment, step.at)
             case "ask":
                 return self._books.silent()
+            case "show":
+                return self._books.shown(payment)
         return self._books.charged(step.act, payment, step.at)
 
     def _ask(self, own_id: str, sale: Sale, place: Place) -> TakeAsk:
@@ -142,7 +144,8 @@ class Changes:
             method="cash" if cash else "qr",
             entry=sale.entry,
             amount=Money(sale.amount_minor),
-            auth_code=None if cash else Secret(self._code(sale)),
+            auth_code=Secret(self._code(sale)) if sale.entry == "consumer_code" else None,
+            wallet=sale.wallet if sale.entry == "merchant_code" else None,
             tendered=Money(sale.tendered_minor) if sale.tendered_minor is not None else None,
         )
 

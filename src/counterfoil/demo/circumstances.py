@@ -21,7 +21,7 @@ _RAIN: Final = 55
 _SATURDAY: Final = 5
 # Saturdays, in weeks before today.
 _SLOW_WEEKS: Final = 5
-_OFFLINE_WEEKS: Final = 11
+_OFFLINE_WEEKS: Final = 12
 _OFFLINE_SHOP: Final = 1
 # In days before today: six weeks, the last of them just over, so that the reports of the last four show it.
 _OUTLIER_DAYS: Final = range(2, 44)
@@ -93,7 +93,7 @@ def circumstances(seed: str, index: int, day: date, today: date) -> Circumstance
         whole=whole,
         evening=evening,
         staff=staff(index, day, today),
-        slow=range(18 * 60 + 50, 20 * 60 + 10) if slow else range(0),
+        slow=range(18 * 60 + 30, 20 * 60 + 30) if slow else range(0),
         offline=range(18 * 60 + 10, 18 * 60 + 50) if offline else range(0),
         outlier=OUTLIER[1] if index == OUTLIER[0] and ago in _OUTLIER_DAYS else None,
         past_cut=_falls_on(_PAST_CUT, index, day, today),

@@ -13,8 +13,8 @@ from counterfoil.basis import MICROS, from_rfc3339
 from counterfoil.demo.act import Act, Sale, Undo
 from counterfoil.demo.circumstances import circumstances
 from counterfoil.demo.draws import Draws
-from counterfoil.demo.shops import SHOPS
-from counterfoil.demo.story import LATE_MAX, MINUTE, Stories, takes, tendered
+from counterfoil.demo.shops import SHOPS, SHOWN_FOR
+from counterfoil.demo.story import LATE_MAX, MINUTE, Stories, scanning, takes, tendered
 from counterfoil.providers.lakala.sandbox import BY_AMOUNT
 
 A = TypeVar("A", Sale, Act)
@@ -93,9 +93,10 @@ class ShopDay:
         )
         if wallet == "cash":
             return replace(sale, entry="keyed", tendered_minor=tendered(amount, draws))
-        entry = draws.pick(self._shop.entries)
-        if entry == "static_code":
-            return self._with_coupons(replace(sale, entry=entry, terminal=0))
+        if draws.below(100) < self._shop.printed:
+            return self._with_coupons(replace(sale, entry="static_code", terminal=0))
+        if wallet in SHOWN_FOR and draws.below(100) < self._shop.shown:
+            return self._with_coupons(replace(sale, entry="merchant_code", takes=scanning(draws)))
         return self._with_coupons(replace(sale, takes=takes(amount, draws)))
 
     def _with_coupons(self, sale: Sale) -> Sale:

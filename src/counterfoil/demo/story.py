@@ -21,6 +21,8 @@ _PASSWORD_FROM: Final = 100_000
 _STEPS: Final = ((500, 20), (1000, 30), (2000, 15), (5000, 20), (10000, 15))
 _APPROVAL_MILLIS: Final = ((0, 450), (500, 900), (900, 2100), (1000, 4000))
 _PASSWORD_MILLIS: Final = ((0, 4000), (500, 9000), (950, 28000), (1000, 35000))
+_SCANNING_MILLIS: Final = ((0, 4000), (500, 9000), (950, 28000), (1000, 50000))
+_UNPAID: Final = 40
 _VOID_REASONS: Final = (
     ("WRONG_AMOUNT", 45),
     ("OTHER_METHOD", 25),
@@ -44,7 +46,7 @@ _OUTLIER_MINUTES: Final = 20
 _OUTLIER_CHANCE: Final = 480
 _SAME_OPERATOR: Final = 920
 _FUNDS_SHORT_UNTIL: Final = 13 * 60
-# What came in by the printed code can only be refunded.
+# What the customer scanned can only be refunded.
 _VOIDABLE: Final = frozenset({"keyed", "consumer_code"})
 _LAST_SALE_MINUTE: Final = 22 * 60 + 56
 
@@ -59,6 +61,11 @@ def takes(amount_minor: int, draws: Draws) -> int:
     """How long the provider takes; large amounts ask for a password."""
     asked = amount_minor > _PASSWORD_FROM or draws.chance(40)
     return draws.along(_PASSWORD_MILLIS if asked else _APPROVAL_MILLIS) * 1000
+
+
+def scanning(draws: Draws) -> int:
+    """How long a customer takes to scan what the till shows, and to confirm it."""
+    return draws.along(_SCANNING_MILLIS) * 1000
 
 
 class Stories:
@@ -99,6 +106,8 @@ class Stories:
         if sale.entry == "static_code":
             # The customer's own telephone did it: nobody hears of what did not come about.
             return self._taken(sale)
+        if sale.entry == "merchant_code":
+            return self._unpaid(sale) if self._draws.chance(_UNPAID) else self._taken(sale)
         if ends := self._no_answer(sale):
             return self._not_known(sale, ends)
         return self._declined(sale) if self._draws.chance(_DECLINED) else self._taken(sale)
@@ -146,6 +155,14 @@ class Stories:
             merchant_discount_minor=0,
             platform_discount_minor=0,
         )
+
+    def _unpaid(self, sale: Sale) -> list[Act]:
+        """Shown and never scanned: the provider closes it. Half of them pay in cash instead."""
+        draws = self._draws
+        closed = replace(sale, ends="closed", takes=0)
+        if not draws.chance(500):
+            return [closed]
+        return [closed, self._in_cash(sale, sale.at + draws.between(30, 90) * MICROS)]
 
     def _declined(self, sale: Sale) -> list[Act]:
         draws = self._draws
