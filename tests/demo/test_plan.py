@@ -281,7 +281,9 @@ def test_some_outcomes_are_not_known_at_first_and_half_of_them_in_two_bad_hours(
     assert most > 0.25 * len(lost)
     assert slow.weekday() == 5
     assert sum(last_at(sale) - sale.at <= 60 * MICROS for sale in lost) >= 0.9 * len(lost)
-    assert {sale.ends for sale in lost} >= {"found", "withdrawn"}
+    ends = Counter(sale.ends for sale in lost)
+    assert ends["withdrawn"] >= 3
+    assert ends["found"] > 0.8 * len(lost)
 
 
 def test_while_the_line_is_down_only_cash_goes_on():
