@@ -9,7 +9,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,10 +18,11 @@ import uvicorn
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from counterfoil.app import App
-from counterfoil.basis import Secret
+from counterfoil.basis import Secret, from_rfc3339
 from counterfoil.doors.log import make_log
 from counterfoil.doors.web import make_web, serving
 from counterfoil.doors.worker import working
+from counterfoil.evidence import timeline
 from counterfoil.payments import Payment, load, take
 from counterfoil.people import NewMerchant, NewPerson, NewShop, NewTerminal, open_merchant
 from counterfoil.providers import OpenAccount, open_account
@@ -58,19 +59,34 @@ class Served:
         """Sign the logs now, not within the minute."""
         self._run(self.house.app.signer.sign_all())
 
-    def take(self, minor: int) -> Payment:
+    def take(self, minor: int, *, terminal: int = 0) -> Payment:
         """A cash payment that was taken before."""
-        return self._run(take(self.house.app.payments, self.house.actor(), self.house.cash_payment(minor)))
+        ask = replace(self.house.cash_payment(minor), terminal_id=self.house.terminal_ids[terminal])
+        return self._run(take(self.house.app.payments, self.house.actor(terminal=terminal), ask))
+
+    def scan(self, minor: int, *, wait_seconds: float = 30) -> Payment:
+        """A payment by the customer's code that was taken before."""
+        ask = self.house.code_payment(minor, wait_seconds=wait_seconds)
+        return self._run(take(self.house.app.payments, self.house.actor(), ask))
 
     def decline(self) -> Payment:
         """A payment that the customer's wallet declined before."""
         return self._run(take(self.house.app.payments, self.house.actor(), self.house.code_payment(6601)))
 
-    def payment(self, payment_id: str) -> Payment:
+    def payment(self, payment_id: str, merchant: int = MERCHANT) -> Payment:
         """The payment as it is now."""
-        found = self._run(load(self.house.app.store, MERCHANT, payment_id))
+        found = self._run(load(self.house.app.store, merchant, payment_id))
         assert found is not None
         return found
+
+    def nudge(self, payment_id: str) -> None:
+        """Have the provider asked about an open payment now."""
+        self.loop.call_soon_threadsafe(self.house.app.payments.drives.nudge, (MERCHANT, payment_id))
+
+    def stored_at(self, payment_id: str) -> int:
+        """When what ended it was decided, UTC microseconds: the moment in its newest entry."""
+        events = self._run(timeline(self.house.app.store, MERCHANT, payment_id))
+        return from_rfc3339(str(events[-1][1]["ts"]))
 
     def count(self, minor: int) -> int:
         """How many payments of that amount there are."""

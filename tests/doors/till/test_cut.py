@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+from starlette.applications import Starlette
 
 from counterfoil.basis import from_rfc3339
 from counterfoil.doors.log import make_log
@@ -30,7 +31,13 @@ def token(page: str) -> str:
 
 @asynccontextmanager
 async def signed_in(house: House) -> AsyncIterator[httpx.AsyncClient]:
-    web = make_web(house.app, make_log(io.StringIO(), house.app.clock))
+    async with signed_in_to(house, make_web(house.app, make_log(io.StringIO(), house.app.clock))) as client:
+        yield client
+
+
+@asynccontextmanager
+async def signed_in_to(house: House, web: Starlette) -> AsyncIterator[httpx.AsyncClient]:
+    """The supervisor's client of ``web``, without a socket."""
     terminal = (await terminals(house.app.store, MERCHANT))[0][0].id
     form = {"terminal": terminal, "number": NUMBERS[Role.SUPERVISOR], "password": PASSWORD}
     transport = httpx.ASGITransport(web)

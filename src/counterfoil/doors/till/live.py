@@ -35,14 +35,14 @@ class Streams:
     open: int = 0
 
 
-def routes(app: App) -> list[BaseRoute]:
-    """One stream a payment."""
+def routes(app: App, streams_max: int = STREAMS_MAX) -> list[BaseRoute]:
+    """One stream a payment; the one beyond ``streams_max`` is refused."""
     streams = Streams()
 
     async def live(desk: Desk) -> Response:
         """Watch the payment in the address. Raises TOO_MANY_WATCH, CF-1804, CF-1805."""
         payment = await payment_at(desk)
-        if streams.open >= STREAMS_MAX:
+        if streams.open >= streams_max:
             raise TOO_MANY_WATCH()
         return StreamingResponse(_counted(streams, desk, payment), media_type="text/event-stream", headers=_HEADERS)
 
