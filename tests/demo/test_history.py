@@ -16,7 +16,8 @@ from sqlalchemy import select
 
 from counterfoil.basis import MICROS, Money, from_rfc3339
 from counterfoil.demo import open_demonstration
-from counterfoil.payments import MoneyState, RefundAsk, load, refund, resolve, waiting
+from counterfoil.demo.fees import fee_minor
+from counterfoil.payments import MoneyState, RefundAsk, VoidAsk, load, refund, resolve, void, waiting
 from counterfoil.payments.tables import day_totals, payment, payment_leg
 from counterfoil.people import ALLOWED, Actor, Role, person_by_number
 from counterfoil.store.tables import evidence_leaf
@@ -27,7 +28,13 @@ PAYMENTS = 300
 SOURCE = str(Path(__file__).parents[2] / "src")
 # Salts and keys are the system's; they stand in the leaves that open persons and keys.
 EXEMPT = ("person.", "key.")
-KINDS = {"txn.captured": "sale", "txn.resolved": "sale", "txn.voided": "void", "txn.refunded": "refund"}
+KINDS = {
+    "txn.captured": "sale",
+    "txn.resolved": "sale",
+    "txn.recorded": "sale",
+    "txn.voided": "void",
+    "txn.refunded": "refund",
+}
 
 
 async def _kept(folder):
@@ -72,6 +79,7 @@ KILLED = """
 import asyncio, os, signal, sys, threading
 from pathlib import Path
 from counterfoil.demo import open_demonstration
+from counterfoil.demo.fees import fee_minor
 from counterfoil.store import committer
 from counterfoil.testing.clock import ManualClock
 
@@ -138,28 +146,55 @@ async def test_one_payment_is_still_open_and_stays_so_while_lakala_is_silent(ope
     assert asked.money is MoneyState.UNKNOWN
 
 
-async def test_an_old_payment_is_refunded_at_the_sandbox(opened):
-    wanted = (
-        select(payment).where(payment.c.money == "captured", payment.c.method == "qr").order_by("taken_at").limit(1)
-    )
-    (oldest,) = await opened.app.store.fetch(wanted)
-    supervisor = await person_by_number(opened.app.store, opened.merchant_id, "00")
-    actor = Actor(
+async def test_old_payments_of_every_kind_are_refunded_and_todays_are_voided_at_the_sandbox(opened):
+    store, means = opened.app.store, opened.app.payments
+    captured = select(payment).where(payment.c.money == "captured", payment.c.method == "qr")
+    for entry in ("consumer_code", "merchant_code", "static_code"):
+        (oldest,) = await store.fetch(captured.where(payment.c.entry == entry).order_by("taken_at").limit(1))
+        assert UNTIL - oldest["taken_at"] > 12 * 3600 * MICROS
+        asked = RefundAsk(
+            id=opened.app.ids.uuid(), payment_id=oldest["id"], amount=Money(oldest["amount_minor"]), reason="QUALITY"
+        )
+        assert (await refund(means, await supervisor(opened, oldest), asked)).money is MoneyState.REFUNDED, entry
+    scanned = captured.where(payment.c.entry == "consumer_code").order_by(payment.c.taken_at.desc()).limit(1)
+    (newest,) = await store.fetch(scanned)
+    asked = VoidAsk(id=opened.app.ids.uuid(), payment_id=newest["id"], reason="WRONG_AMOUNT")
+    assert (await void(means, await supervisor(opened, newest), asked)).money is MoneyState.VOIDED
+
+
+async def supervisor(opened, sold) -> Actor:
+    person = await person_by_number(opened.app.store, opened.merchant_id, "00")
+    return Actor(
         merchant_id=opened.merchant_id,
-        person_id=supervisor.id,
+        person_id=person.id,
         permissions=ALLOWED[Role.SUPERVISOR],
         auth="pin+term",
-        terminal_id=oldest["terminal_id"],
+        terminal_id=sold["terminal_id"],
     )
-    assert UNTIL - oldest["taken_at"] > 12 * 3600 * MICROS
-    asked = RefundAsk(
-        id=opened.app.ids.uuid(),
-        payment_id=oldest["id"],
-        amount=Money(oldest["amount_minor"]),
-        reason="QUALITY",
-    )
-    refunded = await refund(opened.app.payments, actor, asked)
-    assert refunded.money is MoneyState.REFUNDED
+
+
+async def test_the_log_follows_the_minutes(opened):
+    leaves = await opened.app.store.fetch(select(evidence_leaf.c.entry).order_by("merchant_id", "position"))
+    said = [json.loads(bytes(row["entry"])) for row in leaves]
+    times = [each["ts"] for each in said if each["type"].startswith(("txn.", "refund."))]
+    assert times == sorted(times)
+
+
+async def test_what_was_charged_paid_and_paid_out_differ(opened):
+    rows = await opened.app.store.fetch(select(payment).where(payment.c.captured_at.is_not(None)))
+    for row in rows:
+        ours, theirs = row["merchant_discount_minor"] or 0, row["platform_discount_minor"] or 0
+        assert row["payer_minor"] == row["amount_minor"] - ours - theirs
+        assert row["net_minor"] == row["amount_minor"] - ours - row["fee_minor"]
+    assert any(row["amount_minor"] != row["payer_minor"] != row["net_minor"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("wallet", "minor", "fee"),
+    [("wechat", 1450, 6), ("wechat", 2500, 10), ("alipay", 1184, 4), ("wechat", 131, 0), ("ecny", 90000, 0)],
+)
+def test_a_fee_is_rounded_half_up_each_payment_for_itself(wallet, minor, fee):
+    assert fee_minor(wallet, minor) == fee
 
 
 async def test_the_installation_says_that_it_is_a_demonstration(opened):

@@ -23,7 +23,7 @@ from counterfoil.payments.tables import payment, payment_leg
 from counterfoil.store.tables import evidence_leaf
 from counterfoil.testing.clock import ManualClock
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 UNTIL = from_rfc3339("2026-11-21T16:20:00+08:00")
 FEW = 1200
 # Of processor time, on whatever else the machine is busy with; two processors have it in less.
@@ -31,7 +31,8 @@ MAKING_SECONDS = 30
 AGAIN_SECONDS = 5
 
 
-@dataclass(frozen=True, slots=True)
+# Without a repr: asyncio.run asks for one of what it returns, and a year's is long.
+@dataclass(frozen=True, slots=True, repr=False)
 class Made:
     """A demonstration after its first start: its folder, its tables, the sandbox's books, the seconds it took."""
 
@@ -92,7 +93,9 @@ def test_the_numbers_have_no_gaps(made):
     assert made.positions == list(range(len(made.positions)))
     vouchers = defaultdict(list)
     for row in made.payments:
-        vouchers[row["terminal_id"]].append(row["voucher_no"])
+        # What came in by the printed code had no slip.
+        if row["entry"] != "static_code":
+            vouchers[row["terminal_id"]].append(row["voucher_no"])
     assert len(vouchers) == 12
     for drawn in vouchers.values():
         assert drawn == list(range(1, len(drawn) + 1))
@@ -124,8 +127,8 @@ def test_only_one_payment_is_left_open(made):
 
 def test_a_later_start_is_quick(made, size):
     async def again() -> float:
-        began = time.monotonic()
+        began = time.process_time()
         async with open_demonstration(made.folder, payments=size, clock=ManualClock(UNTIL)):
-            return time.monotonic() - began
+            return time.process_time() - began
 
     assert asyncio.run(again()) < AGAIN_SECONDS

@@ -79,7 +79,7 @@ def local_day(micros: int, zone: str, ends_at_minute: int) -> str:
     A shop that closes its day at 04:00 has ``ends_at_minute=240``: 03:59 still belongs to the day before. A provider
     whose day is cut at 23:00 has ``ends_at_minute=-60``: 23:00 already belongs to the next day.
     """
-    return (local_time(micros, zone) - timedelta(minutes=ends_at_minute)).strftime("%Y-%m-%d")
+    return (local_time(micros, zone) - timedelta(minutes=ends_at_minute)).date().isoformat()
 
 
 def next_cut(micros: int, zone: str, cut_minute: int) -> int:

@@ -59,7 +59,8 @@ class Ids:
         raw = bytearray(millis.to_bytes(6, "big") + self._entropy.bytes(10))
         raw[6] = (raw[6] & 0x0F) | 0x70
         raw[8] = (raw[8] & 0x3F) | 0x80
-        return str(uuid.UUID(bytes=bytes(raw)))
+        made = raw.hex()
+        return f"{made[:8]}-{made[8:12]}-{made[12:16]}-{made[16:20]}-{made[20:]}"
 
     def digits(self, count: int) -> str:
         """``count`` random decimal digits, leading zeros kept. The bias of 2^-64 per draw is of no matter here."""

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 class Sale:
     """A payment. ``shop``, ``terminal`` and ``operator`` are indexes; ``takes`` is how long its provider takes.
 
-    ``ends`` is approved, declined (then ``reason`` says why), found (no answer at first, then approved), withdrawn
-    (no answer, and the operator gave up), reversed (no answer until the machine reversed it) or unknown.
+    ``entry`` is one of the payments' words. One by static_code happens without terminal or operator: the terminal is
+    then the one on whose counter the code stands, the operator whoever is on duty there.
+
+    ``ends`` is approved, closed (a shown code that nobody scanned), declined (then ``reason`` says why), found (no
+    answer at first, then approved), withdrawn (no answer, and the operator gave up), reversed (no answer until the
+    machine reversed it) or unknown.
     The discounts are those of the shop's and the platform's coupons.
     """
 
@@ -20,6 +24,7 @@ class Sale:
     operator: int
     wallet: str
     amount_minor: int
+    entry: str = "consumer_code"
     tendered_minor: int | None = None
     takes: int = 0
     ends: str = "approved"
@@ -34,6 +39,7 @@ class Undo:
 
     ``again_at``: the provider refuses it at first, because the shop's account does not cover it; it waits in the queue
     until then.
+    ``refused``: why the provider says no, in the providers' words: past_cut; or nothing.
     """
 
     at: int
@@ -43,6 +49,7 @@ class Undo:
     reason: str
     operator: int
     again_at: int | None = None
+    refused: str = ""
 
 
 Act = Sale | Undo

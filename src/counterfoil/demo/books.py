@@ -7,8 +7,9 @@ from typing import Final
 
 from counterfoil.basis import MICROS
 from counterfoil.demo.act import Sale, Undo
+from counterfoil.demo.fees import fee_minor
 from counterfoil.payments import Payment, PaymentLeg
-from counterfoil.providers import Approved, Declined, DeclineReason, Outcome, Unknown, Why
+from counterfoil.providers import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
 from counterfoil.providers.lakala.sandbox import MERCHANT_NO, Filled, Ledger, numbers_of
 
 _ACCOUNT_TYPES: Final = {"wechat": "WECHAT", "alipay": "ALIPAY", "unionpay": "UQRCODEPAY", "ecny": "DCPAY"}
@@ -21,6 +22,11 @@ _DECLINE_CODES: Final = {
     "other": "SBX90104",
 }
 _FUNDS_SHORT_CODE: Final = "SBX90302"
+_REFUSED_CODES: Final = {"past_cut": "SBX90201"}
+_CLOSED_CODE: Final = "CLOSE"
+_SHOWN: Final = "https://sandbox.invalid/q/{}"
+_SHOWN_SECONDS: Final = 300
+_ASK_SECONDS: Final = 3
 _SILENCE: Final = Unknown(Why.NO_ANSWER, "ReadTimeout")
 
 
@@ -39,12 +45,26 @@ class Books:
         if sale.ends == "approved":
             return self.found(sale, payment, at)
         if sale.ends == "unknown":
-            self._fresh.append(_charge(sale, payment, at, silent=True))
+            self._fresh.append(_charge(sale, payment.order_no, at, silent=True))
         return _SILENCE
 
+    def shown(self, payment: Payment) -> Outcome:
+        """A code that the customer can scan for five minutes."""
+        numbers = numbers_of(MERCHANT_NO, payment.order_no, "charge", payment.taken_at)
+        until = payment.taken_at + _SHOWN_SECONDS * MICROS
+        return Pending(
+            ask_after=_ASK_SECONDS, awaiting="customer", show=_SHOWN.format(numbers.log_no), show_until=until
+        )
+
     def found(self, sale: Sale, payment: Payment, at: int) -> Outcome:
-        """The charge was there: approved."""
-        filled = _charge(sale, payment, at)
+        """The charge was there: approved, or closed because nobody scanned its code."""
+        if sale.ends == "closed":
+            return Declined(reason=DeclineReason.CLOSED, code=_CLOSED_CODE)
+        return self.received(sale, payment.order_no, at)
+
+    def received(self, sale: Sale, order_no: str, at: int) -> Approved:
+        """The charge under ``order_no`` is approved, and what is said of it."""
+        filled = _charge(sale, order_no, at)
         self._fresh.append(filled)
         return replace(
             _approved(filled),
@@ -53,6 +73,7 @@ class Books:
             payer_minor=sale.amount_minor - sale.merchant_discount_minor - sale.platform_discount_minor,
             merchant_discount_minor=sale.merchant_discount_minor,
             platform_discount_minor=sale.platform_discount_minor,
+            fee_minor=fee_minor(sale.wallet, sale.amount_minor - sale.merchant_discount_minor),
         )
 
     def silent(self) -> Outcome:
@@ -69,6 +90,8 @@ class Books:
             return Approved(wallet="cash", returned_minor=leg.amount_minor)
         if undo.again_at is not None and at < undo.again_at:
             return Declined(reason=DeclineReason.FUNDS_SHORT, code=_FUNDS_SHORT_CODE)
+        if undo.refused:
+            return Declined(reason=DeclineReason(undo.refused), code=_REFUSED_CODES[undo.refused])
         filled = Filled(
             order_no=leg.order_no,
             kind=undo.kind,
@@ -87,9 +110,9 @@ class Books:
         self._fresh = []
 
 
-def _charge(sale: Sale, payment: Payment, at: int, *, silent: bool = False) -> Filled:
+def _charge(sale: Sale, order_no: str, at: int, *, silent: bool = False) -> Filled:
     return Filled(
-        order_no=payment.order_no,
+        order_no=order_no,
         kind="charge",
         amount_minor=sale.amount_minor,
         at=_second(at),

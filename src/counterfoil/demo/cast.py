@@ -11,6 +11,8 @@ from counterfoil.demo.shops import SHOPS
 from counterfoil.people import NewMerchant, NewPerson, NewShop, NewTerminal, Role
 
 MERCHANT_ID: Final = 1
+STAND_IN: Final = "98"
+OWNER: Final = "99"
 MERCHANT_NAME: Final = "演示商户"
 _LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 _GROUPS: Final = 3
@@ -49,7 +51,7 @@ def _numbers(day: date, today: date) -> dict[str, tuple[Role, int]]:
     for index in range(len(SHOPS)):
         known[supervisor_number(index)] = (Role.SUPERVISOR, index)
         known |= {operator_number(index, person): (Role.CASHIER, index) for person in staff(index, day, today)}
-    return {**known, "98": (Role.ADMINISTRATOR, 0), "99": (Role.ADMINISTRATOR, 0)}
+    return {**known, STAND_IN: (Role.ADMINISTRATOR, 0), OWNER: (Role.ADMINISTRATOR, 0)}
 
 
 def name_of(number: str) -> str:

@@ -19,12 +19,17 @@ _BARGAINS: Final = ((11, 11), (6, 18))
 _SUMMER: Final = (7, 8)
 _RAIN: Final = 55
 _SATURDAY: Final = 5
-# Weeks before today.
+# Saturdays, in weeks before today.
 _SLOW_WEEKS: Final = 5
-_OFFLINE_DAYS: Final = 80
+_OFFLINE_WEEKS: Final = 12
 _OFFLINE_SHOP: Final = 1
-_OUTLIER_DAYS: Final = range(78, 120)
+# In days before today: six weeks, the last of them just over, so that the reports of the last four show it.
+_OUTLIER_DAYS: Final = range(2, 44)
 OUTLIER: Final = (0, 4)
+# The shop, and how many days before today; the day before where the shop was closed.
+_PAST_CUT: Final = (0, (52, 210))
+_FUNDS_SHORT: Final = (2, (27, 133, 248))
+_LEAVE: Final = (1, (33,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,13 @@ class Circumstances:
     """Of one shop on one day. Factors are in per mille, minutes count from midnight, persons are the shop's indexes.
 
     ``slow``: the provider does not answer in time. ``offline``: nothing but cash goes on. ``outlier``: who voids cash
-    sales at the end of the shift.
+    sales at the end of the shift. ``past_cut``: the last void of the day comes too late. ``funds_short``: a sale of
+    this day is taken back when the shop's account does not cover it yet.
     """
+
+    index: int
+    day: date
+    today: date
 
     closed: bool
     whole: int
@@ -59,6 +69,12 @@ class Circumstances:
     slow: range
     offline: range
     outlier: int | None
+    past_cut: bool
+    funds_short: bool
+
+    def staff_after(self, days: int) -> tuple[int, ...]:
+        """Who works in the shop so many days later."""
+        return staff(self.index, self.day + timedelta(days=days), self.today)
 
 
 def circumstances(seed: str, index: int, day: date, today: date) -> Circumstances:
@@ -68,16 +84,39 @@ def circumstances(seed: str, index: int, day: date, today: date) -> Circumstance
     if Draws(f"{seed}/{day.isoformat()}/rain").chance(_RAIN):
         whole = whole * shop.year.rain // 1000
     slow = day.weekday() == _SATURDAY and ago // 7 == _SLOW_WEEKS
-    offline = index == _OFFLINE_SHOP and ago == _OFFLINE_DAYS
+    offline = index == _OFFLINE_SHOP and day.weekday() == _SATURDAY and ago // 7 == _OFFLINE_WEEKS
     return Circumstances(
+        index=index,
+        day=day,
+        today=today,
         closed=closed(shop, day),
         whole=whole,
         evening=evening,
         staff=staff(index, day, today),
-        slow=range(19 * 60, 20 * 60) if slow else range(0),
+        slow=range(18 * 60 + 30, 20 * 60 + 30) if slow else range(0),
         offline=range(18 * 60 + 10, 18 * 60 + 50) if offline else range(0),
         outlier=OUTLIER[1] if index == OUTLIER[0] and ago in _OUTLIER_DAYS else None,
+        past_cut=_falls_on(_PAST_CUT, index, day, today),
+        funds_short=_falls_on(_FUNDS_SHORT, index, day, today),
     )
+
+
+def leave(today: date) -> tuple[int, date]:
+    """The shop whose supervisor has a day off, and the day."""
+    shop, (days,) = _LEAVE
+    return shop, _open_day(shop, today - timedelta(days=days))
+
+
+def _falls_on(planted: tuple[int, tuple[int, ...]], index: int, day: date, today: date) -> bool:
+    shop, all_days = planted
+    return index == shop and any(_open_day(shop, today - timedelta(days=days)) == day for days in all_days)
+
+
+def _open_day(index: int, day: date) -> date:
+    """That day, or the last one before it on which the shop was open."""
+    while closed(SHOPS[index], day):
+        day -= timedelta(days=1)
+    return day
 
 
 def closed(shop: Shop, day: date) -> bool:

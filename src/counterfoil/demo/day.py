@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from typing import Final
+from itertools import accumulate
+from typing import Final, TypeVar
 
 from counterfoil.basis import MICROS, from_rfc3339
-from counterfoil.demo.act import Act, Sale
+from counterfoil.demo.act import Act, Sale, Undo
 from counterfoil.demo.circumstances import circumstances
 from counterfoil.demo.draws import Draws
-from counterfoil.demo.shops import SHOPS
-from counterfoil.demo.story import LATE_MAX, MINUTE, Stories, takes, tendered
+from counterfoil.demo.shops import SHOPS, SHOWN_FOR
+from counterfoil.demo.story import LATE_MAX, MINUTE, Stories, scanning, takes, tendered
 from counterfoil.providers.lakala.sandbox import BY_AMOUNT
+
+A = TypeVar("A", Sale, Act)
 
 OFFSET: Final = "+08:00"
 # Two payments at one terminal stand at least so far apart, scanning and all.
@@ -45,7 +50,7 @@ class ShopDay:
         """Everything that happens, in no order."""
         if self._now.closed:
             return []
-        return self._stories.of(self._apart([self._sale(at) for at in self._times()]))
+        return _apart(self._stories.of(self._in_time(self._sale(at) for at in self._times())))
 
     def _hours(self) -> list[tuple[tuple[int, int], int]]:
         """From and to with the weight; a busier evening weighs more."""
@@ -61,12 +66,15 @@ class ShopDay:
         busy = sum(weight for _, weight in hours) * self._now.whole // 100_000
         count = (shop.a_day * shop.weekdays[self._weekday] * busy * draws.noise(120) + 10**8 // 2) // 10**8
         times: list[int] = []
-        for _ in range(count):
+        # Spread over the hours evenly, as a day's customers are; within them by chance.
+        sums = list(accumulate(weight for _, weight in hours))
+        begin = draws.below(sums[-1])
+        for place in range(count):
             # A queue: the next one stands right behind.
             if times and draws.chance(280):
                 times.append(times[-1] + draws.between(15, 40) * MICROS)
             else:
-                begins, ends = draws.pick(hours)
+                begins, ends = hours[bisect(sums, (begin + place * sums[-1] // count) % sums[-1])][0]
                 times.append(self._midnight + begins * MINUTE + draws.below((ends - begins) * 60) * MICROS)
         latest = self._midnight + shop.closes * MINUTE
         return sorted(min(at, latest) + draws.below(MICROS) for at in times)
@@ -84,7 +92,11 @@ class ShopDay:
             amount_minor=amount,
         )
         if wallet == "cash":
-            return replace(sale, tendered_minor=tendered(amount, draws))
+            return replace(sale, entry="keyed", tendered_minor=tendered(amount, draws))
+        if draws.below(100) < self._shop.printed:
+            return self._with_coupons(replace(sale, entry="static_code", terminal=0))
+        if wallet in SHOWN_FOR and draws.below(100) < self._shop.shown:
+            return self._with_coupons(replace(sale, entry="merchant_code", takes=scanning(draws)))
         return self._with_coupons(replace(sale, takes=takes(amount, draws)))
 
     def _with_coupons(self, sale: Sale) -> Sale:
@@ -122,16 +134,31 @@ class ShopDay:
         curve = next(curve for until, curve in shop.curves if self._minute(at) < until)
         return draws.along(curve) // 100 * 100 + draws.pick(shop.endings)
 
-    def _apart(self, sales: list[Sale]) -> list[Sale]:
-        """Nobody begins at a terminal, or as an operator, before the payment before has ended."""
-        free: dict[tuple[str, int], int] = {}
-        kept = []
+    def _in_time(self, sales: Iterable[Sale]) -> list[Sale]:
+        """Who still finds the shop open, once everybody before them is through."""
         latest = self._midnight + self._shop.closes * MINUTE + LATE_MAX
-        for sale in sales:
-            keys = (("terminal", sale.terminal), ("operator", sale.operator))
-            at = max(sale.at, *(free.get(key, 0) for key in keys))
-            if at > latest:
-                continue
-            kept.append(sale if at == sale.at else replace(sale, at=at))
-            free.update(dict.fromkeys(keys, at + sale.takes + _APART))
-        return kept
+        return [sale for sale in _apart(list(sales)) if sale.at <= latest]
+
+
+def _apart(acts: list[A]) -> list[A]:
+    """Nobody begins at a terminal, or as an operator, before the one before has ended; an undo moves with its sale."""
+    free: dict[tuple[str, int], int] = {}
+    moved: dict[int, Sale] = {}
+    made: list[A] = []
+    for act in sorted(acts, key=_at):
+        if isinstance(act, Undo):
+            sale = moved[id(act.sale)]
+            made.append(act if sale is act.sale else replace(act, sale=sale, at=act.at + sale.at - act.sale.at))
+            continue
+        moved[id(act)] = act
+        if act.entry != "static_code":
+            keys = (("terminal", act.terminal), ("operator", act.operator))
+            at = max(act.at, *(free.get(key, 0) for key in keys))
+            moved[id(act)] = act if at == act.at else replace(act, at=at)
+            free.update(dict.fromkeys(keys, at + act.takes + _APART))
+        made.append(moved[id(act)])
+    return made
+
+
+def _at(act: Act) -> int:
+    return act.at

@@ -45,6 +45,10 @@ class Draws:
                 return value
         return weighted[-1][0]
 
+    def among(self, equals: Sequence[T]) -> T:
+        """One of them, each as likely."""
+        return equals[self.below(len(equals))]
+
     def along(self, curve: Sequence[tuple[int, int]]) -> int:
         """A value by a cumulative curve of (per mille, value), straight between its points."""
         at = self.below(1000)

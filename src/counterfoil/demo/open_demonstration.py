@@ -14,12 +14,11 @@ import msgspec
 from counterfoil import people
 from counterfoil.app import App, open_app
 from counterfoil.basis import Clock, Entropy, Secret, Settings, SystemClock, SystemEntropy, insist, local_time
-from counterfoil.demo.cast import MERCHANT_ID, merchant, numbers, operator_number
-from counterfoil.demo.circumstances import SUCCESSIONS
+from counterfoil.demo.cast import MERCHANT_ID, OWNER, merchant, numbers
 from counterfoil.demo.history import History, Progress
-from counterfoil.demo.newcomers import Newcomer, Newcomers
 from counterfoil.demo.plan import PAYMENTS, make_plan
 from counterfoil.demo.shops import SHOPS, ZONE
+from counterfoil.demo.staff_changes import Company, StaffChanges
 from counterfoil.demo.state import NAME, State, load_or_begin, open_folder, save
 from counterfoil.people import (
     ALLOWED,
@@ -47,7 +46,6 @@ from counterfoil.providers.lakala.sandbox import (
 from counterfoil.store import Lease
 
 SEED: Final = "counterfoil"
-_KEY_OWNER: Final = "99"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +129,8 @@ async def _make(app: App, sandbox: Sandbox, state: State, payments: int, on_prog
     if not state.api_key:
         state.api_key = await _api_key(then, owner)
         save(app.data, state)
-    newcomers = [
-        Newcomer(each.begins(plan.today), number, state.passwords[number])
-        for each in SUCCESSIONS
-        if each.begins(plan.today) > opened
-        for number in [operator_number(each.shop, each.successor)]
-    ]
-    await history.happen(Newcomers(then, owner, newcomers), on_progress)
+    company = Company(means=then, clock=history.clock, entropy=history.entropy, actor=owner, passwords=state.passwords)
+    await history.happen(StaffChanges(company, opened, plan.today), on_progress)
 
 
 async def _open_account(app: App, history: History, provider: str, number: str) -> None:
@@ -155,7 +148,7 @@ async def _open_account(app: App, history: History, provider: str, number: str) 
 
 
 async def _owner(app: App) -> Actor:
-    owner = await person_by_number(app.store, MERCHANT_ID, _KEY_OWNER)
+    owner = await person_by_number(app.store, MERCHANT_ID, OWNER)
     insist(owner is not None, "the administrator was just added")
     return Actor(
         merchant_id=MERCHANT_ID,

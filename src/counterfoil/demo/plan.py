@@ -25,6 +25,7 @@ PAYMENTS: Final = 50_000
 _SETTLED: Final = 90 * MICROS
 _WAITING_SINCE: Final = 40 * MICROS
 _AFTER_THE_LAST: Final = 30 * MICROS
+NOT_PAID: Final = frozenset({"declined", "closed"})
 _OPENED_AT: Final = "09:00:00"
 
 
@@ -69,8 +70,8 @@ def _apart(acts: list[Act]) -> Iterator[Act]:
 
 
 def _counts(act: Act) -> bool:
-    """A payment that came about; a declined attempt stands on top of those."""
-    return isinstance(act, Sale) and act.ends != "declined"
+    """A payment that came about; what was declined or never scanned stands on top of those."""
+    return isinstance(act, Sale) and act.ends not in NOT_PAID
 
 
 def _day(seed: str, day: date, today: date) -> list[Act]:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
+from counterfoil.basis import local_time
 from counterfoil.demo.act import Sale, Undo
-from counterfoil.demo.cast import MERCHANT_ID, operator_number, supervisor_number, terminal_number
+from counterfoil.demo.cast import MERCHANT_ID, STAND_IN, operator_number, supervisor_number, terminal_number
+from counterfoil.demo.circumstances import leave
+from counterfoil.demo.shops import ZONE
 from counterfoil.payments import Means, Place, Route, place_of, route_for
 from counterfoil.people import ALLOWED, Actor, Role, persons, terminals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """Places by terminal number, ids of persons by theirs, and the two accounts."""
+    """Places by terminal number, ids of persons by theirs, the two accounts, and a shop's supervisor's day off."""
 
     places: dict[str, Place]
     persons: dict[str, str]
     cash: Route
     lakala: Route
+    day_off: tuple[int, date]
 
     def place(self, sale: Sale) -> Place:
         """The terminal of a sale."""
@@ -38,13 +43,14 @@ class Scene:
         )
 
     def allowed(self, undo: Undo) -> Actor:
-        """Who undoes a sale, with the supervisor who allows it."""
+        """Who undoes a sale, with the supervisor who allows it; an administrator stands in for one who is off."""
         cashier = self.cashier(undo.sale, undo.operator)
-        approver = self.persons[supervisor_number(undo.sale.shop)]
+        is_off = self.day_off == (undo.sale.shop, local_time(undo.at, ZONE).date())
+        approver = self.persons[STAND_IN if is_off else supervisor_number(undo.sale.shop)]
         return replace(cashier, permissions=ALLOWED[Role.SUPERVISOR], approver_id=approver)
 
 
-async def read_scene(means: Means) -> Scene:
+async def read_scene(means: Means, today: date) -> Scene:
     """The scene as it is now."""
     found = await terminals(means.store, MERCHANT_ID)
     return Scene(
@@ -52,4 +58,5 @@ async def read_scene(means: Means) -> Scene:
         persons={each.number: each.id for each in await persons(means.store, MERCHANT_ID)},
         cash=await route_for(means, MERCHANT_ID, "cash", "keyed", "cash"),
         lakala=await route_for(means, MERCHANT_ID, "qr", "consumer_code", "wechat"),
+        day_off=leave(today),
     )

@@ -9,6 +9,9 @@ from counterfoil.basis import MICROS
 from counterfoil.demo.act import Act, Sale, Undo
 
 UNDO_MICROS: Final = 1_200_000
+_SHOWN_AFTER: Final = 600_000
+# The code's five minutes, and the question after them.
+_CLOSED_AFTER: Final = 305 * MICROS
 _ASK_AFTER: Final = 5 * MICROS
 _WITHDRAW_AFTER: Final = 15 * MICROS
 _SEND_AFTER: Final = 20_000
@@ -17,7 +20,7 @@ _REVERSE_AFTER: Final = 91 * MICROS
 
 
 class Step(NamedTuple):
-    """``what`` is take, void, refund, withdraw, send or reverse, or the answer to it: answer, ask, found."""
+    """``what`` is take, record, void, refund, withdraw, send or reverse, or an answer: answer, show, ask, found."""
 
     at: int
     what: str
@@ -43,8 +46,15 @@ def _undo(undo: Undo) -> Iterator[tuple[int, str]]:
 
 
 def _sale(sale: Sale) -> Iterator[tuple[int, str]]:
+    if sale.entry == "static_code":
+        yield sale.at, "record"
+        return
     yield sale.at, "take"
     if sale.wallet == "cash":
+        return
+    if sale.entry == "merchant_code":
+        yield sale.at + _SHOWN_AFTER, "show"
+        yield sale.at + (sale.takes if sale.ends == "approved" else _CLOSED_AFTER), "found"
         return
     answered = sale.at + sale.takes
     yield answered, "answer"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -20,6 +21,8 @@ _PASSWORD_FROM: Final = 100_000
 _STEPS: Final = ((500, 20), (1000, 30), (2000, 15), (5000, 20), (10000, 15))
 _APPROVAL_MILLIS: Final = ((0, 450), (500, 900), (900, 2100), (1000, 4000))
 _PASSWORD_MILLIS: Final = ((0, 4000), (500, 9000), (950, 28000), (1000, 35000))
+_SCANNING_MILLIS: Final = ((0, 4000), (500, 9000), (950, 28000), (1000, 50000))
+_UNPAID: Final = 40
 _VOID_REASONS: Final = (
     ("WRONG_AMOUNT", 45),
     ("OTHER_METHOD", 25),
@@ -34,16 +37,18 @@ _REFUND_REASONS: Final = {
 _DECLINES: Final = (("balance", 45), ("code_expired", 30), ("limit", 15), ("other", 10))
 _DECLINED: Final = 12
 # In ten thousand, outside the two bad hours.
-_NO_ANSWER: Final = 8
+_NO_ANSWER: Final = 10
 _NO_ANSWER_ENDS: Final = (("found", 85), ("withdrawn", 10), ("reversed", 5))
 _SLOW_ENDS: Final = (("found", 88), ("withdrawn", 12))
-_SLOW: Final = 800
+_SLOW: Final = 900
 _TRIED_OFFLINE: Final = 2
 _OUTLIER_MINUTES: Final = 20
-_OUTLIER_CHANCE: Final = 800
+_OUTLIER_CHANCE: Final = 480
 _SAME_OPERATOR: Final = 920
-_FUNDS_SHORT: Final = 30
 _FUNDS_SHORT_UNTIL: Final = 13 * 60
+# What the customer scanned can only be refunded.
+_VOIDABLE: Final = frozenset({"keyed", "consumer_code"})
+_LAST_SALE_MINUTE: Final = 22 * 60 + 56
 
 
 def tendered(amount_minor: int, draws: Draws) -> int:
@@ -56,6 +61,11 @@ def takes(amount_minor: int, draws: Draws) -> int:
     """How long the provider takes; large amounts ask for a password."""
     asked = amount_minor > _PASSWORD_FROM or draws.chance(40)
     return draws.along(_PASSWORD_MILLIS if asked else _APPROVAL_MILLIS) * 1000
+
+
+def scanning(draws: Draws) -> int:
+    """How long a customer takes to scan what the till shows, and to confirm it."""
+    return draws.along(_SCANNING_MILLIS) * 1000
 
 
 class Stories:
@@ -73,22 +83,41 @@ class Stories:
 
     def of(self, sales: list[Sale]) -> list[Act]:
         """All acts of these sales."""
-        outlier = self._outlier(sales)
-        return [act for sale in sales for act in (self._put_back(sale) if sale is outlier else self._story(sale))]
+        planted = self._planted(sales)
+        return [act for sale in sales for act in planted.get(sale.at, self._story)(sale)]
+
+    def _planted(self, sales: list[Sale]) -> dict[int, Callable[[Sale], list[Act]]]:
+        """The stories that are told on purpose, by the times of their sales."""
+        planted: dict[int, Callable[[Sale], list[Act]]] = {}
+        if (outlier := self._outlier(sales)) is not None:
+            planted[outlier.at] = self._put_back
+        asked = [sale for sale in sales if sale.entry == "consumer_code"]
+        if self._now.past_cut and (early := [sale for sale in asked if self._minute(sale.at) < _LAST_SALE_MINUTE]):
+            planted[early[-1].at] = self._past_the_cut
+        if self._now.funds_short and asked:
+            planted[asked[0].at] = self._funds_short
+        return planted
 
     def _story(self, sale: Sale) -> list[Act]:
+        if sale.wallet == "cash":
+            return self._taken(sale)
+        if self._minute(sale.at) in self._now.offline:
+            return self._without_a_line(sale)
+        if sale.entry == "static_code":
+            # The customer's own telephone did it: nobody hears of what did not come about.
+            return self._taken(sale)
+        if sale.entry == "merchant_code":
+            return self._unpaid(sale) if self._draws.chance(_UNPAID) else self._taken(sale)
+        if ends := self._no_answer(sale):
+            return self._not_known(sale, ends)
+        return self._declined(sale) if self._draws.chance(_DECLINED) else self._taken(sale)
+
+    def _taken(self, sale: Sale) -> list[Act]:
         draws, shop = self._draws, self._shop
-        if sale.wallet != "cash":
-            if self._minute(sale.at) in self._now.offline:
-                return self._without_a_line(sale)
-            if ends := self._no_answer(sale):
-                return self._not_known(sale, ends)
-            if draws.chance(_DECLINED):
-                return self._declined(sale)
-        if draws.below(10_000) < shop.voids:
+        if draws.below(10_000) < shop.voids and sale.entry in _VOIDABLE:
             return self._voided(sale)
         if draws.below(10_000) < shop.refunds:
-            return [sale, self._refund_with_funds(sale)]
+            return [sale, self._refund(sale)]
         return [sale]
 
     def _minute(self, at: int) -> int:
@@ -110,8 +139,8 @@ class Stories:
 
     def _without_a_line(self, sale: Sale) -> list[Act]:
         """The first ones try; from then on everybody pays in cash."""
-        self._offline += 1
-        if self._offline <= _TRIED_OFFLINE:
+        self._offline += sale.entry == "consumer_code"
+        if sale.entry == "consumer_code" and self._offline <= _TRIED_OFFLINE:
             return self._not_known(sale, "withdrawn")
         return [self._in_cash(sale, sale.at)]
 
@@ -120,11 +149,20 @@ class Stories:
             sale,
             at=at,
             wallet="cash",
+            entry="keyed",
             tendered_minor=tendered(sale.amount_minor, self._draws),
             takes=0,
             merchant_discount_minor=0,
             platform_discount_minor=0,
         )
+
+    def _unpaid(self, sale: Sale) -> list[Act]:
+        """Shown and never scanned: the provider closes it. Half of them pay in cash instead."""
+        draws = self._draws
+        closed = replace(sale, ends="closed", takes=0)
+        if not draws.chance(500):
+            return [closed]
+        return [closed, self._in_cash(sale, sale.at + draws.between(30, 90) * MICROS)]
 
     def _declined(self, sale: Sale) -> list[Act]:
         draws = self._draws
@@ -159,7 +197,7 @@ class Stories:
             kind="void",
             amount_minor=sale.amount_minor,
             reason=reason,
-            operator=sale.operator if same else others[self._draws.below(len(others))],
+            operator=sale.operator if same else self._draws.among(others),
         )
 
     def _corrected(self, amount_minor: int) -> int:
@@ -170,7 +208,7 @@ class Stories:
 
     def _outlier(self, sales: list[Sale]) -> Sale | None:
         """The last sale of one operator's shift, which they will take in cash and void once the customer has gone."""
-        theirs = [sale for sale in sales if sale.operator == self._now.outlier]
+        theirs = [sale for sale in sales if sale.operator == self._now.outlier and sale.entry != "static_code"]
         if not theirs or not self._draws.chance(_OUTLIER_CHANCE):
             return None
         return theirs[-1]
@@ -184,15 +222,22 @@ class Stories:
         void = self._void(kept, kept.at + draws.between(60, 180) * MICROS, "CUSTOMER_CHANGED_MIND")
         return [kept, replace(void, operator=kept.operator)]
 
-    def _refund_with_funds(self, sale: Sale) -> Undo:
-        """The refund; where the shop's account does not cover it yet, it waits until the afternoon."""
+    def _past_the_cut(self, sale: Sale) -> list[Act]:
+        """Voided in the day's last seconds: the provider's day is over already, and the money goes back as a refund."""
+        draws = self._draws
+        late = replace(sale, at=self._midnight + (_CUT_MINUTE - 3) * MINUTE + draws.below(MINUTE), takes=MICROS)
+        asked = self._midnight + _CUT_MINUTE * MINUTE - draws.between(1_000_000, 5_000_000)
+        void = replace(self._void(late, asked, "CUSTOMER_CHANGED_MIND"), operator=sale.operator, refused="past_cut")
+        again = asked + draws.between(70, 150) * MICROS
+        return [late, void, replace(void, at=again, kind="refund", refused="")]
+
+    def _funds_short(self, sale: Sale) -> list[Act]:
+        """Taken back the next morning, when the shop's account does not cover it yet; it waits for the afternoon."""
         draws, undo = self._draws, self._refund(sale)
-        morning = (undo.at - self._midnight) % DAY // MINUTE < _FUNDS_SHORT_UNTIL
-        if sale.wallet == "cash" or not self._shop.refund_days or not morning or not draws.chance(_FUNDS_SHORT):
-            return undo
         midnight = undo.at - (undo.at - self._midnight) % DAY
-        again = midnight + draws.between(15 * 60, 17 * 60) * MINUTE + draws.below(MINUTE)
-        return replace(undo, again_at=again)
+        morning = midnight + draws.between(self._shop.opens + 30, _FUNDS_SHORT_UNTIL) * MINUTE + draws.below(MINUTE)
+        again = midnight + draws.between(15 * 60, 17 * 60 - 1) * MINUTE + draws.below(MINUTE)
+        return [sale, replace(undo, at=morning, again_at=again)]
 
     def _refund(self, sale: Sale) -> Undo:
         draws, shop = self._draws, self._shop
@@ -201,7 +246,9 @@ class Stories:
             while closed(shop, self._day + timedelta(days=days)):
                 days += 1
             at = self._midnight + days * DAY + draws.between(shop.opens + 30, shop.closes - 30) * MINUTE
+            operator = draws.among(self._now.staff_after(days))
         else:
+            operator = sale.operator
             after = sale.at + sale.takes
             at = max(after + MICROS, min(after + draws.between(10, 90) * MINUTE, self._latest))
         return Undo(
@@ -210,7 +257,7 @@ class Stories:
             kind="refund",
             amount_minor=self._given_back(sale.amount_minor),
             reason=draws.pick(_REFUND_REASONS[shop.name]),
-            operator=sale.operator,
+            operator=operator,
         )
 
     def _given_back(self, amount_minor: int) -> int:

@@ -57,6 +57,7 @@ from counterfoil.payments.reverse import reversal_change
 from counterfoil.payments.rounding import rounded_down
 from counterfoil.payments.settle import WAIT_SECONDS_MAX, news_of
 from counterfoil.payments.states import Dispute, LegState, MoneyState, Settlement, Visibility
+from counterfoil.payments.static_code import StaticCodePaid, static_code_change
 from counterfoil.payments.take import AMOUNT_MINOR_MAX, take, take_change
 from counterfoil.payments.told import no_code_to_show, told_of, told_of_leg
 from counterfoil.payments.usual import refresh_usual
@@ -98,6 +99,7 @@ __all__ = [
     "RefundAsk",
     "Route",
     "Settlement",
+    "StaticCodePaid",
     "TakeAsk",
     "Visibility",
     "VoidAsk",
@@ -130,6 +132,7 @@ __all__ = [
     "route_for",
     "send_change",
     "state_words",
+    "static_code_change",
     "still_needed",
     "take",
     "take_change",

@@ -18,6 +18,7 @@ _TOTALS: Final = select(day_totals).where(day_totals.c.merchant_id == bindparam(
 _COUNTS_AS: Final = {
     facts.CAPTURED.tag: "sale",
     facts.RESOLVED.tag: "sale",
+    facts.RECORDED.tag: "sale",
     facts.VOIDED.tag: "void",
     facts.REFUNDED.tag: "refund",
 }

@@ -29,6 +29,9 @@ REFUND_FAILED: Final = fact_kind("refund.failed", *_MOVE, "code")
 REFUND_QUEUED: Final = fact_kind("refund.queued", *_MOVE, "code")
 REFUND_CANCELLED: Final = fact_kind("refund.cancelled", *_MOVE)
 REFUNDED: Final = fact_kind("txn.refunded", *_MOVE, "shop", "method", "wallet", "ptn")
+RECORDED: Final = fact_kind(
+    "txn.recorded", *_MOVE, "shop", "account", "method", "wallet", "entry", "cday", "ptn", "request_sha256"
+)
 
 KINDS: Final[tuple[FactKind, ...]] = (
     SENT,
@@ -52,4 +55,5 @@ KINDS: Final[tuple[FactKind, ...]] = (
     REFUND_QUEUED,
     REFUND_CANCELLED,
     REFUNDED,
+    RECORDED,
 )

@@ -88,7 +88,7 @@ class Payment:
     batch_no: int
     shop_id: str
     terminal_id: str
-    operator_id: str
+    operator_id: str | None
     account_id: str
     provider: str
     method: str

@@ -23,6 +23,7 @@ from counterfoil.records.totals import RECEIVED
 
 _SECONDS: Final = 19  # of an ISO time, up to the seconds
 _LEG_KINDS: Final = ("void", "refund")
+_RECEIVED: Final = frozenset({"txn.captured", "txn.resolved", "txn.recorded"})
 _MADE: Final = {"void": "txn.voided", "refund": "txn.refunded"}
 
 
@@ -105,7 +106,8 @@ async def _paper(means: Means, payment: Payment, leg: PaymentLeg | None, languag
     here, shop = places[payment.terminal_id]
     if leg is not None and leg.terminal_id in places:
         here = places[leg.terminal_id][0]
-    who = await person(means.store, payment.merchant_id, payment.operator_id if leg is None else leg.actor_id)
+    by = payment.operator_id if leg is None else leg.actor_id
+    who = await person(means.store, payment.merchant_id, by) if by else None
     return _Paper(
         t=translator(language),
         payment=payment,
@@ -166,7 +168,7 @@ async def _evidence(means: Means, record: Record, paper: _Paper) -> str | None:
 def _made(event: Event, leg: PaymentLeg | None) -> bool:
     """Whether this leaf is the one that made what the receipt is for."""
     if leg is None:
-        return event.kind in ("txn.captured", "txn.resolved") and event.to == MoneyState.CAPTURED
+        return event.kind in _RECEIVED and event.to == MoneyState.CAPTURED
     return event.kind == _MADE[leg.kind] and event.body.get("leg") == leg.id
 
 

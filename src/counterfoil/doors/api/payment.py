@@ -115,7 +115,7 @@ class Payment(msgspec.Struct, kw_only=True):
     provider: Annotated[str, said("Which provider carries it", "收款渠道")]
     shop_id: Annotated[str, said("The shop", "门店")]
     terminal_id: Annotated[str, said("The terminal", "终端")]
-    operator_id: Annotated[str, said("Who took it", "操作员")]
+    operator_id: Annotated[str | None, said("Who took it; null for the printed code", "操作员；台卡收款码为 null")]
     voucher_no: Annotated[int | None, said("Voucher number of the terminal", "凭证号")]
     batch_no: Annotated[int, said("Batch number", "批次号")]
     reference_no: Annotated[str | None, said("Reference number", "参考号")]

@@ -49,7 +49,7 @@ async def record(desk: Desk) -> Response:
         mark=mark_of(desk, payment),
         lines=[line_of(desk, event, numbers, where) for event in found.events],
         place=places.get(payment.terminal_id),
-        operator=numbers.get(payment.operator_id, ""),
+        operator=numbers.get(payment.operator_id or "", ""),
         provider=provider_name(desk, payment),
         signed=root.size if root else 0,
     )

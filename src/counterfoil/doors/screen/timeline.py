@@ -10,6 +10,7 @@ from counterfoil.records import Event
 
 _IN = frozenset({MoneyState.CAPTURED})
 _OUT = frozenset({"txn.voided", "txn.refunded"})
+_RECEIVED = frozenset({"txn.captured", "txn.resolved", "txn.recorded"})
 _MAYBE = frozenset({MoneyState.UNKNOWN, MoneyState.MANUAL})
 _KNOWN = frozenset(
     {
@@ -34,6 +35,7 @@ _KNOWN = frozenset(
         "refund.queued",
         "refund.cancelled",
         "txn.refunded",
+        "txn.recorded",
         "receipt.reprinted",
     }
 )
@@ -78,7 +80,7 @@ def _effect(desk: Signed, event: Event) -> str:
     amount = event.amount
     if event.kind in _OUT:
         return desk.t("effect.out", amount=amount)
-    if event.to in _IN and event.from_ != event.to and event.kind in ("txn.captured", "txn.resolved"):
+    if event.to in _IN and event.from_ != event.to and event.kind in _RECEIVED:
         return desk.t("effect.in", amount=amount)
     if event.to in _MAYBE:
         return desk.t("effect.maybe", amount=amount)

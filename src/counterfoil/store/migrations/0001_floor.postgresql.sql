@@ -201,7 +201,7 @@ CREATE TABLE payment (
     batch_no BIGINT NOT NULL,
     shop_id UUID NOT NULL,
     terminal_id UUID NOT NULL,
-    operator_id UUID NOT NULL,
+    operator_id UUID,
     account_id UUID NOT NULL,
     provider TEXT NOT NULL,
     method TEXT NOT NULL,

@@ -216,7 +216,7 @@ CREATE TABLE payment (
     batch_no INTEGER NOT NULL,
     shop_id TEXT NOT NULL,
     terminal_id TEXT NOT NULL,
-    operator_id TEXT NOT NULL,
+    operator_id TEXT,
     account_id TEXT NOT NULL,
     provider TEXT NOT NULL,
     method TEXT NOT NULL,
