@@ -22,7 +22,7 @@ from counterfoil.providers.faults import FAULTS, NO_INTERNET, fault_of, settings
 from counterfoil.providers.manifest import Manifest, Schedule, scan
 from counterfoil.providers.open_account import OpenAccount, open_account
 from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
-from counterfoil.providers.reading import account_by_id, accounts_of_provider, active_accounts
+from counterfoil.providers.reading import account_by_id, accounts, accounts_of_provider, active_accounts
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.tables import provider_account
 from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport, is_loopback
@@ -56,6 +56,7 @@ __all__ = [
     "Unknown",
     "Why",
     "account_by_id",
+    "accounts",
     "accounts_of_provider",
     "active_accounts",
     "fault_of",

@@ -13,12 +13,12 @@ from counterfoil.basis import Fault
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
-from counterfoil.doors.office.record import said, steps_of
 from counterfoil.doors.office.verifying import FINDINGS_SHOWN, Run, Runs
 from counterfoil.doors.screen.cookies import whole
 from counterfoil.doors.screen.faults import NO_SUCH_ENTRY
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go, status_of, tell
+from counterfoil.doors.screen.record import said, steps_of
 from counterfoil.evidence import checkpoints, log_size, origin_of, proof
 
 _CHECKPOINTS: Final = 12

@@ -103,7 +103,7 @@ async def compared(desk: Desk) -> Compared:
     hours = await hours_of(desk.app.records, desk.merchant_id, day, desk.zone, until=desk.now)
     same = await hours_of(desk.app.records, desk.merchant_id, before, desk.zone, until=desk.now - WEEK_MICROS)
     whole = await hours_of(desk.app.records, desk.merchant_id, before, desk.zone, until=desk.now)
-    wallet_link = lambda _, total: {"kind": f"wallet.{total.wallet}", "from": day, "to": day}  # noqa: E731
+    wallet_link = lambda _, total: {"wallet": total.wallet, "from": day, "to": day}  # noqa: E731
     shop_link = lambda shop, _: {"shop": shop.id, "from": day, "to": day}  # noqa: E731
     return Compared(
         day=day,

@@ -11,8 +11,7 @@ from counterfoil.doors.office import (
     explained,
     home,
     operators,
-    record,
-    records,
+    room,
     settings,
     shops,
     sign_in,
@@ -23,7 +22,7 @@ from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
-_PAGES = (sign_in, home, records, record, shops, terminals, operators, evidence, explained, settings, style)
+_PAGES = (sign_in, home, room, shops, terminals, operators, evidence, explained, settings, style)
 
 
 def routes(app: App) -> list[BaseRoute]:
