@@ -10,7 +10,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -29,7 +29,10 @@ Making: TypeAlias = Callable[[Callable[[int], None]], AsyncIterator[bytes]]
 
 @dataclass(slots=True, kw_only=True)
 class Prepared:
-    """A file under way or ready. ``rows`` of ``total`` are written; ``asked_at`` in UTC microseconds."""
+    """A file under way or ready. ``rows`` of ``total`` are written; ``asked_at`` in UTC microseconds.
+
+    ``done`` is set once it is ready or has failed.
+    """
 
     id: str
     merchant_id: int
@@ -40,6 +43,7 @@ class Prepared:
     path: Path
     rows: int = 0
     state: State = "waiting"
+    done: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def open(self) -> bool:
@@ -119,6 +123,7 @@ class Exports:
             raise
         finally:
             self._tasks.pop(made.id, None)
+            made.done.set()
 
     def _expire(self) -> None:
         before = self._clock.now() - KEPT_MICROS
