@@ -79,13 +79,15 @@ async def test_exports_of_a_person_are_bounded_and_stop_when_told(tmp_path):
     assert not [one for one in begun if one.path.exists()]
 
 
-async def test_what_an_earlier_run_left_goes_at_the_start(tmp_path):
+async def test_what_a_server_left_that_broke_off_goes_after_its_day_and_no_other_servers_files(tmp_path):
     async with open_house(tmp_path) as house:
-        folder = tmp_path / "left"
-        folder.mkdir()
-        (folder / "old.csv").write_text("old")
+        now, folder = house.app.clock.now(), tmp_path / "left"
+        old, other = folder / f"{now - 3 * KEPT_MICROS}-old", folder / f"{now}-other"
+        for each in (old, other):
+            each.mkdir(parents=True)
+            (each / "one.csv").write_text("left")
         Exports(folder, house.app.clock, house.app.ids)
-        assert not folder.exists()
+        assert list(folder.iterdir()) == [other]
 
 
 async def test_an_export_is_a_fact_with_its_count_and_the_digest_of_its_question(day):

@@ -1,7 +1,7 @@
 """Large exports: made beside the requests, so that one can leave the page and find the file again.
 
 A file lies in the data folder, readable by the server's user alone, and is given to nobody but the person who asked
-for it. Files go after 24 hours, and all of them when the server starts: what is half made is worth nothing.
+for it. Files go after 24 hours, and with the server that made them: what is half made is worth nothing.
 """
 
 from __future__ import annotations
@@ -55,9 +55,15 @@ class Exports:
     """All prepared exports of this server."""
 
     def __init__(self, folder: Path, clock: Clock, ids: Ids) -> None:
-        """Begin with none: whatever an earlier run left in ``folder`` goes."""
-        shutil.rmtree(folder, ignore_errors=True)
-        self._folder = folder
+        """Begin with none, in a place of its own: another server may work in the same ``folder``.
+
+        What a server left that ended without warning goes once its day is over.
+        """
+        for left in folder.glob("*-*"):
+            begun = left.name.partition("-")[0]
+            if begun.isdecimal() and int(begun) <= clock.now() - 2 * KEPT_MICROS:
+                shutil.rmtree(left, ignore_errors=True)
+        self._folder = folder / f"{clock.now()}-{ids.uuid()}"
         self._clock = clock
         self._ids = ids
         self._kept: dict[str, Prepared] = {}
@@ -107,6 +113,7 @@ class Exports:
         for one in list(self._kept.values()):
             self._forget(one)
         await asyncio.gather(*tasks, return_exceptions=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     async def _make(self, made: Prepared, making: Making) -> None:
         def wrote(rows: int) -> None:
