@@ -14,12 +14,22 @@ Rules
 
 from counterfoil.records.audit import note_export
 from counterfoil.records.code128 import bars, width_of
-from counterfoil.records.day import Hour, Voids, for_a_person, hours_of, odd, open_now, voids_of
+from counterfoil.records.day import (
+    Hour,
+    ShopTotal,
+    days_of,
+    ever_taken,
+    for_a_person,
+    going_back,
+    hours_of,
+    open_now,
+)
 from counterfoil.records.export import Format, export
 from counterfoil.records.facts import KINDS
 from counterfoil.records.faults import EXPORT_GONE, FAULTS, NO_RECEIPT
 from counterfoil.records.find import ENTRIES, LIMIT_MAX, METHODS, WALLETS, YEARS, Find, Page, find
 from counterfoil.records.means import Means
+from counterfoil.records.month import MONTH_DAYS, Month, Share, Voids, last_captured, month_of, more_than_usual, odd
 from counterfoil.records.prepared import Exports, Prepared
 from counterfoil.records.receipt import Line, Receipt, has_receipt, receipt
 from counterfoil.records.receipt_escpos import escpos
@@ -45,6 +55,7 @@ __all__ = [
     "KINDS",
     "LIMIT_MAX",
     "METHODS",
+    "MONTH_DAYS",
     "NAME_CHARACTERS_MAX",
     "NO_RECEIPT",
     "RECEIVED",
@@ -58,24 +69,33 @@ __all__ = [
     "Hour",
     "Line",
     "Means",
+    "Month",
     "Page",
     "Prepared",
     "Receipt",
     "Record",
     "Root",
     "SavedFilter",
+    "Share",
+    "ShopTotal",
     "Total",
     "Totals",
     "Voids",
     "bars",
     "day_so_far",
+    "days_of",
     "drop_filter",
     "escpos",
+    "ever_taken",
     "export",
     "find",
     "for_a_person",
+    "going_back",
     "has_receipt",
     "hours_of",
+    "last_captured",
+    "month_of",
+    "more_than_usual",
     "newest_root",
     "note_export",
     "odd",
@@ -88,6 +108,5 @@ __all__ = [
     "svg",
     "totals",
     "view",
-    "voids_of",
     "width_of",
 ]

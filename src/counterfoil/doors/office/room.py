@@ -23,6 +23,7 @@ ROOM: Final[Room[Desk]] = Room(
     columns=("time", "amount", "wallet", "state", "shop", "terminal", "operator", "voucher", "order"),
     today=lambda desk: desk.day,
     shop_of=lambda _: None,
+    prints=lambda _: False,
 )
 
 

@@ -7,10 +7,12 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.doors.office import (
+    accounts,
     evidence,
     explained,
     home,
     operators,
+    roles,
     room,
     settings,
     shops,
@@ -22,7 +24,10 @@ from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
-_PAGES = (sign_in, home, room, shops, terminals, operators, evidence, explained, settings, style)
+_PAGES = (
+    *(sign_in, home, room, shops, terminals, operators, roles),
+    *(accounts, evidence, explained, settings, style),
+)
 
 
 def routes(app: App) -> list[BaseRoute]:

@@ -9,14 +9,15 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
+from counterfoil.basis import Fault
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE, NO_SUCH_PAYMENT
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Signed
-from counterfoil.doors.screen.pages import go, link
+from counterfoil.doors.screen.pages import go, link, status_of, tell
 from counterfoil.doors.screen.room import D, Room
 from counterfoil.payments import Payment, load
 from counterfoil.people import Permission, demand, demand_shop
-from counterfoil.records import bars, reprint, svg, width_of
+from counterfoil.records import Receipt, bars, reprint, svg, width_of
 from counterfoil.records import receipt as receipt_of
 
 PAPERS: Final = ("80", "58")
@@ -29,7 +30,7 @@ def routes(app: App, room: Room[D]) -> list[BaseRoute]:
     """One page, made for paper; sent as a form, it is printed once more. And its picture."""
 
     async def receipt(desk: D) -> Response:
-        return await _page(room, desk)
+        return await show(room, desk)
 
     return [
         room.route(app, "payments/{id}/receipt", receipt, print_again),
@@ -39,8 +40,7 @@ def routes(app: App, room: Room[D]) -> list[BaseRoute]:
 
 async def picture(desk: Signed) -> Response:
     """The receipt as SVG, marked as the page is. Raises Refused CF-3204."""
-    payment = await _payment_at(desk)
-    found = await receipt_of(desk.app.records, desk.merchant_id, payment.id, desk.language, leg_id=_leg_id(desk))
+    _, _, found = await receipt_at(desk)
     headers = {
         "Content-Disposition": f'inline; filename="receipt-{found.order_no.value}.svg"',
         "Cache-Control": "no-store",
@@ -55,22 +55,36 @@ async def print_again(desk: Signed, _: Form) -> Response:
     return go(desk.request.url.path, leg=leg_id)
 
 
-async def _page(room: Room[D], desk: D) -> Response:
-    """The receipt of the payment, or of the void or refund ``leg``. Raises Refused CF-3204."""
-    payment, leg_id, paper = await _payment_at(desk), _leg_id(desk), _paper(desk)
-    found = await receipt_of(desk.app.records, desk.merchant_id, payment.id, desk.language, leg_id=leg_id)
-    path = desk.request.url.path
+async def show(room: Room[D], desk: D, fault: Fault | None = None) -> Response:
+    """The page, with a printer's ``fault`` above the receipt. Raises Refused CF-3204."""
+    payment, leg_id, found = await receipt_at(desk)
+    paper, here = _paper(desk), room.path(f"payments/{payment.id}/receipt")
     return room.page(
         desk,
         "receipt.html",
+        status_of(fault),
         payment=payment,
         receipt=found,
         paper=paper,
-        papers=[(mm, link(path, leg=leg_id, paper=mm)) for mm in PAPERS],
-        picture=link(f"{path}.svg", leg=leg_id, paper=paper),
+        papers=[(mm, link(here, leg=leg_id, paper=mm)) for mm in PAPERS],
+        picture=link(f"{here}.svg", leg=leg_id, paper=paper),
+        printer=link(f"{here}/printer", leg=leg_id) if room.prints(desk) else None,
+        printed="printed" in desk.request.query_params,
+        here=link(here, leg=leg_id),
         bars=bars(found.order_no.value),
         modules=width_of(found.order_no.value),
         quiet=QUIET,
+        **tell(desk, fault),
+    )
+
+
+async def receipt_at(desk: Signed) -> tuple[Payment, str | None, Receipt]:
+    """The payment in the address, its void or refund ``leg``, and the receipt. Raises Refused CF-3204."""
+    payment, leg_id = await _payment_at(desk), _leg_id(desk)
+    return (
+        payment,
+        leg_id,
+        await receipt_of(desk.app.records, desk.merchant_id, payment.id, desk.language, leg_id=leg_id),
     )
 
 

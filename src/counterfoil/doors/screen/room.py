@@ -34,7 +34,7 @@ class Room(Generic[D]):
     """``base`` is the door's address, ``frame`` the template of its pages, ``back`` where Esc leads from the list.
 
     ``shop_of`` names the shop that is meant where none is said; None: all of them. ``columns`` are shown until somebody
-    chooses others, ``rows`` on a page.
+    chooses others, ``rows`` on a page. ``prints``: a receipt printer stands there.
     """
 
     base: str
@@ -47,6 +47,7 @@ class Room(Generic[D]):
     columns: tuple[str, ...]
     today: Callable[[D], str]
     shop_of: Callable[[D], Shop | None]
+    prints: Callable[[D], bool]
 
     def route(self, app: App, rest: str, view: View[D] | None, act: Act[D] | None = None) -> BaseRoute:
         """A route of the door; see ``Door.at_desk``."""
