@@ -127,7 +127,7 @@ async def open_app(
             people=people.Means(store, clock, entropy, ids, hasher),
             refusals=Refusals(clock),
             payments=paying,
-            records=records.Means(store=store, clock=clock, ids=ids, seal_key=hmac_key),
+            records=_records(closing, store, data, clock, ids, hmac_key),
             evidence_states=states,
         )
 
@@ -150,6 +150,15 @@ def _accounts(
         entropy=entropy,
         demonstration=store.installation.demonstration,
     )
+
+
+def _records(
+    closing: AsyncExitStack, store: Store, data: Path, clock: Clock, ids: Ids, key: Secret[bytes]
+) -> records.Means:
+    """What records work with; the large exports under way end with the app."""
+    exports = records.Exports(data / "exports", clock, ids)
+    closing.push_async_callback(exports.close)
+    return records.Means(store=store, clock=clock, ids=ids, seal_key=key, exports=exports)
 
 
 def _make_folder(data: Path) -> None:

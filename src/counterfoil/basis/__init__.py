@@ -8,7 +8,17 @@ Rules
 """
 
 from counterfoil.basis.canonical import CANONICAL_BYTES_MAX, JSON, NotCanonical, decode, encode
-from counterfoil.basis.clock import MICROS, Clock, SystemClock, from_rfc3339, local_day, local_time, next_cut, rfc3339
+from counterfoil.basis.clock import (
+    MICROS,
+    Clock,
+    SystemClock,
+    from_rfc3339,
+    local_day,
+    local_time,
+    next_cut,
+    rfc3339,
+    zone_of,
+)
 from counterfoil.basis.fault import (
     CANNOT_BE,
     Both,
@@ -87,4 +97,5 @@ __all__ = [
     "refused",
     "rfc3339",
     "trouble",
+    "zone_of",
 ]

@@ -4,13 +4,15 @@ The story
     A person asks in any words a slip or a wallet's bill offers: a time, an amount, a number. ``find`` answers page by
     page, newest first, by key and never by offset; ``totals`` sums the whole selection, ``export`` writes it as a
     file. ``view`` shows one payment; its timeline is read from the log. ``receipt``
-    makes its receipt, ``reprint`` counts a further copy.
+    makes its receipt (``escpos`` for a printer, ``svg`` as a picture), ``reprint`` counts a further copy. A question
+    that is asked often is kept by ``save_filter``; a large file is made beside the requests (``Exports``).
 
 Rules
-- Nothing here writes, but the count of reprints of a receipt.
+- Nothing here writes to a payment: only the count of a receipt's reprints, who exported what, and saved filters.
 - A page token is sealed to its query.
 """
 
+from counterfoil.records.audit import note_export
 from counterfoil.records.code128 import bars, width_of
 from counterfoil.records.day import (
     Hour,
@@ -24,31 +26,44 @@ from counterfoil.records.day import (
 )
 from counterfoil.records.export import Format, export
 from counterfoil.records.facts import KINDS
-from counterfoil.records.faults import FAULTS, NO_RECEIPT
+from counterfoil.records.faults import EXPORT_GONE, FAULTS, NO_RECEIPT
 from counterfoil.records.find import ENTRIES, LIMIT_MAX, METHODS, WALLETS, YEARS, Find, Page, find
 from counterfoil.records.means import Means
 from counterfoil.records.month import MONTH_DAYS, Month, Share, Voids, last_captured, month_of, more_than_usual, odd
+from counterfoil.records.prepared import Exports, Prepared
 from counterfoil.records.receipt import Line, Receipt, has_receipt, receipt
 from counterfoil.records.receipt_escpos import escpos
+from counterfoil.records.receipt_svg import svg
 from counterfoil.records.record import Event, Record, Total, day_so_far, view
 from counterfoil.records.reprint import reprint
 from counterfoil.records.root import Root, newest_root
+from counterfoil.records.saved import (
+    NAME_CHARACTERS_MAX,
+    SavedFilter,
+    drop_filter,
+    rename_filter,
+    save_filter,
+    saved_filters,
+)
 from counterfoil.records.selection import UNPAID
 from counterfoil.records.totals import RECEIVED, Totals, totals
 
 __all__ = [
     "ENTRIES",
+    "EXPORT_GONE",
     "FAULTS",
     "KINDS",
     "LIMIT_MAX",
     "METHODS",
     "MONTH_DAYS",
+    "NAME_CHARACTERS_MAX",
     "NO_RECEIPT",
     "RECEIVED",
     "UNPAID",
     "WALLETS",
     "YEARS",
     "Event",
+    "Exports",
     "Find",
     "Format",
     "Hour",
@@ -56,9 +71,11 @@ __all__ = [
     "Means",
     "Month",
     "Page",
+    "Prepared",
     "Receipt",
     "Record",
     "Root",
+    "SavedFilter",
     "Share",
     "ShopTotal",
     "Total",
@@ -67,6 +84,7 @@ __all__ = [
     "bars",
     "day_so_far",
     "days_of",
+    "drop_filter",
     "escpos",
     "ever_taken",
     "export",
@@ -79,10 +97,15 @@ __all__ = [
     "month_of",
     "more_than_usual",
     "newest_root",
+    "note_export",
     "odd",
     "open_now",
     "receipt",
+    "rename_filter",
     "reprint",
+    "save_filter",
+    "saved_filters",
+    "svg",
     "totals",
     "view",
     "width_of",

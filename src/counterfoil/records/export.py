@@ -7,7 +7,7 @@ cell is ever a formula.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Final, Literal
 
 from counterfoil.basis import Language
@@ -25,17 +25,33 @@ Format = Literal["csv", "xlsx"]
 
 
 def export(
-    means: Means, merchant_id: int, asked: Find, form: Format, language: Language, *, now: int
+    means: Means,
+    merchant_id: int,
+    asked: Find,
+    form: Format,
+    language: Language,
+    *,
+    now: int,
+    wrote: Callable[[int], None] | None = None,
 ) -> AsyncIterator[bytes]:
     """The bytes of the file, in pieces; an empty piece only says that the work goes on. ``now``: when it is made.
 
-    ``asked.limit`` and ``asked.after`` do not count: it is the whole selection. Raises RANGE_REVERSED or
-    FILTER_UNKNOWN at once, before the first piece.
+    ``wrote`` is told of each page how many rows it has. ``asked.limit`` and ``asked.after`` do not count: it is the
+    whole selection. Raises RANGE_REVERSED or FILTER_UNKNOWN at once, before the first piece.
     """
     check(asked)
-    pages = _pages(means, merchant_id, asked, language)
+    pages = _counted(_pages(means, merchant_id, asked, language), wrote)
     headers = tuple(translator(language)(column.name) for column in COLUMNS)
     return csv_of(headers, pages) if form == "csv" else xlsx_of(headers, pages, now)
+
+
+async def _counted(
+    pages: AsyncIterator[list[tuple[Cell, ...]]], wrote: Callable[[int], None] | None
+) -> AsyncIterator[list[tuple[Cell, ...]]]:
+    async for page in pages:
+        yield page
+        if wrote is not None:
+            wrote(len(page))
 
 
 async def _pages(

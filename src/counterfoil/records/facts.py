@@ -7,4 +7,7 @@ from counterfoil.evidence import FactKind, fact_kind
 # ``copy`` counts the reprints of one receipt; ``leg`` names the void or refund whose receipt it is.
 RECEIPT_REPRINTED: Final = fact_kind("receipt.reprinted", "copy", "leg", "term", "auth")
 
-KINDS: Final[tuple[FactKind, ...]] = (RECEIPT_REPRINTED,)
+# ``filter_sha256`` is the digest of the question, ``count`` how many records the file has, ``form`` csv or xlsx.
+RECORDS_EXPORTED: Final = fact_kind("records.exported", "auth", "count", "filter_sha256", "form", "term")
+
+KINDS: Final[tuple[FactKind, ...]] = (RECEIPT_REPRINTED, RECORDS_EXPORTED)

@@ -37,4 +37,49 @@ NO_RECEIPT: Final = refused(
     ),
 )
 
-FAULTS: Final[tuple[FaultKind, ...]] = (RANGE_REVERSED, PAGE_TOKEN_WRONG, FILTER_UNKNOWN, NO_RECEIPT)
+SAVED_NAME: Final = refused(
+    "CF-3205",
+    422,
+    zh=Words("这个名称不能用", "款项没有变化", "请用 1 到 40 个字给筛选命名"),
+    en=Words("That name cannot be used", "No money has moved", "Name the filter with 1 to 40 characters"),
+)
+SAVED_MANY: Final = refused(
+    "CF-3206",
+    409,
+    zh=Words("已经保存了 {most} 个筛选", "款项没有变化", "请先删掉一个不用的，再保存"),
+    en=Words("{most} filters are saved already", "No money has moved", "Delete one that is not used, then save again"),
+)
+SAVED_GONE: Final = refused(
+    "CF-3207",
+    404,
+    zh=Words("没有这个保存的筛选", "款项没有变化", "请回到交易记录刷新再看，可能已在别处删除"),
+    en=Words("There is no such saved filter", "No money has moved", "Reload the records; it may be deleted"),
+)
+EXPORT_GONE: Final = refused(
+    "CF-3208",
+    404,
+    zh=Words("没有这份导出文件", "款项没有变化", "文件只保留 24 小时，重启后也会清除；请重新导出"),
+    en=Words(
+        "There is no such file",
+        "No money has moved",
+        "Files are kept for 24 hours and go with a restart; export again",
+    ),
+)
+EXPORTS_MANY: Final = refused(
+    "CF-3209",
+    429,
+    zh=Words("导出的文件太多", "款项没有变化", "请先等一份完成，或删掉一份不用的"),
+    en=Words("There are too many exports", "No money has moved", "Wait until one is ready, or delete one"),
+)
+
+FAULTS: Final[tuple[FaultKind, ...]] = (
+    RANGE_REVERSED,
+    PAGE_TOKEN_WRONG,
+    FILTER_UNKNOWN,
+    NO_RECEIPT,
+    SAVED_NAME,
+    SAVED_MANY,
+    SAVED_GONE,
+    EXPORT_GONE,
+    EXPORTS_MANY,
+)

@@ -29,6 +29,8 @@ ENTRIES: Final = ("consumer_code", "merchant_code", "static_code", "tap", "chip"
 # The years of a day: those of the clock.
 YEARS: Final = range(1970, 3000)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+_IDS: Final = ("shop_id", "terminal_id", "operator_id", "account_id")
 _CHOICES: Final = (("method", METHODS), ("wallet", WALLETS), ("entry", ENTRIES), ("status", tuple(MoneyState)))
 
 
@@ -97,6 +99,9 @@ def check(asked: Find) -> None:
             raise FILTER_UNKNOWN(field=name)
     for name in ("number", "provider"):
         if (value := getattr(asked, name)) is not None and not 0 < len(value) <= TEXT_LENGTH_MAX:
+            raise FILTER_UNKNOWN(field=name)
+    for name in _IDS:
+        if (value := getattr(asked, name)) is not None and not _ID.fullmatch(value):
             raise FILTER_UNKNOWN(field=name)
     if not 1 <= asked.limit <= LIMIT_MAX:
         raise FILTER_UNKNOWN(field="limit")

@@ -37,10 +37,23 @@ def columns_of(text: str) -> int:
     return sum(1 if one.isascii() else 2 for one in text)
 
 
+def folded(text: str, columns: int) -> list[str]:
+    """The text in lines of at most ``columns``."""
+    lines, used = [""], 0
+    for one in _printable(text):
+        wide = columns_of(one)
+        if used + wide > columns:
+            lines.append("")
+            used = 0
+        lines[-1] += one
+        used += wide
+    return [line for line in lines if line]
+
+
 def _head(receipt: Receipt, columns: int) -> Iterator[bytes]:
     yield _CENTRE + _BOLD
     for text in (*receipt.heads, receipt.title, receipt.copy):
-        yield from map(_line, _folded(text or "", columns))
+        yield from map(_line, folded(text or "", columns))
     yield _PLAIN + _LEFT + _line("-" * columns)
 
 
@@ -62,7 +75,7 @@ def _foot(receipt: Receipt, columns: int, module: int) -> Iterator[bytes]:
     yield _CENTRE + b"\x1dH\x00\x1dh" + bytes([_BAR_HEIGHT]) + b"\x1dw" + bytes([module])
     yield b"\x1dk" + bytes([_CODE128, len(data)]) + data + b"\n"
     for text in (receipt.evidence or "", receipt.foot):
-        yield from map(_line, _folded(text, columns))
+        yield from map(_line, folded(text, columns))
 
 
 def _apart(line: Line, columns: int) -> list[str]:
@@ -70,24 +83,11 @@ def _apart(line: Line, columns: int) -> list[str]:
     free = columns - columns_of(line.label) - columns_of(line.value)
     if free > 0:
         return [line.label + " " * free + line.value]
-    return [*_folded(line.label, columns), *_right(line.value, columns)]
+    return [*folded(line.label, columns), *_right(line.value, columns)]
 
 
 def _right(text: str, columns: int) -> list[str]:
-    return [" " * (columns - columns_of(part)) + part for part in _folded(text, columns)]
-
-
-def _folded(text: str, columns: int) -> list[str]:
-    """The text in lines of at most ``columns``."""
-    lines, used = [""], 0
-    for one in _printable(text):
-        wide = columns_of(one)
-        if used + wide > columns:
-            lines.append("")
-            used = 0
-        lines[-1] += one
-        used += wide
-    return [line for line in lines if line]
+    return [" " * (columns - columns_of(part)) + part for part in folded(text, columns)]
 
 
 def _printable(text: str) -> str:

@@ -95,10 +95,10 @@ def test_the_home_page_counts_what_was_taken_and_leads_to_it(office: Office, ser
 def test_filters_narrow_and_each_goes_by_a_click(office: Office):
     office.start()
     office.go("/office/records")
-    office.page.select_option("select[name=kind]", "wallet.cash")
+    office.page.select_option("select[name=wallet]", "cash")
     office.page.fill("#min", "３８")
     office.page.fill("#max", "38元")
-    office.submit(".filters button")
+    office.submit(".sentence button")
     assert {one.inner_text() for one in office.page.query_selector_all("tbody td.number")} == {"¥38.00"}
     office.submit("a.chip.away:has-text('38元')")
     assert "max" not in office.page.url

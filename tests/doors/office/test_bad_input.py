@@ -77,7 +77,8 @@ def test_a_position_that_is_none_is_refused(office: Office, position):
     "query",
     [
         *("from=2026-13-01", "from=9999-12-31&to=9999-12-31", "min=38.505", "min=abc", "min=2&max=1"),
-        *("status=nonsense", "kind=wallet.x", "after=x"),
+        *("status=nonsense", "wallet=x", "after=x", "since=x", "until=9999-12-31T00:00", "shop=x", "account=x"),
+        *("provider=" + "x" * 65, "method=wechat"),
     ],
 )
 def test_a_filter_that_cannot_be_is_said_above_an_empty_list(office: Office, query):

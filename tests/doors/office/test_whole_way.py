@@ -92,9 +92,11 @@ def test_every_page_of_the_office(served, chromium, language, theme):
 def a_record_and_the_log(office: Office, tour: Tour) -> None:
     office.go("/office/records")
     office.submit("tbody a.whole")
-    office.page.click("a[hx-get]")
-    office.page.wait_for_selector(".steps .note.good")
-    tour.look("record-verified")
+    office.page.click("#side a[hx-get]")
+    office.page.wait_for_selector("#side .steps .note.good")
+    tour.look("record-beside-the-list")
+    office.submit("#side a[href^='/office/records/'].plain:not([data-close])")
+    tour.look("record")
     with office.page.expect_download() as download:
         office.page.click("a[download]")
     assert Path(download.value.path()).read_bytes().startswith(b"c2sp.org/tlog-proof@v1\n")

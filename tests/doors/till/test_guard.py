@@ -148,13 +148,13 @@ def test_the_list_hides_what_ended_without_money_counts_it_and_shows_it_when_ask
     narrow = {"min": declined.amount.decimal(), "max": "66.02"}
     hidden = client.get("/till/records", params=narrow).text
     assert declined.id not in hidden
-    counted = re.search(r"已隐藏 (\d+) 条未成功", hidden)
+    counted = re.search(r"另有 (\d+) 笔未成功", hidden)
     assert counted
-    link = re.search(r'href="([^"]+)">全部显示', hidden)
+    link = re.search(r'href="([^"]+)" data-hidden', hidden)
     assert link
     shown = client.get(link[1].replace("&amp;", "&")).text
     assert declined.id in shown
-    assert "条未成功" not in shown
+    assert "笔未成功" not in shown
     # A number somebody holds in the hand is found whatever became of it.
     assert declined.id in client.get("/till/records", params={"number": declined.order_no}).text
 

@@ -120,12 +120,12 @@ def being_checked(till: Till, tour: Tour) -> None:
 def finding(till: Till, tour: Tour, paid: str) -> None:
     till.go("/till/records")
     tour.look("records")
-    till.page.select_option("select[name=kind]", "wallet.wechat")
+    till.page.select_option("select[name=wallet]", "wechat")
     till.page.select_option("select[name=status]", "captured")
     till.page.fill("#min", "３８")
     till.page.fill("#max", "38元")
-    till.submit(".filters button")
-    assert "kind=wallet.wechat" in till.page.url
+    till.submit(".sentence button")
+    assert "wallet=wechat" in till.page.url
     assert {amount.inner_text() for amount in till.page.query_selector_all("td.number")} == {"¥38.00"}
     till.go("/till/records?min=1000000")
     tour.look("no-record")

@@ -6,7 +6,7 @@ from counterfoil.doors.api.checkpoint import CHECKPOINT
 from counterfoil.doors.api.export import EXPORT
 from counterfoil.doors.api.find import FIND
 from counterfoil.doors.api.proof import PROOF
-from counterfoil.doors.api.receipt import RECEIPT
+from counterfoil.doors.api.receipt import PICTURE, RECEIPT
 from counterfoil.doors.api.record import RECORD
 from counterfoil.doors.api.refund import REFUND
 from counterfoil.doors.api.show import SHOW
@@ -16,4 +16,18 @@ from counterfoil.doors.api.void import VOID
 from counterfoil.doors.api.withdraw import WITHDRAW
 
 BASE: Final = "/api/v1"
-ENDPOINTS: Final = (TAKE, FIND, TOTALS, EXPORT, SHOW, RECORD, RECEIPT, WITHDRAW, VOID, REFUND, PROOF, CHECKPOINT)
+ENDPOINTS: Final = (
+    TAKE,
+    FIND,
+    TOTALS,
+    EXPORT,
+    SHOW,
+    RECORD,
+    RECEIPT,
+    PICTURE,
+    WITHDRAW,
+    VOID,
+    REFUND,
+    PROOF,
+    CHECKPOINT,
+)

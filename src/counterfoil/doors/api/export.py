@@ -19,11 +19,13 @@ class ExportAs(Filter, kw_only=True, forbid_unknown_fields=True):
 
 
 async def export(call: Call) -> Reply:
-    """Ask ``records.export``."""
+    """Ask ``records.export``, once it is in the log who is given how much."""
     query = call.sought(ExportAs)
     asked = await sought(call, query)
     now = call.app.clock.now()
     merchant_id, form = call.actor.merchant_id, query.format
+    count = (await records.totals(call.app.records, merchant_id, asked)).count
+    await records.note_export(call.app.records, call.actor, asked, form, count)
     pieces = records.export(call.app.records, merchant_id, asked, form, call.language, now=now)
     return Reply(200, File(MEDIA[form], file_name(form), pieces))
 

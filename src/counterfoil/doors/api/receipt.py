@@ -1,4 +1,4 @@
-"""``GET /payments/{payment_id}/receipt``: the receipt as the bytes of a receipt printer."""
+"""``GET /payments/{payment_id}/receipt``: the receipt as the bytes of a receipt printer; ``….svg``: as a picture."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from counterfoil.doors.said import said
 from counterfoil.payments import PAYMENT_NOT_FOUND
 
 _MEDIA: Final = "application/octet-stream"
+_PICTURE: Final = "image/svg+xml"
 
 
 class ReceiptOf(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -29,11 +30,21 @@ class ReceiptOf(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 async def receipt(call: Call) -> Reply:
     """Ask ``records.receipt``; a copy that was counted before stays marked."""
+    found, paper = await _found(call)
+    return Reply(200, File(_MEDIA, f"receipt-{found.order_no.value}.bin", _whole(records.escpos(found, paper))))
+
+
+async def picture(call: Call) -> Reply:
+    """The same as a picture."""
+    found, paper = await _found(call)
+    return Reply(200, File(_PICTURE, f"receipt-{found.order_no.value}.svg", _whole(records.svg(found, paper))))
+
+
+async def _found(call: Call) -> tuple[records.Receipt, str]:
     payment, query = await within_reach(call), call.sought(ReceiptOf)
     leg_id = None if query.leg_id is None else query.leg_id.lower()
     found = await records.receipt(call.app.records, payment.merchant_id, payment.id, call.language, leg_id=leg_id)
-    name = f"receipt-{found.order_no.value}.bin"
-    return Reply(200, File(_MEDIA, name, _whole(records.escpos(found, query.paper))))
+    return found, query.paper
 
 
 async def _whole(content: bytes) -> AsyncIterator[bytes]:
@@ -56,4 +67,20 @@ RECEIPT: Final = Endpoint(
     answers={200: Answer(Both("打印机字节", "Bytes for the printer"), None, (_MEDIA,))},
     faults=(PAYMENT_NOT_FOUND, records.NO_RECEIPT),
     run=receipt,
+)
+PICTURE: Final = Endpoint(
+    method="GET",
+    path="/payments/{payment_id}/receipt.svg",
+    name="receipt_picture",
+    scope="read",
+    title=Both("小票图片", "Receipt as a picture"),
+    story=Both(
+        "同一张凭证的 SVG 图片，可发给顾客；lang 决定语言。",
+        "The same receipt as an SVG picture, to be sent to a customer; in the language of lang.",
+    ),
+    ids=PAYMENT_ID,
+    query=ReceiptOf,
+    answers={200: Answer(Both("SVG 图片", "An SVG picture"), None, (_PICTURE,))},
+    faults=(PAYMENT_NOT_FOUND, records.NO_RECEIPT),
+    run=picture,
 )

@@ -82,7 +82,7 @@ async def compared(desk: Desk) -> Compared:
 
 
 def _wallet(desk: Desk, one: ShopTotal, span: dict[str, str]) -> tuple[str, dict[str, str]]:
-    return desk.t(f"wallet.{one.total.wallet}"), {"kind": f"wallet.{one.total.wallet}", **span}
+    return desk.t(f"wallet.{one.total.wallet}"), {"wallet": one.total.wallet, **span}
 
 
 def _sums(totals: Iterable[Total]) -> Sums:

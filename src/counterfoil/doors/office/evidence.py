@@ -14,12 +14,12 @@ from counterfoil.doors.office.chart import growth_of
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
-from counterfoil.doors.office.record import said, steps_of
 from counterfoil.doors.office.verifying import FINDINGS_SHOWN, Run, Runs
 from counterfoil.doors.screen.cookies import whole
 from counterfoil.doors.screen.faults import NO_SUCH_ENTRY, NO_SUCH_PAYMENT
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go, status_of, tell
+from counterfoil.doors.screen.record import said, steps_of
 from counterfoil.evidence import checkpoint_of, checkpoints, growth, log_size, origin_of, proof, written_at
 from counterfoil.records import Find, find
 

@@ -12,9 +12,8 @@ from counterfoil.doors.office import (
     explained,
     home,
     operators,
-    record,
-    records,
     roles,
+    room,
     settings,
     shops,
     sign_in,
@@ -26,7 +25,7 @@ from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
-    *(sign_in, home, records, record, shops, terminals, operators, roles),
+    *(sign_in, home, room, shops, terminals, operators, roles),
     *(accounts, evidence, explained, settings, style),
 )
 

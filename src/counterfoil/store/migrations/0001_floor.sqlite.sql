@@ -191,6 +191,22 @@ CREATE TABLE api_key (
 
 CREATE UNIQUE INDEX api_key_by_secret ON api_key (merchant_id, secret_sha256);
 
+CREATE TABLE saved_filter (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    "query" TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, person_id) REFERENCES person (merchant_id, id)
+)
+ STRICT;
+
+CREATE INDEX saved_filter_by_person ON saved_filter (merchant_id, person_id, made_at);
+
 CREATE TABLE terminal (
     merchant_id INTEGER NOT NULL,
     id TEXT NOT NULL,
