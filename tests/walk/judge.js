@@ -75,7 +75,8 @@
   }
 
   /* One thing to do first; a title, a heading, where one is. */
-  const first = all(".button.primary, .key.go, .tile.first").filter(seen);
+  // A page of samples shows them all.
+  const first = all(".button.primary, .key.go, .tile.first").filter((el) => seen(el) && !el.closest(".sample"));
   if (first.length > 1) say(`${first.length} primary actions, the last`, first.at(-1));
   const h1 = [...document.querySelectorAll("h1")];
   if (h1.length !== 1 || !h1[0].textContent.trim()) say(`${h1.length} headings of the first order`, h1.at(-1));
@@ -88,7 +89,7 @@
   const read = [];
   const foreign = (el) => {
     const lang = el && el.closest("[lang]")?.lang;
-    return (lang && lang !== asked.language) || el?.closest("kbd, code, pre, script, style");
+    return (lang && lang !== document.documentElement.lang) || el?.closest("kbd, code, pre, script, style");
   };
   const walk = (from) => {
     const nodes = document.createTreeWalker(from, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);

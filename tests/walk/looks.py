@@ -23,6 +23,11 @@ class Look:
     size: tuple[int, int]
 
     @property
+    def by_touch(self) -> bool:
+        """Whether fingers press here: everywhere but on a desk's wide screen."""
+        return self.size != SIZES[1]
+
+    @property
     def name(self) -> str:
         """``zh-CN-light-1024x600``."""
         return f"{self.language}-{self.theme}-{self.size[0]}x{self.size[1]}"

@@ -11,7 +11,7 @@ from typing import Final
 from counterfoil.locale import names
 
 _CHINESE: Final = re.compile(r"[\u3400-\u9fff]+")
-_LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
+LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
 _NAME: Final = re.compile(r"\b[a-z0-9_-]+(?:\.[a-z0-9_-]+)+\b")
 # What reads the same in every language: numbers of ours and of providers, roots of trees, formats, names of things.
 _DATA: Final = re.compile(
@@ -41,15 +41,14 @@ def unknown_names(texts: Iterable[str]) -> list[str]:
 
 
 def of_the_other_language(texts: Iterable[str], language: str, data: Iterable[str]) -> list[str]:
-    """Chinese on an English page, or English words on a Chinese one."""
-    other = _CHINESE if language == "en" else _LETTERS
-    found = []
-    for text in texts:
-        left = without(text, (*data, *_OWN_NAMES))
-        hits = [hit for hit in other.findall(left) if language == "en" or hit.isascii()]
-        if hits:
-            found.append(f"{' '.join(hits)} in {text[:80]!r}")
-    return found
+    """Chinese on an English page, or a text without any Chinese on a Chinese one."""
+    return [f"{text[:80]!r}" for text in texts if _is_other(without(text, (*data, *_OWN_NAMES)), language)]
+
+
+def _is_other(text: str, language: str) -> bool:
+    if language == "en":
+        return _CHINESE.search(text) is not None
+    return LETTERS.search(text) is not None and _CHINESE.search(text) is None
 
 
 def without(text: str, data: Iterable[str]) -> str:
