@@ -109,5 +109,5 @@
   };
   read.push(document.title);
   walk(document.body);
-  return { wrong, read, shift: window.shifted || 0 };
+  return { wrong, read, shifts: window.shifts || [] };
 }

@@ -22,7 +22,7 @@ LONGER: Final = 0.4
 _ACCENTS: Final = str.maketrans("aceilnorstuyACEILNORSTUY", "áćéíļńóŕşţúýÁĆÉÍĻŃÓŔŞŢÚÝ")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 # Words for people that stand in the code, by the call that holds them: which argument is English.
-_SECOND: Final = {"Both": 1, "ByAmount": 3}
+_ENGLISH_AT: Final = {"Both": 1, "ByAmount": 3, "_settings": 2}
 
 
 def pseudo(text: str) -> str:
@@ -54,7 +54,9 @@ def make_copy(source: Path, target: Path) -> Path:
     for path in package.rglob("*.py"):
         _turn_code(path)
     for path in package.rglob("manifest.toml"):
-        turned = re.sub(r'^name_en = "(.*)"', lambda found: f'name_en = "{pseudo(found[1])}"', path.read_text("utf-8"), flags=re.M)
+        turned = re.sub(
+            r'^name_en = "(.*)"', lambda found: f'name_en = "{pseudo(found[1])}"', path.read_text("utf-8"), flags=re.M
+        )
         path.write_text(turned, "utf-8")
     return target
 
@@ -76,20 +78,27 @@ def _turn_catalogue(path: Path) -> None:
 
 def _turn_code(path: Path) -> None:
     text = path.read_text("utf-8")
-    if "en=" not in text and not any(f"{name}(" in text for name in _SECOND):
-        return
+    tree = ast.parse(text)
     lines = text.encode().splitlines(keepends=True)
-    for node in sorted(_english(ast.parse(text)), key=lambda one: (one.lineno, one.col_offset), reverse=True):
+    for node in sorted(set(_english(tree)), key=lambda one: (one.lineno, one.col_offset), reverse=True):
         head, tail = lines[node.lineno - 1][: node.col_offset], lines[node.end_lineno - 1][node.end_col_offset :]
         lines[node.lineno - 1 : node.end_lineno] = [head + repr(pseudo(node.value)).encode() + tail]
     path.write_bytes(b"".join(lines))
 
 
 def _english(tree: ast.Module) -> Iterator[ast.Constant]:
+    """The texts in English arguments, and those that a name of the module brings there."""
+    named = {
+        one.target.id: one.value
+        for one in tree.body
+        if isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name) and one.value is not None
+    }
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-        at = _SECOND.get(call.func.id) if isinstance(call.func, ast.Name) else None
+        at = _ENGLISH_AT.get(call.func.id) if isinstance(call.func, ast.Name) else None
         held: list[ast.AST] = [one.value for one in call.keywords if one.arg == "en"]
         if at is not None and len(call.args) > at:
             held.append(call.args[at])
-        for each in held:
-            yield from (one for one in ast.walk(each) if isinstance(one, ast.Constant) and isinstance(one.value, str))
+        for node in (inner for each in held for inner in ast.walk(each)):
+            found = named.get(node.id) if isinstance(node, ast.Name) else node
+            if isinstance(found, ast.Constant) and isinstance(found.value, str):
+                yield found

@@ -16,10 +16,10 @@ _NAME: Final = re.compile(r"\b[a-z0-9_-]+(?:\.[a-z0-9_-]+)+\b")
 # What reads the same in every language: numbers of ours and of providers, roots of trees, formats, names of things.
 _DATA: Final = re.compile(
     r"CF-\d{4}|\bT\d\d\b|[A-Za-z0-9+/]{40,}=?|#\d+ [A-Za-z0-9+/]{8,}|\b[0-9a-f]{8}-[0-9a-f-]{27}\b|\b[0-9a-f]{16,}\b"
-    r"|\b(?:Counterfoil|CSV|XLSX|PNG|PDF|JSON|API|ESC/POS|UTC|GMT|Enter|Esc|Tab|Ctrl|Asia/Shanghai|CNY|SDK|QR|SHA-256)\b"
+    r"|\b(?:Counterfoil|CSV|XLSX|PNG|PDF|JSON|API|ESC/POS|UTC|GMT|Enter|Esc|Tab|Ctrl|Asia/Shanghai|zh-CN|en|CNY|SDK|QR|SHA-256)\b"
 )
 # Both languages name themselves in their own letters.
-_OWN_NAMES: Final = ("中文", "简体中文", "English", "存根")
+OWN_NAMES: Final = ("中文", "简体中文", "English", "存根")
 
 
 def names_in(store: Path) -> tuple[str, ...]:
@@ -42,7 +42,7 @@ def unknown_names(texts: Iterable[str]) -> list[str]:
 
 def of_the_other_language(texts: Iterable[str], language: str, data: Iterable[str]) -> list[str]:
     """Chinese on an English page, or a text without any Chinese on a Chinese one."""
-    return [f"{text[:80]!r}" for text in texts if _is_other(without(text, (*data, *_OWN_NAMES)), language)]
+    return [f"{text[:80]!r}" for text in texts if _is_other(without(text, (*data, *OWN_NAMES)), language)]
 
 
 def _is_other(text: str, language: str) -> bool:

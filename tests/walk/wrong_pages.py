@@ -7,6 +7,8 @@ from typing import Final
 from tests.walk.walker import Device, Place
 
 NOT_THE_PASSWORD: Final = "not the password"
+# What browser and htmx say of a computer that cannot be reached.
+OFFLINE: Final = r"ERR_INTERNET_DISCONNECTED|htmx:(sendError|afterRequest)"
 A_MEMBER_CARD: Final = "4006381333931"
 
 
@@ -128,10 +130,10 @@ PLACES: Final = (
     Place("fault-4-code-expired", "/till/payments/{id}", "supervisor", charged("expired", "66.02")),
     Place("fault-5a-password", "/till/at/{merchant_id}", "guest", refused_at_till, 401),
     Place("fault-5a-office", "/office/at/{merchant_id}", "guest", refused_at_office, 401),
-    Place("fault-5b-paused", "/till/at/{merchant_id}", "guest", paused_at_till, 429),
+    Place("fault-5b-paused", "/till/at/{merchant_id}", "guest", paused_at_till, 423),
     Place("fault-5b-not-lifted", "/till/at/{merchant_id}", "guest", pause_not_lifted, 401),
     Place("fault-7-too-much", "/till/records/{id}/back/{leg}", "supervisor", too_much_back, 409),
-    Place("fault-9b-unreachable", "/till/payments/{id}", "supervisor", computer_unreachable),
+    Place("fault-9b-unreachable", "/till/payments/{id}", "supervisor", computer_unreachable, noise=OFFLINE),
     Place("fault-12-no-payment-code", "/till/take/{id}", "supervisor", not_a_payment_code, 422),
     Place("fault-not-an-amount", "/till/take", "supervisor", no_amount, 422),
     Place("fault-amount-too-large", "/till/take", "supervisor", too_large_an_amount, 422),
