@@ -6,21 +6,22 @@ from typing import Final
 
 from tests.walk.walker import Device, Place
 
+PAID: Final = "38.00"
+DECLINED: Final = "66.01"
+NEVER_CONFIRMED: Final = "66.05"
+FUNDS_SHORT: Final = "66.14"
+
 
 def _at(path: str):
     return lambda device: device.go(path)
 
 
-def _paid(device: Device) -> str:
-    return device.once("paid", lambda: device.charge("38.00"))
+def _result(amount: str):
+    return lambda device: device.go(f"/till/payments/{device.charge(amount)}")
 
 
-def _declined(device: Device) -> str:
-    return device.once("declined", lambda: device.charge("66.01"))
-
-
-def _checking(device: Device) -> str:
-    return device.once("checking", lambda: device.charge("66.05"))
+def _record(amount: str):
+    return lambda device: device.go(f"/till/records/{device.charge(amount)}")
 
 
 def _in_cash(device: Device) -> str:
@@ -34,10 +35,7 @@ def _in_cash(device: Device) -> str:
 
 
 def _code(device: Device) -> None:
-    device.go("/till/take")
-    device.page.keyboard.type("63.50")
-    with device.page.expect_navigation():
-        device.page.keyboard.press("Enter")
+    device.key("63.50")
 
 
 def _cash(device: Device) -> None:
@@ -56,7 +54,7 @@ def _confirm_other(device: Device) -> None:
 
 
 def _why(device: Device) -> None:
-    device.go(f"/till/records/{_paid(device)}")
+    device.go(f"/till/records/{device.charge(PAID)}")
     device.press("a[href*='/back/']")
 
 
@@ -95,6 +93,14 @@ def _locked(device: Device) -> None:
     device.press("button[formaction='/till/lock']:not(.unseen)")
 
 
+def _waiting(path: str):
+    def reach(device: Device) -> None:
+        device.charge(NEVER_CONFIRMED)
+        device.go(path)
+
+    return reach
+
+
 def _keys(device: Device) -> None:
     device.go("/till/menu")
     device.page.keyboard.press("?")
@@ -102,7 +108,7 @@ def _keys(device: Device) -> None:
 
 
 def _receipt(kind: str = ""):
-    return lambda device: device.go(f"/till/payments/{_paid(device)}/receipt{kind}")
+    return lambda device: device.go(f"/till/payments/{device.charge(PAID)}/receipt{kind}")
 
 
 PLACES: Final = (
@@ -115,7 +121,7 @@ PLACES: Final = (
     Place("till-take", "/till/take", "cashier", _at("/till/take")),
     Place("till-code", "/till/take/{id}", "cashier", _code),
     Place("till-cash", "/till/take/{id}/cash", "cashier", _cash),
-    Place("till-paid", "/till/payments/{id}", "cashier", lambda d: d.go(f"/till/payments/{_paid(d)}")),
+    Place("till-paid", "/till/payments/{id}", "cashier", _result(PAID)),
     Place("till-paid-in-cash", "/till/payments/{id}", "cashier", lambda d: d.go(f"/till/payments/{_in_cash(d)}")),
     Place("till-receipt", "/till/payments/{id}/receipt", "cashier", _receipt()),
     Place("till-receipt-58", "/till/payments/{id}/receipt", "cashier", _receipt("?paper=58")),
@@ -124,15 +130,15 @@ PLACES: Final = (
     Place("till-find-none", "/till/find", "cashier", _at("/till/find?number=5551234")),
     Place("till-records", "/till/records", "cashier", _at("/till/records")),
     Place("till-records-none", "/till/records", "cashier", _at("/till/records?min=1000000")),
-    Place("till-record", "/till/records/{id}", "cashier", lambda d: d.go(f"/till/records/{_paid(d)}")),
-    Place("till-record-of-decline", "/till/records/{id}", "cashier", lambda d: d.go(f"/till/records/{_declined(d)}")),
+    Place("till-record", "/till/records/{id}", "cashier", _record(PAID)),
+    Place("till-record-of-decline", "/till/records/{id}", "cashier", _record(DECLINED)),
     Place("till-why", "/till/records/{id}/back/{leg}", "cashier", _why),
     Place("till-back-confirm", "/till/records/{id}/back/{leg}", "cashier", _confirm),
     Place("till-back-confirm-other", "/till/records/{id}/back/{leg}", "cashier", _confirm_other),
     Place("till-given-back", "/till/records/{id}/back/{leg}", "cashier", _given_back),
     Place("till-help-amounts", "/till/help/amounts", "cashier", _at("/till/help/amounts")),
-    Place("till-waiting", "/till/waiting", "cashier", lambda d: (_checking(d), d.go("/till/waiting"))),
-    Place("till-menu-waiting", "/till/menu", "cashier", lambda d: (_checking(d), d.go("/till/menu"))),
+    Place("till-waiting", "/till/waiting", "cashier", _waiting("/till/waiting")),
+    Place("till-menu-waiting", "/till/menu", "cashier", _waiting("/till/menu")),
 )
 
 # Routes that answer GET and are no page to look at, each with its reason.

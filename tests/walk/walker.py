@@ -121,15 +121,25 @@ class Device:
         self.fill(number=person.number, password=person.password)
         self.press("form[action^='/office/at'] button.primary")
 
-    def charge(self, amount: str, code: str = WECHAT) -> str:
-        """Key an amount, scan a code; the payment's id once its result is shown."""
+    def key(self, amount: str) -> None:
+        """Key an amount, up to the page that waits for the code; being sure where the till asks."""
         self.go("/till/take")
         self.page.keyboard.type(amount)
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
-        self.scan(code)
-        self.page.wait_for_url("**/till/payments/*")
-        return self.page.url.rsplit("/", 1)[1]
+        if "/sure" in self.page.url:
+            self.press("main section.stack a.button:not(.primary)")
+
+    def charge(self, amount: str) -> str:
+        """Take an amount by a payment code: the payment's id, once its result is shown. Done once a walk."""
+
+        def act() -> str:
+            self.key(amount)
+            self.scan()
+            self.page.wait_for_url("**/till/payments/*")
+            return self.page.url.rsplit("/", 1)[1]
+
+        return self.once(f"charge {amount}", act)
 
     def once(self, name: str, act: Callable[[], str]) -> str:
         """What ``act`` gave when it was first done; an act of money is done once a walk, then looked at."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tests.walk.till_pages import PAID
 from tests.walk.walker import Device, Place
 
 NOT_THE_PASSWORD: Final = "not the password"
@@ -12,9 +13,9 @@ OFFLINE: Final = r"ERR_INTERNET_DISCONNECTED|htmx:(sendError|afterRequest)"
 A_MEMBER_CARD: Final = "4006381333931"
 
 
-def charged(name: str, amount: str):
-    """The result of a charge of an amount that plays a trick; charged once."""
-    return lambda device: device.go(f"/till/payments/{device.once(name, lambda: device.charge(amount))}")
+def charged(amount: str):
+    """The result of a charge of an amount that plays a trick."""
+    return lambda device: device.go(f"/till/payments/{device.charge(amount)}")
 
 
 def refused_at_till(device: Device) -> None:
@@ -53,26 +54,19 @@ def too_large_an_amount(device: Device) -> None:
 
 
 def not_a_payment_code(device: Device) -> None:
-    device.go("/till/take")
-    device.page.keyboard.type("38")
-    with device.page.expect_navigation():
-        device.page.keyboard.press("Enter")
+    device.key("39")
     device.scan(A_MEMBER_CARD)
 
 
-def _paid(device: Device) -> str:
-    return device.once("paid", lambda: device.charge("38.00"))
-
-
 def too_much_back(device: Device) -> None:
-    device.go(f"/till/records/{_paid(device)}")
+    device.go(f"/till/records/{device.charge(PAID)}")
     device.press("a[href*='/back/']")
     device.page.fill("#amount", "38.01")
     device.press("button[value=WRONG_AMOUNT]")
 
 
 def not_approved(device: Device) -> None:
-    device.go(f"/till/records/{_paid(device)}")
+    device.go(f"/till/records/{device.charge(PAID)}")
     device.press("a[href*='/back/']")
     device.press("button[value=WRONG_AMOUNT]")
     device.fill(number=device.shown.person("supervisor").number, password=NOT_THE_PASSWORD)
@@ -106,7 +100,7 @@ def page_out_of_date(device: Device) -> None:
 
 def computer_unreachable(device: Device) -> None:
     """9b: the result is watched while the shop's computer cannot be reached."""
-    charged("never confirmed", "66.05")(device)
+    charged("66.05")(device)
     device.context.set_offline(True)
     try:
         device.page.wait_for_selector(".unreachable")
@@ -124,10 +118,10 @@ def passwords_differ(device: Device) -> None:
 
 
 PLACES: Final = (
-    Place("fault-1-outcome-unknown", "/till/payments/{id}", "supervisor", charged("cut after", "66.09")),
-    Place("fault-2-customer-confirms", "/till/payments/{id}", "supervisor", charged("never confirmed", "66.05")),
-    Place("fault-3-balance", "/till/payments/{id}", "supervisor", charged("balance", "66.01")),
-    Place("fault-4-code-expired", "/till/payments/{id}", "supervisor", charged("expired", "66.02")),
+    Place("fault-1-outcome-unknown", "/till/payments/{id}", "supervisor", charged("66.09")),
+    Place("fault-2-customer-confirms", "/till/payments/{id}", "supervisor", charged("66.05")),
+    Place("fault-3-balance", "/till/payments/{id}", "supervisor", charged("66.01")),
+    Place("fault-4-code-expired", "/till/payments/{id}", "supervisor", charged("66.02")),
     Place("fault-5a-password", "/till/at/{merchant_id}", "guest", refused_at_till, 401),
     Place("fault-5a-office", "/office/at/{merchant_id}", "guest", refused_at_office, 401),
     Place("fault-5b-paused", "/till/at/{merchant_id}", "guest", paused_at_till, 423),
