@@ -89,7 +89,7 @@
   const read = [];
   const foreign = (el) => {
     const lang = el && el.closest("[lang]")?.lang;
-    return (lang && lang !== document.documentElement.lang) || el?.closest("kbd, code, pre, script, style");
+    return (lang && lang !== document.documentElement.lang) || el?.closest("kbd, code, pre, script, style, [translate=no]");
   };
   const walk = (from) => {
     const nodes = document.createTreeWalker(from, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);

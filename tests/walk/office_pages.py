@@ -19,6 +19,14 @@ def _first(path: str, link: str = "tbody a.whole"):
     return reach
 
 
+def _of(things: str, what: str):
+    def reach(device: Device) -> None:
+        _first(f"/office/{things}")(device)
+        device.press(f"a[href$='/{what}']")
+
+    return reach
+
+
 def _password(device: Device) -> None:
     _first("/office/operators")(device)
     device.press("a[href$='/password']")
@@ -68,6 +76,16 @@ PLACES: Final = (
     Place("office-entry", "/office/evidence/entry", "administrator", _at("/office/evidence/entry?position=3")),
     Place("office-faults", "/office/faults", "administrator", _at("/office/faults")),
     Place("office-faults-none", "/office/faults", "administrator", _at("/office/faults?q=nothing-of-the-kind")),
+    Place("office-fault", "/office/faults/{code}", "administrator", _at("/office/faults/CF-3117")),
+    Place("office-fault-guest", "/office/faults/{code}", "guest", _at("/office/faults/CF-4101")),
+    Place("office-accounts", "/office/accounts", "administrator", _at("/office/accounts")),
+    Place("office-roles", "/office/roles", "administrator", _at("/office/roles")),
+    Place("office-shop-name", "/office/shops/{id}/name", "administrator", _of("shops", "name")),
+    Place("office-shop-switch", "/office/shops/{id}/switch", "administrator", _of("shops", "switch")),
+    Place("office-terminal-name", "/office/terminals/{id}/name", "administrator", _of("terminals", "name")),
+    Place("office-terminal-switch", "/office/terminals/{id}/switch", "administrator", _of("terminals", "switch")),
+    Place("office-operator-name", "/office/operators/{id}/name", "administrator", _of("operators", "name")),
+    Place("office-operator-switch", "/office/operators/{id}/switch", "administrator", _of("operators", "switch")),
     Place("office-settings", "/office/settings", "administrator", _at("/office/settings")),
     Place("office-help", "/office/help", "administrator", _at("/office/help")),
     Place("office-style", "/office/_style", "administrator", _at("/office/_style")),
@@ -85,7 +103,8 @@ NO_PAGES: Final = {
     "/office/evidence/run": "a part of the page of the evidence",
     "/office/evidence/entry/{position}": "a file",
     "/office/evidence/key": "a file",
-    "/office/shops/{id}/switch": "an act",
-    "/office/terminals/{id}/switch": "an act",
-    "/office/operators/{id}/switch": "an act",
+    "/office/evidence/record": "sends on to a record or the list",
+    "/office/evidence/checkpoint/{size}": "a file",
+    "/office/shops/{id}/rounding": "an act",
+    "/office/keypad": "an act",
 }

@@ -55,7 +55,7 @@ def make_copy(source: Path, target: Path) -> Path:
         _turn_code(path)
     for path in package.rglob("manifest.toml"):
         turned = re.sub(
-            r'^name_en = "(.*)"', lambda found: f'name_en = "{pseudo(found[1])}"', path.read_text("utf-8"), flags=re.M
+            r'^name_en = "(.*)"', lambda found: f'name_en = "{pseudo(found[1])}"', path.read_text("utf-8"), flags=re.MULTILINE
         )
         path.write_text(turned, "utf-8")
     return target

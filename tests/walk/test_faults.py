@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.walk.looks import looks_of
-from tests.walk.wrong_pages import PLACES
 from tests.walk.walker import Walker
+from tests.walk.wrong_pages import PLACES
 
 pytestmark = pytest.mark.browser
 

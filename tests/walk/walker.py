@@ -160,7 +160,7 @@ class Device:
     def _answered(self, response: Response) -> None:
         if response.request.resource_type == "document":
             self.status = response.status
-        elif response.status >= 400:  # noqa: PLR2004 - HTTP's own
+        elif response.status >= 400:
             self.heard.append(f"{response.status} for {response.url}")
 
 

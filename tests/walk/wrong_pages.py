@@ -108,6 +108,21 @@ def computer_unreachable(device: Device) -> None:
         device.context.set_offline(False)
 
 
+def no_internet(device: Device) -> None:
+    """9a: the demonstration's cable is pulled, a code is scanned, and the cable is put back."""
+    device.go("/till/help/amounts")
+    device.press("form[action='/till/help/offline'] button[value='1']")
+    try:
+        device.key("42.00")
+        device.scan()
+    finally:
+        there = device.context.new_page()
+        there.goto(f"{device.shown.url}/till/help/amounts")
+        with there.expect_navigation():
+            there.click("form[action='/till/help/offline'] button[value='0']")
+        there.close()
+
+
 def passwords_differ(device: Device) -> None:
     device.sign_in_to_till(device.shown.person("cashier", 4), terminal=1)
     device.press("form[action='/till/sign-out'] button")
@@ -127,6 +142,7 @@ PLACES: Final = (
     Place("fault-5b-paused", "/till/at/{merchant_id}", "guest", paused_at_till, 423),
     Place("fault-5b-not-lifted", "/till/at/{merchant_id}", "guest", pause_not_lifted, 401),
     Place("fault-7-too-much", "/till/records/{id}/back/{leg}", "supervisor", too_much_back, 409),
+    Place("fault-9a-no-internet", "/till/payments/{id}", "supervisor", no_internet),
     Place("fault-9b-unreachable", "/till/payments/{id}", "supervisor", computer_unreachable, noise=OFFLINE),
     Place("fault-12-no-payment-code", "/till/take/{id}", "supervisor", not_a_payment_code, 422),
     Place("fault-not-an-amount", "/till/take", "supervisor", no_amount, 422),
