@@ -21,7 +21,9 @@ from counterfoil.providers.facts import KINDS
 from counterfoil.providers.faults import FAULTS, NO_INTERNET, fault_of, settings_wrong
 from counterfoil.providers.manifest import Manifest, Schedule, scan
 from counterfoil.providers.open_account import OpenAccount, open_account
+from counterfoil.providers.outage import Outage
 from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
+from counterfoil.providers.probe import Probe, Reach, probe
 from counterfoil.providers.reading import account_by_id, accounts_of_provider, active_accounts
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.tables import provider_account
@@ -46,10 +48,13 @@ __all__ = [
     "NoAnswer",
     "NotSent",
     "OpenAccount",
+    "Outage",
     "Outcome",
     "Pending",
     "Post",
+    "Probe",
     "Query",
+    "Reach",
     "Schedule",
     "Spool",
     "Transport",
@@ -61,6 +66,7 @@ __all__ = [
     "fault_of",
     "is_loopback",
     "open_account",
+    "probe",
     "provider_account",
     "scan",
     "settings_wrong",

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import Final
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
-from counterfoil.basis import FaultKind, Language
+from counterfoil.basis import FaultKind
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
+from counterfoil.doors.screen.explained import explained
 from counterfoil.support import catalogue
 
 _ASKED_MAX: Final = 64
-_FILLED_IN: Final = re.compile(r"\{\w+\}")
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """A fault in words; what is filled in when it happens stands as an ellipsis."""
-
-    code: str
-    what: str
-    money: str
-    do: str
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -40,13 +28,6 @@ async def faults(desk: Desk) -> Response:
     asked = desk.request.query_params.get("q", "").strip()[:_ASKED_MAX]
     found = [explained(kind, desk.language) for kind in catalogue().values() if _holds(kind, asked)]
     return render(desk, "faults.html", asked=asked, found=found)
-
-
-def explained(kind: FaultKind, language: Language) -> Explained:
-    """The words of a kind of fault."""
-    words = kind.zh if language == "zh-CN" else kind.en
-    what, money, do = (_FILLED_IN.sub("…", text) for text in (words.what, words.money, words.do))
-    return Explained(kind.code, what, money, do)
 
 
 def _holds(kind: FaultKind, asked: str) -> bool:
