@@ -24,7 +24,7 @@ from counterfoil.providers.open_account import OpenAccount, open_account
 from counterfoil.providers.outage import Outage
 from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
 from counterfoil.providers.probe import Probe, Reach, probe
-from counterfoil.providers.reading import account_by_id, accounts_of_provider, active_accounts
+from counterfoil.providers.reading import account_by_id, accounts, accounts_of_provider, active_accounts
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.tables import provider_account
 from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport, is_loopback
@@ -61,6 +61,7 @@ __all__ = [
     "Unknown",
     "Why",
     "account_by_id",
+    "accounts",
     "accounts_of_provider",
     "active_accounts",
     "fault_of",

@@ -16,10 +16,10 @@ SESSION: Final = "cf_session"
 TERMINAL: Final = "cf_terminal"
 LOCK: Final = "cf_lock"
 BACK: Final = "cf_back"
-KEYPAD: Final = "cf_keypad"
+KEYPAD: Final = cookies.KEYPAD
 KEY_SIZE: Final = "cf_keys"
-# 123 on top as on a telephone, or 789 as on a calculator; the first of each is what a device begins with.
-KEYPADS: Final = ("telephone", "calculator")
+# The first of each is what a device begins with.
+KEYPADS: Final = cookies.KEYPADS
 KEY_SIZES: Final = ("plain", "large")
 _BACK_SECONDS: Final = 15 * 60
 
