@@ -1,0 +1,110 @@
+"""The office's pages, and how one comes to each."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.walk.walker import Device, Place
+
+
+def _at(path: str):
+    return lambda device: device.go(path)
+
+
+def _first(path: str, link: str = "tbody a.whole"):
+    def reach(device: Device) -> None:
+        device.go(path)
+        device.press(link)
+
+    return reach
+
+
+def _of(things: str, what: str):
+    def reach(device: Device) -> None:
+        _first(f"/office/{things}")(device)
+        device.press(f"a[href$='/{what}']")
+
+    return reach
+
+
+def _password(device: Device) -> None:
+    _first("/office/operators")(device)
+    device.press("a[href$='/password']")
+
+
+def _verified(device: Device) -> None:
+    device.go("/office/evidence")
+    device.press("form[action='/office/evidence'] button")
+    device.page.wait_for_selector("#run .note.good", timeout=60_000)
+
+
+def _record_verified(device: Device) -> None:
+    # The last of the list was there at the start, when all was signed.
+    device.go("/office/records")
+    device.press("tbody tr:last-child a.whole")
+    device.page.click("a[hx-get*='/verify/']")
+    device.page.wait_for_selector(".steps .note.good")
+
+
+def _keys(device: Device) -> None:
+    device.go("/office/home")
+    device.page.keyboard.press("?")
+    device.page.wait_for_selector("#keys[open]")
+
+
+PLACES: Final = (
+    Place("office-sign-in", "/office/at/{merchant_id}", "guest", _at("/office")),
+    Place("office-merchants", "/office/others", "guest", _at("/office/others")),
+    Place("office-home", "/office/home", "administrator", _at("/office/home")),
+    Place("office-keys", "/office/home", "administrator", _keys),
+    Place("office-records", "/office/records", "administrator", _at("/office/records")),
+    Place("office-records-none", "/office/records", "administrator", _at("/office/records?min=1000000")),
+    Place("office-record", "/office/records/{id}", "administrator", _first("/office/records")),
+    Place("office-record-verified", "/office/records/{id}", "administrator", _record_verified),
+    Place("office-shops", "/office/shops", "administrator", _at("/office/shops")),
+    Place("office-shops-add", "/office/shops/add", "administrator", _at("/office/shops/add")),
+    Place("office-shop", "/office/shops/{id}", "administrator", _first("/office/shops")),
+    Place("office-terminals", "/office/terminals", "administrator", _at("/office/terminals")),
+    Place("office-terminals-add", "/office/terminals/add", "administrator", _at("/office/terminals/add")),
+    Place("office-terminal", "/office/terminals/{id}", "administrator", _first("/office/terminals")),
+    Place("office-operators", "/office/operators", "administrator", _at("/office/operators")),
+    Place("office-operators-add", "/office/operators/add", "administrator", _at("/office/operators/add")),
+    Place("office-operator", "/office/operators/{id}", "administrator", _first("/office/operators")),
+    Place("office-password", "/office/operators/{id}/password", "administrator", _password),
+    Place("office-evidence", "/office/evidence", "administrator", _at("/office/evidence")),
+    Place("office-evidence-verified", "/office/evidence", "administrator", _verified),
+    Place("office-entry", "/office/evidence/entry", "administrator", _at("/office/evidence/entry?position=3")),
+    Place("office-faults", "/office/faults", "administrator", _at("/office/faults")),
+    Place("office-faults-none", "/office/faults", "administrator", _at("/office/faults?q=nothing-of-the-kind")),
+    Place("office-fault", "/office/faults/{code}", "administrator", _at("/office/faults/CF-3117")),
+    Place("office-fault-guest", "/office/faults/{code}", "guest", _at("/office/faults/CF-4101")),
+    Place("office-accounts", "/office/accounts", "administrator", _at("/office/accounts")),
+    Place("office-roles", "/office/roles", "administrator", _at("/office/roles")),
+    Place("office-shop-name", "/office/shops/{id}/name", "administrator", _of("shops", "name")),
+    Place("office-shop-switch", "/office/shops/{id}/switch", "administrator", _of("shops", "switch")),
+    Place("office-terminal-name", "/office/terminals/{id}/name", "administrator", _of("terminals", "name")),
+    Place("office-terminal-switch", "/office/terminals/{id}/switch", "administrator", _of("terminals", "switch")),
+    Place("office-operator-name", "/office/operators/{id}/name", "administrator", _of("operators", "name")),
+    Place("office-operator-switch", "/office/operators/{id}/switch", "administrator", _of("operators", "switch")),
+    Place("office-settings", "/office/settings", "administrator", _at("/office/settings")),
+    Place("office-help", "/office/help", "administrator", _at("/office/help")),
+    Place("office-style", "/office/_style", "administrator", _at("/office/_style")),
+)
+
+# Routes that answer GET and are no page to look at, each with its reason.
+NO_PAGES: Final = {
+    "/office": "sends on to the sign-in or home",
+    "/office/sign-out": "an act",
+    "/office/language": "an act",
+    "/office/theme": "an act",
+    "/office/records/export": "a file",
+    "/office/records/{id}/proof/{position}": "a file",
+    "/office/records/{id}/verify/{position}": "a part of a record's page",
+    "/office/evidence/run": "a part of the page of the evidence",
+    "/office/evidence/entry/{position}": "a file",
+    "/office/evidence/key": "a file",
+    "/office/evidence/record": "sends on to a record or the list",
+    "/office/evidence/checkpoint/{size}": "a file",
+    "/office/shops/{id}/rounding": "an act",
+    "/office/keypad": "an act",
+}

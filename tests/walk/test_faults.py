@@ -1,0 +1,17 @@
+"""Every page that says what went wrong, as a person, a screen reader and a ruler see it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.walk.looks import looks_of
+from tests.walk.walker import Walker
+from tests.walk.wrong_pages import PLACES
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("at", range(len(PLACES)), ids=[place.name for place in PLACES])
+def test_a_page_that_says_what_went_wrong_is_good(walker: Walker, at: int, long: bool):
+    wrong = walker.visit(PLACES[at], looks_of(at, every=long))
+    assert not wrong, "\n".join(wrong)

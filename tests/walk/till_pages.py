@@ -1,0 +1,241 @@
+"""The till's pages, and how one comes to each."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.walk.walker import Device, Place
+
+PAID: Final = "38.00"
+DECLINED: Final = "66.01"
+NEVER_CONFIRMED: Final = "66.05"
+FUNDS_SHORT: Final = "66.14"
+
+
+def _at(path: str):
+    return lambda device: device.go(path)
+
+
+def _result(amount: str):
+    return lambda device: device.go(f"/till/payments/{device.charge(amount)}")
+
+
+def _record(amount: str):
+    return lambda device: device.go(f"/till/records/{device.charge(amount)}")
+
+
+def _in_cash(device: Device) -> str:
+    def act() -> str:
+        _cash(device)
+        device.page.keyboard.type("100", delay=70)
+        device.press(".key.go")
+        return device.page.url.rsplit("/", 1)[1]
+
+    return device.once("in cash", act)
+
+
+def _code(device: Device) -> None:
+    device.key("63.50")
+
+
+def _cash(device: Device) -> None:
+    _code(device)
+    device.press("a[href*='/cash']")
+
+
+def _confirm(device: Device) -> None:
+    _why(device)
+    device.press("button[value=WRONG_AMOUNT]")
+
+
+def _confirm_other(device: Device) -> None:
+    _why(device)
+    device.press("button[value=OTHER]")
+
+
+def _why(device: Device) -> None:
+    device.go(f"/till/records/{device.charge(PAID)}")
+    device.press("a[href*='/back/']")
+
+
+def _given_back(device: Device) -> None:
+    def act() -> str:
+        device.go(f"/till/records/{_in_cash(device)}")
+        device.press("a[href*='/back/']")
+        device.press("button[value=TEST]")
+        supervisor = device.shown.person("supervisor")
+        device.fill(number=supervisor.number, password=supervisor.password)
+        device.press("button.danger")
+        device.page.wait_for_selector("section.result.good")
+        return device.page.url.removeprefix(device.shown.url)
+
+    device.go(device.once("given back", act))
+
+
+def _signed_in_once(device: Device) -> None:
+    device.sign_in_to_till(device.shown.person("cashier", 1), terminal=1)
+
+
+def _known_terminal(device: Device) -> None:
+    _signed_in_once(device)
+    device.press("form[action='/till/sign-out'] button")
+
+
+def _reset(device: Device) -> None:
+    _known_terminal(device)
+    device.press("a[href$='/reset']")
+
+
+def _locked(device: Device) -> None:
+    _signed_in_once(device)
+    device.go("/till/take")
+    device.page.keyboard.type("38.5")
+    device.press("button[formaction='/till/lock']:not(.unseen)")
+
+
+def _waiting(path: str):
+    def reach(device: Device) -> None:
+        device.charge(NEVER_CONFIRMED)
+        device.go(path)
+
+    return reach
+
+
+def _keys(device: Device) -> None:
+    device.go("/till/menu")
+    device.page.keyboard.press("?")
+    device.page.wait_for_selector("#keys[open]")
+
+
+def _found(amount: str):
+    return lambda device: device.go(f"/till/find/{device.charge(amount)}")
+
+
+def _network(device: Device) -> None:
+    device.go("/till/more/network")
+    device.page.wait_for_load_state("networkidle")
+
+
+def _choose_code(device: Device) -> None:
+    device.key("27.00")
+    device.press("a[href*='/code?']")
+
+
+def _code_shown(device: Device) -> None:
+    def act() -> str:
+        _choose_code(device)
+        device.press("form.wallets button.primary")
+        return device.page.url.rsplit("/", 1)[1]
+
+    device.go(f"/till/payments/{device.once('code shown', act)}")
+
+
+def _sure(device: Device) -> None:
+    """The same amount again at once, in a new act each time."""
+    device.go("/till/take")
+    device.charge("41.50")
+    device.go("/till/take")
+    device.page.keyboard.type("41.50")
+    with device.page.expect_navigation():
+        device.page.keyboard.press("Enter")
+    device.page.wait_for_url("**/sure?*")
+
+
+def _queued_at(device: Device) -> str:
+    """11: the account does not cover the refund, which is queued."""
+
+    def act() -> str:
+        device.go(f"/till/records/{device.charge(FUNDS_SHORT)}")
+        device.press("a[href*='/back/']")
+        device.page.fill("#amount", "66.00")
+        device.press("button[value=TEST]")
+        supervisor = device.shown.person("supervisor")
+        device.fill(number=supervisor.number, password=supervisor.password)
+        device.press("button.danger")
+        device.page.wait_for_selector("section.result a[href$='/cancel']")
+        return device.page.url.removeprefix(device.shown.url)
+
+    return device.once("queued", act)
+
+
+def _queued(device: Device) -> None:
+    device.go(_queued_at(device))
+
+
+def _cancel_queued(device: Device) -> None:
+    device.go(_queued_at(device))
+    device.press("a[href$='/cancel']")
+
+
+def _receipt(kind: str = ""):
+    return lambda device: device.go(f"/till/payments/{device.charge(PAID)}/receipt{kind}")
+
+
+PLACES: Final = (
+    Place("till-sign-in", "/till/at/{merchant_id}", "guest", lambda d: d.go("/till")),
+    Place("till-sign-in-here", "/till/at/{merchant_id}", "guest", _known_terminal),
+    Place("till-reset", "/till/at/{merchant_id}/reset", "guest", _reset),
+    Place("till-locked", "/till/locked", "guest", _locked),
+    Place("till-menu", "/till/menu", "cashier", _at("/till/menu")),
+    Place("till-keys", "/till/menu", "cashier", _keys),
+    Place("till-take", "/till/take", "cashier", _at("/till/take")),
+    Place("till-code", "/till/take/{id}", "cashier", _code),
+    Place("till-cash", "/till/take/{id}/cash", "cashier", _cash),
+    Place("till-paid", "/till/payments/{id}", "cashier", _result(PAID)),
+    Place("till-paid-in-cash", "/till/payments/{id}", "cashier", lambda d: d.go(f"/till/payments/{_in_cash(d)}")),
+    Place("till-receipt", "/till/payments/{id}/receipt", "cashier", _receipt()),
+    Place("till-receipt-58", "/till/payments/{id}/receipt", "cashier", _receipt("?paper=58")),
+    Place("till-waiting-none", "/till/waiting", "supervisor", _at("/till/waiting")),
+    Place("till-find", "/till/find", "cashier", _at("/till/find")),
+    Place("till-find-none", "/till/find", "cashier", _at("/till/find?number=5551234")),
+    Place("till-records", "/till/records", "cashier", _at("/till/records")),
+    Place("till-records-none", "/till/records", "cashier", _at("/till/records?min=1000000")),
+    Place("till-record", "/till/records/{id}", "cashier", _record(PAID)),
+    Place("till-record-of-decline", "/till/records/{id}", "cashier", _record(DECLINED)),
+    Place("till-why", "/till/records/{id}/back/{leg}", "cashier", _why),
+    Place("till-back-confirm", "/till/records/{id}/back/{leg}", "cashier", _confirm),
+    Place("till-back-confirm-other", "/till/records/{id}/back/{leg}", "cashier", _confirm_other),
+    Place("till-given-back", "/till/records/{id}/back/{leg}", "cashier", _given_back),
+    Place("till-help-amounts", "/till/help/amounts", "cashier", _at("/till/help/amounts")),
+    Place("till-waiting", "/till/waiting", "cashier", _waiting("/till/waiting")),
+    Place("till-found", "/till/find/{id}", "cashier", _found(PAID)),
+    Place("till-found-not-paid", "/till/find/{id}", "cashier", _found(DECLINED)),
+    Place("till-found-checking", "/till/find/{id}", "cashier", _found(NEVER_CONFIRMED)),
+    Place("till-more", "/till/more", "cashier", _at("/till/more")),
+    Place("till-network", "/till/more/network", "cashier", _network),
+    Place("till-help", "/till/help", "cashier", _at("/till/help")),
+    Place("till-choose-code", "/till/take/{id}/code", "cashier", _choose_code),
+    Place("till-code-shown", "/till/payments/{id}", "cashier", _code_shown),
+    Place("till-sure", "/till/take/{id}/sure", "cashier", _sure),
+    Place("till-refund-queued", "/till/records/{id}/back/{leg}", "cashier", _queued),
+    Place("till-refund-cancel", "/till/records/{id}/back/{leg}/cancel", "cashier", _cancel_queued),
+    Place("till-menu-waiting", "/till/menu", "cashier", _waiting("/till/menu")),
+)
+
+# Routes that answer GET and are no page to look at, each with its reason.
+NO_PAGES: Final = {
+    "/till": "sends on to the sign-in or the menu; its list of merchants is looked at by the till's own tests",
+    "/till/lock": "an act; GET sends on to the menu",
+    "/till/language": "an act; GET sends on to the sign-in",
+    "/till/theme": "as /till/language",
+    "/till/at/{merchant_id}/lift": "an act; its page is the one of a number that is paused",
+    "/till/sign-out": "an act; GET sends on to the menu",
+    "/till/take/again": "sends on to a new act",
+    "/till/payments/{id}/state": "a part of the result",
+    "/till/payments/{id}/withdraw": "an act",
+    "/till/payments/{id}/ask": "an act",
+    "/till/waiting/list": "a part of what is being checked",
+    "/till/waiting/badge": "a part of the bar",
+    "/till/records/export": "a file",
+    "/till/records/{id}/proof/{position}": "a file",
+    "/till/records/{id}/back/{leg}/state": "a part of the result",
+    "/till/find/{id}/state": "a part of the answer",
+    "/till/more/reprint": "an act",
+    "/till/more/network/clock": "a part of the check",
+    "/till/more/network/{account}": "a part of the check",
+    "/till/keypad": "an act",
+    "/till/payments/{id}/receipt/printer": "an act",
+    "/till/help/offline": "an act",
+    "/till/payments/{id}/live": "a stream",
+    "/till/take/code": "an act",
+}
