@@ -35,7 +35,7 @@ def _password(device: Device) -> None:
 def _verified(device: Device) -> None:
     device.go("/office/evidence")
     device.press("form[action='/office/evidence'] button")
-    device.page.wait_for_selector("#run .note.good", timeout=60_000)
+    device.page.wait_for_selector("#run .tone-good", timeout=60_000)
 
 
 def _record_verified(device: Device) -> None:
@@ -105,6 +105,5 @@ NO_PAGES: Final = {
     "/office/evidence/key": "a file",
     "/office/evidence/record": "sends on to a record or the list",
     "/office/evidence/checkpoint/{size}": "a file",
-    "/office/shops/{id}/rounding": "an act",
     "/office/keypad": "an act",
 }

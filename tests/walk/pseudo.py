@@ -54,9 +54,8 @@ def make_copy(source: Path, target: Path) -> Path:
     for path in package.rglob("*.py"):
         _turn_code(path)
     for path in package.rglob("manifest.toml"):
-        turned = re.sub(
-            r'^name_en = "(.*)"', lambda found: f'name_en = "{pseudo(found[1])}"', path.read_text("utf-8"), flags=re.MULTILINE
-        )
+        text = path.read_text("utf-8")
+        turned = re.sub(r'(?m)^name_en = "(.*)"', lambda found: f'name_en = "{pseudo(found[1])}"', text)
         path.write_text(turned, "utf-8")
     return target
 

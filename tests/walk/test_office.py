@@ -12,6 +12,6 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("at", range(len(PLACES)), ids=[place.name for place in PLACES])
-def test_a_page_of_the_office_is_good(walker: Walker, at: int, long: bool):
+def test_a_page_of_the_office_is_good(walker: Walker, at: int, *, long: bool):
     wrong = walker.visit(PLACES[at], looks_of(at, every=long))
     assert not wrong, "\n".join(wrong)

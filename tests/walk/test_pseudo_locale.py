@@ -28,7 +28,7 @@ def pseudo_walker(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.mark.browser
 @pytest.mark.parametrize("at", range(len(PLACES)), ids=[place.name for place in PLACES])
-def test_a_page_is_whole_in_a_language_that_nobody_speaks(pseudo_walker: Pseudo, at: int, long: bool):
+def test_a_page_is_whole_in_a_language_that_nobody_speaks(pseudo_walker: Pseudo, at: int, *, long: bool):
     narrow, small = (Look("en", "light", SIZES[each]) for each in (2, 0))
     looks = (narrow, small) if long else ((narrow, small)[at % 2],)
     wrong = pseudo_walker.visit(PLACES[at], looks)

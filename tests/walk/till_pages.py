@@ -9,7 +9,6 @@ from tests.walk.walker import Device, Place
 PAID: Final = "38.00"
 DECLINED: Final = "66.01"
 NEVER_CONFIRMED: Final = "66.05"
-FUNDS_SHORT: Final = "66.14"
 
 
 def _at(path: str):
@@ -116,57 +115,6 @@ def _network(device: Device) -> None:
     device.page.wait_for_load_state("networkidle")
 
 
-def _choose_code(device: Device) -> None:
-    device.key("27.00")
-    device.press("a[href*='/code?']")
-
-
-def _code_shown(device: Device) -> None:
-    def act() -> str:
-        _choose_code(device)
-        device.press("form.wallets button.primary")
-        return device.page.url.rsplit("/", 1)[1]
-
-    device.go(f"/till/payments/{device.once('code shown', act)}")
-
-
-def _sure(device: Device) -> None:
-    """The same amount again at once, in a new act each time."""
-    device.go("/till/take")
-    device.charge("41.50")
-    device.go("/till/take")
-    device.page.keyboard.type("41.50")
-    with device.page.expect_navigation():
-        device.page.keyboard.press("Enter")
-    device.page.wait_for_url("**/sure?*")
-
-
-def _queued_at(device: Device) -> str:
-    """11: the account does not cover the refund, which is queued."""
-
-    def act() -> str:
-        device.go(f"/till/records/{device.charge(FUNDS_SHORT)}")
-        device.press("a[href*='/back/']")
-        device.page.fill("#amount", "66.00")
-        device.press("button[value=TEST]")
-        supervisor = device.shown.person("supervisor")
-        device.fill(number=supervisor.number, password=supervisor.password)
-        device.press("button.danger")
-        device.page.wait_for_selector("section.result a[href$='/cancel']")
-        return device.page.url.removeprefix(device.shown.url)
-
-    return device.once("queued", act)
-
-
-def _queued(device: Device) -> None:
-    device.go(_queued_at(device))
-
-
-def _cancel_queued(device: Device) -> None:
-    device.go(_queued_at(device))
-    device.press("a[href$='/cancel']")
-
-
 def _receipt(kind: str = ""):
     return lambda device: device.go(f"/till/payments/{device.charge(PAID)}/receipt{kind}")
 
@@ -204,11 +152,6 @@ PLACES: Final = (
     Place("till-more", "/till/more", "cashier", _at("/till/more")),
     Place("till-network", "/till/more/network", "cashier", _network),
     Place("till-help", "/till/help", "cashier", _at("/till/help")),
-    Place("till-choose-code", "/till/take/{id}/code", "cashier", _choose_code),
-    Place("till-code-shown", "/till/payments/{id}", "cashier", _code_shown),
-    Place("till-sure", "/till/take/{id}/sure", "cashier", _sure),
-    Place("till-refund-queued", "/till/records/{id}/back/{leg}", "cashier", _queued),
-    Place("till-refund-cancel", "/till/records/{id}/back/{leg}/cancel", "cashier", _cancel_queued),
     Place("till-menu-waiting", "/till/menu", "cashier", _waiting("/till/menu")),
 )
 
@@ -236,6 +179,4 @@ NO_PAGES: Final = {
     "/till/keypad": "an act",
     "/till/payments/{id}/receipt/printer": "an act",
     "/till/help/offline": "an act",
-    "/till/payments/{id}/live": "a stream",
-    "/till/take/code": "an act",
 }

@@ -1,4 +1,4 @@
-"""Pages that say what went wrong, each come to by doing what makes it go wrong. Numbers are those of the fault texts."""
+"""Pages that say what went wrong, each come to by doing what makes it go wrong; by the numbers of the texts."""
 
 from __future__ import annotations
 

@@ -66,7 +66,9 @@ COLUMNS: Final[Mapping[str, Column]] = MappingProxyType(
         "state": Column("records.column.state", lambda *_: None),
         "shop": Column("records.where", _shop),
         "terminal": Column("records.column.where", _terminal),
-        "operator": Column("records.column.who", lambda _, payment, names: names.numbers.get(payment.operator_id)),
+        "operator": Column(
+            "records.column.who", lambda _, payment, names: names.numbers.get(payment.operator_id or "")
+        ),
         "voucher": Column(
             "records.column.voucher", lambda _, payment, __: f"{payment.voucher_no:06d}" if payment.voucher_no else None
         ),
