@@ -45,6 +45,7 @@ from counterfoil.payments.reading import due, left_open, load, payments_query, w
 from counterfoil.payments.refund import refund, refund_change
 from counterfoil.payments.resolve import resolve, resolve_due, resolve_left_open
 from counterfoil.payments.reverse import reversal_change
+from counterfoil.payments.search_keys import FACETS, amount_band, facet_filter, search_keys
 from counterfoil.payments.settle import WAIT_SECONDS_MAX
 from counterfoil.payments.states import Dispute, LegState, MoneyState, Settlement, Visibility
 from counterfoil.payments.take import AMOUNT_MINOR_MAX, take, take_change
@@ -59,6 +60,7 @@ __all__ = [
     "AMOUNT_OUT_OF_RANGE",
     "BEING_DRIVEN",
     "CUSTOMER_CONFIRMING",
+    "FACETS",
     "FAULTS",
     "ID_REUSED",
     "KINDS",
@@ -86,9 +88,11 @@ __all__ = [
     "WayBack",
     "WhyThisWay",
     "WithdrawAsk",
+    "amount_band",
     "answer_change",
     "as_committed",
     "due",
+    "facet_filter",
     "left_open",
     "load",
     "payments_query",
@@ -100,6 +104,7 @@ __all__ = [
     "resolve_left_open",
     "reversal_change",
     "route_for",
+    "search_keys",
     "send_change",
     "state_words",
     "take",
