@@ -60,14 +60,18 @@ def narrowing_of(selection: Selection) -> Narrowing:
 
 async def scan(store: Reader, lane: Lane, narrowing: Narrowing, *, after: Key | None, budget: int, most: int) -> Scan:
     """Read ``lane`` on from ``after``: at most ``budget`` entries of it, until ``most`` of them may answer."""
+    most = min(most, budget)
     params = {**narrowing.params, "lane": lane.value, "budget": budget, "most": most}
     if after is not None:
         params |= {"last_at": after[0], "last_id": after[1]}
-    rows = await store.fetch(_of_lane(lane.column, narrowing.names, paged=after is not None), params)
-    keys = tuple((row["taken_at"], row["id"]) for row in rows if row["fits"])
-    if not rows or (len(rows) < most and rows[-1]["nth"] < budget):
-        return Scan(keys, None, budget)
-    return Scan(keys, (rows[-1]["taken_at"], rows[-1]["id"]), rows[-1]["nth"])
+    judged = not narrowing.names.isdisjoint(_JUDGED)
+    statement = (_judged if judged else _plain)(lane.column, narrowing.names, paged=after is not None)
+    rows = await store.fetch(statement, params)
+    keys = tuple((row["taken_at"], row["id"]) for row in rows if not judged or row["fits"])
+    examined = rows[-1]["nth"] if judged and rows else len(rows)
+    if len(rows) < most and examined < budget:
+        return Scan(keys, None, examined)
+    return Scan(keys, (rows[-1]["taken_at"], rows[-1]["id"]), examined)
 
 
 async def singles(store: Reader, selection: Selection) -> list[Key]:
@@ -80,20 +84,19 @@ async def singles(store: Reader, selection: Selection) -> list[Key]:
 
 
 @lru_cache(maxsize=512)
-def _of_lane(column: str | None, names: frozenset[str], *, paged: bool) -> Select[Any]:
+def _plain(column: str | None, names: frozenset[str], *, paged: bool) -> Select[Any]:
+    """The next entries of a lane, where nothing has to be judged."""
+    entries = _lane(select(payment.c.taken_at, payment.c.id), column, names, paged=paged)
+    return entries.order_by(*_NEWEST_FIRST).limit(bindparam("most"))
+
+
+@lru_cache(maxsize=512)
+def _judged(column: str | None, names: frozenset[str], *, paged: bool) -> Select[Any]:
     """Entries that fit, with how many were looked at up to them; and the last one of the budget, fitting or not."""
     nth = func.row_number().over(order_by=_NEWEST_FIRST).label("nth")
-    looked_at = select(payment.c.taken_at, payment.c.id, payment.c.facets, payment.c.amount_minor, nth).where(
-        payment.c.merchant_id == bindparam("merchant_id"), leads_into(column)
-    )
-    for name in sorted(names & BOUNDS.keys()):
-        looked_at = looked_at.where(BOUNDS[name])
-    if paged:
-        same = and_(payment.c.taken_at == bindparam("last_at"), payment.c.id < bindparam("last_id"))
-        looked_at = looked_at.where(
-            payment.c.taken_at <= bindparam("last_at"), or_(payment.c.taken_at < bindparam("last_at"), same)
-        )
-    seen = looked_at.order_by(*_NEWEST_FIRST).limit(bindparam("budget")).subquery("seen")
+    looked_at = select(payment.c.taken_at, payment.c.id, payment.c.facets, payment.c.amount_minor, nth)
+    entries = _lane(looked_at, column, names, paged=paged)
+    seen = entries.order_by(*_NEWEST_FIRST).limit(bindparam("budget")).subquery("seen")
     fits = and_(true(), *(_fits(name, seen.c) for name in _JUDGED if name in names))
     found = select(seen.c.taken_at, seen.c.id, seen.c.nth, fits.label("fits"))
     return (
@@ -101,6 +104,18 @@ def _of_lane(column: str | None, names: frozenset[str], *, paged: bool) -> Selec
         .order_by(seen.c.taken_at.desc(), seen.c.id.desc())
         .limit(bindparam("most"))
     )
+
+
+def _lane(entries: Select[Any], column: str | None, names: frozenset[str], *, paged: bool) -> Select[Any]:
+    """``entries`` of one lane, within the bounds of time, after the last key."""
+    found = entries.where(payment.c.merchant_id == bindparam("merchant_id"), leads_into(column))
+    for name in sorted(names & BOUNDS.keys()):
+        found = found.where(BOUNDS[name])
+    if not paged:
+        return found
+    same = and_(payment.c.taken_at == bindparam("last_at"), payment.c.id < bindparam("last_id"))
+    earlier = or_(payment.c.taken_at < bindparam("last_at"), same)
+    return found.where(payment.c.taken_at <= bindparam("last_at"), earlier)
 
 
 def _fits(name: str, entry: Any) -> ColumnElement[bool]:
