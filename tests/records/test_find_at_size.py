@@ -9,7 +9,7 @@ import pytest
 from counterfoil.payments import search_keys, take
 from counterfoil.payments.facts import SENT
 from counterfoil.payments.tables import payment
-from counterfoil.records import UNPAID, Find, find
+from counterfoil.records import UNPAID, Find, find, totals
 from counterfoil.records.lanes import Lane, lanes_of
 from counterfoil.store import Change, Insert
 from counterfoil.testing.house import open_house
@@ -128,3 +128,23 @@ async def test_a_page_that_looked_long_enough_is_short_and_says_how_far_it_saw(m
 )
 def test_the_index_is_chosen_by_rule(asked, lanes):
     assert lanes_of(Find(**asked)) == lanes
+
+
+async def test_totals_summed_in_small_steps_are_those_of_all_pages(many):
+    house, rows = many
+    draw = random.Random(13)
+    for _ in range(QUESTIONS // 3):
+        asked = question(draw, rows, house.terminal_ids)
+        summed = await totals(house.app.records, 1, Find(**asked), step=draw.choice((1, 20, 100)))
+        found = [row for row in rows if meant(row, asked)]
+        received = [row["amount_minor"] for row in found if row["money"] in ("captured", "voided")]
+        assert (summed.count, summed.received, summed.gross.minor) == (len(found), len(received), sum(received)), asked
+        assert summed.since is None
+
+
+async def test_totals_in_a_hurry_say_from_when_on_they_are(many):
+    house, rows = many
+    summed = await totals(house.app.records, 1, Find(), steps=1, step=100)
+    newer = [row for row in rows if row["taken_at"] >= rows[99]["taken_at"]]
+    assert summed.since == rows[99]["taken_at"]
+    assert summed.count == len(newer)

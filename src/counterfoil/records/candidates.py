@@ -118,9 +118,15 @@ def _lane(entries: Select[Any], column: str | None, names: frozenset[str], *, pa
     return found.where(payment.c.taken_at <= bindparam("last_at"), earlier)
 
 
+def in_facets(entry: Any) -> ColumnElement[bool]:
+    """Whether an entry's facets are those sought; ``mask`` and ``value`` are parameters of the narrowing."""
+    sought: ColumnElement[bool] = entry.facets.bitwise_and(bindparam("mask")) == bindparam("value")
+    return sought
+
+
 def _fits(name: str, entry: Any) -> ColumnElement[bool]:
     judged: ColumnElement[bool] = {
-        "facets": entry.facets.bitwise_and(bindparam("mask")) == bindparam("value"),
+        "facets": in_facets(entry),
         "amount_min": entry.amount_minor >= bindparam("amount_min"),
         "amount_max": entry.amount_minor <= bindparam("amount_max"),
     }[name]
