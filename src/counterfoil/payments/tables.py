@@ -102,6 +102,13 @@ payment: Final = by_merchant(
     _where_known("payment_by_wallet_trade", "wallet_trade_no"),
     _where_known("payment_by_reference", "reference_no"),
     _where_known("payment_by_due", "due_at"),
+    Index(
+        "payment_for_a_person",
+        "merchant_id",
+        "taken_at",
+        sqlite_where=text("money = 'manual'"),
+        postgresql_where=text("money = 'manual'"),
+    ),
     key=("id",),
     root=True,
 )
