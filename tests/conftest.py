@@ -16,6 +16,11 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from hypothesis import settings
+
+# How long an example takes is the machine's affair; no test asserts a time.
+settings.register_profile("counterfoil", deadline=None)
+settings.load_profile("counterfoil")
 
 # Whom the server runs as when the tests run as root, which PostgreSQL refuses.
 NOBODY = 65534

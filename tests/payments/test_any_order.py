@@ -38,7 +38,7 @@ def sandbox_keys(tmp_path_factory):
     return folder
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=st.lists(STEPS, min_size=3, max_size=14))
 def test_whatever_happens_in_whatever_order_the_books_agree(sandbox_keys, steps):
     with tempfile.TemporaryDirectory() as folder:

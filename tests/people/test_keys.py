@@ -93,7 +93,7 @@ async def test_only_the_digest_of_a_key_is_kept(place, everything):
     assert digest(secret).encode() in held
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(st.text() | st.from_regex(r"\Acf_[0-9]{1,12}_[A-Za-z0-9_-]{43}\Z"))
 async def test_no_made_up_key_opens_anything(place, key):
     await refused(KEY_WRONG.code, authenticate_key(place.means, key))

@@ -111,7 +111,7 @@ async def test_only_the_digest_of_a_token_is_kept(place, everything):
     assert digest(made.token).encode() in held
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(
     st.text() | st.from_regex(r"\A[0-9]{1,12}\.[A-Za-z0-9_-]{43}\Z") | st.binary().map(lambda raw: raw.decode("latin1"))
 )

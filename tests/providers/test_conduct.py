@@ -77,20 +77,20 @@ async def test_broken_wire_ends_in_one_of_four_outcomes(keys, name, failure):
         assert {outcome.why for outcome in said.values()} == {why}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(body=st.binary(max_size=300), status=st.sampled_from([200, 200, 500, 302]))
 def test_unsigned_garbage_is_unknown(keys, body, status):
     asyncio.run(conduct.believes_nothing(wired("lakala", keys, Answer(status, {}, body)), shows=True))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(value=JSON)
 def test_signed_garbage_is_unknown(keys, platform, value):
     body = json.dumps(value).encode()
     asyncio.run(conduct.believes_nothing(wired("lakala", keys, signed(platform, body)), shows=True))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=MEMBERS, code=st.sampled_from(["BBS00000", "BBS99999", "SBX77777", "", "000000"]))
 def test_signed_yes_counts_only_when_all_of_it_is_about_us(keys, platform, data, code):
     body = json.dumps({"code": code, "resp_data": data}).encode()

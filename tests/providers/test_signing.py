@@ -135,7 +135,7 @@ def test_what_we_sign_is_what_we_parse():
     verify_request(signed, b"{}", KEY.public_key())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     order=st.permutations(["appid", "serial_no", "timestamp", "nonce_str", "signature"]),
     quotes=st.lists(st.sampled_from("\"'"), min_size=5, max_size=5),
@@ -148,7 +148,7 @@ def test_authorization_is_read_in_any_order_and_with_either_quote(order, quotes,
     assert {name: getattr(signed, name) for name in order} == values
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=200))
 def test_a_header_that_is_none_is_refused(text):
     for header in (text, f"LKLAPI-SHA256withRSA {text}"):

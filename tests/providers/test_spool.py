@@ -51,7 +51,7 @@ def visible(value, *, listed=False, top=True):
         yield value
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(trees(SECRET))
 def test_only_listed_members_are_written(answer):
     line = masked_line(exchange({}, answer), SHOWABLE)
@@ -73,7 +73,7 @@ def _leaves(value):
         yield value
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(SECRET)
 def test_what_was_hidden_in_the_request_stays_hidden_in_the_answer(secret):
     line = masked_line(exchange({"auth_code": secret}, {"msg": f"付款码 {secret} 无效"}), SHOWABLE)
@@ -94,7 +94,7 @@ def test_listed_members_and_headers_are_shown_and_names_that_are_numbers_are_not
     assert said["at"].startswith("2026-11-25T")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=200))
 def test_bytes_that_are_no_json_are_hidden_whole(raw):
     made = Exchange(at=0, account_id="a", url="u", request=b"canary" + raw, end="NoAnswer: x")

@@ -182,14 +182,14 @@ async def play(address, sequence):
             model.ids.sort()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(acts)
 def test_random_changes_agree_with_a_dictionary_on_sqlite(sequence):
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(play(f"sqlite://{Path(folder)}/model.db", sequence))
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sequence=acts)
 def test_random_changes_agree_with_a_dictionary_on_postgresql(postgres_address, sequence):
     asyncio.run(emptied(postgres_address))

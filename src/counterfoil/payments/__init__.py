@@ -55,6 +55,7 @@ from counterfoil.payments.refund import refund, refund_change
 from counterfoil.payments.resolve import resolve, resolve_due, resolve_left_open
 from counterfoil.payments.reverse import reversal_change
 from counterfoil.payments.rounding import rounded_down
+from counterfoil.payments.search_keys import FACETS, amount_band, facet_filter, search_keys
 from counterfoil.payments.settle import WAIT_SECONDS_MAX, news_of
 from counterfoil.payments.states import Dispute, LegState, MoneyState, Settlement, Visibility
 from counterfoil.payments.static_code import StaticCodePaid, static_code_change
@@ -71,6 +72,7 @@ __all__ = [
     "AMOUNT_OUT_OF_RANGE",
     "BEING_DRIVEN",
     "CUSTOMER_CONFIRMING",
+    "FACETS",
     "FAULTS",
     "FUNDS_NOT_IN_TIME",
     "ID_REUSED",
@@ -107,12 +109,14 @@ __all__ = [
     "WayBack",
     "WhyThisWay",
     "WithdrawAsk",
+    "amount_band",
     "answer_change",
     "as_committed",
     "cancel_refund",
     "code_wallets",
     "doubts_of",
     "due",
+    "facet_filter",
     "hasten_queued",
     "left_open",
     "load",
@@ -130,6 +134,7 @@ __all__ = [
     "reversal_change",
     "rounded_down",
     "route_for",
+    "search_keys",
     "send_change",
     "state_words",
     "static_code_change",

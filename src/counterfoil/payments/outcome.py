@@ -14,6 +14,7 @@ from counterfoil.basis import JSON, MICROS, insist
 from counterfoil.evidence import FactKind
 from counterfoil.payments import facts
 from counterfoil.payments.payment import CANCELLED, FUNDS, Payment, PaymentLeg
+from counterfoil.payments.search_keys import facets
 from counterfoil.payments.states import LEG, MONEY, LegEvent, LegState, MoneyEvent, MoneyState
 from counterfoil.payments.tables import day_totals
 from counterfoil.providers import Approved, Declined, DeclineReason, Outcome, Pending, Schedule, Unknown, Why
@@ -141,8 +142,10 @@ def captured_set(payment: Payment, approved: Approved, now: int) -> dict[str, An
     net = None
     if approved.fee_minor is not None:
         net = payment.amount_minor - (discount or 0) - approved.fee_minor
+    wallet = approved.wallet or payment.wallet
     return {
-        "wallet": approved.wallet or payment.wallet,
+        "wallet": wallet,
+        "facets": facets({**payment.row, "wallet": wallet}),
         "card_kind": approved.card_kind or payment.card_kind,
         "payer_minor": payer,
         "merchant_discount_minor": discount,

@@ -16,6 +16,7 @@ from counterfoil.payments.means import Means
 from counterfoil.payments.outcome import sale_total
 from counterfoil.payments.place import Place, Route
 from counterfoil.payments.request import canonical_request, request_sha256, request_text
+from counterfoil.payments.search_keys import search_keys
 from counterfoil.payments.states import Dispute, MoneyState, Settlement, Visibility
 from counterfoil.payments.tables import payment as payment_table
 from counterfoil.payments.tables import payment_leg
@@ -73,7 +74,7 @@ def static_code_change(means: Means, place: Place, route: Route, paid: StaticCod
 
 def _row(means: Means, place: Place, route: Route, paid: StaticCodePaid, told: Approved) -> dict[str, Any]:
     now = means.clock.now()
-    return {
+    row = {
         **_UNSAID,
         "merchant_id": place.merchant_id,
         "id": paid.id,
@@ -104,6 +105,7 @@ def _row(means: Means, place: Place, route: Route, paid: StaticCodePaid, told: A
         "not_found_asks": 0,
         **_told(paid, told),
     }
+    return row | search_keys(row)
 
 
 def _told(paid: StaticCodePaid, told: Approved) -> dict[str, Any]:

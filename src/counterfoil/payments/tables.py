@@ -11,6 +11,26 @@ from sqlalchemy import Index, text
 
 from counterfoil.store import Id, Line, Whole, belongs_to, by_merchant, erasable, evidenced, versioned, working
 
+# Nearly all payments are captured, and what was sent stands in ``payment_by_due``.
+RARE_STATE: Final = "money NOT IN ('captured', 'sent')"
+
+
+def _newest_last(name: str, *columns: str, when: str | None = None) -> Index:
+    """An index read newest first within ``columns``, of the payments of which ``when`` holds.
+
+    It carries the facets and the amount: a filter is judged in it, so that a page reads only rows that it shows.
+    """
+    condition = None if when is None else text(when)
+    names = ("merchant_id", *columns, "taken_at", "id", "facets", "amount_minor")
+    return Index(name, *names, sqlite_where=condition, postgresql_where=condition)
+
+
+def _where_known(name: str, column: str) -> Index:
+    """An index of the payments that have a ``column``."""
+    condition = text(f"{column} IS NOT NULL")
+    return Index(name, "merchant_id", column, sqlite_where=condition, postgresql_where=condition)
+
+
 payment: Final = by_merchant(
     "payment",
     evidenced("id", Id),
@@ -57,6 +77,9 @@ payment: Final = by_merchant(
     evidenced("dispute", Line),
     evidenced("decline_reason", Line, null=True),
     evidenced("request", Line),
+    # What the indexes carry of it; they follow from the columns above.
+    evidenced("facets", Whole),
+    evidenced("amount_band", Whole),
     # Who drives it now, until when, and when somebody must look at it next; NULL once nothing is open.
     working("driver", Id, null=True),
     working("driver_until", Whole, null=True),
@@ -72,19 +95,17 @@ payment: Final = by_merchant(
     *versioned(),
     belongs_to("provider_account", "account_id", key=("id",)),
     belongs_to("terminal", "terminal_id", key=("id",)),
-    Index("payment_by_time", "merchant_id", "taken_at", "id"),
+    _newest_last("payment_by_time"),
+    _newest_last("payment_by_band", "amount_band"),
+    _newest_last("payment_by_rare_state", "money", when=RARE_STATE),
+    _newest_last("payment_by_last_four", "last_four", when="last_four IS NOT NULL"),
+    _newest_last("payment_by_bill", "bill_ref", when="bill_ref IS NOT NULL"),
+    _newest_last("payment_by_voucher", "voucher_no"),
     Index("payment_by_order_no", "merchant_id", "order_no", unique=True),
-    Index("payment_by_voucher", "merchant_id", "voucher_no"),
-    Index("payment_by_provider_trade", "merchant_id", "provider_trade_no"),
-    Index("payment_by_wallet_trade", "merchant_id", "wallet_trade_no"),
-    Index("payment_by_bill", "merchant_id", "bill_ref"),
-    Index(
-        "payment_by_due",
-        "merchant_id",
-        "due_at",
-        sqlite_where=text("due_at IS NOT NULL"),
-        postgresql_where=text("due_at IS NOT NULL"),
-    ),
+    _where_known("payment_by_provider_trade", "provider_trade_no"),
+    _where_known("payment_by_wallet_trade", "wallet_trade_no"),
+    _where_known("payment_by_reference", "reference_no"),
+    _where_known("payment_by_due", "due_at"),
     Index(
         "payment_for_a_person",
         "merchant_id",
@@ -130,7 +151,8 @@ payment_leg: Final = by_merchant(
     belongs_to("payment", "payment_id", key=("id",)),
     Index("payment_leg_by_payment", "merchant_id", "payment_id", "asked_at"),
     Index("payment_leg_by_order_no", "merchant_id", "order_no", unique=True),
-    Index("payment_leg_by_provider_trade", "merchant_id", "provider_trade_no"),
+    _where_known("payment_leg_by_provider_trade", "provider_trade_no"),
+    _where_known("payment_leg_by_wallet_trade", "wallet_trade_no"),
     Index(
         "payment_leg_by_due",
         "merchant_id",

@@ -28,6 +28,7 @@ from counterfoil.payments.payment import SHOWN_CODE, Payment, TakeAsk
 from counterfoil.payments.place import Place, Route, place_of, route_for
 from counterfoil.payments.request import answered_before, canonical_request, request_sha256, request_text
 from counterfoil.payments.rounding import rounded_down
+from counterfoil.payments.search_keys import search_keys
 from counterfoil.payments.settle import settled
 from counterfoil.payments.states import Dispute, MoneyState, Settlement, Visibility
 from counterfoil.payments.tables import payment as payment_table
@@ -164,6 +165,7 @@ def _check_ref(name: str, value: str | None) -> None:
 
 def _change(means: Means, intent: _Intent) -> Change:
     row = _row(means, intent)
+    row |= search_keys(row)
     written = row
     kinds: tuple[FactKind, ...] = (facts.SENT,)
     totals: tuple[Add, ...] = ()

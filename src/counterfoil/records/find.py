@@ -13,15 +13,21 @@ from sqlalchemy import BindParameter, Select, and_, bindparam, or_, select
 
 from counterfoil.payments import MoneyState, Payment, payments_query
 from counterfoil.payments.tables import payment, payment_leg
+from counterfoil.records.candidates import Key, Scan, narrowing_of, scan, singles
 from counterfoil.records.cursor import opened, sealed
 from counterfoil.records.faults import FILTER_UNKNOWN, RANGE_REVERSED
+from counterfoil.records.lanes import lanes_of
 from counterfoil.records.means import Means
-from counterfoil.records.selection import Shape, narrowed, selection_of
+from counterfoil.records.selection import Selection, Shape, narrowed, selection_of
 from counterfoil.store import Row
 
 LIMIT_MAX: Final = 200
-# A statement for each of these; a page between two takes the larger.
-_PAGE_SIZES: Final = (1, 10, 50, LIMIT_MAX)
+# How many entries of an index are looked at for one page.
+BUDGET: Final = 2_000
+# A statement for each of these; a number between two takes the larger.
+_PAGE_SIZES: Final = (1, 11, 51, 81, LIMIT_MAX + 1)
+# What only the row can tell, and what therefore leaves out some of what the index offered.
+_TOLD_BY_ROWS: Final = frozenset({"status", "hide_unpaid", "first_day", "last_day"})
 TEXT_LENGTH_MAX: Final = 64
 METHODS: Final = ("card", "qr", "nfc", "cash")
 WALLETS: Final = ("wechat", "alipay", "unionpay", "ecny", "bank_card", "cash", "other")
@@ -68,27 +74,83 @@ class Find:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page, newest first, and the token of the next or None at the end."""
+    """One page, newest first, and the token of the next or None at the end.
+
+    ``seen_to``: the page is short because enough was looked at for one page; everything newer than this instant was.
+    """
 
     items: tuple[Payment, ...]
     next: str | None
+    seen_to: int | None = None
 
 
-async def find(means: Means, merchant_id: int, asked: Find) -> Page:
-    """A page of payments. Raises RANGE_REVERSED, FILTER_UNKNOWN or PAGE_TOKEN_WRONG."""
+async def find(means: Means, merchant_id: int, asked: Find, *, budget: int = BUDGET) -> Page:
+    """A page of payments, for which at most ``budget`` entries of an index are looked at.
+
+    Raises RANGE_REVERSED, FILTER_UNKNOWN or PAGE_TOKEN_WRONG.
+    """
     check(asked)
     selection = selection_of(merchant_id, asked)
-    last = None if asked.after is None else opened(selection.query, asked.after, means.seal_key)
-    params = selection.params | page_params(last, asked.limit + 1)
-    rows = await means.store.fetch(page_statement(selection.shape, paged=last is not None), params)
-    legs: dict[str, list[Row]] = {}
-    shown = rows[: asked.limit]
-    for leg in await means.store.fetch(_legs_of(_sized(len(shown))), _ids(merchant_id, shown)) if shown else ():
-        legs.setdefault(leg["payment_id"], []).append(leg)
-    items = tuple(Payment.of(row, legs.get(row["id"], ())) for row in shown)
-    if len(rows) <= asked.limit:
+    after = None if asked.after is None else opened(selection.query, asked.after, means.seal_key)
+    rows, end = await _Reading(means, asked, selection, budget).page(after)
+    items = await _with_legs(means, merchant_id, rows[: asked.limit])
+    if len(rows) > asked.limit:
+        return Page(items, sealed(selection.query, (items[-1].taken_at, items[-1].id), means.seal_key))
+    if end is None:
         return Page(items, None)
-    return Page(items, sealed(selection.query, (items[-1].taken_at, items[-1].id), means.seal_key))
+    return Page(items, sealed(selection.query, end, means.seal_key), seen_to=end[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How a page is read: from which lanes, and with how many looks."""
+
+    means: Means
+    asked: Find
+    selection: Selection
+    budget: int
+
+    async def page(self, after: Key | None) -> tuple[list[Row], Key | None]:
+        """The rows of a page and one more where there is one; and where the reading ended before all was looked at."""
+        single = [key for key in await singles(self.means.store, self.selection) if after is None or key < after]
+        rows: list[Row] = []
+        budget, wanted = self.budget, self.asked.limit + 1
+        most = wanted * 3 // 2 if self.selection.shape.names & _TOLD_BY_ROWS or self.asked.shop_ids else wanted
+        while len(rows) < wanted and budget > 0:
+            scans = await self._scans(after, budget, most)
+            after = max((one.end for one in scans if one.end is not None), default=None)
+            keys = {*single, *(key for one in scans for key in one.keys)}
+            # Between here and where the other lanes ended, not every lane has been looked at.
+            sure = {key for key in keys if after is None or key >= after}
+            single = [key for key in single if key not in sure]
+            rows += await self._rows(sorted(sure, reverse=True))
+            if after is None:
+                return rows, None
+            budget, most = budget - sum(one.examined for one in scans), LIMIT_MAX
+        return rows, after
+
+    async def _scans(self, after: Key | None, budget: int, most: int) -> list[Scan]:
+        lanes, narrowing = lanes_of(self.asked), narrowing_of(self.selection)
+        share = max(1, budget // len(lanes))
+        return [await scan(self.means.store, lane, narrowing, after=after, budget=share, most=most) for lane in lanes]
+
+    async def _rows(self, keys: Sequence[Key]) -> list[Row]:
+        """The rows of ``keys`` that answer the whole question, newest first."""
+        found: list[Row] = []
+        for begins in range(0, len(keys), _PAGE_SIZES[-1]):
+            ids = [key[1] for key in keys[begins : begins + _PAGE_SIZES[-1]]]
+            statement = _of_ids(self.selection.shape, _sized(len(ids)))
+            found += await self.means.store.fetch(statement, self.selection.params | _padded(ids))
+        return sorted(found, key=lambda row: (row["taken_at"], row["id"]), reverse=True)
+
+
+async def _with_legs(means: Means, merchant_id: int, rows: Sequence[Row]) -> tuple[Payment, ...]:
+    legs: dict[str, list[Row]] = {}
+    if rows:
+        params = {"merchant_id": merchant_id} | _padded([row["id"] for row in rows])
+        for leg in await means.store.fetch(_legs_of(_sized(len(rows))), params):
+            legs.setdefault(leg["payment_id"], []).append(leg)
+    return tuple(Payment.of(row, legs.get(row["id"], ())) for row in rows)
 
 
 def check(asked: Find) -> None:
@@ -124,11 +186,19 @@ def page_params(last: tuple[int, str] | None, limit: int) -> dict[str, Any]:
     return {"limit_": limit} | ({} if last is None else {"last_at": last[0], "last_id": last[1]})
 
 
+@lru_cache(maxsize=512)
+def _of_ids(shape: Shape, size: int) -> Select[Any]:
+    """Those of ``size`` payments, by their ids, that answer a question of this shape.
+
+    In no order: asked for one, a planner may read the merchant's whole index by time instead of so many rows.
+    """
+    return narrowed(payments_query(), shape).where(payment.c.id.in_(_id_params(size)))
+
+
 @lru_cache(maxsize=len(_PAGE_SIZES))
 def _legs_of(size: int) -> Select[Any]:
     """The legs of up to ``size`` payments by their ids: the page may have moved on since it was read."""
-    ids: list[BindParameter[str]] = [bindparam(f"id_{n}") for n in range(size)]
-    on_page = (payment_leg.c.merchant_id == bindparam("merchant_id")) & payment_leg.c.payment_id.in_(ids)
+    on_page = (payment_leg.c.merchant_id == bindparam("merchant_id")) & payment_leg.c.payment_id.in_(_id_params(size))
     return select(payment_leg).where(on_page).order_by(payment_leg.c.asked_at, payment_leg.c.id)
 
 
@@ -136,9 +206,13 @@ def _sized(count: int) -> int:
     return next(size for size in _PAGE_SIZES if size >= count)
 
 
-def _ids(merchant_id: int, rows: Sequence[Row]) -> dict[str, Any]:
-    last = len(rows) - 1
-    return {"merchant_id": merchant_id} | {f"id_{n}": rows[min(n, last)]["id"] for n in range(_sized(len(rows)))}
+def _id_params(size: int) -> list[BindParameter[str]]:
+    return [bindparam(f"id_{n}") for n in range(size)]
+
+
+def _padded(ids: Sequence[str]) -> dict[str, str]:
+    """Parameters for as many ids as the statement has; the last one stands again where there are fewer."""
+    return {f"id_{n}": ids[min(n, len(ids) - 1)] for n in range(_sized(len(ids)))}
 
 
 def _check_ranges(asked: Find) -> None:

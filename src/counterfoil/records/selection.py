@@ -12,12 +12,11 @@ from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select
 from counterfoil.basis import JSON, MICROS
 from counterfoil.payments import MoneyState
 from counterfoil.payments.tables import payment, payment_leg
+from counterfoil.records.lanes import number_kinds
 
 if TYPE_CHECKING:
     from counterfoil.records.find import Find
 
-VOUCHER_DIGITS: Final = 6
-LAST_FOUR: Final = 4
 # What ended without money: nothing was received and nothing is open any more.
 UNPAID: Final = (MoneyState.DECLINED, MoneyState.EXPIRED, MoneyState.REVERSED)
 _EPOCH: Final = date(1970, 1, 1)
@@ -54,7 +53,7 @@ def selection_of(merchant_id: int, asked: Find) -> Selection:
     }
     params: dict[str, Any] = {name: value for name, value in said.items() if name in CONDITIONS}
     names = frozenset(params)
-    numbers = () if asked.number is None else _number_kinds(asked.number)
+    numbers = () if asked.number is None else number_kinds(asked.number)
     if "voucher_no" in numbers:
         params["voucher"] = int(asked.number or "")
     if asked.first_day is not None:
@@ -88,16 +87,18 @@ def _equal(column: str, name: str) -> Callable[[], ColumnElement[bool]]:
     return lambda: payment.c[column] == bindparam(name)
 
 
-# The day has no index; the instants around it do, and are implied by it.
+# What a condition says of the instant. The day has no index; the instants around it do, and are implied by it.
+BOUNDS: Final[dict[str, ColumnElement[bool]]] = {
+    "from_": payment.c.taken_at >= bindparam("from_"),
+    "to": payment.c.taken_at < bindparam("to"),
+    "first_day": payment.c.taken_at >= bindparam("no_earlier"),
+    "last_day": payment.c.taken_at < bindparam("no_later"),
+}
 CONDITIONS: Final[dict[str, Callable[[], ColumnElement[bool]]]] = {
-    "from_": lambda: payment.c.taken_at >= bindparam("from_"),
-    "to": lambda: payment.c.taken_at < bindparam("to"),
-    "first_day": lambda: (
-        (payment.c.business_day >= bindparam("first_day")) & (payment.c.taken_at >= bindparam("no_earlier"))
-    ),
-    "last_day": lambda: (
-        (payment.c.business_day <= bindparam("last_day")) & (payment.c.taken_at < bindparam("no_later"))
-    ),
+    "from_": lambda: BOUNDS["from_"],
+    "to": lambda: BOUNDS["to"],
+    "first_day": lambda: (payment.c.business_day >= bindparam("first_day")) & BOUNDS["first_day"],
+    "last_day": lambda: (payment.c.business_day <= bindparam("last_day")) & BOUNDS["last_day"],
     "amount_min": lambda: payment.c.amount_minor >= bindparam("amount_min"),
     "amount_max": lambda: payment.c.amount_minor <= bindparam("amount_max"),
     "method": _equal("method", "method"),
@@ -129,17 +130,6 @@ def _by_number(kind: str) -> ColumnElement[bool]:
     if kind == "leg":
         return payment.c.id.in_(_LEGS_OF_NUMBER)
     return payment.c[kind] == bindparam("number")
-
-
-def _number_kinds(number: str) -> tuple[str, ...]:
-    """Which columns a number can stand in, by its looks."""
-    kinds = ["order_no", "provider_trade_no", "wallet_trade_no", "reference_no", "bill_ref", "leg"]
-    if number.isdecimal() and number.isascii():
-        if len(number) == LAST_FOUR:
-            kinds.append("last_four")
-        if len(number) <= VOUCHER_DIGITS:
-            kinds.append("voucher_no")
-    return tuple(kinds)
 
 
 def _micros(day: date) -> int:

@@ -12,6 +12,7 @@ Rules
 - A failed fsync or an I/O error during a commit stops the process; nothing is acknowledged.
 """
 
+from counterfoil.store.bulk import load_unevidenced
 from counterfoil.store.change import (
     ABSENT,
     Add,
@@ -96,6 +97,7 @@ __all__ = [
     "erasable",
     "everywhere",
     "evidenced",
+    "load_unevidenced",
     "metadata",
     "open_reading",
     "open_store",

@@ -114,7 +114,7 @@ async def open_store(
     is for. SQLite's address may name a VFS: ``?vfs=name``.
     Raises Refused CF-6001 to CF-6006.
     """
-    engine = _engine(address, clock, inline=inline, patience=patience or Patience())
+    engine = engine_of(address, clock, inline=inline, patience=patience or Patience())
     try:
         await migrate(engine)
         installation = await _begin_epoch(engine, clock, ids, demonstration=demonstration)
@@ -135,7 +135,7 @@ async def open_reading(address: str, *, clock: Clock) -> AsyncIterator[Reader]:
 
     Raises Refused CF-6003 where the schema is newer than this program.
     """
-    engine = _engine(address, clock, inline=False, patience=Patience(), writes=False)
+    engine = engine_of(address, clock, inline=False, patience=Patience(), writes=False)
     try:
         applied = await engine.fetch(_APPLIED, {})
         refuse_newer(len(applied))
@@ -149,7 +149,8 @@ _APPLIED: Final = select(schema_version.c.number)
 _INSTALLATION: Final = select(installation_row)
 
 
-def _engine(address: str, clock: Clock, *, inline: bool, patience: Patience, writes: bool = True) -> Engine:
+def engine_of(address: str, clock: Clock, *, inline: bool, patience: Patience, writes: bool = True) -> Engine:
+    """The engine an address names. Raises Refused CF-6001."""
     parts = urlsplit(address)
     if parts.scheme == "sqlite" and parts.path:
         vfs = parse_qs(parts.query).get("vfs", [None])[0]

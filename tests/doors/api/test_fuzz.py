@@ -68,7 +68,7 @@ def test_any_query_is_read_or_refused(raw: bytes, shape):
 
 
 @given(body=bodies, keep=st.sets(st.sampled_from(sorted(Take.__struct_fields__))), path=st.sampled_from(ENDPOINTS))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_request_makes_a_fault_of_ours(house: House, body: dict[str, Any], keep: set[str], path):
     good = house.asked(method="cash", tendered_minor=5000)
     mixed = {name: value for name, value in good.items() if name in keep} | body
@@ -84,7 +84,7 @@ def test_no_request_makes_a_fault_of_ours(house: House, body: dict[str, Any], ke
         st.sampled_from(["from", "to", "after", "number", "limit", "operator", "x"]), st.text(max_size=30)
     )
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_search_makes_a_fault_of_ours(house: House, query: dict[str, str]):
     told = {name: value.encode("utf-8", "surrogatepass") for name, value in query.items()}
     answer = house.client.get("/api/v1/payments", params=told)

@@ -81,6 +81,7 @@ async def _page(
         **_table(desk, page, names, shown),
         more=link(here, **typed, after=page.next) if page.next else None,
         newest=link(here, **typed) if "after" in query else None,
+        seen_to=page.seen_to,
         totals=summed,
         show_all=link(here, **{**typed, "status": ALL}),
         ways_out=ways_out(room, typed, summed),

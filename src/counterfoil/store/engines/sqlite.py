@@ -35,6 +35,8 @@ _UNREADABLE: Final = (apsw.IOError, apsw.CorruptError, apsw.NotADBError)
 WAL_PAGES: Final = 16_000
 WAL_BYTES_MAX: Final = 96 * 1024 * 1024
 CHECKPOINT_SECONDS: Final = 30.0
+# Pages each connection keeps; a page read anew costs its checksum again.
+CACHE_KIB: Final = 16 * 1024
 T = TypeVar("T")
 
 
@@ -255,6 +257,7 @@ def _open(path: Path, vfs: str | None, flags: int) -> apsw.Connection:
         apsw.sqlite_extra.load(apsw.Connection(":memory:"), "cksumvfs")
     connection = apsw.Connection(str(path), flags=flags, vfs=vfs or "cksmvfs")
     connection.set_busy_timeout(5000)
+    _pragma(connection, f"cache_size = -{CACHE_KIB}")
     return connection
 
 

@@ -269,6 +269,8 @@ CREATE TABLE payment (
     dispute TEXT NOT NULL,
     decline_reason TEXT,
     request TEXT NOT NULL,
+    facets INTEGER NOT NULL,
+    amount_band INTEGER NOT NULL,
     driver TEXT,
     driver_until INTEGER,
     due_at INTEGER,
@@ -287,19 +289,27 @@ CREATE TABLE payment (
 )
  STRICT;
 
-CREATE INDEX payment_by_bill ON payment (merchant_id, bill_ref);
+CREATE INDEX payment_by_band ON payment (merchant_id, amount_band, taken_at, id, facets, amount_minor);
+
+CREATE INDEX payment_by_bill ON payment (merchant_id, bill_ref, taken_at, id, facets, amount_minor) WHERE bill_ref IS NOT NULL;
 
 CREATE INDEX payment_by_due ON payment (merchant_id, due_at) WHERE due_at IS NOT NULL;
 
+CREATE INDEX payment_by_last_four ON payment (merchant_id, last_four, taken_at, id, facets, amount_minor) WHERE last_four IS NOT NULL;
+
 CREATE UNIQUE INDEX payment_by_order_no ON payment (merchant_id, order_no);
 
-CREATE INDEX payment_by_provider_trade ON payment (merchant_id, provider_trade_no);
+CREATE INDEX payment_by_provider_trade ON payment (merchant_id, provider_trade_no) WHERE provider_trade_no IS NOT NULL;
 
-CREATE INDEX payment_by_time ON payment (merchant_id, taken_at, id);
+CREATE INDEX payment_by_rare_state ON payment (merchant_id, money, taken_at, id, facets, amount_minor) WHERE money NOT IN ('captured', 'sent');
 
-CREATE INDEX payment_by_voucher ON payment (merchant_id, voucher_no);
+CREATE INDEX payment_by_reference ON payment (merchant_id, reference_no) WHERE reference_no IS NOT NULL;
 
-CREATE INDEX payment_by_wallet_trade ON payment (merchant_id, wallet_trade_no);
+CREATE INDEX payment_by_time ON payment (merchant_id, taken_at, id, facets, amount_minor);
+
+CREATE INDEX payment_by_voucher ON payment (merchant_id, voucher_no, taken_at, id, facets, amount_minor);
+
+CREATE INDEX payment_by_wallet_trade ON payment (merchant_id, wallet_trade_no) WHERE wallet_trade_no IS NOT NULL;
 
 CREATE INDEX payment_for_a_person ON payment (merchant_id, taken_at) WHERE money = 'manual';
 
@@ -346,6 +356,8 @@ CREATE UNIQUE INDEX payment_leg_by_order_no ON payment_leg (merchant_id, order_n
 
 CREATE INDEX payment_leg_by_payment ON payment_leg (merchant_id, payment_id, asked_at);
 
-CREATE INDEX payment_leg_by_provider_trade ON payment_leg (merchant_id, provider_trade_no);
+CREATE INDEX payment_leg_by_provider_trade ON payment_leg (merchant_id, provider_trade_no) WHERE provider_trade_no IS NOT NULL;
+
+CREATE INDEX payment_leg_by_wallet_trade ON payment_leg (merchant_id, wallet_trade_no) WHERE wallet_trade_no IS NOT NULL;
 
 CREATE INDEX payment_leg_given_up ON payment_leg (merchant_id, ended_at) WHERE decline_reason = 'funds_not_in_time';

@@ -1,0 +1,170 @@
+"""Payments made up for measuring how they are found: two years, merchants of very different sizes, no log.
+
+The share of merchant k of m is skewed: the largest has about 3 % of all payments where there are 1,000 merchants.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from counterfoil.basis import MICROS, Clock
+from counterfoil.payments import search_keys
+from counterfoil.payments.tables import payment
+from counterfoil.people.tables import merchant, shop, terminal
+from counterfoil.providers.tables import provider_account
+from counterfoil.store import load_unevidenced
+
+BEGINS: Final = 1_700_000_000 * MICROS
+SPAN: Final = 2 * 365 * 86_400 * MICROS
+MERCHANTS: Final = 1_000
+SHOPS: Final = 3
+TERMINALS: Final = 12
+OPERATORS: Final = 20
+CASH: Final = 0.06
+ON_A_CARD: Final = 0.1
+NOT_CAPTURED: Final = 0.035
+_RARE: Final = ("voided", "declined", "refunded", "reversed", "part_refunded")
+_WALLETS: Final = ("wechat", "wechat", "wechat", "alipay", "alipay", "unionpay")
+_NO_CHANGE: Final = str(uuid.UUID(int=0))
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who and where of one merchant, by their ids."""
+
+    shops: tuple[str, ...]
+    terminals: tuple[str, ...]
+    operators: tuple[str, ...]
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class MadeRecords:
+    """``count`` payments of ``seed``; the same two make the same payments."""
+
+    count: int
+    seed: int = 1
+    draw: random.Random = field(init=False, repr=False)
+    people: dict[int, People] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Draw the merchants."""
+        object.__setattr__(self, "draw", random.Random(self.seed))
+        object.__setattr__(self, "people", {number: self._people() for number in range(1, MERCHANTS + 1)})
+
+    async def load(self, address: str, clock: Clock) -> None:
+        """Write everything into the fresh database at ``address``."""
+        await load_unevidenced(address, merchant, map(_merchant, self.people), clock=clock)
+        for table, rows in ((shop, self._shops()), (terminal, self._terminals()), (provider_account, self._accounts())):
+            await load_unevidenced(address, table, rows, clock=clock)
+        await load_unevidenced(address, payment, self._payments(), clock=clock)
+
+    def some_merchant(self, draw: random.Random) -> int:
+        """A merchant, as often as it has payments."""
+        return min(MERCHANTS, 1 + int(MERCHANTS * draw.random() ** 2))
+
+    def some_amount(self, draw: random.Random) -> int:
+        """An amount in fen: half of them below ¥30, one in a hundred above ¥300."""
+        return max(1, int(math.exp(draw.gauss(8, 1))))
+
+    def order_no(self, nth: int) -> str:
+        """The order number of the nth payment."""
+        return f"{nth:024d}"
+
+    def wallet_trade_no(self, nth: int) -> str:
+        """The wallet's number of the nth payment."""
+        return f"42{nth:026d}"
+
+    def _people(self) -> People:
+        def ids(count: int) -> tuple[str, ...]:
+            return tuple(self._id() for _ in range(count))
+
+        return People(ids(SHOPS), ids(TERMINALS), ids(OPERATORS), self._id())
+
+    def _id(self) -> str:
+        return str(uuid.UUID(int=self.draw.getrandbits(128)))
+
+    def _shops(self) -> Iterator[tuple[Any, ...]]:
+        for number, people in self.people.items():
+            for nth, one in enumerate(people.shops):
+                yield (number, one, f"{nth}", "Asia/Shanghai", 0, "active", BEGINS, 1, _NO_CHANGE)
+
+    def _terminals(self) -> Iterator[tuple[Any, ...]]:
+        for number, people in self.people.items():
+            for nth, one in enumerate(people.terminals):
+                yield (number, one, people.shops[nth % SHOPS], f"{nth:08d}", "", "active", BEGINS, 1, _NO_CHANGE)
+
+    def _accounts(self) -> Iterator[tuple[Any, ...]]:
+        for number, people in self.people.items():
+            told = ("lakala", "lakala", "sandbox", "active", "", "Asia/Shanghai", 1380, None, BEGINS)
+            yield (number, people.account, *told, 1, _NO_CHANGE)
+
+    def _payments(self) -> Iterator[tuple[Any, ...]]:
+        plain = dict.fromkeys(column.name for column in payment.columns) | _PLAIN
+        for nth in range(self.count):
+            row = plain | self._payment(nth)
+            yield tuple((row | search_keys(row)).values())
+
+    def _payment(self, nth: int) -> dict[str, Any]:
+        draw = self.draw
+        number = self.some_merchant(draw)
+        people, at, minor = self.people[number], BEGINS + nth * SPAN // self.count, self.some_amount(draw)
+        cash = draw.random() < CASH
+        return {
+            "merchant_id": number,
+            "id": self._id(),
+            "order_no": self.order_no(nth),
+            "voucher_no": nth % 999_999 + 1,
+            "shop_id": draw.choice(people.shops),
+            "terminal_id": draw.choice(people.terminals),
+            "operator_id": draw.choice(people.operators),
+            "account_id": people.account,
+            "method": "cash" if cash else "qr",
+            "wallet": "cash" if cash else draw.choice(_WALLETS),
+            "entry": "keyed" if cash else "consumer_code",
+            "amount_minor": minor,
+            "payer_minor": minor,
+            "provider_trade_no": f"2025{nth:028d}",
+            "wallet_trade_no": self.wallet_trade_no(nth),
+            "reference_no": f"66{nth:012d}",
+            "last_four": f"{draw.randrange(10_000):04d}" if draw.random() < ON_A_CARD else None,
+            "void_until": at,
+            "taken_at": at,
+            "captured_at": at,
+            "money": draw.choice(_RARE) if draw.random() < NOT_CAPTURED else "captured",
+            "request": _REQUEST % (minor, nth),
+        }
+
+
+def _merchant(number: int) -> tuple[Any, ...]:
+    return (number, f"{number}", "Asia/Shanghai", "CNY", BEGINS, 1, _NO_CHANGE)
+
+
+_PLAIN: Final[dict[str, Any]] = {
+    "batch_no": 1,
+    "provider": "lakala",
+    "card_kind": "unknown",
+    "currency": "CNY",
+    "refund_reserved_minor": 0,
+    "refunded_minor": 0,
+    "settlement": "open",
+    "visibility": "visible",
+    "dispute": "none",
+    "business_day": "2025-01-01",
+    "clearing_day": "2025-01-01",
+    "asks": 0,
+    "not_found_asks": 0,
+    "version": 2,
+    "last_change": _NO_CHANGE,
+}
+# As long as a real one.
+_REQUEST: Final = (
+    '{"act":"take","amount_minor":%d,"auth_code_hmac":"%064x","currency":"CNY","entry":"consumer_code",'
+    '"id":"00000000-0000-0000-0000-000000000000","method":"qr","shop_id":"00000000-0000-0000-0000-000000000000",'
+    '"terminal_id":"00000000-0000-0000-0000-000000000000"}'
+)
