@@ -197,7 +197,7 @@ const LIVE_AGAIN_MS = 5000;
 const LIVE_ASK_EVERY = 5; // seconds between questions while the stream is heard: a dead line looks like a quiet one
 const live = { source: null, path: "", again: 0, ticks: 0 };
 
-const asked = () => one("[data-live]") && htmx.trigger(one("[data-live]"), "news");
+const askAgain = () => one("[data-live]") && htmx.trigger(one("[data-live]"), "news");
 
 function watch() {
   const address = one("[data-live]")?.dataset.live || "";
@@ -208,8 +208,8 @@ function watch() {
   Object.assign(live, { source: null, path });
   if (!path || !("EventSource" in window)) return;
   live.source = new EventSource(address);
-  live.source.addEventListener("news", asked);
-  live.source.addEventListener("end", () => (unwatch(), asked()));
+  live.source.addEventListener("news", askAgain);
+  live.source.addEventListener("end", () => (unwatch(), askAgain()));
   live.source.addEventListener("error", () => live.source?.readyState === EventSource.CLOSED && unwatch());
 }
 
@@ -225,7 +225,7 @@ function everySecond() {
   watch();
   const heard = live.source?.readyState === EventSource.OPEN;
   live.ticks += 1;
-  if (!heard || live.ticks % LIVE_ASK_EVERY === 0) asked();
+  if (!heard || live.ticks % LIVE_ASK_EVERY === 0) askAgain();
 }
 
 /* How long a shown code can still be scanned: counted from what the server said, whatever this device's clock says. */
@@ -236,7 +236,7 @@ function countDown() {
   shown.dataset.end ||= performance.now() + Number(shown.dataset.left) * 1000;
   const left = Math.max(0, Math.ceil((Number(shown.dataset.end) - performance.now()) / 1000));
   shown.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
-  if (left === 0) asked();
+  if (left === 0) askAgain();
 }
 
 /* Whether the shop's computer answers. */
