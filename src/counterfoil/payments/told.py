@@ -62,6 +62,10 @@ def told_of_leg(leg: PaymentLeg, manifest: Manifest, needed: Money | None = None
     return _no(leg.decline_reason, Both(manifest.name_zh, manifest.name_en), leg.amount)
 
 
+_ONCE_TAKEN_ZH: Final = "再收约 {needed} 后"
+_ONCE_TAKEN_EN: Final = "after about {needed} more is taken"
+
+
 def _when(leg: PaymentLeg, needed: Money | None) -> Both:
     """What is promised of the next try, and no more than is kept."""
     if leg.row["tries"] >= EARLY_TRIES_MAX:
@@ -70,7 +74,7 @@ def _when(leg: PaymentLeg, needed: Money | None) -> Both:
         return Both("再收一些款后", "after more is taken")
     if not needed.minor:
         return Both("几分钟内", "within minutes")
-    return Both(f"再收约 {needed} 后", f"after about {needed} more is taken")
+    return Both(_ONCE_TAKEN_ZH.format(needed=needed), _ONCE_TAKEN_EN.format(needed=needed))
 
 
 def _no(reason: str | None, provider: Both, amount: Money) -> Fault:
