@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from counterfoil.basis import Clock, Entropy, Ids, Secret
+from counterfoil.payments.known import Known
+from counterfoil.payments.payment import Payment
 from counterfoil.providers import Accounts
 from counterfoil.store import Store
 
@@ -19,12 +21,12 @@ class Drives:
 
     def __init__(self, on_failure: Callable[[Key, BaseException], None]) -> None:
         """``on_failure`` is told of a drive that ended in an error; the payment is then found by its ``due_at``."""
-        self._tasks: dict[Key, asyncio.Task[None]] = {}
+        self._tasks: dict[Key, asyncio.Task[Payment]] = {}
         self._on_failure = on_failure
         self._nudges: dict[Key, asyncio.Event] = {}
         self._closing = False
 
-    def start(self, key: Key, work: Coroutine[Any, Any, None]) -> None:
+    def start(self, key: Key, work: Coroutine[Any, Any, Payment]) -> None:
         """Run ``work`` in the background; an older drive of the same payment has ended or is about to see the news."""
         before = self._tasks.get(key)
         task = asyncio.get_running_loop().create_task(_after(before, work))
@@ -62,11 +64,13 @@ class Drives:
                 end.cancel()
             self._nudges.pop(key, None)
 
-    async def wait(self, key: Key, seconds: float) -> None:
-        """Wait until the drive ends, at most ``seconds``. Without a drive here: not at all."""
+    async def wait(self, key: Key, seconds: float) -> Payment | None:
+        """The payment as its drive left it; None where that does not end well within ``seconds``, or none runs here."""
         task = self._tasks.get(key)
-        if task is not None and seconds > 0:
-            await asyncio.wait({task}, timeout=seconds)
+        if task is None or seconds <= 0:
+            return None
+        await asyncio.wait({task}, timeout=seconds)
+        return task.result() if task.done() and not task.cancelled() and task.exception() is None else None
 
     async def close(self, seconds: float) -> None:
         """Stop the drives that are pausing, let those in a call end for ``seconds``, then stop them too.
@@ -88,7 +92,7 @@ class Drives:
         """Tell of a payment that could not be driven on."""
         self._on_failure(key, error)
 
-    def _ended(self, key: Key, task: asyncio.Task[None]) -> None:
+    def _ended(self, key: Key, task: asyncio.Task[Payment]) -> None:
         if self._tasks.get(key) is task:
             del self._tasks[key]
         if not task.cancelled() and (error := task.exception()) is not None:
@@ -112,9 +116,10 @@ class Means:
     process: str
     alone: bool
     hmac_key: Secret[bytes]
+    known: Known = field(default_factory=Known)
 
 
-async def _after(before: asyncio.Task[None] | None, work: Coroutine[Any, Any, None]) -> None:
+async def _after(before: asyncio.Task[Payment] | None, work: Coroutine[Any, Any, Payment]) -> Payment:
     if before is not None:
         await asyncio.wait({before})
-    await work
+    return await work

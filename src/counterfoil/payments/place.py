@@ -21,10 +21,12 @@ _TERMINAL: Final = (
         shop.c.zone.label("shop_zone"),
         shop.c.day_ends_minute,
         shop.c.state.label("shop_state"),
+        shop.c.version.label("shop_version"),
     )
     .join(shop, (shop.c.merchant_id == terminal.c.merchant_id) & (shop.c.id == terminal.c.shop_id))
     .where(terminal.c.merchant_id == bindparam("merchant_id"), terminal.c.id == bindparam("id"))
 )
+_ACCOUNTS_KNOWN: Final = "accounts"
 _DAY_MINUTES: Final = 24 * 60
 _ACCOUNTS: Final = (
     select(provider_account)
@@ -39,6 +41,7 @@ class Place:
 
     merchant_id: int
     shop_id: str
+    shop_version: int
     terminal_id: str
     terminal_version: int
     zone: str
@@ -48,9 +51,12 @@ class Place:
         """The shop's day."""
         return local_day(now, self.zone, self.day_ends_minute)
 
-    def require(self) -> Require:
-        """The terminal as it was read."""
-        return Require(terminal, {"merchant_id": self.merchant_id, "id": self.terminal_id}, self.terminal_version)
+    def requires(self) -> tuple[Require, Require]:
+        """The terminal and its shop as they were read: disabling either makes a payment that relied on it stale."""
+        return (
+            Require(terminal, {"merchant_id": self.merchant_id, "id": self.terminal_id}, self.terminal_version),
+            Require(shop, {"merchant_id": self.merchant_id, "id": self.shop_id}, self.shop_version),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,13 @@ class Route:
 
 async def place_of(means: Means, merchant_id: int, terminal_id: str, shop_id: str | None = None) -> Place:
     """The terminal, which must be in use and in ``shop_id`` where one is named. Raises TERMINAL_UNKNOWN."""
-    row = await means.store.fetch_one(_TERMINAL, {"merchant_id": merchant_id, "id": terminal_id})
+    rows = await means.known.rows(
+        merchant_id,
+        terminal_id,
+        means.clock.monotonic(),
+        lambda: means.store.fetch(_TERMINAL, {"merchant_id": merchant_id, "id": terminal_id}),
+    )
+    row = rows[0] if rows else None
     if row is None or row["state"] != "active" or row["shop_state"] != "active":
         raise TERMINAL_UNKNOWN(field="terminal_id")
     if shop_id is not None and row["shop_id"] != shop_id:
@@ -86,6 +98,7 @@ async def place_of(means: Means, merchant_id: int, terminal_id: str, shop_id: st
     return Place(
         merchant_id=merchant_id,
         shop_id=row["shop_id"],
+        shop_version=row["shop_version"],
         terminal_id=row["id"],
         terminal_version=row["version"],
         zone=row["shop_zone"],
@@ -103,9 +116,12 @@ async def shop_day(means: Means, merchant_id: int, terminal_id: str, now: int) -
 
 async def route_for(means: Means, merchant_id: int, method: str, entry: str, wallet: str) -> Route:
     """The oldest active account that takes this. Raises PROVIDER_DEACTIVATED or METHOD_NOT_OFFERED."""
+    accounts = await means.known.rows(
+        merchant_id, _ACCOUNTS_KNOWN, means.clock.monotonic(), lambda: _accounts(means, merchant_id)
+    )
     fitting = [
         _route(means, row)
-        for row in await _accounts(means, merchant_id)
+        for row in accounts
         if _takes(means.accounts.manifest(row["provider"]), method, entry, wallet)
     ]
     if not fitting:
@@ -130,8 +146,8 @@ def named(manifest: Manifest) -> Both:
     return Both(manifest.name_zh, manifest.name_en)
 
 
-async def _accounts(means: Means, merchant_id: int) -> list[dict[str, Any]]:
-    return await means.store.fetch(_ACCOUNTS, {"merchant_id": merchant_id})
+async def _accounts(means: Means, merchant_id: int) -> list[Row]:
+    return list(await means.store.fetch(_ACCOUNTS, {"merchant_id": merchant_id}))
 
 
 def _takes(manifest: Manifest, method: str, entry: str, wallet: str) -> bool:

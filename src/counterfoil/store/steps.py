@@ -16,7 +16,7 @@ from counterfoil.store.batch import Batch, by_table
 from counterfoil.store.change import ABSENT, Draw, Repeated, Stale
 from counterfoil.store.log import Entry, Head, Touched
 from counterfoil.store.ready import Ready, Written
-from counterfoil.store.shape import Key, Shape, shape
+from counterfoil.store.shape import Key, Shape, picking, shape
 from counterfoil.store.tables import evidence_leaf
 
 Rows: TypeAlias = list[tuple[Any, ...]]
@@ -49,7 +49,7 @@ async def claim(batch: Batch, tx: Transaction) -> None:
     """
     for made, pairs in by_table((member.id, row) for member in batch.members for row in member.claims):
         alive = [(change_id, row) for change_id, row in pairs if change_id not in batch.lost]
-        rows = [tuple(batch.filled(change_id, row.row).values()) for change_id, row in alive]
+        rows = [made.whole(batch.filled(change_id, row)) for change_id, row in alive]
         won = set(await tx.many(statements.claim_text(made), rows))
         for change_id, row in alive:
             if row.key in won:
@@ -67,10 +67,8 @@ async def guard(batch: Batch, tx: Transaction) -> None:
     for made, pairs in by_table((member.id, row) for member in batch.members for row in member.held()):
         alive = [(change_id, row) for change_id, row in pairs if change_id not in batch.lost]
         sets = tuple(sorted({name for _, row in alive for name in row.sets} | {"last_change"}))
-        rows = []
-        for change_id, row in alive:
-            keeping = {**batch.filled(change_id, row.row), "last_change": change_id}
-            rows.append((*(keeping[name] for name in sets), *row.key, row.version))
+        pick = picking(sets)
+        rows = [(*pick(batch.filled(change_id, row)), *row.key, row.version) for change_id, row in alive]
         won = set(await tx.many(statements.guard_text(made, sets), rows))
         for change_id, row in alive:
             if row.key in won:
@@ -148,7 +146,7 @@ async def write(batch: Batch, tx: Transaction) -> None:
     await _drop(batch, tx)
     batch.settle_losers()
     for made, pairs in by_table((member.id, row) for member in batch.winners() for row in member.leaves):
-        await tx.append(made, [tuple(batch.filled(change_id, row.row).values()) for change_id, row in pairs])
+        await tx.append(made, [made.whole(batch.filled(change_id, row)) for change_id, row in pairs])
     await _write_leaves(batch, tx)
     await _add_totals(batch, tx)
     moved = {member.change.merchant_id for member in batch.winners() if member.change.facts}
@@ -171,7 +169,7 @@ async def run_steps(batch: Batch, tx: Transaction, steps: Sequence[Step]) -> Non
 
 def _written(batch: Batch, change_id: str, row: Written) -> None:
     batch.wrote.add(change_id)
-    if row.drawn() and change_id not in batch.drawn:
+    if row.drawn and change_id not in batch.drawn:
         batch.waiting.append((change_id, row))
 
 
@@ -184,7 +182,7 @@ def _next(number: Draw, value: int | None) -> int:
 def _entry(batch: Batch, member: Ready) -> Entry:
     return Entry(
         [batch.spoken(member.id, fact) for fact in member.change.facts],
-        [Touched(row.table, batch.filled(member.id, row.row)) for row in member.written() if row.shape.evidenced],
+        [Touched(row.table, batch.filled(member.id, row)) for row in member.written() if row.shape.evidenced],
     )
 
 
@@ -192,8 +190,8 @@ async def _fill(batch: Batch, tx: Transaction) -> None:
     for made, pairs in by_table((change_id, row) for change_id, row in batch.waiting if change_id not in batch.lost):
         groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
         for change_id, row in pairs:
-            names = tuple(sorted(row.drawn()))
-            filled = batch.filled(change_id, row.row)
+            names = tuple(sorted(name for name, _ in row.drawn))
+            filled = batch.filled(change_id, row)
             groups.setdefault(names, []).append((*(filled[name] for name in names), *row.key))
         for names, rows in groups.items():
             await tx.many(statements.update_text(made, names), rows)
@@ -205,7 +203,7 @@ async def _update(batch: Batch, tx: Transaction) -> None:
         text = statements.guard_text(made, sets) if made.versioned else statements.update_text(made, sets)
         rows = []
         for change_id, row in pairs:
-            filled = batch.filled(change_id, row.row)
+            filled = batch.filled(change_id, row)
             version = (row.version,) if made.versioned else ()
             rows.append((*(filled[name] for name in sets), *row.key, *version))
         won = set(await tx.many(text, rows))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from asyncpg.connect_utils import SessionAttribute
 from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
-from counterfoil.basis import Clock
+from counterfoil.basis import Clock, uuid_text
 from counterfoil.store.batch import Batch
 from counterfoil.store.engines.engine import Body, CommitUnknown, Verdict, commit_open
 from counterfoil.store.engines.fate import fate_of
@@ -319,7 +318,7 @@ def _uuid_bytes(text: str) -> bytes:
 
 
 def _uuid_text(raw: bytes) -> str:
-    return str(uuid.UUID(bytes=bytes(raw)))
+    return uuid_text(raw)
 
 
 def _heard(sent: asyncio.Future[Any]) -> None:
