@@ -1,7 +1,7 @@
 """What a Change promises, on both engines."""
 
 import asyncio
-from dataclasses import replace
+from msgspec.structs import replace
 
 import pytest
 

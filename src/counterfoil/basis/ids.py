@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
+import os
 import uuid
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,7 +24,7 @@ class SystemEntropy:
 
     def bytes(self, count: int) -> bytes:
         """``count`` bytes fit for keys."""
-        return secrets.token_bytes(count)
+        return os.urandom(count)
 
 
 class SeededEntropy:

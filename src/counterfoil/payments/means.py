@@ -69,7 +69,7 @@ class Drives:
         task = self._tasks.get(key)
         if task is None or seconds <= 0:
             return None
-        await asyncio.wait({task}, timeout=seconds)
+        await _ended_or_late(task, seconds)
         return task.result() if task.done() and not task.cancelled() and task.exception() is None else None
 
     async def close(self, seconds: float) -> None:
@@ -117,6 +117,24 @@ class Means:
     alone: bool
     hmac_key: Secret[bytes]
     known: Known = field(default_factory=Known)
+
+
+async def _ended_or_late(task: asyncio.Task[Payment], seconds: float) -> None:
+    """``asyncio.wait`` for one task, at half its cost: each payment waits like this once."""
+    loop = asyncio.get_running_loop()
+    waking = loop.create_future()
+
+    def wake(_task: object = None) -> None:
+        if not waking.done():
+            waking.set_result(None)
+
+    late = loop.call_later(seconds, wake)
+    task.add_done_callback(wake)
+    try:
+        await waking
+    finally:
+        late.cancel()
+        task.remove_done_callback(wake)
 
 
 async def _after(before: asyncio.Task[Payment] | None, work: Coroutine[Any, Any, Payment]) -> Payment:

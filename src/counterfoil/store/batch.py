@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from typing import Any, Final
 
 from counterfoil.basis import insist
@@ -67,7 +66,7 @@ class Batch:
         if not waits:
             return fact
         insist(change_id in self.drawn, "a fact is spoken before its numbers are drawn")
-        return replace(fact, body=self._filled(change_id, fact.body, waits))
+        return Fact(fact.kind, fact.subject, self._filled(change_id, fact.body, waits))
 
     def committed(self) -> dict[str, Committed]:
         """What each winner is told once the transaction is durable."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Table
 
 from counterfoil.basis import insist
@@ -18,8 +18,7 @@ RowKey = tuple[str, Key]
 Drawings = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A row that a Change writes: its key, and the row whole as it will stand, drawn numbers still to come.
 
     ``drawn`` are the columns that wait for a drawn number, with the number's name. ``sets`` names the columns an update
@@ -35,8 +34,7 @@ class Written:
     version: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """See the module. ``rows`` are the rows of which a batch may hold one writer."""
 
     change: Change
