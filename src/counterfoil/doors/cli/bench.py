@@ -1,0 +1,117 @@
+"""``counterfoil bench``: how fast this machine is, each figure beside a reference measured in the same run."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TextIO
+
+import click
+
+from counterfoil.doors.cli.progress import bar
+from counterfoil.doors.cli.speaking import json_option, lang_option, say_json, telling_faults
+
+if TYPE_CHECKING:
+    from counterfoil.app import App
+    from counterfoil.bench import Report
+
+Measure = Callable[[Callable[[int, int], None]], "Awaitable[Report]"]
+
+LOOPBACK: Final = "127.0.0.1"
+ENGINES: Final = ("sqlite", "postgresql")
+
+folder_option = click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Measure on the disk of this folder; by default that of temporary files.",
+)
+markdown_option = click.option(
+    "--markdown", type=click.Path(path_type=Path, dir_okay=False), help="Also write the table to this file."
+)
+quick_option = click.option("--quick", is_flag=True, help="Less of it, within 45 seconds.")
+
+
+@click.group()
+def bench() -> None:
+    """Measure this machine: payments, till, verify, start, memory.
+
+    Everything is measured in a temporary folder that is deleted afterwards. The machine should have nothing else to do;
+    where it has, the ratios to the reference say more than the rates.
+    """
+
+
+@bench.command()
+@click.option(
+    "--engine", "engines", type=click.Choice(ENGINES), multiple=True, help="Only this engine; may be given twice."
+)
+@quick_option
+@folder_option
+@markdown_option
+@json_option
+@lang_option
+def payments(
+    engines: tuple[str, ...], folder: Path | None, markdown: Path | None, lang: str | None, *, quick: bool, as_json: bool
+) -> None:
+    """Durable payments a second, into the act and through the API, beside pgbench's TPC-B."""
+
+    async def measure(on_progress: Callable[[int, int], None]) -> Report:
+        from counterfoil import bench as measuring  # noqa: PLC0415 - after --help
+        from counterfoil.basis import SystemClock  # noqa: PLC0415
+
+        plan = measuring.PaymentsPlan(
+            folder=_folder(folder), clock=SystemClock(), serving=_serving, engines=engines or ENGINES, quick=quick
+        )
+        return await measuring.measure_payments(plan, on_progress)
+
+    _run(measure, markdown, lang, as_json=as_json)
+
+
+def _run(measure: Measure, markdown: Path | None, lang: str | None, *, as_json: bool) -> None:
+    with telling_faults(lang, as_json=as_json):
+        from counterfoil.doors.listening import run_until_told  # noqa: PLC0415 - after --help
+
+        reports: list[Report] = []
+
+        async def work() -> None:
+            with bar("测量 / measuring") as on_progress:
+                reports.append(await measure(on_progress))
+
+        if run_until_told(work) or not reports:
+            return
+        _say(reports[0], markdown, as_json=as_json)
+
+
+def _say(report: Report, markdown: Path | None, *, as_json: bool) -> None:
+    if markdown is not None:
+        markdown.write_text(report.markdown(), "utf-8")
+    if as_json:
+        say_json(report.plain())
+        return
+    from rich.console import Console  # noqa: PLC0415 - after --help
+    from rich.table import Table  # noqa: PLC0415
+
+    head, *rows = report.table()
+    shown = Table(*head, title=report.title)
+    for row in rows:
+        shown.add_row(*row)
+    console = Console()
+    console.print(report.machine.sentence(), highlight=False)
+    console.print(shown)
+    for note in report.notes:
+        console.print(f"- {note}", highlight=False)
+
+
+def _folder(asked: Path | None) -> Path:
+    import tempfile  # noqa: PLC0415 - after --help
+
+    return asked or Path(tempfile.gettempdir())
+
+
+@asynccontextmanager
+async def _serving(app: App, log: TextIO) -> AsyncIterator[str]:
+    from counterfoil.doors.listening import address_of, bind, listening_on  # noqa: PLC0415 - after --help
+
+    with bind(LOOPBACK, 0) as bound:
+        async with listening_on(app, bound, log):
+            yield address_of(bound)
