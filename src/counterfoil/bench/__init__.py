@@ -16,7 +16,7 @@ from counterfoil.bench.machine import Machine, machine
 from counterfoil.bench.payments import PaymentsPlan, measure_payments
 from counterfoil.bench.report import Report, Row
 from counterfoil.bench.serving import Serving
-from counterfoil.bench.start import measure_start
+from counterfoil.bench.start import measure_memory, measure_start
 from counterfoil.bench.till import measure_till
 from counterfoil.bench.verify import measure_verify
 
@@ -28,6 +28,7 @@ __all__ = [
     "Row",
     "Serving",
     "machine",
+    "measure_memory",
     "measure_payments",
     "measure_start",
     "measure_till",

@@ -89,7 +89,9 @@ class Cluster:
         return Taken(count=int(count[1]), seconds=int(count[1]) / float(rate[1]))
 
     async def _pgbench(self, *arguments: str) -> str:
-        return await self.run("pgbench", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", *arguments, "postgres")
+        return await self.run(
+            "pgbench", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", *arguments, "postgres"
+        )
 
 
 @asynccontextmanager

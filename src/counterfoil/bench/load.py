@@ -18,7 +18,9 @@ CAPTURED = b'"money":"captured"'
 class Caller(asyncio.Protocol):
     """One connection that asks for the next payment as soon as the last is answered, until the time is over."""
 
-    def __init__(self, order: dict[str, Any], asked: dict[str, str], took: list[float], numbers: itertools.count[int]) -> None:
+    def __init__(
+        self, order: dict[str, Any], asked: dict[str, str], took: list[float], numbers: itertools.count[int]
+    ) -> None:
         """Take payments as ``asked`` says, noting in ``took`` how long each took."""
         loop = asyncio.get_running_loop()
         self.time = loop.time

@@ -103,7 +103,9 @@ async def _plain(
         inserts = await PostgresInserts.open(await cluster.fresh("plain"), plan.clock)
     closing.push_async_callback(inserts.close)
     return [
-        Contestant(name=f"plain rows, {rows} a commit", engine=engine, run=partial(inserts.insert_for, rows=rows), against=0)
+        Contestant(
+            name=f"plain rows, {rows} a commit", engine=engine, run=partial(inserts.insert_for, rows=rows), against=0
+        )
         for rows in (1, BATCH)
     ]
 
@@ -134,5 +136,3 @@ def _spent(contestants: Sequence[Contestant], made: Sequence[Sequence[Taken]]) -
 
 def _micros(rounds: Sequence[Taken]) -> float:
     return median(taken.cpu_seconds / taken.count for taken in rounds) * 1_000_000
-
-

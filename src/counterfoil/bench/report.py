@@ -15,6 +15,7 @@ class Row(msgspec.Struct, omit_defaults=True, kw_only=True):
     """One figure. ``per_second`` and the times are medians of the rounds; ``ratio`` is that of ``per_second``.
 
     ``reference`` names the row it is a ratio to. ``spread`` is how far the rounds lay apart: (most - least) / median.
+    ``mib`` is memory, in the rows of ``bench memory`` only.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Row(msgspec.Struct, omit_defaults=True, kw_only=True):
     reference: str | None = None
     ratio: float | None = None
     spread: float | None = None
+    mib: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +47,10 @@ class Report:
     def table(self) -> list[list[str]]:
         """The head and the rows as texts, without the columns that no row fills."""
         used = [name for name in _COLUMNS if any(getattr(row, name) is not None for row in self.rows)]
-        return [[_COLUMNS[name] for name in used], *([_text(name, getattr(row, name)) for name in used] for row in self.rows)]
+        return [
+            [_COLUMNS[name] for name in used],
+            *([_text(name, getattr(row, name)) for name in used] for row in self.rows),
+        ]
 
     def markdown(self) -> str:
         """A section of docs/performance.md."""
@@ -66,6 +71,7 @@ _COLUMNS: Final = {
     "reference": "reference",
     "ratio": "ratio",
     "spread": "spread",
+    "mib": "MiB",
 }
 
 

@@ -40,13 +40,18 @@ class Taken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contestant:
-    """Something to run for so many seconds. ``against`` is the index of its reference among all of them."""
+    """Something to run for so many seconds. ``against`` is the index of its reference among all of them.
+
+    ``timed``: what counts is how long one takes, not how many there are a second, and the ratio is that of the times.
+    """
 
     name: str
     engine: str
     run: Callable[[float], Awaitable[Taken]]
     callers: int | None = None
     against: int | None = None
+    records: int | None = None
+    timed: bool = False
 
 
 async def take_turns(
@@ -74,17 +79,19 @@ def _row(contestants: Sequence[Contestant], made: Sequence[Sequence[Taken]], ind
         name=who.name,
         engine=who.engine,
         callers=who.callers,
-        per_second=_neat(median(rates)),
+        records=who.records,
+        per_second=None if who.timed else _neat(median(rates)),
         p50_ms=_middle([taken.at(0.5) for taken in rounds]),
         p99_ms=_middle([taken.at(0.99) for taken in rounds]),
         reference=against.name if against else None,
-        ratio=_ratio(rounds, made[who.against]) if who.against is not None else None,
+        ratio=_ratio(rounds, made[who.against], timed=who.timed) if who.against is not None else None,
         spread=round((max(rates) - min(rates)) / median(rates), 3),
     )
 
 
-def _ratio(rounds: Sequence[Taken], reference: Sequence[Taken]) -> float:
-    return _neat(median(ours.per_second / theirs.per_second for ours, theirs in zip(rounds, reference, strict=True)))
+def _ratio(rounds: Sequence[Taken], reference: Sequence[Taken], *, timed: bool) -> float:
+    rates = [ours.per_second / theirs.per_second for ours, theirs in zip(rounds, reference, strict=True)]
+    return _neat(median(1 / rate for rate in rates) if timed else median(rates))
 
 
 def _middle(values: Sequence[float | None]) -> float | None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO
+from types import ModuleType
+from typing import TYPE_CHECKING, Final, TextIO, TypeAlias
 
 import click
 
+from counterfoil.basis import Clock, SystemClock
 from counterfoil.doors.cli.progress import bar
 from counterfoil.doors.cli.speaking import json_option, lang_option, say_json, telling_faults
 
@@ -16,10 +20,23 @@ if TYPE_CHECKING:
     from counterfoil.app import App
     from counterfoil.bench import Report
 
-Measure = Callable[[Callable[[int, int], None]], "Awaitable[Report]"]
+
+@dataclass(frozen=True, slots=True)
+class Measuring:
+    """What each measurement works with; ``bench`` is the area, imported only now, so that --help stays quick."""
+
+    bench: ModuleType
+    folder: Path
+    clock: Clock
+    progress: Callable[[int, int], None]
+
+
+Measure: TypeAlias = "Callable[[Measuring], Awaitable[Report]]"
 
 LOOPBACK: Final = "127.0.0.1"
 ENGINES: Final = ("sqlite", "postgresql")
+TAKING_SECONDS: Final = 20.0
+TAKING_SECONDS_QUICK: Final = 4.0
 
 folder_option = click.option(
     "--folder",
@@ -51,31 +68,97 @@ def bench() -> None:
 @json_option
 @lang_option
 def payments(
-    engines: tuple[str, ...], folder: Path | None, markdown: Path | None, lang: str | None, *, quick: bool, as_json: bool
+    engines: tuple[str, ...],
+    folder: Path | None,
+    markdown: Path | None,
+    lang: str | None,
+    *,
+    quick: bool,
+    as_json: bool,
 ) -> None:
     """Durable payments a second, into the act and through the API, beside pgbench's TPC-B."""
 
-    async def measure(on_progress: Callable[[int, int], None]) -> Report:
-        from counterfoil import bench as measuring  # noqa: PLC0415 - after --help
-        from counterfoil.basis import SystemClock  # noqa: PLC0415
-
-        plan = measuring.PaymentsPlan(
-            folder=_folder(folder), clock=SystemClock(), serving=_serving, engines=engines or ENGINES, quick=quick
+    async def measure(on: Measuring) -> Report:
+        plan = on.bench.PaymentsPlan(
+            folder=on.folder, clock=on.clock, serving=_serving, engines=engines or ENGINES, quick=quick
         )
-        return await measuring.measure_payments(plan, on_progress)
+        return await on.bench.measure_payments(plan, on.progress)
 
-    _run(measure, markdown, lang, as_json=as_json)
+    _run(measure, folder, markdown, lang, as_json=as_json)
 
 
-def _run(measure: Measure, markdown: Path | None, lang: str | None, *, as_json: bool) -> None:
+@bench.command()
+@quick_option
+@folder_option
+@markdown_option
+@json_option
+@lang_option
+def till(folder: Path | None, markdown: Path | None, lang: str | None, *, quick: bool, as_json: bool) -> None:
+    """A cashier's minute in a real Chromium: a key, and from the scan to the result."""
+
+    async def measure(on: Measuring) -> Report:
+        return await on.bench.measure_till(on.folder, on.clock, _serving, on.progress, quick=quick)
+
+    _run(measure, folder, markdown, lang, as_json=as_json)
+
+
+@bench.command()
+@quick_option
+@folder_option
+@markdown_option
+@json_option
+@lang_option
+def verify(folder: Path | None, markdown: Path | None, lang: str | None, *, quick: bool, as_json: bool) -> None:
+    """Leaves a second that are read from the store and proven."""
+
+    async def measure(on: Measuring) -> Report:
+        seconds = TAKING_SECONDS_QUICK if quick else TAKING_SECONDS
+        return await on.bench.measure_verify(on.folder, on.clock, on.progress, seconds)
+
+    _run(measure, folder, markdown, lang, as_json=as_json)
+
+
+@bench.command()
+@folder_option
+@markdown_option
+@json_option
+@lang_option
+def start(folder: Path | None, markdown: Path | None, lang: str | None, *, as_json: bool) -> None:
+    """From the start of the process to --help, and to a server that is ready."""
+
+    async def measure(on: Measuring) -> Report:
+        return await on.bench.measure_start(on.folder, on.clock, on.progress)
+
+    _run(measure, folder, markdown, lang, as_json=as_json)
+
+
+@bench.command()
+@quick_option
+@folder_option
+@markdown_option
+@json_option
+@lang_option
+def memory(folder: Path | None, markdown: Path | None, lang: str | None, *, quick: bool, as_json: bool) -> None:
+    """Memory of a server that has nothing to do, and of one with 256 callers."""
+
+    async def measure(on: Measuring) -> Report:
+        seconds = TAKING_SECONDS_QUICK if quick else TAKING_SECONDS
+        return await on.bench.measure_memory(on.folder, on.clock, on.progress, seconds)
+
+    _run(measure, folder, markdown, lang, as_json=as_json)
+
+
+def _run(measure: Measure, folder: Path | None, markdown: Path | None, lang: str | None, *, as_json: bool) -> None:
     with telling_faults(lang, as_json=as_json):
-        from counterfoil.doors.listening import run_until_told  # noqa: PLC0415 - after --help
+        from counterfoil import bench as area  # noqa: PLC0415 - after --help
+        from counterfoil.doors.listening import run_until_told  # noqa: PLC0415
 
         reports: list[Report] = []
 
         async def work() -> None:
-            with bar("测量 / measuring") as on_progress:
-                reports.append(await measure(on_progress))
+            with bar("测量 / measuring") as progress:
+                place = folder or Path(tempfile.gettempdir())
+                reports.append(await measure(Measuring(area, place, SystemClock(), progress)))
 
         if run_until_told(work) or not reports:
             return
@@ -100,12 +183,6 @@ def _say(report: Report, markdown: Path | None, *, as_json: bool) -> None:
     console.print(shown)
     for note in report.notes:
         console.print(f"- {note}", highlight=False)
-
-
-def _folder(asked: Path | None) -> Path:
-    import tempfile  # noqa: PLC0415 - after --help
-
-    return asked or Path(tempfile.gettempdir())
 
 
 @asynccontextmanager
