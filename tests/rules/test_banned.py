@@ -25,7 +25,14 @@ class Ban:
         return path.startswith(PACKAGE) and not any(re.match(room, inside) for room in self.rooms)
 
 
-SOCKET_ROOMS = ("doors/", r"providers/transport\.py", r"providers/\w+/sandbox[/.]", "store/engines/", "testing/", "bench/")
+SOCKET_ROOMS = (
+    "doors/",
+    r"providers/transport\.py",
+    r"providers/\w+/sandbox[/.]",
+    "store/engines/",
+    "testing/",
+    "bench/",
+)
 BANS = (
     Ban(
         (

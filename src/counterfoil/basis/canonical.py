@@ -58,7 +58,9 @@ class KnownObject:
         """
         try:
             known = msgspec.convert(said, self._struct)
-        except msgspec.ValidationError:  # a value of another kind: the slow way knows what is wrong with it, if anything
+        except (
+            msgspec.ValidationError
+        ):  # a value of another kind: the slow way knows what is wrong with it, if anything
             return encode([*parts, {name: said.get(name) for name in self._names}])  # type: ignore[misc]
         _check(parts, 0)
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -19,7 +19,7 @@ from counterfoil.bench.house import open_house
 from counterfoil.bench.inserts import BATCH, PostgresInserts, SqliteInserts
 from counterfoil.bench.machine import machine
 from counterfoil.bench.report import Report
-from counterfoil.bench.rounds import Contestant, OnProgress, Taken, rows_of, take_turns
+from counterfoil.bench.rounds import ROUNDS, Contestant, OnProgress, Taken, rows_of, take_turns
 from counterfoil.bench.serving import Serving
 
 ENGINES: Final = ("sqlite", "postgresql")
@@ -27,43 +27,59 @@ CALLERS: Final = (1, 32, 256, 1024)
 # pgbench waits for its own rows where it has fewer branches than clients.
 SCALE: Final = 50
 SCALE_QUICK: Final = CLIENTS
+# Cleaning up takes some of the 45 seconds.
+WITHIN_SECONDS: Final = 41.0
+SECONDS_LEAST: Final = 0.2
 _WARM_SECONDS: Final = 0.5
+_PGBENCH_SECONDS: Final = 1.2
+_BETWEEN_SECONDS: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentsPlan:
-    """What to measure: with ``quick`` 256 callers only, and shorter rounds."""
+    """What to measure: ``callers`` at once, for ``seconds`` a turn, beside a pgbench of ``scale`` branches.
+
+    ``plain``: also bare rows into the engines. ``within``: turns are made shorter, so that all ends in so many seconds
+    where the machine lets it.
+    """
 
     folder: Path
     clock: Clock
     serving: Serving
     engines: tuple[str, ...] = ENGINES
-    quick: bool = False
+    callers: tuple[int, ...] = CALLERS
+    seconds: float = 2.0
+    scale: int = SCALE
+    plain: bool = True
+    within: float | None = None
 
-    @property
-    def callers(self) -> tuple[int, ...]:
-        """How many at once."""
-        return (256,) if self.quick else CALLERS
+    def quick(self) -> PaymentsPlan:
+        """The same with 256 callers only, within 45 seconds."""
+        return replace(self, callers=(256,), seconds=1.0, scale=SCALE_QUICK, plain=False, within=WITHIN_SECONDS)
 
-    @property
-    def seconds(self) -> float:
-        """Of one turn."""
-        return 1.0 if self.quick else 2.0
+    def turn_seconds(self, spent: float, turns: int) -> float:
+        """How long a turn may last where ``turns`` of them are still to come in each round."""
+        if self.within is None:
+            return self.seconds
+        left = (self.within - spent) / ROUNDS - _PGBENCH_SECONDS
+        return max(SECONDS_LEAST, min(self.seconds, left / turns - _BETWEEN_SECONDS))
 
 
 async def measure_payments(plan: PaymentsPlan, on_progress: OnProgress) -> Report:
     """Run it. Raises Refused CF-7201 without PostgreSQL, CF-7203 where something of it did not run."""
+    begun = plan.clock.monotonic()
     async with AsyncExitStack() as closing:
         folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="counterfoil-bench-", dir=plan.folder)))
         folder.chmod(0o755)  # PostgreSQL's user, who is not root, enters here
         found = machine(folder, plan.clock)
         cluster = await closing.enter_async_context(running_cluster(folder))
-        await cluster.fill(SCALE_QUICK if plan.quick else SCALE)
+        await cluster.fill(plan.scale)
         callers = await closing.enter_async_context(calling())
         contestants = [Contestant(name="pgbench TPC-B", engine="postgresql", callers=CLIENTS, run=cluster.tpc_b)]
         for engine in plan.engines:
             contestants += await _of_engine(plan, engine, cluster, callers, folder / engine, closing)
-        made = await take_turns(contestants, plan.seconds, on_progress)
+        seconds = plan.turn_seconds(plan.clock.monotonic() - begun, len(contestants) - 1)
+        made = await take_turns(contestants, seconds, on_progress)
         return Report(
             title="Payments",
             machine=found,
@@ -90,7 +106,7 @@ async def _of_engine(
         )
         for many in plan.callers
     ]
-    return made if plan.quick else made + await _plain(plan, engine, cluster, folder, closing)
+    return made if not plan.plain else made + await _plain(plan, engine, cluster, folder, closing)
 
 
 async def _plain(

@@ -84,6 +84,16 @@ class Store(Reader):
         """How often each thing happened in the committer: batches, changes, again, poison, unknown, refused."""
         return self._committer.counted
 
+    @property
+    def queued(self) -> int:
+        """How many Changes wait for their commit now."""
+        return self._committer.queued
+
+    @property
+    def waits(self) -> Sequence[float]:
+        """How many seconds each of the last few thousand Changes waited for its commit, in no order that matters."""
+        return tuple(self._committer.waits)
+
     async def commit(self, change: Change) -> Committed:
         """Make ``change`` durable.
 

@@ -79,10 +79,8 @@ def payments(
     """Durable payments a second, into the act and through the API, beside pgbench's TPC-B."""
 
     async def measure(on: Measuring) -> Report:
-        plan = on.bench.PaymentsPlan(
-            folder=on.folder, clock=on.clock, serving=_serving, engines=engines or ENGINES, quick=quick
-        )
-        return await on.bench.measure_payments(plan, on.progress)
+        plan = on.bench.PaymentsPlan(folder=on.folder, clock=on.clock, serving=serving, engines=engines or ENGINES)
+        return await on.bench.measure_payments(plan.quick() if quick else plan, on.progress)
 
     _run(measure, folder, markdown, lang, as_json=as_json)
 
@@ -97,7 +95,7 @@ def till(folder: Path | None, markdown: Path | None, lang: str | None, *, quick:
     """A cashier's minute in a real Chromium: a key, and from the scan to the result."""
 
     async def measure(on: Measuring) -> Report:
-        return await on.bench.measure_till(on.folder, on.clock, _serving, on.progress, quick=quick)
+        return await on.bench.measure_till(on.folder, on.clock, serving, on.progress, quick=quick)
 
     _run(measure, folder, markdown, lang, as_json=as_json)
 
@@ -186,7 +184,7 @@ def _say(report: Report, markdown: Path | None, *, as_json: bool) -> None:
 
 
 @asynccontextmanager
-async def _serving(app: App, log: TextIO) -> AsyncIterator[str]:
+async def serving(app: App, log: TextIO) -> AsyncIterator[str]:
     from counterfoil.doors.listening import address_of, bind, listening_on  # noqa: PLC0415 - after --help
 
     with bind(LOOPBACK, 0) as bound:
