@@ -46,10 +46,12 @@ class KnownObject:
 
     def __init__(self, keys: Iterable[str]) -> None:
         """The keys of each object. Raises NotCanonical for one outside [a-z0-9_]."""
-        names = sorted(keys)
+        names = sorted(set(keys))
         _check(dict.fromkeys(names), 0)
         self._names = names
-        self._struct = msgspec.defstruct("KnownObject", [(name, _Plain, None) for name in names])
+        # A key may be no identifier (``0``), so the fields are numbered and written under their keys.
+        numbered = {f"k{number}": name for number, name in enumerate(names)}
+        self._struct = msgspec.defstruct("KnownObject", [(name, _Plain, None) for name in numbered], rename=numbered)
 
     def encode_behind(self, parts: Sequence[JSON], said: Mapping[str, object]) -> bytes:
         """The canonical bytes of the array of ``parts`` and then the object: of ``said`` what has a known key.
@@ -58,9 +60,8 @@ class KnownObject:
         """
         try:
             known = msgspec.convert(said, self._struct)
-        except (
-            msgspec.ValidationError
-        ):  # a value of another kind: the slow way knows what is wrong with it, if anything
+        except msgspec.ValidationError:
+            # A value of another kind: the slow way knows what is wrong with it, if anything is.
             return encode([*parts, {name: said.get(name) for name in self._names}])  # type: ignore[misc]
         _check(parts, 0)
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from counterfoil.basis import CNY, JSON, Money, Refused, local_time
+from counterfoil.basis import CNY, JSON, Money, Refused, local_day
 from counterfoil.evidence import FactKind
 from counterfoil.payments import facts
 from counterfoil.payments.as_committed import as_committed
@@ -168,7 +168,7 @@ def _change(means: Means, intent: _Intent) -> Change:
 def _row(means: Means, intent: _Intent) -> dict[str, Any]:
     ask, place, route, now = intent.ask, intent.place, intent.route, intent.now
     turn = turn_of(means, route)
-    order_no = local_time(now, place.zone).strftime("%y%m%d") + means.ids.digits(18)
+    order_no = local_day(now, place.zone, 0)[2:].replace("-", "") + means.ids.digits(18)
     return {
         **_UNSAID,
         "merchant_id": intent.actor.merchant_id,

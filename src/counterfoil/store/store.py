@@ -18,6 +18,7 @@ from counterfoil.store.change import Change, Committed
 from counterfoil.store.committer import QUEUE_MAX, Committer
 from counterfoil.store.engines.engine import Engine
 from counterfoil.store.engines.postgresql import Patience, PostgresEngine
+from counterfoil.store.engines.reading import BY_KEY
 from counterfoil.store.engines.sqlite import SqliteEngine
 from counterfoil.store.faults import ADDRESS_UNKNOWN
 from counterfoil.store.log import Log
@@ -153,6 +154,11 @@ async def open_reading(address: str, *, clock: Clock) -> AsyncIterator[Reader]:
         yield Reader(engine, Installation(row["uuid"], row["epoch"], bool(row["demonstration"])))
     finally:
         await engine.close()
+
+
+def by_key(statement: Select[Any]) -> Select[Any]:
+    """Say of ``statement`` that it looks up one row by a whole unique key, and so is answered at once."""
+    return statement.execution_options(**{BY_KEY: True})
 
 
 _APPLIED: Final = select(schema_version.c.number)

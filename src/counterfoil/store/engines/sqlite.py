@@ -103,6 +103,8 @@ class SqliteEngine:
             self._readers: queue.SimpleQueue[apsw.Connection] = queue.SimpleQueue()
             for _ in range(0 if inline else READERS):
                 self._readers.put(_open(path, self._vfs, apsw.SQLITE_OPEN_READONLY))
+            # For look-ups by key, on the loop's own thread: they take 15 µs, and handing them to a reader 60 more.
+            self._near = self._writer if inline else _open(path, self._vfs, apsw.SQLITE_OPEN_READONLY)
         except _UNREADABLE as error:
             self._let_go()
             raise DAMAGED() from error
@@ -123,6 +125,8 @@ class SqliteEngine:
         text, arguments = self._compiled.text(statement, params)
         if self._inline:
             return _rows(self._writer, text, arguments)
+        if self._compiled.by_key(statement):
+            return _rows(self._near, text, arguments)
         return await self._aside(self._read, text, arguments)
 
     async def stream(
@@ -185,6 +189,7 @@ class SqliteEngine:
         self._reading.shutdown()
         while not self._readers.empty():
             self._readers.get().close()
+        self._near.close()
         self._writer.close()
         self._let_go()
 
