@@ -134,7 +134,7 @@ def test_an_object_of_known_keys_has_the_same_bytes(said, more, parts):
     assert known.encode_behind(parts, {**said, "x0y0z0unknown": object()}) == rfc8785.dumps([*parts, whole])
 
 
-@pytest.mark.parametrize("value", [1.5, b"x", 2**53, -(2**53), object(), "\ud800", {"a": 1.0}, [b""]], ids=repr)
+@pytest.mark.parametrize("value", [1.5, b"x", 2**53, -(2**53), {1}, "\ud800", {"a": 1.0}, [b""]], ids=repr)
 def test_an_object_of_known_keys_refuses_what_has_no_canonical_form(value):
     with pytest.raises(NotCanonical):
         KnownObject(["a"]).encode_behind([], {"a": value})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import msgspec
@@ -18,8 +19,15 @@ KEYS = {
 
 @pytest.fixture
 def plan() -> PaymentsPlan:
+    # Not pytest's own folder, which another user, as whom PostgreSQL runs where root tests, may not enter.
     return PaymentsPlan(
-        folder=Path("/tmp"), clock=SystemClock(), serving=serving, callers=(8,), seconds=0.05, scale=1, plain=True
+        folder=Path(tempfile.gettempdir()),
+        clock=SystemClock(),
+        serving=serving,
+        callers=(8,),
+        seconds=0.05,
+        scale=1,
+        plain=True,
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from pathlib import Path
 
 from counterfoil.bench.acts import take_for
 from counterfoil.bench.house import open_house
@@ -13,7 +12,7 @@ from counterfoil.bench.start import memory_mib
 MIB = 2**20
 
 
-async def test_the_wal_and_the_memory_stay_bounded_under_steady_writes(tmp_path: Path, long: bool):
+async def test_the_wal_and_the_memory_stay_bounded_under_steady_writes(tmp_path, long):
     most = 0
     async with open_house(tmp_path / "data") as house:
         taking = asyncio.create_task(take_for(house, 64, 60 if long else 2))

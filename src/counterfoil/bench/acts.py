@@ -1,4 +1,4 @@
-"""Payments straight into the act: so many callers in this process, each asking for the next as soon as it is answered."""
+"""Payments straight into the act: callers in this process, each asking for the next as soon as it is answered."""
 
 from __future__ import annotations
 

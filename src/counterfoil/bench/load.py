@@ -1,7 +1,7 @@
 """The other side of the API: many callers over loopback, in a process of their own, so that they take no time of ours.
 
-Started by its path and importing nothing of ours, so that it is there at once. Each line of stdin is an order, each line
-of stdout what it came to.
+Started by its path and importing nothing of ours, so that it is there at once. Each line of stdin is an order, each
+line of stdout what it came to.
 """
 
 from __future__ import annotations

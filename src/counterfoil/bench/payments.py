@@ -70,7 +70,7 @@ async def measure_payments(plan: PaymentsPlan, on_progress: OnProgress) -> Repor
     begun = plan.clock.monotonic()
     async with AsyncExitStack() as closing:
         folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="counterfoil-bench-", dir=plan.folder)))
-        folder.chmod(0o755)  # PostgreSQL's user, who is not root, enters here
+        folder.chmod(0o755)  # noqa: ASYNC240 - at once; PostgreSQL's user, who is not root, enters here
         found = machine(folder, plan.clock)
         cluster = await closing.enter_async_context(running_cluster(folder))
         await cluster.fill(plan.scale)
@@ -91,7 +91,7 @@ async def measure_payments(plan: PaymentsPlan, on_progress: OnProgress) -> Repor
 async def _of_engine(
     plan: PaymentsPlan, engine: str, cluster: Cluster, callers: Callers, folder: Path, closing: AsyncExitStack
 ) -> list[Contestant]:
-    folder.mkdir()
+    folder.mkdir()  # noqa: ASYNC240 - at once
     database = await cluster.fresh("counterfoil") if engine == "postgresql" else None
     house = await closing.enter_async_context(open_house(folder / "data", database))
     address = await closing.enter_async_context(served(house, plan.serving, folder))
@@ -128,13 +128,13 @@ async def _plain(
 
 _NOTES: Final = (
     (
-        "A payment is the real one: the intent and the outcome, two durable commits, one inserted and updated row with all "
-        "its indexes, two leaves in the merchant's log, day totals, the id as idempotency key; 10 merchants, 4 terminals "
-        "each. The provider answers at once, in this process, through the seam every connector stands at."
+        "A payment is the real one: the intent and the outcome, two durable commits, one inserted and updated row with "
+        "all its indexes, two leaves in the merchant's log, day totals, the id as idempotency key; 10 merchants, 4 "
+        "terminals each. The provider answers at once, in this process, through the seam every connector stands at."
     ),
     (
-        "`act`: callers in the server's process. `api`: over HTTP and loopback from a process of its own, which shares the "
-        "machine's cores with the server and the database."
+        "`act`: callers in the server's process. `api`: over HTTP and loopback from a process of its own, which shares "
+        "the machine's cores with the server and the database."
     ),
     f"`pgbench TPC-B`: {CLIENTS} clients, prepared statements, fsync on, on the same disk, in the same rounds.",
 )
@@ -143,8 +143,8 @@ _NOTES: Final = (
 def _spent(contestants: Sequence[Contestant], made: Sequence[Sequence[Taken]]) -> list[str]:
     """What a payment costs this process, which moves less with the neighbours than the rate does."""
     return [
-        f"`{who.name}`, {who.engine}, {who.callers:,} callers: {_micros(rounds):,.0f} µs of processor time a payment in "
-        "the server's process."
+        f"`{who.name}`, {who.engine}, {who.callers:,} callers: {_micros(rounds):,.0f} µs of processor time a payment "
+        "in the server's process."
         for who, rounds in zip(contestants, made, strict=True)
         if any(taken.cpu_seconds for taken in rounds) and who.callers is not None
     ]

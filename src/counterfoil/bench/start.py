@@ -1,4 +1,4 @@
-"""``bench start`` and ``bench memory``: how long until the program answers, and what it takes of the machine's memory."""
+"""``bench start`` and ``bench memory``: how long until the program answers, and how much memory it takes."""
 
 from __future__ import annotations
 
@@ -114,11 +114,14 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 
 _NOTES: Final = (
-    "From the start of the process: `--help` to its end, `serve` to the line that says it is ready, with a store made then.",
+    (
+        "From the start of the process: `--help` to its end, `serve` to the line that says it is ready, with a store made "
+        "then."
+    ),
 )
 _NOTES_MEMORY: Final = (
     (
-        "MiB of the process (PSS). `taking payments` is this measuring process itself: the same app with its callers inside "
-        "it, after the payments named under records."
+        "MiB of the process (PSS). `taking payments` is this measuring process itself: the same app with its callers "
+        "inside it, after the payments named under records."
     ),
 )

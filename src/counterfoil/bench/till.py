@@ -175,15 +175,14 @@ def _neat(taken: Taken, part: float) -> float:
 def _p95(minutes: list[Minute]) -> tuple[str, ...]:
     result = Taken(took=[took for minute in minutes for took in minute.result])
     keys = Taken(took=[took for minute in minutes for took in minute.keys])
-    return (
-        f"p95 from scan to result {_neat(result, 0.95)} ms (to be under 150), of a key {_neat(keys, 0.95)} ms (under 50).",
-    )
+    scan, key = _neat(result, 0.95), _neat(keys, 0.95)
+    return (f"p95 from scan to result {scan} ms (to be under 150), of a key {key} ms (under 50).",)
 
 
 _NOTES: Final = (
     (
-        "Measured by the browser's own clock: from the Enter of the scanner to the first paint of the page with the result, "
-        "and from the click on a key to the end of the frame that shows its digit. The provider answers at once, so nothing "
-        "of its time is in it."
+        "Measured by the browser's own clock: from the Enter of the scanner to the first paint of the page with the "
+        "result, and from the click on a key to the end of the frame that shows its digit. The provider answers at "
+        "once, so nothing of its time is in it."
     ),
 )

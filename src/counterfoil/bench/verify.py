@@ -62,8 +62,8 @@ async def _hash(clock: Clock, leaves: int, _seconds: float) -> Taken:
 _LEAF_EIGHTHS: Final = 90  # 720 bytes
 _NOTES: Final = (
     (
-        "`verify` reads every leaf from the store, checks that it is canonical, hashes it into the tree, follows the digest "
-        "of every row and the sums of every day, and checks signatures and tiles; one process."
+        "`verify` reads every leaf from the store, checks that it is canonical, hashes it into the tree, follows the "
+        "digest of every row and the sums of every day, and checks signatures and tiles; one process."
     ),
     "`hashing only`: the same number of leaves of 720 bytes, hashed into a tree in memory.",
 )

@@ -99,7 +99,7 @@ def _owner_only() -> Iterator[None]:
 
 
 def _collect_less() -> None:
-    """What is loaded by now stays; and looking for cycles after every 700 new objects is a quarter of a payment's cost."""
+    """What is loaded by now stays; looking for cycles after every 700 new objects is a quarter of a payment's cost."""
     gc.freeze()
     gc.set_threshold(*_COLLECT)
 

@@ -36,7 +36,9 @@ def row_digests(touched: Sequence[Touched]) -> list[JSON]:
         for each in touched
         if evidenced_columns(each.table)
     ]
-    return sorted(made, key=_by_name) if len(made) > 1 else list(made)
+    if len(made) > 1:
+        made.sort(key=_by_name)
+    return [*made]
 
 
 def read(entry: bytes) -> dict[str, Any]:
@@ -45,7 +47,7 @@ def read(entry: bytes) -> dict[str, Any]:
     return dict(said) if isinstance(said, Mapping) else {}
 
 
-def _by_name(row: Sequence[JSON]) -> bytes:
+def _by_name(row: list[JSON]) -> bytes:
     return encode(row[:2])
 
 

@@ -7,12 +7,12 @@ that an older account takes payments again.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeAlias
 
 from counterfoil.store import Row
 
-Rows: TypeAlias = list[Row]
+Rows: TypeAlias = Sequence[Row]
 
 KEPT_SECONDS: Final = 2.0
 MERCHANTS_MAX: Final = 5_000

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import bindparam, select
 
@@ -146,8 +147,8 @@ def named(manifest: Manifest) -> Both:
     return Both(manifest.name_zh, manifest.name_en)
 
 
-async def _accounts(means: Means, merchant_id: int) -> list[Row]:
-    return list(await means.store.fetch(_ACCOUNTS, {"merchant_id": merchant_id}))
+async def _accounts(means: Means, merchant_id: int) -> Sequence[Row]:
+    return await means.store.fetch(_ACCOUNTS, {"merchant_id": merchant_id})
 
 
 def _takes(manifest: Manifest, method: str, entry: str, wallet: str) -> bool:

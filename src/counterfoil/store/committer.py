@@ -1,7 +1,7 @@
 """The committer: gathers the Changes of everybody who waits and makes them durable together, one batch after another.
 
 One lane a process. A batch holds at most one Change a row; who comes second waits for the next. Merchants take turns,
-so that a busy one does not starve the others, and the last places of the queue are kept for those who have little in it.
+so that a busy one does not starve the others, and the last places of the queue are kept for who has little in it.
 Nobody is answered before the commit that holds their Change is durable.
 """
 

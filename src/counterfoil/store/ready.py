@@ -128,7 +128,7 @@ def _speaks(written: Written) -> bool:
 def _inserted(change: Change, insert: Insert) -> Written:
     made = shape(insert.table)
     _hold(change, made, insert.row)
-    row = blank(insert.table) | insert.row
+    row = {**blank(insert.table), **insert.row}
     if made.by_merchant:
         row["merchant_id"] = change.merchant_id
     if made.versioned:

@@ -47,7 +47,7 @@ def _absent(table: str, name: str, merchant_id: int) -> int:
 
 
 def picking(names: Sequence[str]) -> Callable[[Row], Key]:
-    """What takes the values of ``names`` out of a row, as a tuple in their order. It raises KeyError for a lacking one."""
+    """What takes the values of ``names`` out of a row, as a tuple in their order; KeyError where one lacks."""
     if len(names) == 1:
         (name,) = names
         return lambda row: (row[name],)

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Final, TextIO, TypeAlias
 
 import click
@@ -23,9 +22,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Measuring:
-    """What each measurement works with; ``bench`` is the area, imported only now, so that --help stays quick."""
+    """What each measurement works with."""
 
-    bench: ModuleType
     folder: Path
     clock: Clock
     progress: Callable[[int, int], None]
@@ -79,8 +77,10 @@ def payments(
     """Durable payments a second, into the act and through the API, beside pgbench's TPC-B."""
 
     async def measure(on: Measuring) -> Report:
-        plan = on.bench.PaymentsPlan(folder=on.folder, clock=on.clock, serving=serving, engines=engines or ENGINES)
-        return await on.bench.measure_payments(plan.quick() if quick else plan, on.progress)
+        from counterfoil import bench as area  # noqa: PLC0415 - after --help
+
+        plan = area.PaymentsPlan(folder=on.folder, clock=on.clock, serving=serving, engines=engines or ENGINES)
+        return await area.measure_payments(plan.quick() if quick else plan, on.progress)
 
     _run(measure, folder, markdown, lang, as_json=as_json)
 
@@ -95,7 +95,9 @@ def till(folder: Path | None, markdown: Path | None, lang: str | None, *, quick:
     """A cashier's minute in a real Chromium: a key, and from the scan to the result."""
 
     async def measure(on: Measuring) -> Report:
-        return await on.bench.measure_till(on.folder, on.clock, serving, on.progress, quick=quick)
+        from counterfoil import bench as area  # noqa: PLC0415 - after --help
+
+        return await area.measure_till(on.folder, on.clock, serving, on.progress, quick=quick)
 
     _run(measure, folder, markdown, lang, as_json=as_json)
 
@@ -110,8 +112,10 @@ def verify(folder: Path | None, markdown: Path | None, lang: str | None, *, quic
     """Leaves a second that are read from the store and proven."""
 
     async def measure(on: Measuring) -> Report:
+        from counterfoil import bench as area  # noqa: PLC0415 - after --help
+
         seconds = TAKING_SECONDS_QUICK if quick else TAKING_SECONDS
-        return await on.bench.measure_verify(on.folder, on.clock, on.progress, seconds)
+        return await area.measure_verify(on.folder, on.clock, on.progress, seconds)
 
     _run(measure, folder, markdown, lang, as_json=as_json)
 
@@ -125,7 +129,9 @@ def start(folder: Path | None, markdown: Path | None, lang: str | None, *, as_js
     """From the start of the process to --help, and to a server that is ready."""
 
     async def measure(on: Measuring) -> Report:
-        return await on.bench.measure_start(on.folder, on.clock, on.progress)
+        from counterfoil import bench as area  # noqa: PLC0415 - after --help
+
+        return await area.measure_start(on.folder, on.clock, on.progress)
 
     _run(measure, folder, markdown, lang, as_json=as_json)
 
@@ -140,23 +146,24 @@ def memory(folder: Path | None, markdown: Path | None, lang: str | None, *, quic
     """Memory of a server that has nothing to do, and of one with 256 callers."""
 
     async def measure(on: Measuring) -> Report:
+        from counterfoil import bench as area  # noqa: PLC0415 - after --help
+
         seconds = TAKING_SECONDS_QUICK if quick else TAKING_SECONDS
-        return await on.bench.measure_memory(on.folder, on.clock, on.progress, seconds)
+        return await area.measure_memory(on.folder, on.clock, on.progress, seconds)
 
     _run(measure, folder, markdown, lang, as_json=as_json)
 
 
 def _run(measure: Measure, folder: Path | None, markdown: Path | None, lang: str | None, *, as_json: bool) -> None:
     with telling_faults(lang, as_json=as_json):
-        from counterfoil import bench as area  # noqa: PLC0415 - after --help
-        from counterfoil.doors.listening import run_until_told  # noqa: PLC0415
+        from counterfoil.doors.listening import run_until_told  # noqa: PLC0415 - after --help
 
         reports: list[Report] = []
 
         async def work() -> None:
             with bar("测量 / measuring") as progress:
                 place = folder or Path(tempfile.gettempdir())
-                reports.append(await measure(Measuring(area, place, SystemClock(), progress)))
+                reports.append(await measure(Measuring(place, SystemClock(), progress)))
 
         if run_until_told(work) or not reports:
             return
@@ -185,6 +192,7 @@ def _say(report: Report, markdown: Path | None, *, as_json: bool) -> None:
 
 @asynccontextmanager
 async def serving(app: App, log: TextIO) -> AsyncIterator[str]:
+    """The doors of ``app`` on a free port of loopback, while the block runs; their address."""
     from counterfoil.doors.listening import address_of, bind, listening_on  # noqa: PLC0415 - after --help
 
     with bind(LOOPBACK, 0) as bound:

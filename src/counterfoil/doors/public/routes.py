@@ -20,7 +20,7 @@ _REVALIDATED: Final = {"Cache-Control": "no-cache"}
 
 
 def routes(app: App) -> list[BaseRoute]:
-    """Health, metrics, tiles, the icon browsers ask for by themselves, and the front address, which leads to the till."""
+    """Health, metrics, tiles, the icon browsers ask for by themselves, and the front address, leading to the till."""
     return [
         Route("/", _front, methods=["GET"]),
         Route("/favicon.ico", _icon, methods=["GET"]),
