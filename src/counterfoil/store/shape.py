@@ -12,7 +12,7 @@ from sqlalchemy import ClauseElement, Table
 from sqlalchemy.schema import DefaultClause
 
 from counterfoil.basis import insist
-from counterfoil.store.schema import Mark, Scope
+from counterfoil.store.schema import Id, Mark, Scope
 
 Key = tuple[Any, ...]
 Row = Mapping[str, Any]
@@ -22,7 +22,7 @@ Row = Mapping[str, Any]
 class Shape:
     """Orders by ``depth`` (how many foreign keys lead up from here) and name: parents are written before children.
 
-    ``whole`` picks a row's values in the order of the columns.
+    ``ids`` are the columns that hold a UUID. ``whole`` picks a row's values in the order of the columns.
     """
 
     depth: int
@@ -34,6 +34,7 @@ class Shape:
     versioned: bool
     evidenced: bool
     known: frozenset[str] = field(compare=False)
+    ids: frozenset[str] = field(compare=False)
     whole: Callable[[Row], Key] = field(compare=False)
 
     def key_of(self, row: Mapping[str, Any], merchant_id: int) -> Key:
@@ -64,6 +65,7 @@ def shape(table: Table) -> Shape:
         name=str(table.name),
         key=tuple(str(column.name) for column in table.primary_key.columns),
         known=frozenset(columns),
+        ids=frozenset(str(column.name) for column in table.columns if isinstance(column.type, Id)),
         columns=columns,
         whole=picking(columns),
         by_merchant=table.info["scope"] is Scope.BY_MERCHANT,

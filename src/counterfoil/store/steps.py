@@ -29,6 +29,10 @@ class Transaction(Protocol):
         """Run one statement for each tuple, in order; the rows they return, joined."""
         ...
 
+    async def versions(self, shape: Shape, keys: Sequence[Key]) -> dict[Key, int]:
+        """The version of each of the rows that are there, by key."""
+        ...
+
     async def lock_heads(self, merchants: Sequence[int]) -> Rows:
         """Lock the heads of ``merchants``, in the order given by merchant; ``(merchant_id, size, frontier)`` each."""
         ...
@@ -101,8 +105,7 @@ async def require(batch: Batch, tx: Transaction) -> None:
         for made, key, version in member.requires:
             wanted.setdefault(made, []).append((member.id, key, version))
     for made in sorted(wanted):
-        keys = sorted({key for _, key, _ in wanted[made]})
-        found = {row[: len(made.key)]: row[-2] for row in await tx.many(statements.version_text(made), keys)}
+        found = await tx.versions(made, sorted({key for _, key, _ in wanted[made]}))
         for change_id, key, version in wanted[made]:
             if found.get(key, ABSENT) != version:
                 batch.lose(change_id, Stale(f"{made.name} {key}"))

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import asyncpg
@@ -19,7 +20,8 @@ from counterfoil.store.engines.engine import Body, CommitUnknown, Verdict, commi
 from counterfoil.store.engines.fate import fate_of
 from counterfoil.store.engines.reading import Compiled
 from counterfoil.store.faults import UNREACHABLE
-from counterfoil.store.shape import Shape
+from counterfoil.store.shape import Key, Shape
+from counterfoil.store.statements import TEXTS_MAX
 from counterfoil.store.steps import STEPS, Rows, Step
 
 READERS_MAX: Final = 8
@@ -69,6 +71,13 @@ class PostgresTransaction:
         if not arguments:
             return []
         return [tuple(row) for row in await self._connection.fetchmany(text, arguments)]
+
+    async def versions(self, shape: Shape, keys: Sequence[Key]) -> dict[Key, int]:
+        """Look them all up at once: a statement for each would cost more than the look-up."""
+        found = await self._connection.fetch(
+            _versions_text(shape, _kinds(shape, keys[0])), *map(list, zip(*keys, strict=True))
+        )
+        return {tuple(row)[:-1]: row[-1] for row in found}
 
     async def lock_heads(self, merchants: Sequence[int]) -> Rows:
         """Lock the heads in order of merchant. LockRows stands above the Sort, so the order is kept."""
@@ -280,6 +289,25 @@ class PostgresEngine:
         fate = await fate_of(batch, tx)
         await self._commit(connection)
         return fate
+
+
+def _kinds(shape: Shape, key: Key) -> tuple[str, ...]:
+    """The type of each column of the key."""
+    named = zip(shape.key, key, strict=True)
+    return tuple(
+        "uuid" if name in shape.ids else "bigint" if isinstance(value, int) else "text" for name, value in named
+    )
+
+
+@lru_cache(maxsize=TEXTS_MAX)
+def _versions_text(shape: Shape, kinds: tuple[str, ...]) -> str:
+    places = enumerate(kinds, 1)
+    arrays = ", ".join(f"${place}::{kind}[]" for place, kind in places)
+    names = ", ".join(f'"{name}"' for name in shape.key)
+    return (
+        f'SELECT {names}, "version" FROM "{shape.name}" '  # noqa: S608 - names of our own schema
+        f"JOIN unnest({arrays}) AS wanted ({names}) USING ({names})"
+    )
 
 
 def _is_trouble(error: Exception) -> bool:

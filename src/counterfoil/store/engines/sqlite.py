@@ -22,7 +22,7 @@ from counterfoil.store.engines.engine import Body, LeaseLost, Verdict, commit_op
 from counterfoil.store.engines.lease import Lease
 from counterfoil.store.engines.reading import Compiled
 from counterfoil.store.faults import CHECKSUMS_MISSING, DAMAGED, NOTHING_THERE, SQLITE_TOO_OLD
-from counterfoil.store.shape import Shape
+from counterfoil.store.shape import Key, Shape
 from counterfoil.store.steps import STEPS_OF_ONE_WRITER, Rows, Step
 
 # Below it, a WAL that is reset while another connection checkpoints can lose commits.
@@ -66,6 +66,11 @@ class SqliteTransaction:
     async def many(self, text: str, arguments: Sequence[tuple[Any, ...]]) -> Rows:
         """Run one statement for each tuple of arguments."""
         return list(self._connection.executemany(text, arguments)) if arguments else []
+
+    async def versions(self, shape: Shape, keys: Sequence[Key]) -> dict[Key, int]:
+        """Look each of them up."""
+        rows = await self.many(statements.version_text(shape), keys)
+        return {row[: len(shape.key)]: row[-2] for row in rows}
 
     async def lock_heads(self, merchants: Sequence[int]) -> Rows:
         """Read the heads; the one writer holds every lock already."""
