@@ -17,7 +17,7 @@ from counterfoil import payments, people, records
 from counterfoil.basis import Clock, Entropy, Ids, Secret, Settings, SystemClock, SystemEntropy, open_key_file
 from counterfoil.evidence import Archive, EvidenceState, LogKey, MerkleLog, Signer, check_at_start, open_log_key
 from counterfoil.people import Refusals
-from counterfoil.providers import Accounts, Manifest, Spool, Transport
+from counterfoil.providers import Accounts, Manifest, Outage, Spool, Transport
 from counterfoil.store import Store, commit_open, open_store
 from counterfoil.store.tables import evidence_head
 
@@ -51,6 +51,11 @@ class App:
     def manifests(self) -> Mapping[str, Manifest]:
         """What each provider can do, by id."""
         return self.accounts.manifests
+
+    @property
+    def outage(self) -> Outage:
+        """Whether the way out is closed, as a demonstration can have it."""
+        return self.accounts.outage
 
     @property
     def demonstration(self) -> bool:
@@ -131,13 +136,15 @@ def _accounts(
     closing: AsyncExitStack, store: Store, settings: Settings, data: Path, clock: Clock, entropy: Entropy
 ) -> Accounts:
     """The provider accounts with their way out and the spool of what is said."""
-    transport = Transport(commit_open=commit_open.get)
+    outage = Outage(clock)
+    transport = Transport(commit_open=commit_open.get, closed=outage.closed)
     closing.push_async_callback(transport.close)
     spool = Spool(data / "spool")
     closing.callback(spool.close)
     return Accounts(
         sections=settings.providers,
         transport=transport,
+        outage=outage,
         spool=spool,
         clock=clock,
         entropy=entropy,

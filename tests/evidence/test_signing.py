@@ -4,6 +4,7 @@ import asyncio
 import base64
 import shutil
 from contextlib import suppress
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
@@ -14,11 +15,17 @@ from counterfoil.evidence import (
     EvidenceState,
     Signer,
     check_at_start,
+    checkpoint_of,
+    checkpoints,
+    growth,
     latest_checkpoint,
+    log_size,
+    newest_of,
     open_checkpoint,
     proof,
     tile,
     timeline,
+    written_at,
 )
 from counterfoil.evidence.startup import Standing
 from counterfoil.evidence.tables import evidence_checkpoint
@@ -168,6 +175,38 @@ async def test_the_timeline_of_a_payment_is_its_leaves_in_order(running):
     told = await timeline(running.store, 1, payments[1])
     assert [leaf["type"] for _, leaf in told] == ["txn.sent", "txn.captured"]
     assert [leaf["rows"][0][:2] for _, leaf in told] == [["payment", [payments[1]]]] * 2
+
+
+async def test_the_newest_leaves_of_a_subject_are_turned_back_page_by_page(running):
+    payment = (await running.sales(2))[1]
+    (newest,) = await newest_of(running.store, 1, payment, 1)
+    assert newest[1]["type"] == "txn.captured"
+    ((position, older),) = await newest_of(running.store, 1, payment, 5, newest[0])
+    assert older["type"] == "txn.sent"
+    assert await newest_of(running.store, 1, payment, 5, position) == []
+
+
+async def test_growth_goes_from_the_first_leaf_to_the_last_and_never_back(running):
+    assert await growth(running.store, 7) == []
+    await running.sales(100)
+    size = await log_size(running.store, 1)
+    grown = await growth(running.store, 1)
+    assert len(grown) == 64
+    assert (grown[0].size, grown[-1].size) == (1, size)
+    assert all(one.size < next_.size and one.at <= next_.at for one, next_ in pairwise(grown))
+    assert await written_at(running.store, 1, size - 1) == grown[-1].at
+    assert await written_at(running.store, 1, size) is None
+
+
+async def test_checkpoints_are_listed_page_by_page_and_given_out_as_they_were_signed(running):
+    for _ in range(3):
+        await running.sales(1)
+        await running.signer.sign_all()
+    kept = await checkpoints(running.store, 1, 10)
+    assert await checkpoints(running.store, 1, 10, kept[0].size) == kept[1:]
+    note = await checkpoint_of(running.store, 1, kept[0].size)
+    assert note == await latest_checkpoint(running.store, 1)
+    assert await checkpoint_of(running.store, 1, kept[0].size + 1) is None
 
 
 async def test_a_sound_log_is_sound_at_start(running):

@@ -6,13 +6,22 @@ import pytest
 
 from counterfoil.basis import Refused, Secret
 from counterfoil.people import (
+    NewPerson,
     NewShop,
     NewTerminal,
+    Role,
+    add_operator,
     add_shop,
     add_terminal,
     authenticate_session,
+    locks,
+    person,
+    rename_operator,
+    rename_shop,
+    rename_terminal,
     reset_password,
     shop,
+    shops,
     sign_in,
     switch_operator,
     switch_shop,
@@ -133,3 +142,56 @@ async def test_a_password_is_reset_in_the_office_too(place):
         password=Secret(PASSWORDS["99"]),
     )
     assert await lives(place, await place.sign_in("01", "a new one, and long"))
+
+
+async def test_names_are_changed_with_a_fact_that_does_not_hold_them_and_numbers_stay(place):
+    boss, supervisor = (await office(place)).actor, (await office(place, "80")).actor
+    cashier = (await place.sign_in("01")).actor.person_id
+    where = (await shops(place.means.store, place.merchant_id))[0]
+    before = len(await place.leaves())
+    for _ in range(2):
+        await rename_operator(place.means, boss, cashier, " 李某 ")
+        await rename_terminal(place.means, boss, place.at("1"), "后厨")
+        await rename_shop(place.means, boss, where.id, "江边店")
+    leaves = (await place.leaves())[before:]
+    assert [leaf.split('"type":"')[1].split('"')[0] for leaf in leaves] == [
+        "person.renamed",
+        "terminal.renamed",
+        "shop.renamed",
+    ]
+    assert not any(name in leaf for leaf in leaves for name in ("李某", "后厨", "江边店"))
+    assert (await person(place.means.store, place.merchant_id, cashier)).name == "李某"
+    assert (await terminal(place.means.store, place.merchant_id, place.at("1"))).label == "后厨"
+    await refused("CF-2014", rename_operator(place.means, boss, cashier, "a\nb"))
+    await refused("CF-2018", rename_operator(place.means, boss, place.means.ids.uuid(), "某"))
+    await refused("CF-2021", rename_terminal(place.means, supervisor, place.at("1"), "门口"))
+    other = await add_shop(place.means, boss, NewShop(name="新店"))
+    await refused("CF-2023", rename_shop(place.means, boss, other.id, "江边店"))
+
+
+async def test_two_administrators_who_disable_each_other_leave_one(place):
+    boss = (await office(place)).actor
+    new = NewPerson(number="97", name="某", role=Role.ADMINISTRATOR, password=Secret(WRONG))
+    second = await add_operator(place.means, boss, new)
+    other = (await office(place, "97", WRONG)).actor
+    await asyncio.gather(
+        switch_operator(place.means, boss, second.id, on=False),
+        switch_operator(place.means, other, boss.person_id, on=False),
+        return_exceptions=True,
+    )
+    found = [await person(place.means.store, place.merchant_id, each) for each in (boss.person_id, second.id)]
+    assert sorted(each.state for each in found) == ["active", "disabled"]
+
+
+async def test_what_is_locked_now_is_listed_with_where(place):
+    assert await locks(place.means.store, place.merchant_id, place.means.clock.now()) == []
+    for _ in range(5):
+        with pytest.raises(Refused):
+            await office(place, "99", WRONG)
+        with pytest.raises(Refused):
+            await place.sign_in("01", WRONG)
+    now = place.means.clock.now()
+    found = await locks(place.means.store, place.merchant_id, now)
+    assert sorted((one.number, one.terminal_id) for one in found if one.terminal_id) == [("01", place.at("1"))]
+    assert [one.number for one in found if one.terminal_id is None] == ["99"]
+    assert await locks(place.means.store, place.merchant_id, now + 31 * 60 * 1_000_000) == []

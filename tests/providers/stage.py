@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from counterfoil.basis import MICROS, Money, Secret, SystemClock, SystemEntropy
-from counterfoil.providers import Accounts, Charge, Connector, Leg, Outcome, Query, Spool, Transport
+from counterfoil.providers import Accounts, Charge, Connector, Leg, Outage, Outcome, Query, Spool, Transport
 from counterfoil.providers.lakala.sandbox import APPID, MERCHANT_NO, TERM_NO, SandboxKeys
 
 ROOT = Path(__file__).parents[2]
@@ -72,7 +72,15 @@ def section(keys: SandboxKeys, base_url: str) -> dict[str, str]:
 
 
 def accounts(sections, transport: Transport, spool: Spool, clock: StageClock, **other) -> Accounts:
-    return Accounts(sections=sections, transport=transport, spool=spool, clock=clock, entropy=SystemEntropy(), **other)
+    return Accounts(
+        sections=sections,
+        transport=transport,
+        outage=Outage(clock),
+        spool=spool,
+        clock=clock,
+        entropy=SystemEntropy(),
+        **other,
+    )
 
 
 @dataclass

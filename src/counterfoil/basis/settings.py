@@ -1,6 +1,6 @@
 """Settings: one TOML file and the environment, validated; a key nobody knows is refused by name.
 
-    [server] [database] [keys] [providers.<account>]
+    [server] [database] [keys] [providers.<account>] [printers."<merchant>.<terminal>"]
 
 ``COUNTERFOIL_SECTION__KEY`` in the environment overrides the file, ``COUNTERFOIL_PROVIDERS__<ACCOUNT>__KEY`` an
 account's member. Secrets stand in files the settings name, never in the settings themselves.
@@ -12,7 +12,7 @@ import ipaddress
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -100,13 +100,25 @@ class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     folder: str | None = None
 
 
+class Printer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A receipt printer in the network, which takes ESC/POS as it is (port 9100); ``paper`` is 58 or 80 mm wide."""
+
+    host: str
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 9100
+    paper: Literal["58", "80"] = "80"
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """All settings. ``providers`` holds each account's own members, checked by its provider."""
+    """All settings. ``providers`` holds each account's own members, checked by its provider.
+
+    ``printers``: the receipt printer of a terminal, by merchant and terminal number: ``1.T01``.
+    """
 
     server: Server = Server()
     database: Database = Database()
     keys: Keys = Keys()
     providers: dict[str, dict[str, str]] = {}
+    printers: dict[str, Printer] = {}
 
     def keys_dir(self, data: Path) -> Path:
         """Where the keys lie for this data folder."""

@@ -26,7 +26,20 @@ from counterfoil.evidence.keys import LogKey, open_log_key, public_key, public_k
 from counterfoil.evidence.merkle_log import MerkleLog
 from counterfoil.evidence.note import NotANote, Verifier
 from counterfoil.evidence.proof_steps import PathStep, ProofSteps, proof_steps
-from counterfoil.evidence.reading import Signed, checkpoints, latest_checkpoint, log_size, proof, tile, timeline
+from counterfoil.evidence.reading import (
+    Grown,
+    Signed,
+    checkpoint_of,
+    checkpoints,
+    growth,
+    latest_checkpoint,
+    log_size,
+    newest_of,
+    proof,
+    tile,
+    timeline,
+    written_at,
+)
 from counterfoil.evidence.registry import Registered, disagreements, losses, parse_registry, registry
 from counterfoil.evidence.row import digest
 from counterfoil.evidence.signer import Signer
@@ -47,6 +60,7 @@ __all__ = [
     "Finding",
     "Fold",
     "Found",
+    "Grown",
     "LogKey",
     "MerkleLog",
     "NotANote",
@@ -62,6 +76,7 @@ __all__ = [
     "Writable",
     "b64url",
     "check_at_start",
+    "checkpoint_of",
     "checkpoints",
     "commitment",
     "committed",
@@ -69,10 +84,12 @@ __all__ = [
     "disagreements",
     "examine",
     "fact_kind",
+    "growth",
     "latest_checkpoint",
     "leaf_hash",
     "log_size",
     "losses",
+    "newest_of",
     "open_checkpoint",
     "open_log_key",
     "origin_of",
@@ -87,4 +104,5 @@ __all__ = [
     "tile",
     "timeline",
     "verify",
+    "written_at",
 ]

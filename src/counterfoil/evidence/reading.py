@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, select
 
-from counterfoil.basis import insist
+from counterfoil.basis import from_rfc3339, insist
 from counterfoil.evidence.archive import Archive
 from counterfoil.evidence.checkpoint import read_checkpoint
 from counterfoil.evidence.faults import CONTRADICTED, NO_SUCH_TILE, NOT_SIGNED_YET
@@ -23,6 +23,8 @@ from counterfoil.store.tables import evidence_leaf
 
 PROOF_HEADER: Final = "c2sp.org/tlog-proof@v1"
 TIMELINE_MAX: Final = 1000
+GROWTH_POINTS: Final = 64
+_NO_END: Final = 2**62
 _MERCHANT: Final = evidence_leaf.c.merchant_id == bindparam("merchant_id")
 _TIMELINE: Final = (
     select(evidence_leaf.c.position, evidence_leaf.c.entry)
@@ -30,9 +32,23 @@ _TIMELINE: Final = (
     .order_by(evidence_leaf.c.position)
     .limit(TIMELINE_MAX)
 )
+_NEWEST_OF: Final = (
+    select(evidence_leaf.c.position, evidence_leaf.c.entry)
+    .where(_MERCHANT, evidence_leaf.c.subject == bindparam("subject"), evidence_leaf.c.position < bindparam("before"))
+    .order_by(evidence_leaf.c.position.desc())
+    .limit(bindparam("count"))
+)
+_SAMPLES: Final = select(evidence_leaf.c.position, evidence_leaf.c.entry).where(
+    _MERCHANT, evidence_leaf.c.position.in_([bindparam(f"at_{n}") for n in range(GROWTH_POINTS)])
+)
+_LEAF: Final = select(evidence_leaf.c.entry).where(_MERCHANT, evidence_leaf.c.position == bindparam("position"))
+_NOTE: Final = select(evidence_checkpoint.c.note).where(
+    evidence_checkpoint.c.merchant_id == bindparam("merchant_id"), evidence_checkpoint.c.size == bindparam("size")
+)
 _NEWEST_SIGNED: Final = (
     select(evidence_checkpoint.c.size, evidence_checkpoint.c.signed_at)
     .where(evidence_checkpoint.c.merchant_id == bindparam("merchant_id"))
+    .where(evidence_checkpoint.c.size < bindparam("before"))
     .order_by(evidence_checkpoint.c.size.desc())
     .limit(bindparam("count"))
 )
@@ -46,16 +62,46 @@ class Signed:
     signed_at: int
 
 
+@dataclass(frozen=True, slots=True)
+class Grown:
+    """That the log had ``size`` leaves at that moment (UTC microseconds)."""
+
+    size: int
+    at: int
+
+
 async def log_size(source: Source, merchant_id: int) -> int:
     """How many leaves a merchant's log has, signed or not."""
     rows = await source.fetch(HEAD, {"merchant_id": merchant_id})
     return int(rows[0]["size"]) if rows else 0
 
 
-async def checkpoints(source: Source, merchant_id: int, count: int) -> list[Signed]:
-    """The newest ``count`` checkpoints that are kept, newest first."""
-    rows = await source.fetch(_NEWEST_SIGNED, {"merchant_id": merchant_id, "count": count})
+async def checkpoints(source: Source, merchant_id: int, count: int, before: int | None = None) -> list[Signed]:
+    """The newest ``count`` checkpoints that are kept, newest first; only those of fewer leaves than ``before``."""
+    end = _NO_END if before is None else before
+    rows = await source.fetch(_NEWEST_SIGNED, {"merchant_id": merchant_id, "count": count, "before": end})
     return [Signed(row["size"], row["signed_at"]) for row in rows]
+
+
+async def checkpoint_of(source: Source, merchant_id: int, size: int) -> bytes | None:
+    """The signed note of a checkpoint that is kept, by the leaves it signs; None where it is not."""
+    rows = await source.fetch(_NOTE, {"merchant_id": merchant_id, "size": size})
+    return str(rows[0]["note"]).encode() if rows else None
+
+
+async def growth(source: Source, merchant_id: int) -> list[Grown]:
+    """How the log grew: at most 64 of its leaves, evenly spread from the first to the last, by their own times."""
+    size = await log_size(source, merchant_id)
+    if not size:
+        return []
+    at = {f"at_{n}": n * (size - 1) // (GROWTH_POINTS - 1) for n in range(GROWTH_POINTS)}
+    found: list[Grown] = []
+    for row in sorted(
+        await source.fetch(_SAMPLES, {"merchant_id": merchant_id, **at}), key=lambda row: row["position"]
+    ):
+        when = from_rfc3339(str(read(bytes(row["entry"]))["ts"]))
+        found.append(Grown(row["position"] + 1, max(when, found[-1].at if found else when)))
+    return found
 
 
 async def latest_checkpoint(source: Source, merchant_id: int) -> bytes:
@@ -102,3 +148,18 @@ async def timeline(source: Source, merchant_id: int, subject: str) -> list[tuple
     """The leaves about one subject, each with its position, oldest first; the first thousand."""
     rows = await source.fetch(_TIMELINE, {"merchant_id": merchant_id, "subject": subject})
     return [(row["position"], read(bytes(row["entry"]))) for row in rows]
+
+
+async def written_at(source: Source, merchant_id: int, position: int) -> int | None:
+    """When a leaf was written (UTC microseconds), by itself; None where the log does not reach so far."""
+    rows = await source.fetch(_LEAF, {"merchant_id": merchant_id, "position": position})
+    return from_rfc3339(str(read(bytes(rows[0]["entry"]))["ts"])) if rows else None
+
+
+async def newest_of(
+    source: Source, merchant_id: int, subject: str, count: int, before: int | None = None
+) -> list[tuple[int, dict[str, Any]]]:
+    """The newest ``count`` leaves about one subject, newest first; only those before a position."""
+    end = _NO_END if before is None else before
+    params = {"merchant_id": merchant_id, "subject": subject, "count": count, "before": end}
+    return [(row["position"], read(bytes(row["entry"]))) for row in await source.fetch(_NEWEST_OF, params)]

@@ -81,6 +81,13 @@ payment: Final = by_merchant(
         sqlite_where=text("due_at IS NOT NULL"),
         postgresql_where=text("due_at IS NOT NULL"),
     ),
+    Index(
+        "payment_for_a_person",
+        "merchant_id",
+        "taken_at",
+        sqlite_where=text("money = 'manual'"),
+        postgresql_where=text("money = 'manual'"),
+    ),
     key=("id",),
     root=True,
 )

@@ -12,6 +12,7 @@ Rules
   there. A number nobody has behaves the same, costs the same time and is told in the same words.
 - Passwords have 12 to 128 characters and are kept as argon2id; tokens and keys only as their SHA-256.
 - In the office, which has no terminal, only supervisors and administrators sign in; wrong tries count there apart.
+- A name or label may be changed, a number never: what was written under it keeps its meaning.
 - Who or what is disabled signs in no more, and the sessions end; nobody disables themselves.
 - A session ends 12 hours after the sign-in, or after 30 minutes without use. A foreign, wrong or ended one all get the
   same answer.
@@ -68,6 +69,7 @@ from counterfoil.people.person import (
     ACTIVE,
     DISABLED,
     ApiKey,
+    Lock,
     Merchant,
     NewMerchant,
     NewPerson,
@@ -79,6 +81,7 @@ from counterfoil.people.person import (
     Terminal,
 )
 from counterfoil.people.reading import (
+    locks,
     merchant,
     merchants,
     person,
@@ -91,6 +94,7 @@ from counterfoil.people.reading import (
     terminals,
 )
 from counterfoil.people.refusals import Refusals, write_refusals
+from counterfoil.people.rename import rename_operator, rename_shop, rename_terminal
 from counterfoil.people.reset_password import reset_password
 from counterfoil.people.set_language import set_language
 from counterfoil.people.sign_in import SignedIn, sign_in
@@ -132,6 +136,7 @@ __all__ = [
     "Actor",
     "ApiKey",
     "Hasher",
+    "Lock",
     "Means",
     "Merchant",
     "NewMerchant",
@@ -156,6 +161,7 @@ __all__ = [
     "demand_shop",
     "drop_stale",
     "lift_lock",
+    "locks",
     "make_key",
     "merchant",
     "merchants",
@@ -163,6 +169,9 @@ __all__ = [
     "person",
     "person_by_number",
     "persons",
+    "rename_operator",
+    "rename_shop",
+    "rename_terminal",
     "reset_password",
     "set_language",
     "shop",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from counterfoil.basis import Broken
 from counterfoil.evidence import SYSTEM, committed
 from counterfoil.people.demand import demand
@@ -13,11 +11,9 @@ from counterfoil.people.means import Means
 from counterfoil.people.permission import Actor, Permission
 from counterfoil.people.person import ACTIVE, NewPerson, Person
 from counterfoil.people.reading import person_by_number
-from counterfoil.people.shapes import new_password, operator_number, text
+from counterfoil.people.shapes import SALT_BYTES, new_password, operator_number, text
 from counterfoil.people.tables import person as person_table
 from counterfoil.store import Change, ChangePart, Insert
-
-_SALT_BYTES: Final = 16
 
 
 async def add_operator(means: Means, actor: Actor, new: NewPerson) -> Person:
@@ -62,7 +58,7 @@ async def added(means: Means, merchant_id: int, new: NewPerson, *, by: str = SYS
         "merchant_id": merchant_id,
         "id": made.id,
         "number": made.number,
-        **committed("name", made.name, means.entropy.bytes(_SALT_BYTES)),
+        **committed("name", made.name, means.entropy.bytes(SALT_BYTES)),
         "role": made.role.value,
         "state": made.state,
         "password_hash": await means.hasher.hash(new_password(new.password)),

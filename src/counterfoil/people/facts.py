@@ -22,6 +22,9 @@ TERMINAL_DISABLED: Final = fact_kind("terminal.disabled")
 TERMINAL_ENABLED: Final = fact_kind("terminal.enabled")
 SHOP_DISABLED: Final = fact_kind("shop.disabled")
 SHOP_ENABLED: Final = fact_kind("shop.enabled")
+PERSON_RENAMED: Final = fact_kind("person.renamed")
+TERMINAL_RENAMED: Final = fact_kind("terminal.renamed")
+SHOP_RENAMED: Final = fact_kind("shop.renamed")
 KEY_MADE: Final = fact_kind("key.made", "owner", "scopes", "shops")
 ACT_REFUSED: Final = fact_kind("act.refused", "act", "code", "minute", "count")
 
@@ -42,6 +45,9 @@ KINDS: Final = (
     TERMINAL_ENABLED,
     SHOP_DISABLED,
     SHOP_ENABLED,
+    PERSON_RENAMED,
+    TERMINAL_RENAMED,
+    SHOP_RENAMED,
     KEY_MADE,
     ACT_REFUSED,
 )

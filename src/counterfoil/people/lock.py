@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from counterfoil.basis import MICROS, insist
+from counterfoil.people.person import OFFICE
 from counterfoil.people.tables import sign_in_lock
 from counterfoil.store import ChangePart, Guard, Insert, Row
 
-# Stands for the office where a terminal would stand: tries at a till and in the office are counted apart.
-OFFICE: Final = "00000000-0000-4000-8000-00000000000f"
 TRIES_MAX: Final = 5
 LOCK_MICROS: Final = 30 * 60 * MICROS
 

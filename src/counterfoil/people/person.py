@@ -10,6 +10,8 @@ from counterfoil.people.permission import Role
 
 ACTIVE: Final = "active"
 DISABLED: Final = "disabled"
+# Stands for the office where a terminal would stand: tries at a till and in the office are counted apart.
+OFFICE: Final = "00000000-0000-4000-8000-00000000000f"
 MERCHANT_IDS: Final = range(1, 1_000_000_000)
 
 SESSION_LIFE_MICROS: Final = 12 * 3600 * MICROS
@@ -89,6 +91,15 @@ class Session:
     def lives(self, now: int) -> bool:
         """Whether the session still counts at ``now``: neither ended nor idle for too long."""
         return now < self.ends_at and now < self.seen_at + SESSION_IDLE_MICROS
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """An operator number that may not sign in until then, at a terminal or (None) in the office. Perhaps nobody's."""
+
+    number: str
+    terminal_id: str | None
+    until: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

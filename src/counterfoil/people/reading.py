@@ -13,7 +13,7 @@ from sqlalchemy import Select, Table, bindparam, select
 
 from counterfoil.people import tables
 from counterfoil.people.permission import Role
-from counterfoil.people.person import MERCHANT_IDS, Merchant, Person, Shop, Terminal
+from counterfoil.people.person import MERCHANT_IDS, OFFICE, Lock, Merchant, Person, Shop, Terminal
 from counterfoil.store import Row, Store
 
 
@@ -24,6 +24,7 @@ def _of_merchant(table: Table, *named: str) -> Select[Any]:
     return found
 
 
+LOCKS_MAX: Final = 50
 _ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _NUMBER: Final = re.compile(r"[0-9A-Za-z-]{1,12}", re.ASCII)
 _MERCHANTS: Final = select(tables.merchant).order_by(tables.merchant.c.merchant_id)
@@ -36,6 +37,12 @@ _TERMINAL_BY_NUMBER: Final = _of_merchant(tables.terminal, "number")
 _PERSONS: Final = _of_merchant(tables.person).order_by(tables.person.c.number)
 _PERSON: Final = _of_merchant(tables.person, "id")
 _PERSON_BY_NUMBER: Final = _of_merchant(tables.person, "number")
+_LOCKS: Final = (
+    _of_merchant(tables.sign_in_lock)
+    .where(tables.sign_in_lock.c.locked_until > bindparam("now"))
+    .order_by(tables.sign_in_lock.c.locked_until.desc())
+    .limit(LOCKS_MAX)
+)
 
 
 async def merchants(store: Store) -> list[Merchant]:
@@ -94,6 +101,15 @@ async def person_by_number(store: Store, merchant_id: int, number: str) -> Perso
     """The person with that operator number."""
     row = await person_row(store, merchant_id, number)
     return as_person(row) if row else None
+
+
+async def locks(store: Store, merchant_id: int, now: int) -> list[Lock]:
+    """The operator numbers that are locked somewhere at ``now``, the latest first, at most 50."""
+    rows = await store.fetch(_LOCKS, {"merchant_id": merchant_id, "now": now})
+    return [
+        Lock(row["number"], None if row["terminal_id"] == OFFICE else row["terminal_id"], row["locked_until"])
+        for row in rows
+    ]
 
 
 async def person_row(store: Store, merchant_id: int, number: str) -> Row | None:

@@ -14,6 +14,7 @@ from counterfoil.people.faults import NUMBER_SHAPE, PASSWORD_LENGTH, TEXT_SHAPE
 
 PASSWORD_CHARACTERS: Final = range(12, 129)
 TEXT_CHARACTERS_MAX: Final = 64
+SALT_BYTES: Final = 16
 _SECRET_BYTES: Final = 32
 _NUMBER: Final = re.compile(r"[0-9]{1,8}", re.ASCII)
 _TERMINAL_NUMBER: Final = re.compile(r"[0-9A-Za-z-]{1,12}", re.ASCII)

@@ -21,8 +21,10 @@ from counterfoil.providers.facts import KINDS
 from counterfoil.providers.faults import FAULTS, NO_INTERNET, fault_of, settings_wrong
 from counterfoil.providers.manifest import Manifest, Schedule, scan
 from counterfoil.providers.open_account import OpenAccount, open_account
+from counterfoil.providers.outage import Outage
 from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
-from counterfoil.providers.reading import account_by_id, accounts_of_provider, active_accounts
+from counterfoil.providers.probe import Probe, Reach, probe
+from counterfoil.providers.reading import account_by_id, accounts, accounts_of_provider, active_accounts
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.tables import provider_account
 from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport, is_loopback
@@ -46,21 +48,26 @@ __all__ = [
     "NoAnswer",
     "NotSent",
     "OpenAccount",
+    "Outage",
     "Outcome",
     "Pending",
     "Post",
+    "Probe",
     "Query",
+    "Reach",
     "Schedule",
     "Spool",
     "Transport",
     "Unknown",
     "Why",
     "account_by_id",
+    "accounts",
     "accounts_of_provider",
     "active_accounts",
     "fault_of",
     "is_loopback",
     "open_account",
+    "probe",
     "provider_account",
     "scan",
     "settings_wrong",

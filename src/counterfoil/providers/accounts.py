@@ -14,6 +14,7 @@ from counterfoil.providers.connector import Connector, Means
 from counterfoil.providers.faults import settings_wrong
 from counterfoil.providers.manifest import Manifest, Schedule, scan
 from counterfoil.providers.open_account import ENVIRONMENTS
+from counterfoil.providers.outage import Outage
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport, check_address
 from counterfoil.store import Row
@@ -30,6 +31,7 @@ class Accounts:
         *,
         sections: Mapping[str, Mapping[str, str]],
         transport: Transport,
+        outage: Outage,
         spool: Spool,
         clock: Clock,
         entropy: Entropy,
@@ -37,6 +39,7 @@ class Accounts:
     ) -> None:
         """``sections``: the settings ``[providers.<account name>]``, by account name."""
         self.manifests = scan()
+        self.outage = outage
         self._sections = sections
         self._transport = transport
         self._spool = spool

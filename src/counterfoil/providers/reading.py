@@ -40,6 +40,11 @@ async def accounts_of_provider(store: Reads, merchant_id: int, provider: str) ->
     )
 
 
+async def accounts(store: Reads, merchant_id: int) -> Sequence[Row]:
+    """All accounts of this merchant, by name, also those through which it takes no more."""
+    return await store.fetch(_of(merchant_id).order_by(provider_account.c.name))
+
+
 async def active_accounts(store: Reads, merchant_id: int) -> Sequence[Row]:
     """The accounts through which this merchant may take money now, by name."""
     return await store.fetch(

@@ -51,14 +51,19 @@ class Transport:
         self,
         *,
         commit_open: Callable[[], bool],
+        closed: Callable[[], bool] = lambda: False,
         connect_seconds: float = CONNECT_SECONDS,
         read_seconds: float = READ_SECONDS,
         total_seconds: float = TOTAL_SECONDS,
         answer_bytes_max: int = ANSWER_BYTES_MAX,
         connections_max: int = 200,
     ) -> None:
-        """``commit_open`` says whether this task has a commit open; a call is then refused as our own mistake."""
+        """``commit_open`` says whether this task has a commit open; a call is then refused as our own mistake.
+
+        ``closed`` says whether the way out is shut, as it can be in a demonstration.
+        """
         self._commit_open = commit_open
+        self._closed = closed
         self._timeouts = {
             "connect": connect_seconds,
             "read": read_seconds,
@@ -72,6 +77,8 @@ class Transport:
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """POST ``body`` to ``url``. Raises NotSent or NoAnswer; never follows a redirect."""
         insist(not self._commit_open(), "a provider was called while a commit is open")
+        if self._closed():
+            raise NotSent("the way out is closed")
         leaving = _Leaving()
         try:
             async with asyncio.timeout(self._total_seconds):

@@ -12,12 +12,22 @@ Rules
 """
 
 from counterfoil.records.code128 import bars, width_of
-from counterfoil.records.day import Hour, Voids, for_a_person, hours_of, odd, open_now, voids_of
+from counterfoil.records.day import (
+    Hour,
+    ShopTotal,
+    days_of,
+    ever_taken,
+    for_a_person,
+    going_back,
+    hours_of,
+    open_now,
+)
 from counterfoil.records.export import Format, export
 from counterfoil.records.facts import KINDS
 from counterfoil.records.faults import FAULTS, NO_RECEIPT
 from counterfoil.records.find import ENTRIES, LIMIT_MAX, METHODS, WALLETS, YEARS, Find, Page, find
 from counterfoil.records.means import Means
+from counterfoil.records.month import MONTH_DAYS, Month, Share, Voids, last_captured, month_of, more_than_usual, odd
 from counterfoil.records.receipt import Line, Receipt, has_receipt, receipt
 from counterfoil.records.receipt_escpos import escpos
 from counterfoil.records.record import Event, Record, Total, day_so_far, view
@@ -32,6 +42,7 @@ __all__ = [
     "KINDS",
     "LIMIT_MAX",
     "METHODS",
+    "MONTH_DAYS",
     "NO_RECEIPT",
     "RECEIVED",
     "UNPAID",
@@ -43,21 +54,30 @@ __all__ = [
     "Hour",
     "Line",
     "Means",
+    "Month",
     "Page",
     "Receipt",
     "Record",
     "Root",
+    "Share",
+    "ShopTotal",
     "Total",
     "Totals",
     "Voids",
     "bars",
     "day_so_far",
+    "days_of",
     "escpos",
+    "ever_taken",
     "export",
     "find",
     "for_a_person",
+    "going_back",
     "has_receipt",
     "hours_of",
+    "last_captured",
+    "month_of",
+    "more_than_usual",
     "newest_root",
     "odd",
     "open_now",
@@ -65,6 +85,5 @@ __all__ = [
     "reprint",
     "totals",
     "view",
-    "voids_of",
     "width_of",
 ]

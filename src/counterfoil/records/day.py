@@ -1,26 +1,28 @@
-"""A merchant's day as its owner looks at it: by hour, what waits, and who voids more than the others.
+"""A merchant's day as its owner looks at it: by hour, by shop and method, and what waits.
 
-Each question is bounded: by the days asked for, by what is open, or by four weeks.
+Each question is bounded: by the days asked for, or by what is open.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Final
+from functools import lru_cache
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, case, func, or_, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, case, func, literal_column, select
 
 from counterfoil.basis import MICROS
-from counterfoil.payments import MoneyState, Payment, payments_query
-from counterfoil.payments.tables import payment
+from counterfoil.payments import LegState, MoneyState, Payment, PaymentLeg, payments_query
+from counterfoil.payments.tables import day_totals, payment, payment_leg
 from counterfoil.records.means import Means
+from counterfoil.records.record import Total
+from counterfoil.store import Row
 
 HOURS: Final = 24
 WAITING_MAX: Final = 50
-VOIDS_MICROS: Final = 28 * 24 * 3600 * MICROS
-MANUAL_MICROS: Final = 90 * 24 * 3600 * MICROS
 _HOUR: Final = 3600 * MICROS
 # A business day ends within 12 hours of midnight.
 _SPARE: Final = 12 * _HOUR
@@ -28,66 +30,65 @@ _MERCHANT: Final = payment.c.merchant_id == bindparam("merchant_id")
 _HOURS: Final = (
     select(
         ((payment.c.taken_at - bindparam("begins")) // _HOUR).label("hour"),
-        func.count().label("count"),
-        func.sum(payment.c.amount_minor).label("minor"),
+        func.count(payment.c.captured_at).label("count"),
+        func.sum(case((payment.c.captured_at.is_not(None), payment.c.amount_minor), else_=0)).label("minor"),
+        func.sum(case((payment.c.money == MoneyState.DECLINED.value, 1), else_=0)).label("declined"),
     )
     .where(
         _MERCHANT,
         payment.c.taken_at >= bindparam("begins"),
         payment.c.taken_at < bindparam("ends"),
         payment.c.business_day == bindparam("day"),
-        payment.c.captured_at.is_not(None),
     )
     .group_by("hour")
 )
-# What is open stands in the partial index by ``due_at``; what a person must decide is looked for by time.
+# Both stand in partial indexes. By ``due_at``, since SQLite would walk all payments to have them by time; and with the
+# state as it is written there, since an index with a condition serves no value that is only bound later.
 _OPEN: Final = (
-    payments_query()
-    .where(_MERCHANT, payment.c.due_at.is_not(None))
-    .order_by(payment.c.taken_at.desc())
-    .limit(WAITING_MAX)
+    payments_query().where(_MERCHANT, payment.c.due_at.is_not(None)).order_by(payment.c.due_at).limit(WAITING_MAX)
 )
 _MANUAL: Final = (
     payments_query()
-    .where(_MERCHANT, payment.c.taken_at >= bindparam("since"), payment.c.money == MoneyState.MANUAL.value)
+    .where(_MERCHANT, payment.c.money == literal_column(f"'{MoneyState.MANUAL.value}'"))
     .order_by(payment.c.taken_at.desc())
     .limit(WAITING_MAX)
 )
-_VOIDED: Final = or_(payment.c.money == MoneyState.VOIDED.value, payment.c.money == MoneyState.VOIDING.value)
-_VOIDS: Final = (
-    select(
-        payment.c.operator_id,
-        func.count().label("payments"),
-        func.sum(case((_VOIDED, 1), else_=0)).label("voids"),
-        func.sum(case((_VOIDED, payment.c.amount_minor), else_=0)).label("minor"),
+# What was given back in part or whole stands with its leg while the provider works on it.
+_GOING_BACK: Final = (
+    select(payment_leg)
+    .join(payment, and_(payment.c.merchant_id == payment_leg.c.merchant_id, payment.c.id == payment_leg.c.payment_id))
+    .where(
+        _MERCHANT,
+        payment.c.due_at.is_not(None),
+        payment_leg.c.merchant_id == bindparam("merchant_id"),
+        payment_leg.c.state != LegState.DONE.value,
+        payment_leg.c.state != LegState.FAILED.value,
     )
-    .where(_MERCHANT, payment.c.taken_at >= bindparam("since"), payment.c.captured_at.is_not(None))
-    .group_by(payment.c.operator_id)
+    .order_by(payment_leg.c.asked_at.desc())
+    .limit(WAITING_MAX)
 )
+_EVER: Final = select(payment.c.id).where(_MERCHANT).limit(1)
+# A statement for each of these; so many shops are asked for at once.
+_SHOPS: Final = (1, 4, 16, 64)
 
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """What was received in one hour of the day (0 to 23): how many payments, and their sum in minor units."""
+    """One hour of the day (0 to 23): payments received, their sum in minor units, and how many were declined."""
 
     hour: int
     count: int
     minor: int
+    declined: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Voids:
-    """One operator's last four weeks: payments received, how many of them were voided, and those in minor units."""
+class ShopTotal:
+    """A sum of one shop's business day: what ``Total`` says, with the shop and the day."""
 
-    operator_id: str
-    payments: int
-    voids: int
-    minor: int
-
-    @property
-    def permille(self) -> int:
-        """Voids in a thousand payments."""
-        return 1000 * self.voids // self.payments if self.payments else 0
+    shop_id: str
+    day: str
+    total: Total
 
 
 async def hours_of(means: Means, merchant_id: int, day: str, zone: str, *, until: int) -> list[Hour]:
@@ -98,40 +99,60 @@ async def hours_of(means: Means, merchant_id: int, day: str, zone: str, *, until
     begins = int(datetime.combine(date.fromisoformat(day), time(), ZoneInfo(zone)).timestamp()) * MICROS - _SPARE
     ends = min(until, begins + 2 * _SPARE + HOURS * _HOUR)
     params = {"merchant_id": merchant_id, "day": day, "begins": begins, "ends": ends}
-    sums = [[0, 0] for _ in range(HOURS)]
+    sums = [[0, 0, 0] for _ in range(HOURS)]
     for row in await means.store.fetch(_HOURS, params):
         at = (int(row["hour"]) - _SPARE // _HOUR) % HOURS
-        sums[at][0] += int(row["count"])
-        sums[at][1] += int(row["minor"])
-    return [Hour(at, count, minor) for at, (count, minor) in enumerate(sums)]
+        for n, name in enumerate(("count", "minor", "declined")):
+            sums[at][n] += int(row[name])
+    return [Hour(at, *each) for at, each in enumerate(sums)]
 
 
 async def open_now(means: Means, merchant_id: int) -> list[Payment]:
-    """What is still being checked anywhere, newest first, at most 50; without the legs."""
+    """What is still being checked anywhere, newest first, at most 50, the longest due; without the legs."""
     rows = await means.store.fetch(_OPEN, {"merchant_id": merchant_id})
+    return sorted((Payment.of(row, ()) for row in rows), key=lambda one: -one.taken_at)
+
+
+async def for_a_person(means: Means, merchant_id: int) -> list[Payment]:
+    """What only a person can decide (待人工处理), newest first, at most 50; without the legs."""
+    rows = await means.store.fetch(_MANUAL, {"merchant_id": merchant_id})
     return [Payment.of(row, ()) for row in rows]
 
 
-async def for_a_person(means: Means, merchant_id: int, now: int) -> list[Payment]:
-    """What only a person can decide (待人工处理) of the last 90 days, newest first, at most 50; without the legs."""
-    rows = await means.store.fetch(_MANUAL, {"merchant_id": merchant_id, "since": now - MANUAL_MICROS})
-    return [Payment.of(row, ()) for row in rows]
+async def going_back(means: Means, merchant_id: int) -> dict[str, PaymentLeg]:
+    """The newest void, reversal or refund that is still being worked on, by its payment; at most 50."""
+    rows = await means.store.fetch(_GOING_BACK, {"merchant_id": merchant_id})
+    return {row["payment_id"]: PaymentLeg.of(row) for row in reversed(rows)}
 
 
-async def voids_of(means: Means, merchant_id: int, now: int) -> list[Voids]:
-    """Every operator's voids of the last four weeks, the highest rate first."""
-    rows = await means.store.fetch(_VOIDS, {"merchant_id": merchant_id, "since": now - VOIDS_MICROS})
-    found = [Voids(row["operator_id"], int(row["payments"]), int(row["voids"]), int(row["minor"])) for row in rows]
-    return sorted(found, key=lambda one: (-one.permille, one.operator_id))
+async def ever_taken(means: Means, merchant_id: int) -> bool:
+    """Whether there is any payment at all."""
+    return bool(await means.store.fetch(_EVER, {"merchant_id": merchant_id}))
 
 
-def odd(all_: list[Voids], *, at_least: int = 3, times: int = 3) -> list[Voids]:
-    """Who voids ``times`` as often as all the others together, with ``at_least`` voids; nobody without others."""
-    return [
-        one for one in all_ if one.voids >= at_least and _above(one, [each for each in all_ if each is not one], times)
-    ]
+async def days_of(means: Means, merchant_id: int, shop_ids: Sequence[str], days: tuple[str, str]) -> list[ShopTotal]:
+    """The sums of two business days (``YYYY-MM-DD``) of these shops, as they stand."""
+    found: list[ShopTotal] = []
+    for start in range(0, len(shop_ids), _SHOPS[-1]):
+        asked = shop_ids[start : start + _SHOPS[-1]]
+        size = next(size for size in _SHOPS if size >= len(asked))
+        shops = {f"shop_{n}": asked[min(n, len(asked) - 1)] for n in range(size)}
+        params = {"merchant_id": merchant_id, "first": days[0], "second": days[1], **shops}
+        rows = await means.store.fetch(_days(size), params)
+        found += [ShopTotal(row["shop_id"], row["business_day"], _total(row)) for row in rows]
+    return found
 
 
-def _above(one: Voids, others: list[Voids], times: int) -> bool:
-    payments, voids = sum(each.payments for each in others), sum(each.voids for each in others)
-    return payments > 0 and one.voids * payments >= times * voids * one.payments
+@lru_cache(maxsize=len(_SHOPS))
+def _days(size: int) -> Select[Any]:
+    shops: list[BindParameter[str]] = [bindparam(f"shop_{n}") for n in range(size)]
+    days: list[BindParameter[str]] = [bindparam("first"), bindparam("second")]
+    return select(day_totals).where(
+        day_totals.c.merchant_id == bindparam("merchant_id"),
+        day_totals.c.shop_id.in_(shops),
+        day_totals.c.business_day.in_(days),
+    )
+
+
+def _total(row: Row) -> Total:
+    return Total(row["kind"], row["method"], row["wallet"], row["count"], row["minor"])

@@ -23,6 +23,8 @@ def test_an_operator_is_added_disabled_and_given_a_new_password(office: Office, 
     assert till.page.url.endswith("/till/menu")
     office.go(one)
     assert "登录" in office.page.inner_text(".timeline")
+    office.submit("a[href$='/switch']")
+    assert "正在登录的立即退出" in office.text()
     office.submit("form[action$='/switch'] button")
     assert "已停用" in office.text()
     till.go("/till/menu")
@@ -59,6 +61,7 @@ def test_a_shop_and_a_terminal_are_added_and_a_disabled_terminal_takes_no_sign_i
     till = Till.open(chromium, served.url)
     till.sign_in("01", terminal=2)
     assert "T09" in till.page.inner_text("header")
+    office.submit("a[href$='/switch']")
     office.submit("form[action$='/switch'] button")
     till.go("/till/menu")
     assert "CF-2003" in till.page.inner_text("main")
@@ -71,7 +74,8 @@ def test_nobody_is_offered_to_disable_themselves(office: Office):
     office.start()
     office.go("/office/operators")
     office.submit("a.whole:text-is('99')")
-    assert office.page.query_selector("form[action$='/switch']") is None
+    assert office.page.query_selector("[href$='/switch'], form[action$='/switch']") is None
+    assert "总有一位管理员在职" in office.text()
     one = office.page.url.removeprefix(office.url)
     assert "CF-2022" in office.post(f"{one}/switch", on="no")
 
@@ -122,3 +126,107 @@ def test_the_totals_are_those_of_the_selection_and_the_file_holds_its_rows(offic
     assert f"¥{666 * rows:,}.00" in office.page.inner_text(".sums")
     answer = office.context.request.get(office.url + "/office/records/export?min=666&max=666&format=csv")
     assert len(answer.text().splitlines()) == rows + 1
+
+
+def test_a_name_is_changed_and_the_change_stands_in_the_history_with_its_proof(office: Office):
+    office.start()
+    office.go("/office/shops/add")
+    office.page.fill("#name", "旧名店")
+    office.submit("form[action$='/add'] button.primary")
+    office.submit("a[href$='/name']")
+    office.page.fill("#name", "新名店")
+    office.submit("form[action$='/name'] button.primary")
+    assert office.page.inner_text("h1") == "新名店"
+    assert office.page.inner_text(".timeline li:first-child strong") == "改名称"
+    assert "/office/evidence/entry?position=" in (office.page.get_attribute(".timeline li:first-child a", "href") or "")
+    for path, name in (("terminals", "label"), ("operators", "name")):
+        office.go(f"/office/{path}")
+        office.submit("tbody a.whole")
+        office.submit("a[href$='/name']")
+        office.page.fill("#name", f"改过的{name}")
+        office.submit("form[action$='/name'] button.primary")
+        assert f"改过的{name}" in office.text()
+
+
+def test_what_one_decides_not_to_disable_stays(office: Office):
+    office.start()
+    office.go("/office/terminals")
+    office.submit("tbody a.whole")
+    office.submit("a[href$='/switch']")
+    office.submit("form[action$='/switch'] a.button")
+    assert "使用中" in office.text()
+
+
+def test_a_list_is_searched_sorted_and_turned_by_its_address(office: Office):
+    office.start()
+    office.go("/office/terminals/add")
+    for number in (f"Z{n}" for n in range(1, 61)):
+        shop = office.page.get_attribute("#shop_id option", "value") or ""
+        office.post("/office/terminals/add", number=number, label="手持机", shop_id=shop)
+    office.go("/office/terminals?q=z")
+    numbers = _first_column(office)
+    assert len(numbers) == 50
+    office.submit("a[rel=next]")
+    assert len(numbers + _first_column(office)) == 60
+    office.submit("th:first-child a")
+    assert _first_column(office)[:10] == [f"Z{n}" for n in range(1, 11)]
+    assert office.page.get_attribute("th:first-child", "aria-sort") == "ascending"
+    office.submit("th:first-child a")
+    assert _first_column(office)[:2] == ["Z60", "Z59"]
+    office.go("/office/terminals?q=没有这一台")
+    assert "没有符合的" in office.text()
+
+
+def _first_column(office: Office) -> list[str]:
+    return [one.inner_text() for one in office.page.query_selector_all("tbody td:first-child")]
+
+
+def test_the_back_button_after_adding_adds_nothing_again(office: Office):
+    office.start()
+    office.go("/office/shops")
+    before = len(office.page.query_selector_all("tbody tr"))
+    office.go("/office/shops/add")
+    office.page.fill("#name", "只加一次")
+    office.submit("form[action$='/add'] button.primary")
+    office.page.go_back()
+    office.page.reload()
+    office.page.fill("#name", "只加一次")
+    office.submit("form[action$='/add'] button.primary")
+    assert "CF-2023" in office.text()
+    office.go("/office/shops")
+    assert len(office.page.query_selector_all("tbody tr")) == before + 1
+
+
+def test_two_tabs_of_one_person_both_work_and_both_end_with_the_session(office: Office):
+    office.sign_in()
+    other = office.context.new_page()
+    other.goto(office.url + "/office/operators/add")
+    office.go("/office/settings")
+    office.submit("main button:has-text('English')")
+    other.reload()
+    assert other.get_attribute("html", "lang") == "en"
+    office.submit("main button:has-text('简体中文')")
+    office.submit("form[action='/office/sign-out'] button")
+    for name, value in (("number", "77"), ("name", "某"), ("password", PASSWORD)):
+        other.fill(f"#{name}", value)
+    with other.expect_navigation():
+        other.click("form[action$='/add'] button.primary")
+    assert "CF-2003" in other.inner_text("main")
+    other.close()
+    office.sign_in()
+    office.go("/office/operators?q=77")
+    assert "没有符合的" in office.text()
+
+
+def test_the_keypad_of_this_device_is_as_one_chose(office: Office, served, chromium):
+    office.start()
+    office.go("/office/settings")
+    office.submit("main button:has-text('7 8 9')")
+    assert office.page.get_attribute("main button:has-text('7 8 9')", "aria-pressed") == "true"
+    till = Till.open(chromium, served.url)
+    till.context.add_cookies([each for each in office.context.cookies() if each["name"] == "cf_keypad"])
+    till.sign_in("01")
+    till.go("/till/take")
+    keys = [one.inner_text() for one in till.page.query_selector_all("[data-key]") if one.inner_text().isdigit()]
+    assert keys[:3] == ["7", "8", "9"]
+    till.close()

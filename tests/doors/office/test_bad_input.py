@@ -107,3 +107,76 @@ def test_a_form_sends_nobody_to_another_site(office: Office):
             max_redirects=0,
         )
         assert answer.headers["location"] == "/office/home"
+
+
+@pytest.mark.parametrize("name", ["", " ", LONG, RIGHT_TO_LEFT, "a\nb", "\u0000"])
+@pytest.mark.parametrize("path", ["shops", "terminals", "operators"])
+def test_a_new_name_that_is_none_is_refused_and_nothing_changes(office: Office, path, name):
+    office.start()
+    office.go(f"/office/{path}")
+    office.submit("tbody a.whole")
+    before = office.page.inner_text("main dl.facts")
+    one = office.page.url.removeprefix(office.url)
+    assert "CF-2014" in office.post(f"{one}/name", name=name)
+    office.go(one)
+    assert office.page.inner_text("main dl.facts") == before
+
+
+@pytest.mark.parametrize("label", ["<script>alert(1)</script>", "ماكينة", "🧋" * 64, "a" * 64])
+def test_what_can_be_a_name_is_shown_as_it_is_typed(office: Office, label):
+    office.start()
+    office.go("/office/terminals")
+    office.submit("tbody a.whole")
+    one = office.page.url.removeprefix(office.url)
+    office.post(f"{one}/name", name=label)
+    office.go(one)
+    assert label in office.text()
+    office.page.set_viewport_size({"width": 390, "height": 844})
+    office.go("/office/terminals")
+    assert office.wide() <= 0
+    assert label in office.text()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=%00",
+        "q=" + "x" * 500,
+        "sort=99",
+        "sort=-1",
+        "sort=abc",
+        "page=0",
+        "page=99999",
+        "page=-3",
+        "order=sideways",
+        "q=%E2%80%AE",
+    ],
+)
+@pytest.mark.parametrize("path", ["shops", "operators"])
+def test_an_address_of_a_list_that_was_made_up_shows_a_list(office: Office, path, query):
+    office.start()
+    assert office.page.goto(f"{office.url}/office/{path}?{query}").status == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        *(("evidence?before=abc", 200), ("evidence?before=0", 200), ("evidence?before=" + "9" * 40, 200)),
+        *(("evidence/checkpoint/0", 404), ("evidence/checkpoint/x", 404), ("evidence/checkpoint/99999999", 404)),
+        *(("evidence/record", 404), ("evidence/record?number=", 404), ("evidence/record?number=<b>", 404)),
+        *(("faults/CF-0000", 404), ("faults/x", 404), ("faults/2001", 200), ("faults/cf2001", 200)),
+    ],
+)
+def test_an_address_that_was_typed_is_answered_plainly(office: Office, path, status):
+    office.start()
+    assert office.page.goto(f"{office.url}/office/{path}").status == status
+
+
+def test_a_preference_that_is_none_is_the_usual_one(office: Office):
+    office.start()
+    office.go("/office/settings")
+    for path, name in (("theme", "theme"), ("keypad", "keypad"), ("language", "language")):
+        for value in ("", "x" * 500, "\u202e", "<b>"):
+            office.post(f"/office/{path}", **{name: value, "back": "/office/settings"})
+    office.go("/office/settings")
+    assert len(office.page.query_selector_all("main button[aria-pressed=true]")) == 3

@@ -26,8 +26,13 @@ def test_a_supervisor_sees_and_may_not_change(office: Office):
         office.go(f"/office/{path}")
         office.submit("tbody a.whole")
         one = office.page.url.removeprefix(office.url)
-        assert office.page.query_selector("form[action$='/switch']") is None
+        assert office.page.query_selector("[href$='/switch'], [href$='/name'], form[action$='/switch']") is None
         assert "CF-2021" in office.post(f"{one}/switch", on="no")
+        assert "CF-2021" in office.post(f"{one}/name", name="新名")
+        for act in ("switch", "name"):
+            office.go(f"{one}/{act}")
+            assert "CF-2021" in office.text()
+        office.go(f"/office/{path}")
     answers = (
         office.post("/office/shops/add", name="新店", day_ends="0"),
         office.post("/office/operators/add", number="55", name="某", role="cashier", password=PASSWORD),

@@ -13,8 +13,23 @@ from tests.doors.till.conftest import SHOTS, SIZES, TEA_HOUSE
 PAGES = (
     *("home", "records", "shops", "shops/add", "terminals", "terminals/add", "operators"),
     *("operators/add", "faults?q=balance", "faults?q=nothing-of-the-kind", "settings", "help", "_style"),
+    *("roles", "accounts", "faults/CF-2001", "operators?q=nobody-of-that-name"),
     *("nowhere", "records?from=2026-11-22&to=2026-11-21", "evidence/entry?position=x"),
 )
+
+
+# How far what is shown moved by itself (Layout Instability API); what an answer to a click moves does not count.
+SHIFTS = """() => new Promise((tell) => {
+  let sum = 0;
+  const seen = new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) if (!one.hadRecentInput) sum += one.value;
+  });
+  seen.observe({ type: "layout-shift", buffered: true });
+  requestAnimationFrame(() => requestAnimationFrame(() => { seen.disconnect(); tell(sum); }));
+})"""
+
+# A tenth of what browsers call good; a slow machine may paint a page in two steps.
+SHIFT_MAX = 0.01
 
 
 class Tour:
@@ -27,6 +42,7 @@ class Tour:
     def look(self, name: str) -> None:
         page = self.office.page
         page.wait_for_load_state()
+        assert page.evaluate(SHIFTS) < SHIFT_MAX, f"{name} moves while it is built"
         self._count += 1
         for size, (width, height) in SIZES.items():
             page.set_viewport_size({"width": width, "height": height})
@@ -59,8 +75,12 @@ def test_every_page_of_the_office(served, chromium, language, theme):
         tour.look(path.split("&")[0].replace("/", "-").replace("?", "-"))
     for path in ("shops", "terminals", "operators"):
         office.go(f"/office/{path}")
-        office.submit("tbody tr:last-child a.whole")
+        office.submit("tbody tr:nth-child(1) a.whole")
         tour.look(f"{path}-one")
+        one = office.page.url.split("?")[0].removeprefix(office.url)
+        for act in ("name", "switch"):
+            office.go(f"{one}/{act}")
+            tour.look(f"{path}-{act}")
     office.go("/office/operators")
     office.submit("tbody a.whole")
     office.submit("a[href$='/password']")
@@ -81,7 +101,7 @@ def a_record_and_the_log(office: Office, tour: Tour) -> None:
     office.go("/office/evidence")
     tour.look("evidence")
     office.submit("form[action='/office/evidence'] button")
-    office.page.wait_for_selector("#run .note.good")
+    office.page.wait_for_selector("#run .tone-good")
     tour.look("evidence-verified")
     office.page.fill("#position", "3")
     office.submit("form[action='/office/evidence/entry'] button")

@@ -9,7 +9,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -58,9 +58,15 @@ class Served:
         """Sign the logs now, not within the minute."""
         self._run(self.house.app.signer.sign_all())
 
-    def take(self, minor: int) -> Payment:
+    def take(self, minor: int, *, terminal: int = 0) -> Payment:
         """A cash payment that was taken before."""
-        return self._run(take(self.house.app.payments, self.house.actor(), self.house.cash_payment(minor)))
+        ask = replace(self.house.cash_payment(minor), terminal_id=self.house.terminal_ids[terminal])
+        return self._run(take(self.house.app.payments, self.house.actor(terminal=terminal), ask))
+
+    def scan(self, minor: int, *, wait_seconds: float = 30) -> Payment:
+        """A payment by the customer's code that was taken before."""
+        ask = self.house.code_payment(minor, wait_seconds=wait_seconds)
+        return self._run(take(self.house.app.payments, self.house.actor(), ask))
 
     def decline(self) -> Payment:
         """A payment that the customer's wallet declined before."""

@@ -1,4 +1,4 @@
-"""The picture of a day by the hour: bars for today, a stepped line for the same day last week. Pure."""
+"""Pictures the server draws: a day by the hour with the same day last week, and how the log grew. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from counterfoil.evidence import Grown
 from counterfoil.records import Hour
 
 WIDTH: Final = 480
@@ -13,6 +14,9 @@ HEIGHT: Final = 200
 _LEFT: Final = 52
 _TOP: Final = 12
 _BOTTOM: Final = 24
+_LEFT_WIDE: Final = 76
+_RIGHT: Final = 16
+_MARKS: Final = 3
 _GAP: Final = 3
 _STEPS: Final = (1, 2, 5)
 _LINES_MAX: Final = 5
@@ -52,19 +56,59 @@ class Chart:
     base: int = HEIGHT - _BOTTOM
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A moment under the picture (UTC microseconds)."""
+
+    x: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Growth:
+    """How the log grew: the points of its line and of the area under it, its rules, and moments under it."""
+
+    line: str
+    area: str
+    rules: tuple[Rule, ...]
+    marks: tuple[Mark, ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = _LEFT_WIDE
+    base: int = HEIGHT - _BOTTOM
+
+
 def chart_of(today: Sequence[Hour], before: Sequence[Hour]) -> Chart:
     """The picture of 24 hours of each day, from the first to the last hour in which there was anything."""
     busy = [at for at in range(24) if today[at].minor or before[at].minor]
     hours = range(busy[0], busy[-1] + 1) if busy else range(8, 20)
-    greatest = max(max(today[at].minor, before[at].minor) for at in hours)
-    step = _step(greatest)
-    lines = max(1, -(-greatest // step))
-    most = step * lines
+    most, rules = rules_of(max(max(today[at].minor, before[at].minor) for at in hours), unit=100)
     slot = (WIDTH - _LEFT) // len(hours)
     bars = tuple(_bar(_LEFT + place * slot, slot, today[at], before[at], most) for place, at in enumerate(hours))
     corners = [f"{x},{_y(bar.before, most)}" for bar in bars for x in _ends(bar, slot)]
-    rules = tuple(Rule(_y(step * n, most), _short(step * n)) for n in range(lines + 1))
     return Chart(bars=bars, line=" ".join(corners) if any(bar.before for bar in bars) else "", rules=rules)
+
+
+def growth_of(grown: Sequence[Grown], now: int) -> Growth:
+    """The picture from the first leaf until ``now``. There must be at least one leaf."""
+    most, rules = rules_of(grown[-1].size, unit=1)
+    begins, ends = grown[0].at, max(now, grown[-1].at + 1)
+    room = WIDTH - _LEFT_WIDE - _RIGHT
+    points = [(_LEFT_WIDE + room * (one.at - begins) // (ends - begins), _y(one.size, most)) for one in grown]
+    points.append((WIDTH - _RIGHT, points[-1][1]))
+    corners = [(points[0][0], HEIGHT - _BOTTOM), *points, (points[-1][0], HEIGHT - _BOTTOM)]
+    marks = tuple(
+        Mark(_LEFT_WIDE + room * n // _MARKS, begins + (ends - begins) * n // _MARKS) for n in range(_MARKS + 1)
+    )
+    return Growth(line=_points(points), area=_points(corners), rules=rules, marks=marks)
+
+
+def rules_of(greatest: int, *, unit: int) -> tuple[int, tuple[Rule, ...]]:
+    """The top of a scale that holds ``greatest``, and its rules at 1, 2 or 5 times a power of ten of ``unit``."""
+    step = _step(greatest, unit)
+    lines = max(1, -(-greatest // step))
+    most = step * lines
+    return most, tuple(Rule(_y(step * n, most), f"{step * n // unit:,}") for n in range(lines + 1))
 
 
 def _bar(x: int, slot: int, today: Hour, before: Hour, most: int) -> Bar:
@@ -89,9 +133,7 @@ def _y(minor: int, most: int) -> int:
     return HEIGHT - _BOTTOM - room * minor // most
 
 
-def _step(greatest: int) -> int:
-    """The distance of the rules in minor units: 1, 2 or 5 times a power of ten of whole units."""
-    unit = 100
+def _step(greatest: int, unit: int) -> int:
     while True:
         for step in _STEPS:
             if step * unit * _LINES_MAX >= greatest:
@@ -99,6 +141,5 @@ def _step(greatest: int) -> int:
         unit *= 10
 
 
-def _short(minor: int) -> str:
-    """A round sum in whole units."""
-    return f"{minor // 100:,}"
+def _points(points: Sequence[tuple[int, int]]) -> str:
+    return " ".join(f"{x},{y}" for x, y in points)

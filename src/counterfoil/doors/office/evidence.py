@@ -9,19 +9,25 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
-from counterfoil.basis import Fault
+from counterfoil.basis import MICROS, Fault
+from counterfoil.doors.office.chart import growth_of
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.office.record import said, steps_of
 from counterfoil.doors.office.verifying import FINDINGS_SHOWN, Run, Runs
 from counterfoil.doors.screen.cookies import whole
-from counterfoil.doors.screen.faults import NO_SUCH_ENTRY
+from counterfoil.doors.screen.faults import NO_SUCH_ENTRY, NO_SUCH_PAYMENT
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go, status_of, tell
-from counterfoil.evidence import checkpoints, log_size, origin_of, proof
+from counterfoil.evidence import checkpoint_of, checkpoints, growth, log_size, origin_of, proof, written_at
+from counterfoil.records import Find, find
 
 _CHECKPOINTS: Final = 12
+_IN_TABLE: Final = 12
+_NUMBER_MAX: Final = 64
+# A merchant is signed within a minute of its newest leaf; twice that is late.
+_LATE: Final = 120 * MICROS
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -32,21 +38,35 @@ def routes(app: App) -> list[BaseRoute]:
         at_desk(app, "/office/evidence/run", partial(run, runs=runs)),
         at_desk(app, "/office/evidence/entry", entry),
         at_desk(app, "/office/evidence/entry/{position}", download),
+        at_desk(app, "/office/evidence/record", of_record),
+        at_desk(app, "/office/evidence/checkpoint/{size}", checkpoint),
         at_desk(app, "/office/evidence/key", key),
     ]
 
 
 async def evidence(desk: Desk, runs: Runs, fault: Fault | None = None) -> Response:
-    """The log at a glance."""
+    """The log at a glance; in the address, before which checkpoint the list goes on."""
     store, merchant_id = desk.app.store, desk.merchant_id
-    kept = await checkpoints(store, merchant_id, _CHECKPOINTS)
+    before = whole(desk.request.query_params.get("before", ""))
+    kept = await checkpoints(store, merchant_id, _CHECKPOINTS + 1, before)
+    newest = kept[:1] if before is None else await checkpoints(store, merchant_id, 1)
+    size = await log_size(store, merchant_id)
+    signed = newest[0].size if newest else 0
+    grown = await growth(store, merchant_id)
+    unsigned_since = await written_at(store, merchant_id, signed)
     return render(
         desk,
         "evidence.html",
         status_of(fault),
-        size=await log_size(store, merchant_id),
-        signed=kept[0].size if kept else 0,
-        checkpoints=kept,
+        size=size,
+        signed=signed,
+        newest=newest[0] if newest else None,
+        late=unsigned_since is not None and desk.now - unsigned_since > _LATE,
+        checkpoints=kept[:_CHECKPOINTS],
+        older=kept[_CHECKPOINTS - 1].size if len(kept) > _CHECKPOINTS else None,
+        paged=before is not None,
+        chart=growth_of(grown, desk.now) if grown else None,
+        grown=grown[:: max(1, len(grown) // _IN_TABLE)],
         vkey=desk.app.log_key.verifier(_origin(desk)).vkey,
         run=runs.newest(merchant_id),
         findings=_findings(desk, runs.newest(merchant_id)),
@@ -72,6 +92,28 @@ async def entry(desk: Desk) -> Response:
     position = await _there(desk, asked)
     steps = await steps_of(desk, position)
     return render(desk, "verify.html", steps=steps, said=said(steps), back="/office/evidence")
+
+
+async def of_record(desk: Desk) -> Response:
+    """From any number of a record to its timeline, where each entry has its proof; to the list of several."""
+    number = "".join(desk.request.query_params.get("number", "").split())[:_NUMBER_MAX]
+    if not number:
+        raise NO_SUCH_PAYMENT()
+    page = await find(desk.app.records, desk.merchant_id, Find(number=number, limit=2))
+    if not page.items:
+        raise NO_SUCH_PAYMENT()
+    if len(page.items) > 1:
+        return go("/office/records", number=number)
+    return go(f"/office/records/{page.items[0].id}")
+
+
+async def checkpoint(desk: Desk) -> Response:
+    """A checkpoint as it was signed: a note that C2SP tools read."""
+    size = whole(desk.request.path_params["size"])
+    note = None if size is None else await checkpoint_of(desk.app.store, desk.merchant_id, size)
+    if note is None:
+        raise NO_SUCH_ENTRY(field="size")
+    return _file(note, f"{desk.merchant_id}-{size}.checkpoint", "text/plain; charset=utf-8")
 
 
 async def download(desk: Desk) -> Response:

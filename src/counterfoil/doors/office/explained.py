@@ -2,51 +2,52 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import Final
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
-from counterfoil.basis import FaultKind, Language
-from counterfoil.doors.office.desk import Desk
-from counterfoil.doors.office.endpoint import at_desk
+from counterfoil.basis import FaultKind
+from counterfoil.doors.office.endpoint import as_anybody
 from counterfoil.doors.office.pages import render
-from counterfoil.support import catalogue
+from counterfoil.doors.screen.explained import explained
+from counterfoil.doors.screen.faults import NO_SUCH_PAGE
+from counterfoil.doors.screen.guest import Guest
+from counterfoil.locale import LANGUAGES, translator
+from counterfoil.support import catalogue, normal
 
 _ASKED_MAX: Final = 64
-_FILLED_IN: Final = re.compile(r"\{\w+\}")
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """A fault in words; what is filled in when it happens stands as an ellipsis."""
-
-    code: str
-    what: str
-    money: str
-    do: str
 
 
 def routes(app: App) -> list[BaseRoute]:
-    """One page."""
-    return [at_desk(app, "/office/faults", faults)]
+    """The list and one of them; both open to anybody, for they speak of nobody."""
+    return [as_anybody(app, "/office/faults", faults), as_anybody(app, "/office/faults/{code}", one)]
 
 
-async def faults(desk: Desk) -> Response:
-    """All of them, or those that hold what was asked for."""
-    asked = desk.request.query_params.get("q", "").strip()[:_ASKED_MAX]
-    found = [explained(kind, desk.language) for kind in catalogue().values() if _holds(kind, asked)]
-    return render(desk, "faults.html", asked=asked, found=found)
+async def faults(guest: Guest) -> Response:
+    """All of them, or those that hold what was asked for in either language."""
+    asked = guest.request.query_params.get("q", "").strip()[:_ASKED_MAX]
+    found = [explained(kind, guest.language) for kind in catalogue().values() if _holds(kind, asked)]
+    return render(guest, "faults.html", asked=asked, found=found)
 
 
-def explained(kind: FaultKind, language: Language) -> Explained:
-    """The words of a kind of fault."""
-    words = kind.zh if language == "zh-CN" else kind.en
-    what, money, do = (_FILLED_IN.sub("…", text) for text in (words.what, words.money, words.do))
-    return Explained(kind.code, what, money, do)
+async def one(guest: Guest) -> Response:
+    """One of them in both languages, the reader's first, as it may be printed. Raises Refused CF-1804."""
+    known = catalogue()
+    kind = known.get(normal(guest.request.path_params["code"]))
+    if kind is None:
+        raise NO_SUCH_PAGE()
+    codes = list(known)
+    at = codes.index(kind.code)
+    languages = sorted(LANGUAGES, key=lambda each: each != guest.language)
+    return render(
+        guest,
+        "explained.html",
+        told=[(language, translator(language), explained(kind, language)) for language in languages],
+        before=codes[at - 1] if at else None,
+        after=codes[at + 1] if at + 1 < len(codes) else None,
+    )
 
 
 def _holds(kind: FaultKind, asked: str) -> bool:

@@ -12,7 +12,20 @@ from counterfoil.basis import Fault, Secret
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
-from counterfoil.doors.office.things import Cell, Field, Kind, Thing, add_page, history_of, id_in, list_page, state_mark
+from counterfoil.doors.office.things import (
+    Cell,
+    Field,
+    Kind,
+    Named,
+    Thing,
+    add_page,
+    history_of,
+    id_in,
+    list_page,
+    name_page,
+    state_mark,
+    switch_page,
+)
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.people import (
@@ -26,6 +39,7 @@ from counterfoil.people import (
     demand,
     person,
     persons,
+    rename_operator,
     reset_password,
     switch_operator,
 )
@@ -39,7 +53,8 @@ def routes(app: App) -> list[BaseRoute]:
         at_desk(app, "/office/operators", listed),
         at_desk(app, "/office/operators/add", form, add),
         at_desk(app, "/office/operators/{id}", one),
-        at_desk(app, "/office/operators/{id}/switch", None, switch),
+        at_desk(app, "/office/operators/{id}/name", ask_name, rename),
+        at_desk(app, "/office/operators/{id}/switch", ask_switch, switch),
         at_desk(app, "/office/operators/{id}/password", ask_password, set_password),
     ]
 
@@ -109,6 +124,30 @@ async def one(desk: Desk) -> Response:
     )
 
 
+async def ask_name(desk: Desk) -> Response:
+    """Another name for it."""
+    demand(desk.actor, Permission.MANAGE_PEOPLE)
+    named, _ = await _named(desk)
+    return name_page(desk, KIND, named, named.name)
+
+
+async def rename(desk: Desk, form: Form) -> Response:
+    """Give it that name."""
+    named, _ = await _named(desk)
+    try:
+        await rename_operator(desk.app.people, desk.actor, id_in(desk), form.get("name", ""))
+    except Fault as fault:
+        desk.note("rename_operator", fault)
+        return name_page(desk, KIND, named, form.get("name", "")[:128], fault)
+    return go(named.path, done="renamed")
+
+
+async def ask_switch(desk: Desk) -> Response:
+    """What disabling it means."""
+    demand(desk.actor, Permission.MANAGE_PEOPLE)
+    return await switch_page(desk, KIND, *await _named(desk))
+
+
 async def switch(desk: Desk, form: Form) -> Response:
     """Disable or enable them; whoever is disabled is signed out everywhere."""
     on = form.get("on") == "yes"
@@ -149,6 +188,11 @@ async def _person(desk: Desk) -> Person:
     if found is None:
         raise PERSON_UNKNOWN(number="")
     return found
+
+
+async def _named(desk: Desk) -> tuple[Named, tuple[str, ...]]:
+    found = await _person(desk)
+    return Named(f"/office/operators/{found.id}", desk.t("bar.operator", number=found.number), found.name or ""), ()
 
 
 def _fields(desk: Desk) -> tuple[Field, ...]:

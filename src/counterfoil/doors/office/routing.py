@@ -7,12 +7,14 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.doors.office import (
+    accounts,
     evidence,
     explained,
     home,
     operators,
     record,
     records,
+    roles,
     settings,
     shops,
     sign_in,
@@ -23,7 +25,10 @@ from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
-_PAGES = (sign_in, home, records, record, shops, terminals, operators, evidence, explained, settings, style)
+_PAGES = (
+    *(sign_in, home, records, record, shops, terminals, operators, roles),
+    *(accounts, evidence, explained, settings, style),
+)
 
 
 def routes(app: App) -> list[BaseRoute]:

@@ -1,4 +1,4 @@
-"""设置: language, theme and speech of this device, and the help."""
+"""设置: language, theme, speech and keypad of this device, and the help."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from counterfoil.doors.language import named
 from counterfoil.doors.office.desk import Desk, own
 from counterfoil.doors.office.endpoint import as_anybody, at_desk
 from counterfoil.doors.office.pages import render
-from counterfoil.doors.screen.cookies import LANGUAGE, THEME, YEAR_SECONDS, keep
+from counterfoil.doors.screen.cookies import KEYPAD, KEYPADS, LANGUAGE, THEME, YEAR_SECONDS, keep
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import THEMES, Guest
 from counterfoil.doors.screen.pages import go
@@ -18,18 +18,19 @@ from counterfoil.people import set_language
 
 
 def routes(app: App) -> list[BaseRoute]:
-    """The page, the help, and two acts that change nothing but how a page looks and are open to guests."""
+    """The page, the help, and three acts that change nothing but how a page looks and are open to guests."""
     return [
         at_desk(app, "/office/settings", settings),
         at_desk(app, "/office/help", help_),
         as_anybody(app, "/office/language", None, change_language),
         as_anybody(app, "/office/theme", None, change_theme),
+        as_anybody(app, "/office/keypad", None, change_keypad),
     ]
 
 
 async def settings(desk: Desk) -> Response:
     """What is set on this device."""
-    return render(desk, "settings.html", themes=THEMES)
+    return render(desk, "settings.html", themes=THEMES, keypads=KEYPADS)
 
 
 async def help_(desk: Desk) -> Response:
@@ -52,4 +53,12 @@ async def change_theme(guest: Guest, form: Form) -> Response:
     response = go(own(form.get("back", "")))
     theme = form.get("theme", "")
     keep(response, guest.request, THEME, theme if theme in THEMES else "auto", seconds=YEAR_SECONDS)
+    return response
+
+
+async def change_keypad(guest: Guest, form: Form) -> Response:
+    """The till's keypad on this device: as on a telephone or as on a calculator."""
+    response = go(own(form.get("back", "")))
+    keypad = form.get("keypad", "")
+    keep(response, guest.request, KEYPAD, keypad if keypad in KEYPADS else KEYPADS[0], seconds=YEAR_SECONDS)
     return response

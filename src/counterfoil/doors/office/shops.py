@@ -12,7 +12,20 @@ from counterfoil.basis import Fault
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
-from counterfoil.doors.office.things import Cell, Field, Kind, Thing, add_page, history_of, id_in, list_page, state_mark
+from counterfoil.doors.office.things import (
+    Cell,
+    Field,
+    Kind,
+    Named,
+    Thing,
+    add_page,
+    history_of,
+    id_in,
+    list_page,
+    name_page,
+    state_mark,
+    switch_page,
+)
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go
 from counterfoil.people import (
@@ -21,6 +34,7 @@ from counterfoil.people import (
     Permission,
     add_shop,
     demand,
+    rename_shop,
     shop,
     shops,
     switch_shop,
@@ -37,7 +51,8 @@ def routes(app: App) -> list[BaseRoute]:
         at_desk(app, "/office/shops", listed),
         at_desk(app, "/office/shops/add", form, add),
         at_desk(app, "/office/shops/{id}", one),
-        at_desk(app, "/office/shops/{id}/switch", None, switch),
+        at_desk(app, "/office/shops/{id}/name", ask_name, rename),
+        at_desk(app, "/office/shops/{id}/switch", ask_switch, switch),
     ]
 
 
@@ -109,6 +124,30 @@ async def one(desk: Desk) -> Response:
     )
 
 
+async def ask_name(desk: Desk) -> Response:
+    """Another name for it."""
+    demand(desk.actor, Permission.MANAGE_PLACES)
+    named, _ = await _named(desk)
+    return name_page(desk, KIND, named, named.name)
+
+
+async def rename(desk: Desk, form: Form) -> Response:
+    """Give it that name."""
+    named, _ = await _named(desk)
+    try:
+        await rename_shop(desk.app.people, desk.actor, id_in(desk), form.get("name", ""))
+    except Fault as fault:
+        desk.note("rename_shop", fault)
+        return name_page(desk, KIND, named, form.get("name", "")[:128], fault)
+    return go(named.path, done="renamed")
+
+
+async def ask_switch(desk: Desk) -> Response:
+    """What disabling it means."""
+    demand(desk.actor, Permission.MANAGE_PLACES)
+    return await switch_page(desk, KIND, *await _named(desk))
+
+
 async def switch(desk: Desk, form: Form) -> Response:
     """Disable or enable it."""
     on = form.get("on") == "yes"
@@ -119,6 +158,14 @@ async def switch(desk: Desk, form: Form) -> Response:
 def day_end(minute: int) -> str:
     """``04:00``: when the shop's business day ends."""
     return f"{minute % 1440 // 60:02}:{minute % 60:02}"
+
+
+async def _named(desk: Desk) -> tuple[Named, tuple[str, ...]]:
+    found = await shop(desk.app.store, desk.merchant_id, id_in(desk))
+    if found is None:
+        raise SHOP_UNKNOWN()
+    here = [each.id for each, where in await terminals(desk.app.store, desk.merchant_id) if where.id == found.id]
+    return Named(f"/office/shops/{found.id}", found.name, found.name), tuple(here)
 
 
 def _fields(desk: Desk) -> tuple[Field, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,13 +13,17 @@ from starlette.responses import Response
 from counterfoil.basis import Fault, from_rfc3339
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.pages import render
+from counterfoil.doors.screen.cookies import whole
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import Mark
-from counterfoil.doors.screen.pages import status_of, tell
-from counterfoil.evidence import timeline
+from counterfoil.doors.screen.pages import link, status_of, tell
+from counterfoil.evidence import newest_of
 from counterfoil.people import ACTIVE, persons, terminals
+from counterfoil.records import open_now
 
-HISTORY_MAX: Final = 100
+HISTORY_MAX: Final = 50
+ROWS: Final = 50
+_ASKED_MAX: Final = 64
 _KNOWN: Final = frozenset(
     {
         "shop.opened",
@@ -36,6 +41,9 @@ _KNOWN: Final = frozenset(
         "person.lock_lifted",
         "person.approved",
         "person.password_reset",
+        "shop.renamed",
+        "terminal.renamed",
+        "person.renamed",
     }
 )
 
@@ -47,6 +55,11 @@ class Cell:
     text: str
     mark: Mark | None = None
 
+    @property
+    def said(self) -> str:
+        """What is read."""
+        return self.mark.word if self.mark else self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Thing:
@@ -54,6 +67,11 @@ class Thing:
 
     href: str
     cells: tuple[Cell, ...]
+
+    @property
+    def text(self) -> str:
+        """All that is read in the row, in one case."""
+        return "\n".join(cell.said for cell in self.cells).casefold()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +106,24 @@ class Moment:
     where: str
 
 
+@dataclass(frozen=True, slots=True)
+class History:
+    """Lines of a history; ``older`` is where it goes on, ``paged`` whether it begins with the newest."""
+
+    lines: tuple[Moment, ...]
+    older: int | None
+    paged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One of them on a page of its own: its address, what it is called, and the name that can be changed."""
+
+    path: str
+    title: str
+    name: str
+
+
 def state_mark(desk: Desk, state: str) -> Mark:
     """In use or disabled, as a sign and a word."""
     active = state == ACTIVE
@@ -96,8 +132,49 @@ def state_mark(desk: Desk, state: str) -> Mark:
 
 
 def list_page(desk: Desk, kind: Kind, columns: Sequence[str], rows: Sequence[Thing], *, may: bool) -> Response:
-    """The list; with the way to add one for whoever may."""
-    return render(desk, "list.html", kind=kind, columns=columns, rows=rows, may=may)
+    """The list, with the way to add one for whoever may. Search, order and page stand in the address."""
+    query = desk.request.query_params
+    asked = query.get("q", "").strip()[:_ASKED_MAX]
+    column = whole(query.get("sort", ""))
+    turned = query.get("order") == "down"
+    kept = {"q": asked, "sort": query.get("sort"), "order": query.get("order")}
+    found = [row for row in rows if asked.casefold() in row.text]
+    if column is not None and column < len(columns):
+        found.sort(key=lambda row: natural(row.cells[column].said), reverse=turned)
+    pages = max(1, -(-len(found) // ROWS))
+    page = min(max(whole(query.get("page", "")) or 1, 1), pages)
+    return render(
+        desk,
+        "list.html",
+        kind=kind,
+        columns=columns,
+        rows=found[(page - 1) * ROWS : page * ROWS],
+        may=may,
+        asked=asked,
+        count=len(found),
+        page=page,
+        pages=pages,
+        sort=column,
+        down=turned,
+        at=lambda **other: link(kind.path, **{**kept, **other}),
+    )
+
+
+def natural(text: str) -> list[tuple[int, int, str]]:
+    """By which texts stand as people count: T2 before T10, whatever the case."""
+    parts = re.findall(r"[0-9]{1,15}|[^0-9]+", text.casefold())
+    return [(0, int(part), "") if part.isascii() and part.isdigit() else (1, 0, part) for part in parts]
+
+
+def name_page(desk: Desk, kind: Kind, one: Named, typed: str, fault: Fault | None = None) -> Response:
+    """The form that gives one of them another name."""
+    return render(desk, "name.html", status_of(fault), kind=kind, one=one, typed=typed, **tell(desk, fault))
+
+
+async def switch_page(desk: Desk, kind: Kind, one: Named, terminal_ids: Sequence[str] = ()) -> Response:
+    """What disabling it means, before it is done; with what is still being checked at its terminals."""
+    checking = [one for one in await open_now(desk.app.records, desk.merchant_id) if one.terminal_id in terminal_ids]
+    return render(desk, "switch.html", kind=kind, one=one, checking=len(checking))
 
 
 def add_page(desk: Desk, kind: Kind, fields: Sequence[Field], form: Form, fault: Fault | None = None) -> Response:
@@ -107,13 +184,14 @@ def add_page(desk: Desk, kind: Kind, fields: Sequence[Field], form: Form, fault:
     return render(desk, "add.html", status_of(fault), kind=kind, fields=fields, typed=typed, **more)
 
 
-async def history_of(desk: Desk, subject: str) -> list[Moment]:
-    """What the log says of a shop, terminal or operator, newest first, at most a hundred lines."""
+async def history_of(desk: Desk, subject: str) -> History:
+    """What the log says of one of them, newest first; before which entry it goes on stands in the address."""
     numbers = {one.id: one.number for one in await persons(desk.app.store, desk.merchant_id)}
     places = {one.id: one.number for one, _ in await terminals(desk.app.store, desk.merchant_id)}
-    leaves = await timeline(desk.app.store, desk.merchant_id, subject)
+    before = whole(desk.request.query_params.get("before", ""))
+    leaves = await newest_of(desk.app.store, desk.merchant_id, subject, HISTORY_MAX + 1, before)
     made = []
-    for position, leaf in leaves[: -HISTORY_MAX - 1 : -1]:
+    for position, leaf in leaves[:HISTORY_MAX]:
         who, where = numbers.get(leaf["actor"], ""), places.get(leaf.get("terminal", ""), "")
         kind = leaf["type"] if leaf["type"] in _KNOWN else "other"
         made.append(
@@ -125,7 +203,7 @@ async def history_of(desk: Desk, subject: str) -> list[Moment]:
                 where=desk.t("bar.terminal", number=where) if where else "",
             )
         )
-    return made
+    return History(tuple(made), made[-1].position if len(leaves) > HISTORY_MAX else None, before is not None)
 
 
 def id_in(desk: Desk) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from counterfoil.app import App
+from counterfoil.basis import MICROS
 from counterfoil.evidence import Against, Report, registry, verify
 from counterfoil.payments import DayTotalsFold
 from counterfoil.store import open_reading
@@ -29,6 +30,11 @@ class Run:
     def going_on(self) -> bool:
         """Whether it still runs."""
         return self.ended_at is None
+
+    @property
+    def seconds(self) -> int:
+        """How long it took, a second at least; 0 while it goes on."""
+        return 0 if self.ended_at is None else max(1, (self.ended_at - self.begun_at) // MICROS)
 
 
 class Runs:

@@ -10,6 +10,9 @@ from starlette.responses import Response
 GUEST: Final = "cf_guest"
 LANGUAGE: Final = "cf_language"
 THEME: Final = "cf_theme"
+KEYPAD: Final = "cf_keypad"
+# 123 on top as on a telephone, or 789 as on a calculator; the first is what a device begins with.
+KEYPADS: Final = ("telephone", "calculator")
 YEAR_SECONDS: Final = 365 * 24 * 3600
 _DIGITS_MAX: Final = 15
 

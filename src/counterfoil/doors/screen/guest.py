@@ -10,7 +10,7 @@ from starlette.requests import Request
 from counterfoil.app import App
 from counterfoil.basis import Fault, Language, Refused
 from counterfoil.doors.language import language_of, named
-from counterfoil.doors.screen.cookies import GUEST, LANGUAGE, THEME
+from counterfoil.doors.screen.cookies import GUEST, KEYPAD, KEYPADS, LANGUAGE, THEME
 from counterfoil.locale import Translate, translator
 from counterfoil.people import Actor, Person, Session
 
@@ -31,6 +31,12 @@ class Guest:
     def t(self) -> Translate:
         """The texts in this guest's language."""
         return translator(self.language)
+
+    @property
+    def keypad(self) -> str:
+        """Which digits stand on top of this device's keypad, one of ``KEYPADS``."""
+        kept = self.request.cookies.get(KEYPAD, "")
+        return kept if kept in KEYPADS else KEYPADS[0]
 
     @property
     def path(self) -> str:

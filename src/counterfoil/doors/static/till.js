@@ -18,16 +18,23 @@ const burst = { text: "", first: 0, last: -Infinity, field: null, before: "" };
 
 function listen(event) {
   const form = one("form[data-scan]");
-  if (!form || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (!form || event.altKey || event.metaKey) return;
   const now = event.timeStamp;
-  if (event.key === "Enter") {
+  if (ends(event)) {
     if (scanned(now)) take(event, form);
     burst.text = "";
+  } else if (event.ctrlKey) {
+    return;
   } else if (event.key.length === 1) {
     if (now - burst.last >= SCAN_PAUSE_MS) begin(now);
     burst.text += event.key;
     burst.last = now;
   }
+}
+
+/* Scanners end a code with CR, LF or a tab, as they are set up; some send the first two as control keys. */
+function ends(event) {
+  return event.key === "Enter" || event.key === "Tab" || (event.ctrlKey && /^[jm]$/i.test(event.key));
 }
 
 function scanned(now) {
@@ -90,8 +97,14 @@ function typing(target) {
   return target instanceof HTMLElement && target.closest("input, select, textarea, [contenteditable]") !== null;
 }
 
+/* The key that closes a dialog does not also go back. */
+const SAME_KEY_MS = 300;
+let dismissed = -Infinity;
+
 function shortcut(event) {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || one("dialog[open]")) return;
+  if (event.ctrlKey || event.metaKey || event.isComposing || one("dialog[open]")) return;
+  if (event.altKey) return void (event.code === "KeyL" && lock(event));
+  if (event.key === "Escape" && event.timeStamp - dismissed < SAME_KEY_MS) return;
   if (event.key === "Escape" && one("a[data-back]")) return void one("a[data-back]").click();
   if (typing(event.target)) return;
   if (event.key === "?") return void one("#keys").showModal();
@@ -99,9 +112,15 @@ function shortcut(event) {
     event.preventDefault();
     return void one("[data-search]").focus();
   }
+  if (one(`[data-shortcut="${CSS.escape(event.key)}"]`)) return void one(`[data-shortcut="${CSS.escape(event.key)}"]`).click();
   if (one("[data-amount]") && /^[0-9.]$/.test(event.key)) return void press(event.key);
   if (one("[data-amount]") && event.key === "Backspace") return void press("back");
   if (event.key === "Enter" && event.target === document.body) one("a[data-first], button[data-first]")?.click();
+}
+
+function lock(event) {
+  event.preventDefault();
+  one("form[action='/till/lock'] button, button[formaction='/till/lock']")?.click();
 }
 
 /* Clicks: one listener, since htmx replaces parts of the page. */
@@ -115,6 +134,8 @@ function click(event) {
   if (target?.closest("[data-print]")) window.print();
   if (target?.closest("[data-show-keys]")) one("#keys").showModal();
   if (target?.closest("[data-speech]")) switchSpeech();
+  const tried = target?.closest("[data-try-speech]");
+  if (tried && "speechSynthesis" in window) aloud(tried.dataset.trySpeech);
 }
 
 function copied(button) {
@@ -124,12 +145,13 @@ function copied(button) {
   setTimeout(() => button.setAttribute("aria-label", label), 2000);
 }
 
-/* A form is sent once; the button shows that it is on its way. */
+/* A form is sent once; the button shows that it is on its way. While the computer cannot be reached nothing is sent:
+   the browser would put its own page in place of this one, and what was typed would be gone. */
 
 function submitted(event) {
   const form = event.target;
   if (form.method !== "post") return;
-  if (form.dataset.sent) return void event.preventDefault();
+  if (form.dataset.sent || one(".unreachable")) return void event.preventDefault();
   form.dataset.sent = "yes";
   const button = event.submitter || form.querySelector("button[type=submit]");
   if (button) setTimeout(() => button.setAttribute("aria-busy", "true"), 0);
@@ -160,6 +182,10 @@ function speak() {
   const text = one("[data-say]")?.dataset.say || "";
   if (!text || text === said || speechOff() || !("speechSynthesis" in window)) return;
   said = text;
+  aloud(text);
+}
+
+function aloud(text) {
   const words = new SpeechSynthesisUtterance(text);
   words.lang = document.documentElement.lang;
   speechSynthesis.speak(words);
@@ -177,8 +203,45 @@ function reachable(yes) {
   if (!yes && !shown) document.body.append(one("#unreachable").content.cloneNode(true));
 }
 
+/* 网络检测: how long the computer takes to answer, and how far this device's clock is off. */
+
+const ROUNDS = 5;
+const SLOW_MS = 300;
+const MINUTE_MS = 60_000;
+
+async function measure() {
+  const address = one("[data-network]")?.dataset.network;
+  if (!address) return;
+  try {
+    const rounds = [];
+    for (let n = 0; n < ROUNDS; n += 1) rounds.push(await round(address));
+    const { took, off } = rounds.reduce((best, next) => (next.took < best.took ? next : best));
+    found("computer", took < SLOW_MS ? "good" : "checking", Math.max(1, Math.round(took)));
+    found("clock", Math.abs(off) < MINUTE_MS ? "good" : "checking", Math.round(Math.abs(off) / MINUTE_MS));
+  } catch {
+    found("computer", "bad", 0);
+    found("clock", "bad", 0);
+  }
+}
+
+async function round(address) {
+  const begun = performance.now();
+  const answer = await (await fetch(address, { cache: "no-store" })).json();
+  const took = performance.now() - begun;
+  return { took, off: Date.now() - took / 2 - answer.now_ms };
+}
+
+function found(name, tone, n) {
+  const line = one(`[data-measured="${name}"]`);
+  const mark = line.querySelector("[data-found]");
+  mark.className = `chip ${tone}`;
+  mark.textContent = line.dataset[tone].replace("%n", n);
+  line.querySelector("[data-do]").textContent = line.dataset[`${tone}Do`];
+}
+
 document.addEventListener("keydown", listen, true);
 document.addEventListener("keydown", shortcut);
+document.addEventListener("cancel", (event) => { dismissed = event.timeStamp; }, true);
 document.addEventListener("click", click);
 document.addEventListener("input", change);
 document.addEventListener("submit", submitted);
@@ -190,3 +253,4 @@ one(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center"
 labelSpeech();
 speak();
 change();
+measure();

@@ -16,6 +16,11 @@ SESSION: Final = "cf_session"
 TERMINAL: Final = "cf_terminal"
 LOCK: Final = "cf_lock"
 BACK: Final = "cf_back"
+KEYPAD: Final = cookies.KEYPAD
+KEY_SIZE: Final = "cf_keys"
+# The first of each is what a device begins with.
+KEYPADS: Final = cookies.KEYPADS
+KEY_SIZES: Final = ("plain", "large")
 _BACK_SECONDS: Final = 15 * 60
 
 
@@ -66,3 +71,15 @@ def back_kept(request: Request) -> str:
 def own_path(path: str) -> str:
     """``path`` if it is one of the till's own pages, else the menu."""
     return cookies.own_path(path, "/till/", "/till/menu")
+
+
+def keypad_kept(request: Request) -> str:
+    """How this device's keypad is laid out."""
+    kept = request.cookies.get(KEYPAD, "")
+    return kept if kept in KEYPADS else KEYPADS[0]
+
+
+def key_size_kept(request: Request) -> str:
+    """How large this device's keys are."""
+    kept = request.cookies.get(KEY_SIZE, "")
+    return kept if kept in KEY_SIZES else KEY_SIZES[0]

@@ -1,27 +1,102 @@
-"""In a demonstration: which amounts make the sandbox decline, ask for a password, answer late."""
+"""In a demonstration: how to meet every fault there is at a till, by an amount or by a step; and a cable to pull."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Money
+from counterfoil.doors.screen.cookies import whole
+from counterfoil.doors.screen.explained import Explained, explained
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
+from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Guest
-from counterfoil.doors.till.endpoint import as_anybody
+from counterfoil.doors.screen.pages import go
+from counterfoil.doors.till.desk import Desk
+from counterfoil.doors.till.endpoint import as_anybody, at_desk
 from counterfoil.doors.till.pages import render
 from counterfoil.providers.lakala.sandbox import BY_AMOUNT
+from counterfoil.support import catalogue
+
+_MINUTE: Final = 60
+_MINUTES_MAX: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How to meet a fault: its catalogue code (none where the till itself says it) and amounts that bring it."""
+
+    name: str
+    code: str | None
+    amounts_minor: tuple[int, ...] = ()
+
+
+# The faults a till must have words for, by their numbers; the steps of each stand in the catalogue of texts.
+WAYS: Final = (
+    Way("1", "CF-3117", (6609, 6607, 6608, 6610, 6611, 6612, 6613)),
+    Way("2", "CF-3118", (6604, 6605, 6606)),
+    Way("3", "CF-4101", (6601,)),
+    Way("4", "CF-4102", (6602,)),
+    Way("5a", "CF-2001"),
+    Way("5b", "CF-2002"),
+    Way("6", "CF-3105"),
+    Way("7", "CF-3104"),
+    Way("8", "CF-3111"),
+    Way("9a", "CF-4003"),
+    Way("9b", None),
+    Way("10", None),
+    Way("11", "CF-4105", (6614,)),
+    Way("12", "CF-3103"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A row of the page: the words of the fault, the amounts and the steps that bring it."""
+
+    name: str
+    told: Explained
+    amounts: tuple[Money, ...]
+    steps: str
 
 
 def routes(app: App) -> list[BaseRoute]:
-    """One page, there only in a demonstration."""
-    return [as_anybody(app, "/till/help/amounts", amounts)]
+    """One page, there only in a demonstration, and the act that pulls the cable."""
+    return [
+        as_anybody(app, "/till/help/amounts", amounts),
+        at_desk(app, "/till/help/offline", None, pull_the_cable),
+    ]
 
 
 async def amounts(guest: Guest) -> Response:
-    """The sandbox's amounts. Raises Refused CF-1804 outside a demonstration."""
+    """The sandbox's amounts and the ways to each fault. Raises Refused CF-1804 outside a demonstration."""
     if not guest.app.demonstration:
         raise NO_SUCH_PAGE()
     rows = [(Money(row.amount_minor), row.zh if guest.language == "zh-CN" else row.en) for row in BY_AMOUNT]
-    return render(guest, "amounts.html", amounts=rows)
+    offline = guest.app.outage.seconds_left()
+    return render(guest, "amounts.html", amounts=rows, ways=[_met(guest, way) for way in WAYS], offline=offline)
+
+
+async def pull_the_cable(desk: Desk, form: Form) -> Response:
+    """断网: no provider is reached for so many minutes, at most five; 0 plugs it in. Only in a demonstration."""
+    if not desk.app.demonstration:
+        raise NO_SUCH_PAGE()
+    minutes = whole(form.get("minutes", "")) or 0
+    desk.app.outage.begin(min(minutes, _MINUTES_MAX) * _MINUTE)
+    return go("/till/help/amounts")
+
+
+def _met(guest: Guest, way: Way) -> Met:
+    kind = catalogue()[way.code] if way.code else None
+    told = explained(kind, guest.language) if kind else _said_here(guest, way.name)
+    return Met(way.name, told, tuple(map(Money, way.amounts_minor)), guest.t(f"help.reach.{way.name}"))
+
+
+def _said_here(guest: Guest, name: str) -> Explained:
+    """What the till itself says, since nothing reaches the catalogue: of 9b, and of 10, which has no act yet."""
+    where = "unreachable" if name == "9b" else "help.held"
+    return Explained("", *(guest.t(f"{where}.{part}") for part in ("what", "money", "do")))

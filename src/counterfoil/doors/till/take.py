@@ -16,7 +16,17 @@ from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.fault_page import fault_page
 from counterfoil.doors.till.pages import render
-from counterfoil.payments import AMOUNT_MINOR_MAX, AMOUNT_OUT_OF_RANGE, ID_REUSED, TakeAsk, load, take
+from counterfoil.doors.till.scanned import ORDER_DIGITS, plain
+from counterfoil.payments import (
+    AMOUNT_MINOR_MAX,
+    AMOUNT_OUT_OF_RANGE,
+    ID_REUSED,
+    NOT_A_PAYMENT_CODE,
+    TakeAsk,
+    load,
+    take,
+)
+from counterfoil.records import Find, find
 
 # Long enough for most answers, so that the result is there at once; what takes longer is watched on the result page.
 WAIT_SECONDS: Final = 2
@@ -109,7 +119,9 @@ def act_id(text: str) -> str:
         raise NO_SUCH_PAGE() from error
 
 
-async def _take(desk: Desk, payment_id: str, amount: Money, code: str) -> Response:
+async def _take(desk: Desk, payment_id: str, amount: Money, scanned: str) -> Response:
+    code = plain(scanned)
+    await _no_receipt(desk, code)
     ask = TakeAsk(
         id=payment_id,
         shop_id=desk.shop.id,
@@ -117,12 +129,21 @@ async def _take(desk: Desk, payment_id: str, amount: Money, code: str) -> Respon
         method="qr",
         entry="consumer_code",
         amount=amount,
-        auth_code=Secret("".join(code.split())),
+        auth_code=Secret(code),
         wait_seconds=WAIT_SECONDS,
     )
     payment = await take(desk.app.payments, desk.actor, ask)
     insist(payment.id == payment_id, "a take answers with its own payment")
     return go(f"/till/payments/{payment.id}")
+
+
+async def _no_receipt(desk: Desk, code: str) -> None:
+    """Refuse the bar code of a receipt, which looks like a payment code of Alipay's. Raises Refused CF-3103."""
+    if len(code) != ORDER_DIGITS:
+        return
+    known = await find(desk.app.records, desk.merchant_id, Find(number=code, limit=1))
+    if known.items:
+        raise NOT_A_PAYMENT_CODE(field="code")
 
 
 def _keypad(desk: Desk, amount: str, fault: Fault | None = None) -> Response:

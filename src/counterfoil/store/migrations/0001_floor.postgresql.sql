@@ -255,6 +255,8 @@ CREATE INDEX payment_by_voucher ON payment (merchant_id, voucher_no);
 
 CREATE INDEX payment_by_wallet_trade ON payment (merchant_id, wallet_trade_no);
 
+CREATE INDEX payment_for_a_person ON payment (merchant_id, taken_at) WHERE money = 'manual';
+
 CREATE TABLE payment_leg (
     merchant_id BIGINT NOT NULL,
     id UUID NOT NULL,
