@@ -7,6 +7,7 @@ other work is not in it. What is not here (the event loop, tasks, the wake-ups b
 commit, the server's HTTP) is what the whole costs beyond the sum: see docs/performance.md.
 """
 
+# ruff: noqa: D102, SLF001, T201 - a script that looks inside and prints
 from __future__ import annotations
 
 import asyncio
@@ -85,6 +86,12 @@ class ClockedTransaction:
     async def many(self, text: str, arguments: Sequence[tuple[Any, ...]]) -> Rows:
         begun = time.thread_time()
         found = await self._tx.many(text, arguments)
+        self._clocked.add("SQL", time.thread_time() - begun)
+        return found
+
+    async def versions(self, shape: Any, keys: Sequence[Any]) -> dict[Any, int]:
+        begun = time.thread_time()
+        found = await self._tx.versions(shape, keys)
         self._clocked.add("SQL", time.thread_time() - begun)
         return found
 

@@ -1,4 +1,6 @@
-"""Measure this machine and write the measured half of docs/performance.md: ``PYTHONPATH=src python tools/write_performance.py``.
+"""Measure this machine and write the measured half of docs/performance.md.
+
+    PYTHONPATH=src python tools/write_performance.py
 
 Takes about ten minutes on a machine with nothing else to do; ``--quick`` about two. What stands above the mark is
 written by hand and kept.
@@ -18,6 +20,8 @@ MEASURED = (("payments", True), ("till", True), ("verify", True), ("start", Fals
 
 def measured(*options: str) -> str:
     """The sections, one a measurement."""
+    parts = Path(__file__).parent / "measure_parts.py"
+    told = subprocess.run([sys.executable, str(parts)], check=True, capture_output=True, text=True)  # noqa: S603
     made = []
     with tempfile.TemporaryDirectory() as folder:
         for name, has_quick in MEASURED:
@@ -26,8 +30,6 @@ def measured(*options: str) -> str:
             command = [sys.executable, "-m", "counterfoil", "bench", name, "--markdown", str(page), *more]
             subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own program
             made.append(page.read_text("utf-8"))
-    parts = Path(__file__).parent / "measure_parts.py"
-    told = subprocess.run([sys.executable, str(parts)], check=True, capture_output=True, text=True)  # noqa: S603
     return "\n".join([*made, f"## Where a payment's processor time goes\n\n{told.stdout}"])
 
 

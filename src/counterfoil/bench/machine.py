@@ -33,8 +33,8 @@ class Machine:
         """For the head of a table."""
         return (
             f"Counterfoil {__version__} on {self.cores} cores of {self.processor}, {self.memory_gib} GiB, "
-            f"{self.system}, Python {self.python}, SQLite {self.sqlite}; fdatasync of 4 KiB {self.sync_ms:.2f} ms (median); "
-            f"load average at the start {self.load:.1f}."
+            f"{self.system}, Python {self.python}, SQLite {self.sqlite}; fdatasync of 4 KiB {self.sync_ms:.2f} ms "
+            f"(median); load average at the start {self.load:.1f}."
         )
 
 

@@ -115,8 +115,8 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 _NOTES: Final = (
     (
-        "From the start of the process: `--help` to its end, `serve` to the line that says it is ready, with a store made "
-        "then."
+        "From the start of the process: `--help` to its end, `serve` to the line that says it is ready, with a store "
+        "made then."
     ),
 )
 _NOTES_MEMORY: Final = (

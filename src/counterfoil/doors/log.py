@@ -15,7 +15,6 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any, Final, Protocol, TextIO
 
-import msgspec
 import structlog
 
 from counterfoil.basis import Clock, rfc3339
@@ -70,15 +69,11 @@ def _ways(clock: Clock, dropped: Counter[str] | None) -> dict[str, Any]:
         return _allowed(keys, counted)
 
     return {
-        "processors": [allow, stamp, structlog.processors.JSONRenderer(serializer=_json)],
+        "processors": [allow, stamp, structlog.processors.JSONRenderer()],
         "wrapper_class": structlog.make_filtering_bound_logger("info"),
         "context_class": dict,
         "cache_logger_on_first_use": False,
     }
-
-
-def _json(value: object, **_: object) -> str:
-    return msgspec.json.encode(value).decode()
 
 
 def told_by(error: BaseException) -> dict[str, object]:
