@@ -8,7 +8,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counterfoil.basis import CANONICAL_BYTES_MAX, NotCanonical, decode, encode
+from counterfoil.basis import CANONICAL_BYTES_MAX, KnownObject, NotCanonical, decode, encode
 
 keys = st.from_regex(r"[a-z0-9_]{1,12}", fullmatch=True)
 scalars = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(max_size=20)
@@ -125,3 +125,26 @@ def test_any_other_way_to_write_it_is_refused(value):
     if other != encode(value):
         with pytest.raises(NotCanonical):
             decode(other)
+
+
+@given(st.dictionaries(keys, scalars, max_size=8), st.sets(keys, max_size=4), st.lists(scalars, max_size=3))
+def test_an_object_of_known_keys_has_the_same_bytes(said, more, parts):
+    known = KnownObject([*said, *more])
+    whole = {**dict.fromkeys(more - said.keys()), **said}
+    assert known.encode_behind(parts, {**said, "x0y0z0unknown": object()}) == rfc8785.dumps([*parts, whole])
+
+
+@pytest.mark.parametrize("value", [1.5, b"x", 2**53, -(2**53), {1}, "\ud800", {"a": 1.0}, [b""]], ids=repr)
+def test_an_object_of_known_keys_refuses_what_has_no_canonical_form(value):
+    with pytest.raises(NotCanonical):
+        KnownObject(["a"]).encode_behind([], {"a": value})
+
+
+def test_an_object_of_known_keys_is_no_longer_than_any_other():
+    with pytest.raises(NotCanonical):
+        KnownObject(["a"]).encode_behind([], {"a": "x" * CANONICAL_BYTES_MAX})
+
+
+def test_a_key_that_cannot_be_is_not_known():
+    with pytest.raises(NotCanonical):
+        KnownObject(["A"])

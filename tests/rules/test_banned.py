@@ -25,7 +25,14 @@ class Ban:
         return path.startswith(PACKAGE) and not any(re.match(room, inside) for room in self.rooms)
 
 
-SOCKET_ROOMS = ("doors/", r"providers/transport\.py", r"providers/\w+/sandbox[/.]", "store/engines/", "testing/")
+SOCKET_ROOMS = (
+    "doors/",
+    r"providers/transport\.py",
+    r"providers/\w+/sandbox[/.]",
+    "store/engines/",
+    "testing/",
+    "bench/",
+)
 BANS = (
     Ban(
         (
@@ -55,7 +62,7 @@ BANS = (
     # The scratch file of verify holds no payment: it sorts what does not fit into memory.
     Ban(
         ("apsw", "sqlite3", "asyncpg", "sqlalchemy.dialects"),
-        ("store/engines/", "testing/", r"evidence/last_digests\.py"),
+        ("store/engines/", "testing/", "bench/", r"evidence/last_digests\.py"),
         "the face of store",
     ),
     Ban(("sqlalchemy.orm",), (), "SQLAlchemy Core"),

@@ -23,6 +23,7 @@ RANGES = {
     "store": "6",
     "app": "7",
     "demo": "7",
+    "bench": "7",
     "basis": "79",
 }
 

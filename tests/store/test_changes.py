@@ -1,9 +1,9 @@
 """What a Change promises, on both engines."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from counterfoil.basis import Broken, SystemClock, Trouble
 from counterfoil.store import (

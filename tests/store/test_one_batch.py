@@ -5,10 +5,10 @@ The committer takes its steps from a list, so a wrong step is handed in, nothing
 
 import asyncio
 from contextlib import AsyncExitStack
-from dataclasses import replace
 
 import asyncpg
 import pytest
+from msgspec.structs import replace
 
 from counterfoil.basis import Broken
 from counterfoil.store import Change, Drop, Guard, Insert, Require, Stale

@@ -7,7 +7,7 @@ Rules
 - A fault knows whose it is: Refused (the caller can mend it), Trouble (the world), Broken (us).
 """
 
-from counterfoil.basis.canonical import CANONICAL_BYTES_MAX, JSON, NotCanonical, decode, encode
+from counterfoil.basis.canonical import CANONICAL_BYTES_MAX, JSON, KnownObject, NotCanonical, decode, encode
 from counterfoil.basis.clock import (
     MICROS,
     Clock,
@@ -35,7 +35,7 @@ from counterfoil.basis.fault import (
     refused,
     trouble,
 )
-from counterfoil.basis.ids import Entropy, Ids, SeededEntropy, SystemEntropy, canonical_uuid
+from counterfoil.basis.ids import Entropy, Ids, SeededEntropy, SystemEntropy, canonical_uuid, uuid_text
 from counterfoil.basis.key_file import KEY_FILE_WRONG, open_key_file
 from counterfoil.basis.money import CNY, Money, NotMoney
 from counterfoil.basis.secret import Secret
@@ -68,6 +68,7 @@ __all__ = [
     "Fault",
     "FaultKind",
     "Ids",
+    "KnownObject",
     "Language",
     "Money",
     "NotCanonical",
@@ -97,5 +98,6 @@ __all__ = [
     "refused",
     "rfc3339",
     "trouble",
+    "uuid_text",
     "zone_of",
 ]

@@ -15,6 +15,7 @@ from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 MICROS: Final = 1_000_000
+_MINUTE: Final = 60 * MICROS
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -58,7 +59,13 @@ def zone_of(name: str) -> ZoneInfo:
 
 def rfc3339(micros: int) -> str:
     """``2026-11-22T08:00:00.123456Z``, always six decimals, so texts sort as times do."""
-    return (_EPOCH + timedelta(microseconds=micros)).isoformat(timespec="microseconds")[:-6] + "Z"
+    second, part = divmod(micros, MICROS)
+    return f"{_to_the_second(second)}.{part:06}Z"
+
+
+@lru_cache(maxsize=64)
+def _to_the_second(second: int) -> str:
+    return (_EPOCH + timedelta(seconds=second)).isoformat(timespec="seconds")[:-6]
 
 
 def from_rfc3339(text: str) -> int:
@@ -79,12 +86,24 @@ def local_day(micros: int, zone: str, ends_at_minute: int) -> str:
     A shop that closes its day at 04:00 has ``ends_at_minute=240``: 03:59 still belongs to the day before. A provider
     whose day is cut at 23:00 has ``ends_at_minute=-60``: 23:00 already belongs to the next day.
     """
-    return (local_time(micros, zone) - timedelta(minutes=ends_at_minute)).date().isoformat()
+    return _day_of_minute(micros // _MINUTE, zone, ends_at_minute)
+
+
+@lru_cache(maxsize=1024)
+def _day_of_minute(minute: int, zone: str, ends_at_minute: int) -> str:
+    """Days begin and zones change on whole minutes, so all of a minute is of one day."""
+    return (local_time(minute * _MINUTE, zone) - timedelta(minutes=ends_at_minute)).date().isoformat()
 
 
 def next_cut(micros: int, zone: str, cut_minute: int) -> int:
     """The first instant after ``micros`` at which ``zone``'s clock shows ``cut_minute`` minutes after midnight."""
-    local = local_time(micros, zone)
+    return _cut_after_minute(micros // _MINUTE, zone, cut_minute)
+
+
+@lru_cache(maxsize=1024)
+def _cut_after_minute(minute: int, zone: str, cut_minute: int) -> int:
+    """The cut is on a whole minute: after any moment of a minute comes the same one."""
+    local = local_time(minute * _MINUTE, zone)
     cut = local.replace(hour=cut_minute // 60, minute=cut_minute % 60, second=0, microsecond=0)
     if cut <= local:
         cut += timedelta(days=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
+import os
 import uuid
 from typing import TYPE_CHECKING, Protocol
 
@@ -24,7 +24,7 @@ class SystemEntropy:
 
     def bytes(self, count: int) -> bytes:
         """``count`` bytes fit for keys."""
-        return secrets.token_bytes(count)
+        return os.urandom(count)
 
 
 class SeededEntropy:
@@ -59,13 +59,18 @@ class Ids:
         raw = bytearray(millis.to_bytes(6, "big") + self._entropy.bytes(10))
         raw[6] = (raw[6] & 0x0F) | 0x70
         raw[8] = (raw[8] & 0x3F) | 0x80
-        made = raw.hex()
-        return f"{made[:8]}-{made[8:12]}-{made[12:16]}-{made[16:20]}-{made[20:]}"
+        return uuid_text(raw)
 
     def digits(self, count: int) -> str:
         """``count`` random decimal digits, leading zeros kept. The bias of 2^-64 per draw is of no matter here."""
         wide = int.from_bytes(self._entropy.bytes(count // 2 + 9), "big")
         return str(wide % 10**count).rjust(count, "0")
+
+
+def uuid_text(raw: bytes | bytearray) -> str:
+    """The lower-case hyphenated form of 16 bytes."""
+    text = raw.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def canonical_uuid(text: str) -> str:

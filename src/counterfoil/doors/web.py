@@ -21,7 +21,7 @@ from counterfoil.doors.till.fault_page import fault_page as till_fault_page
 if TYPE_CHECKING:
     from counterfoil.app import App
 
-_AT_ONCE_MAX: Final = 1000
+_AT_ONCE_MAX: Final = 2000
 _IDLE_SECONDS: Final = 15
 _CLOSE_SECONDS: Final = 10
 

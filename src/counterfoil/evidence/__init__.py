@@ -46,6 +46,7 @@ from counterfoil.evidence.signer import Signer
 from counterfoil.evidence.source import Source, Writable
 from counterfoil.evidence.startup import EvidenceState, check_at_start, examine
 from counterfoil.evidence.thin import Thinning
+from counterfoil.evidence.tree import leaf_hash, root_of
 from counterfoil.evidence.verify import Report, verify
 
 __all__ = [
@@ -85,6 +86,7 @@ __all__ = [
     "fact_kind",
     "growth",
     "latest_checkpoint",
+    "leaf_hash",
     "log_size",
     "losses",
     "newest_of",
@@ -98,6 +100,7 @@ __all__ = [
     "public_key_of",
     "read_checkpoint",
     "registry",
+    "root_of",
     "tile",
     "timeline",
     "verify",

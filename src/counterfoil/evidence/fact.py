@@ -16,7 +16,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,11 +36,12 @@ class FactKind:
     def fact(self, *, at: int, actor: str = SYSTEM, subject: str | None = None, **body: JSON | Drawn) -> Fact:
         """Make a fact. ``at`` is UTC microseconds; ``actor`` a person's id; a body value of None is left out."""
         said = {name: value for name, value in body.items() if value is not None}
-        insist(said.keys() <= self.fields, f"{self.tag} does not carry {sorted(said.keys() - self.fields)}")
-        common: Mapping[str, JSON] = {"v": 1, "type": self.tag, "ts": rfc3339(at), "actor": actor}
+        if not said.keys() <= self.fields:
+            insist(condition=False, why=f"{self.tag} does not carry {sorted(said.keys() - self.fields)}")
+        common: dict[str, JSON | Drawn] = {"v": 1, "type": self.tag, "ts": rfc3339(at), "actor": actor}
         if subject is not None:
-            common = {**common, "subject": subject}
-        return Fact(self.tag, subject, {**common, **said})
+            common["subject"] = subject
+        return Fact(self.tag, subject, common | said)
 
 
 def fact_kind(tag: str, *fields: str) -> FactKind:

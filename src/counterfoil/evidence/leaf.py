@@ -31,18 +31,24 @@ def leaves(entry: Entry) -> list[bytes]:
 
 def row_digests(touched: Sequence[Touched]) -> list[JSON]:
     """``[table, [key…], digest]`` for each row of a table that has evidenced columns, sorted."""
-    made: dict[bytes, list[JSON]] = {}
-    for each in touched:
-        if evidenced_columns(each.table):
-            named: list[JSON] = [str(each.table.name), key_of(each.table, each.row)]
-            made[encode(named)] = [*named, digest(each.table, each.row)]
-    return [made[raw] for raw in sorted(made)]
+    made: list[list[JSON]] = [
+        [str(each.table.name), key_of(each.table, each.row), digest(each.table, each.row)]
+        for each in touched
+        if evidenced_columns(each.table)
+    ]
+    if len(made) > 1:
+        made.sort(key=_by_name)
+    return [*made]
 
 
 def read(entry: bytes) -> dict[str, Any]:
     """What a leaf says. Raises NotCanonical where its bytes are not the canonical form of an object."""
     said = decode(entry)
     return dict(said) if isinstance(said, Mapping) else {}
+
+
+def _by_name(row: list[JSON]) -> bytes:
+    return encode(row[:2])
 
 
 def _body(fact: Fact) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import Table
 
-from counterfoil.basis import JSON, encode
+from counterfoil.basis import JSON, KnownObject
 from counterfoil.store import Mark, Scope, metadata
 
 MERCHANT: Final = "merchant_id"
@@ -53,5 +53,9 @@ def key_of(table: Table, row: Mapping[str, Any]) -> list[JSON]:
 
 def digest(table: Table, row: Mapping[str, Any]) -> str:
     """The digest of a whole row. Raises NotCanonical for a value that is no integer, text or null."""
-    said = {name: row.get(name) for name in evidenced_columns(table)}
-    return sha256(encode([str(table.name), key_of(table, row), said])).hexdigest()
+    return sha256(_columns(table).encode_behind([str(table.name), key_of(table, row)], row)).hexdigest()
+
+
+@lru_cache(maxsize=256)
+def _columns(table: Table) -> KnownObject:
+    return KnownObject(evidenced_columns(table))

@@ -20,7 +20,7 @@ def as_committed(before: Payment | None, change: Change, committed: Committed) -
     legs = rows[payment_leg.name] = {} if before is None else {leg.id: leg.row for leg in before.legs}
     stamp = {"last_change": committed.change_id}
     for insert in change.inserts:
-        made = {**_filled(insert.row, committed), **stamp, "version": 1}
+        made = _filled(insert.row, committed) | stamp | {"version": 1}
         rows.setdefault(insert.table.name, {})[made["id"]] = made
     for guard in change.guards:
         made = {**guard.before, **guard.set, **stamp, "version": guard.before["version"] + 1}
@@ -34,4 +34,6 @@ def as_committed(before: Payment | None, change: Change, committed: Committed) -
 
 def _filled(row: Mapping[str, Any], committed: Committed) -> dict[str, Any]:
     """With the drawn numbers in their places."""
-    return {name: committed.drawn[value.name] if isinstance(value, Drawn) else value for name, value in row.items()}
+    if not committed.drawn:
+        return dict(row)
+    return {name: committed.drawn[value.name] if type(value) is Drawn else value for name, value in row.items()}

@@ -55,18 +55,21 @@ def key_of(payment: Payment) -> tuple[int, str]:
     return payment.merchant_id, payment.id
 
 
-async def drive(means: Means, payment: Payment, first: First | None) -> None:
+async def drive(means: Means, payment: Payment, first: First | None, route: Route | None = None) -> Payment:
     """Make the first call, then go on asking until nothing is open or the next look is further off than patience.
+
+    ``route`` where the caller has just read it. Answers with the payment as it is then.
 
     Where that fails for a reason of ours, the payment is looked at again after a pause that grows, and the error goes
     on to whoever is told of failures.
     """
     try:
-        await _drive(means, payment, first)
+        payment = await _drive(means, payment, first, route)
     except Exception:
         await back_off(means, key_of(payment))
         raise
     means.drives.went_well(key_of(payment))
+    return payment
 
 
 async def back_off(means: Means, key: Key) -> None:
@@ -87,20 +90,21 @@ async def back_off(means: Means, key: Key) -> None:
         await means.store.commit(change)
 
 
-async def _drive(means: Means, payment: Payment, first: First | None) -> None:
-    route = await route_of(means, payment.merchant_id, payment.account_id)
+async def _drive(means: Means, payment: Payment, first: First | None, route: Route | None) -> Payment:
+    route = route or await route_of(means, payment.merchant_id, payment.account_id)
     connector = means.accounts.connector(route.account)
     if first is not None:
         payment = await _first_call(means, route, connector, payment, first)
     while payment.due_at is not None:
         wait = _wait_seconds(payment, means.clock.now())
         if wait > PATIENCE_SECONDS or _driven_elsewhere(means, payment):
-            return
+            return payment
         await means.drives.pause(key_of(payment), means.clock, wait)
         payment = await _as_it_is_now(means, payment)
         # Whoever slept too long finds that somebody else has taken over, and leaves it alone.
         if not _driven_elsewhere(means, payment):
             payment = await next_step(means, route, connector, payment)
+    return payment
 
 
 async def next_step(means: Means, route: Route, connector: Connector, payment: Payment) -> Payment:

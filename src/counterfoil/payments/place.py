@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import bindparam, select
 
-from counterfoil.basis import Both, Ids, insist, local_day, local_time, next_cut
+from counterfoil.basis import Both, Ids, insist, local_day, next_cut
 from counterfoil.payments.faults import METHOD_NOT_OFFERED, NO_CODE_FOR_WALLET, PROVIDER_DEACTIVATED, TERMINAL_UNKNOWN
 from counterfoil.payments.means import Means
 from counterfoil.payments.payment import SHOWN_CODE, Payment
@@ -25,10 +25,12 @@ _TERMINAL: Final = (
         shop.c.day_ends_minute,
         shop.c.rounding.label("shop_rounding"),
         shop.c.state.label("shop_state"),
+        shop.c.version.label("shop_version"),
     )
     .join(shop, (shop.c.merchant_id == terminal.c.merchant_id) & (shop.c.id == terminal.c.shop_id))
     .where(terminal.c.merchant_id == bindparam("merchant_id"), terminal.c.id == bindparam("id"))
 )
+_ACCOUNTS_KNOWN: Final = "accounts"
 _DAY_MINUTES: Final = 24 * 60
 _ACCOUNTS: Final = (
     select(provider_account)
@@ -43,6 +45,7 @@ class Place:
 
     merchant_id: int
     shop_id: str
+    shop_version: int
     terminal_id: str
     terminal_version: int
     zone: str
@@ -51,15 +54,18 @@ class Place:
 
     def order_no(self, now: int, ids: Ids) -> str:
         """A new order number: the date it is in the shop, and 18 random digits."""
-        return local_time(now, self.zone).strftime("%y%m%d") + ids.digits(18)
+        return local_day(now, self.zone, 0)[2:].replace("-", "") + ids.digits(18)
 
     def business_day(self, now: int) -> str:
         """The shop's day."""
         return local_day(now, self.zone, self.day_ends_minute)
 
-    def require(self) -> Require:
-        """The terminal as it was read."""
-        return Require(terminal, {"merchant_id": self.merchant_id, "id": self.terminal_id}, self.terminal_version)
+    def requires(self) -> tuple[Require, Require]:
+        """The terminal and its shop as they were read: disabling either makes a payment that relied on it stale."""
+        return (
+            Require(terminal, {"merchant_id": self.merchant_id, "id": self.terminal_id}, self.terminal_version),
+            Require(shop, {"merchant_id": self.merchant_id, "id": self.shop_id}, self.shop_version),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,13 @@ class Route:
 
 async def place_of(means: Means, merchant_id: int, terminal_id: str, shop_id: str | None = None) -> Place:
     """The terminal, which must be in use and in ``shop_id`` where one is named. Raises TERMINAL_UNKNOWN."""
-    row = await means.store.fetch_one(_TERMINAL, {"merchant_id": merchant_id, "id": terminal_id})
+    rows = await means.known.rows(
+        merchant_id,
+        terminal_id,
+        means.clock.monotonic(),
+        lambda: means.store.fetch(_TERMINAL, {"merchant_id": merchant_id, "id": terminal_id}),
+    )
+    row = rows[0] if rows else None
     if row is None or row["state"] != "active" or row["shop_state"] != "active":
         raise TERMINAL_UNKNOWN(field="terminal_id")
     if shop_id is not None and row["shop_id"] != shop_id:
@@ -107,7 +119,10 @@ async def route_for(means: Means, merchant_id: int, method: str, entry: str, wal
 
     Raises PROVIDER_DEACTIVATED, METHOD_NOT_OFFERED, or NO_CODE_FOR_WALLET where a code is shown for other wallets only.
     """
-    ours = [_route(means, row) for row in await _accounts(means, merchant_id)]
+    accounts = await means.known.rows(
+        merchant_id, _ACCOUNTS_KNOWN, means.clock.monotonic(), lambda: _accounts(means, merchant_id)
+    )
+    ours = [_route(means, row) for row in accounts]
     fitting = [route for route in ours if _takes(route.manifest, method, entry, wallet)]
     if not fitting:
         showing = next((route for route in ours if _takes(route.manifest, method, entry, None)), None)
@@ -136,6 +151,7 @@ def _place(row: Mapping[str, Any]) -> Place:
     return Place(
         merchant_id=row["merchant_id"],
         shop_id=row["shop_id"],
+        shop_version=row["shop_version"],
         terminal_id=row["id"],
         terminal_version=row["version"],
         zone=row["shop_zone"],
@@ -153,7 +169,7 @@ def named(manifest: Manifest) -> Both:
     return Both(manifest.name_zh, manifest.name_en)
 
 
-async def _accounts(means: Means, merchant_id: int) -> list[dict[str, Any]]:
+async def _accounts(means: Means, merchant_id: int) -> Sequence[Row]:
     return await means.store.fetch(_ACCOUNTS, {"merchant_id": merchant_id})
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, func, select
 
 from counterfoil.payments.payment import FUNDS, Payment
 from counterfoil.payments.tables import payment, payment_leg
-from counterfoil.store import Row, Store
+from counterfoil.store import Row, Store, by_key
 from counterfoil.store.tables import evidence_leaf
 
 DUE_AT_ONCE_MAX: Final = 100
@@ -24,11 +24,13 @@ POSITION: Final = (
     .label("position")
 )
 
-_BY_ID: Final = select(payment, POSITION).where(
-    payment.c.merchant_id == bindparam("merchant_id"), payment.c.id == bindparam("id")
+_BY_ID: Final = by_key(
+    select(payment, POSITION).where(payment.c.merchant_id == bindparam("merchant_id"), payment.c.id == bindparam("id"))
 )
-_LEG_BY_ID: Final = select(payment_leg).where(
-    payment_leg.c.merchant_id == bindparam("merchant_id"), payment_leg.c.id == bindparam("id")
+_LEG_BY_ID: Final = by_key(
+    select(payment_leg).where(
+        payment_leg.c.merchant_id == bindparam("merchant_id"), payment_leg.c.id == bindparam("id")
+    )
 )
 _LEGS: Final = (
     select(payment_leg)

@@ -26,13 +26,15 @@ async def settled(means: Means, payment: Payment, wait_seconds: float) -> Paymen
         return await _shown(means, payment, min(wait_seconds, WAIT_SECONDS_MAX))
     until = means.clock.monotonic() + min(wait_seconds, WAIT_SECONDS_MAX)
     while payment.in_flight and (left := until - means.clock.monotonic()) > 0:
+        left_as = None
         if means.drives.running(key_of(payment)):
-            await means.drives.wait(key_of(payment), left)
+            left_as = await means.drives.wait(key_of(payment), left)
         elif means.drives.closing:
             return payment
         else:
             await means.clock.sleep(min(left, _LOOK_SECONDS))
-        payment = replace(await as_it_is(means, payment.merchant_id, payment.id), repeated=payment.repeated)
+        now = left_as or await as_it_is(means, payment.merchant_id, payment.id)
+        payment = now if now.repeated == payment.repeated else replace(now, repeated=payment.repeated)
     return payment
 
 

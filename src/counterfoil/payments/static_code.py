@@ -66,7 +66,7 @@ def static_code_change(means: Means, place: Place, route: Route, paid: StaticCod
         merchant_id=place.merchant_id,
         inserts=(Insert(payment_table, row),),
         # Ids are unique over all acts: no void or refund may have this one.
-        requires=(place.require(), route.require(), Require(payment_leg, key, ABSENT)),
+        requires=(*place.requires(), route.require(), Require(payment_leg, key, ABSENT)),
         facts=(fact,),
         totals=(sale_total(row),),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from counterfoil.basis import CNY, JSON, Money
+from counterfoil.basis import CNY, JSON, Money, Refused
 from counterfoil.evidence import FactKind
 from counterfoil.payments import facts
 from counterfoil.payments.as_committed import as_committed
@@ -67,18 +67,19 @@ async def take(means: Means, actor: Actor, ask: TakeAsk) -> Payment:
     demand(actor, Permission.TAKE)
     wallet = _checked(ask)
     asked = canonical_request("take", ask, means.hmac_key)
-    for _ in range(_TRIES):
-        # 2 was this id seen before
-        if (seen := await answered_before(means, actor.merchant_id, asked)) is not None:
-            return replace(await settled(means, seen, ask.wait_seconds), repeated=True)
-        # 3 load
-        place = await place_of(means, actor.merchant_id, ask.terminal_id, ask.shop_id)
-        demand_shop(actor, place.shop_id)
-        _check_rounding(ask, place)
-        # 4 is the move legal: a new payment through an account that is active
-        route = await route_for(means, actor.merchant_id, ask.method, ask.entry, wallet)
-        means.accounts.connector(route.account)  # where it cannot be called, nothing is begun
-        intent = _Intent(actor, ask, asked, place, route, wallet, means.clock.now())
+    for tried in range(1 + _TRIES):
+        # 2 was this id seen before: the commit knows, and it is looked for before anything else is said
+        if tried:
+            means.known.forget(actor.merchant_id)
+            if (seen := await answered_before(means, actor.merchant_id, asked)) is not None:
+                return replace(await settled(means, seen, ask.wait_seconds), repeated=True)
+        # 3 load, 4 is the move legal
+        try:
+            intent = await _intent(means, actor, ask, asked, wallet)
+        except Refused:
+            if tried:
+                raise
+            continue
         # 5 commit intent and fact
         change = _change(means, intent)
         committed = await commit_intent(means, change)
@@ -87,10 +88,21 @@ async def take(means: Means, actor: Actor, ask: TakeAsk) -> Payment:
         payment = as_committed(None, change, committed)
         # 6 call the provider with nothing locked, 7 commit the outcome: the drive does both
         if payment.in_flight:
-            means.drives.start(key_of(payment), drive(means, payment, First(auth_code=ask.auth_code)))
+            means.drives.start(key_of(payment), drive(means, payment, First(ask.auth_code), intent.route))
         # 8 answer
         return await settled(means, payment, ask.wait_seconds)
     raise TOO_MANY_AT_ONCE()
+
+
+async def _intent(means: Means, actor: Actor, ask: TakeAsk, asked: dict[str, JSON], wallet: str) -> _Intent:
+    """What is decided before anything is written, by what this process knows. Raises the refusals of ``take``."""
+    place = await place_of(means, actor.merchant_id, ask.terminal_id, ask.shop_id)
+    demand_shop(actor, place.shop_id)
+    _check_rounding(ask, place)
+    # A new payment goes through an account that is active; where that cannot be called, nothing is begun.
+    route = await route_for(means, actor.merchant_id, ask.method, ask.entry, wallet)
+    means.accounts.connector(route.account)
+    return _Intent(actor, ask, asked, place, route, wallet, means.clock.now())
 
 
 def take_change(means: Means, actor: Actor, ask: TakeAsk, place: Place, route: Route) -> Change:
@@ -179,7 +191,7 @@ def _change(means: Means, intent: _Intent) -> Change:
         merchant_id=merchant_id,
         inserts=(Insert(payment_table, written),),
         requires=(
-            intent.place.require(),
+            *intent.place.requires(),
             intent.route.require(),
             # Ids are unique over all acts: no void or refund may have this one.
             Require(payment_leg, {"merchant_id": merchant_id, "id": intent.ask.id}, ABSENT),

@@ -17,9 +17,9 @@ from counterfoil.people.session import change_session, session_of
 from counterfoil.people.shapes import shown_key, shown_token
 from counterfoil.people.sign_in import actor_of
 from counterfoil.people.tables import api_key, person
-from counterfoil.store import Row
+from counterfoil.store import Row, by_key
 
-_BY_SECRET: Final = (
+_BY_SECRET: Final = by_key(
     select(
         api_key.c.merchant_id,
         api_key.c.owner_id,

@@ -53,7 +53,7 @@ from counterfoil.store.schema import (
     versioned,
     working,
 )
-from counterfoil.store.store import Installation, Reader, Store, open_reading, open_store
+from counterfoil.store.store import Installation, Reader, Store, by_key, open_reading, open_store
 
 __all__ = [
     "ABSENT",
@@ -92,6 +92,7 @@ __all__ = [
     "Update",
     "Whole",
     "belongs_to",
+    "by_key",
     "by_merchant",
     "commit_open",
     "erasable",

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from typing import Any, Final
 
 from counterfoil.basis import insist
-from counterfoil.store.change import Committed, Drawn, Fact, Lost
+from counterfoil.store.change import Committed, Fact, Lost
 from counterfoil.store.log import Head, Leaf, Log
-from counterfoil.store.ready import Ready, Written
+from counterfoil.store.ready import Drawings, Ready, Written, drawn_in
 from counterfoil.store.shape import Key, Shape
 
 
@@ -51,19 +50,23 @@ class Batch:
         """The merchants whose heads the winners take."""
         return {member.change.merchant_id for member in self.winners() if member.takes_head}
 
-    def filled(self, change_id: str, row: Mapping[str, Any]) -> dict[str, Any]:
-        """``row`` with its drawn numbers, or None in their place while they are not drawn yet."""
-        if change_id not in self._drawing:
-            return dict(row)
+    def filled(self, change_id: str, written: Written) -> Mapping[str, Any]:
+        """The row with its drawn numbers, or None in their place while they are not drawn yet."""
+        return self._filled(change_id, written.row, written.drawn)
+
+    def _filled(self, change_id: str, row: Mapping[str, Any], drawn: Drawings) -> Mapping[str, Any]:
+        if not drawn:
+            return row
         numbers = self.drawn.get(change_id, {})
-        return {name: numbers.get(value.name) if isinstance(value, Drawn) else value for name, value in row.items()}
+        return {**row, **{column: numbers.get(name) for column, name in drawn}}
 
     def spoken(self, change_id: str, fact: Fact) -> Fact:
         """The fact with its drawn numbers."""
-        if change_id not in self._drawing or not any(isinstance(value, Drawn) for value in fact.body.values()):
+        waits = drawn_in(fact.body) if change_id in self._drawing else ()
+        if not waits:
             return fact
         insist(change_id in self.drawn, "a fact is spoken before its numbers are drawn")
-        return replace(fact, body=self.filled(change_id, fact.body))
+        return Fact(fact.kind, fact.subject, self._filled(change_id, fact.body, waits))
 
     def committed(self) -> dict[str, Committed]:
         """What each winner is told once the transaction is durable."""

@@ -2,14 +2,16 @@
 
 An act never holds a database transaction while it thinks or calls. It reads, decides with pure functions and hands the
 store one Change. The committer puts many Changes into one durable commit; a losing Change fails alone.
+The records are msgspec's, made in a fifth of the time of a frozen dataclass; a payment makes some forty of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Table
 
 from counterfoil.basis import JSON, insist
@@ -21,15 +23,13 @@ REQUIRES_MAX: Final = 16
 ABSENT: Final = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """Stands in an inserted row or a fact where the committer puts the drawn number of that name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Draw:
+class Draw(Struct, frozen=True):
     """The next number of the merchant's counter ``counter``: ``first`` to ``last``, then round again. Gaps happen."""
 
     name: str
@@ -38,16 +38,14 @@ class Draw:
     last: int = 999_999
 
 
-@dataclass(frozen=True, slots=True)
-class Insert:
+class Insert(Struct, frozen=True):
     """A new row. In a root table its id is the idempotency key: a second one of the same id raises Repeated."""
 
     table: Table
     row: Row
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
+class Guard(Struct, frozen=True):
     """A root row that is written. ``before`` is the row as it was read; its ``version`` must still hold.
 
     The committer writes ``set``, the next version and ``last_change``.
@@ -58,8 +56,7 @@ class Guard:
     set: Row
 
 
-@dataclass(frozen=True, slots=True)
-class Require:
+class Require(Struct, frozen=True):
     """A root row that was only relied on: its version must still be ``version``; ABSENT: no such row may exist."""
 
     table: Table
@@ -67,8 +64,7 @@ class Require:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(Struct, frozen=True):
     """A row without a version, most often a child whose root this Change guards. ``before`` is the row as it was read.
 
     A versioned row may be updated only beside a guard of its root; alone it is guarded itself.
@@ -79,8 +75,7 @@ class Update:
     set: Row
 
 
-@dataclass(frozen=True, slots=True)
-class Drop:
+class Drop(Struct, frozen=True):
     """A row to be deleted, of a table without any evidenced column. ``before`` is the row as it was read.
 
     A versioned row must still be of that version, any other must still be exactly as it was read.
@@ -90,8 +85,7 @@ class Drop:
     before: Row
 
 
-@dataclass(frozen=True, slots=True)
-class Add:
+class Add(Struct, frozen=True):
     """Amounts added to one row of a summing table (``day_totals``); the committer sums them a key and upserts."""
 
     table: Table
@@ -99,8 +93,7 @@ class Add:
     amounts: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One leaf to be: ``body`` is canonical JSON without the row digests, which the log adds. Made by evidence.
 
     ``subject`` is the id of what the fact is about (a payment's, say); the leaves of a subject are its timeline.
@@ -111,8 +104,7 @@ class Fact:
     body: Mapping[str, JSON | Drawn]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """See the module. At most 64 guards and 16 requires; everything belongs to one merchant.
 
     Rows of which any column is evidenced need a fact in the same Change, and are never dropped.
@@ -150,8 +142,7 @@ class Change:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangePart:
+class ChangePart(Struct, frozen=True, kw_only=True):
     """What a lower area lets a higher one write in the higher one's own Change."""
 
     inserts: tuple[Insert, ...] = ()
@@ -163,13 +154,12 @@ class ChangePart:
     facts: tuple[Fact, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Committed:
+class Committed(Struct, frozen=True):
     """The durable end of a Change: the log position of each fact, in order, and the numbers that were drawn."""
 
     change_id: str
     positions: tuple[int, ...]
-    drawn: Mapping[str, int] = field(default_factory=dict)
+    drawn: Mapping[str, int] = {}
 
 
 class Lost(Exception):  # noqa: N818 - a Change that did not win is no error

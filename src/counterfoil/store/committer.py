@@ -1,7 +1,8 @@
 """The committer: gathers the Changes of everybody who waits and makes them durable together, one batch after another.
 
 One lane a process. A batch holds at most one Change a row; who comes second waits for the next. Merchants take turns,
-so that a busy one does not starve the others. Nobody is answered before the commit that holds their Change is durable.
+so that a busy one does not starve the others, and the last places of the queue are kept for who has little in it.
+Nobody is answered before the commit that holds their Change is durable.
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ from counterfoil.store.steps import Step, Transaction, run_steps
 
 BATCH_MAX: Final = 256
 QUEUE_MAX: Final = 4096
+# Of eight places in the queue a merchant with more than a few waiting may take seven.
+KEPT_PART: Final = 8
+FEW: Final = 64
+WAITS_KEPT: Final = 4096
 TRIES_MAX: Final = 3
 
 GIVEN_UP: Final = {Verdict.AGAIN: BUSY, Verdict.LOST: UNREACHABLE, Verdict.FULL: DISK_FULL}
@@ -37,10 +42,14 @@ class Waiting:
 
     ready: Ready
     answer: asyncio.Future[Committed]
+    since: float
 
 
 class Committer:
-    """See the module. ``counted`` tells how often each thing happened: batches, changes, retries, poison, unknown."""
+    """See the module. ``counted`` tells how often each thing happened: batches, changes, retries, poison, unknown.
+
+    ``waits`` are the seconds that each of the last few thousand Changes waited for its commit.
+    """
 
     def __init__(
         self,
@@ -66,6 +75,12 @@ class Committer:
         self._stopped: BaseException | None = None
         self._closed = False
         self.counted: Counter[str] = Counter()
+        self.waits: deque[float] = deque(maxlen=WAITS_KEPT)
+
+    @property
+    def queued(self) -> int:
+        """How many wait for a batch now."""
+        return self._queued
 
     def start(self) -> None:
         """Open the lane. Without it, ``commit`` runs each Change itself (the inline mode)."""
@@ -84,11 +99,13 @@ class Committer:
         self._refuse_when_stopped()
         if self._lane is None:
             return await self._commit_inline(made)
-        if self._queued >= self._queue_max:
-            self.counted["refused"] += 1
-            raise QUEUE_FULL()
-        waiting = Waiting(made, asyncio.get_running_loop().create_future())
-        self._queue.setdefault(change.merchant_id, deque()).append(waiting)
+        queue = self._queue.get(change.merchant_id)
+        self._refuse_when_full(0 if queue is None else len(queue))
+        if queue is None:
+            queue = self._queue[change.merchant_id] = deque()
+        loop = asyncio.get_running_loop()
+        waiting = Waiting(made, loop.create_future(), loop.time())
+        queue.append(waiting)
         self._queued += 1
         self._wake.set()
         return await waiting.answer
@@ -104,6 +121,13 @@ class Committer:
         if self._stopped is not None:
             raise STOPPED() from self._stopped
         if self._closed:
+            raise QUEUE_FULL()
+
+    def _refuse_when_full(self, own: int) -> None:
+        """``own`` is how many of this merchant wait already."""
+        most = self._queue_max if own < FEW else self._queue_max - self._queue_max // KEPT_PART
+        if self._queued >= most:
+            self.counted["refused"] += 1
             raise QUEUE_FULL()
 
     async def _run_lane(self) -> None:
@@ -125,7 +149,9 @@ class Committer:
                 if not waiting.answer.done():
                     waiting.answer.set_exception(error)
             return
+        now = asyncio.get_running_loop().time()
         for waiting in batch:
+            self.waits.append(now - waiting.since)
             if waiting.answer.done():
                 continue  # who waited has gone; the Change stands as it is
             answer = answers[waiting.ready.id]
@@ -143,7 +169,7 @@ class Committer:
         while self._queue and len(taken) < BATCH_MAX:
             merchant, queue = self._queue.popitem(last=False)
             first = queue.popleft()
-            if first.ready.rows & rows or first.ready.id in ids:
+            if not first.ready.rows.isdisjoint(rows) or first.ready.id in ids:
                 left.setdefault(merchant, deque()).append(first)
             else:
                 taken.append(first)

@@ -3,40 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+from msgspec import Struct
 from sqlalchemy import Table
 
 from counterfoil.store.change import Fact
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """A merchant's log head: how many leaves, and the frontier (RFC 6962 roots of the full subtrees, left to right)."""
 
     size: int
     frontier: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
+class Touched(Struct, frozen=True):
     """A row that a Change inserts or changes, whole, as it will stand after the commit."""
 
     table: Table
     row: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One Change's facts with their drawn numbers filled in, and the rows they speak of."""
 
     facts: Sequence[Fact]
     touched: Sequence[Touched]
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """A row of ``evidence_leaf`` to be."""
 
     position: int

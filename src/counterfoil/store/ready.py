@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Table
 
 from counterfoil.basis import insist
@@ -15,29 +15,26 @@ from counterfoil.store.shape import Key, Shape, blank, shape
 from counterfoil.store.tables import OWN
 
 RowKey = tuple[str, Key]
+Drawings = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A row that a Change writes: its key, and the row whole as it will stand, drawn numbers still to come.
 
-    ``sets`` names the columns an update writes; ``version`` is what an update was read at, None where none is kept.
+    ``drawn`` are the columns that wait for a drawn number, with the number's name. ``sets`` names the columns an update
+    writes; ``version`` is what an update was read at, None where none is kept.
     """
 
     table: Table
     shape: Shape
     key: Key
-    row: Mapping[str, Any]
+    row: dict[str, Any]
+    drawn: Drawings = ()
     sets: tuple[str, ...] = ()
     version: int | None = None
 
-    def drawn(self) -> dict[str, str]:
-        """The columns that wait for a drawn number, with the number's name."""
-        return {name: value.name for name, value in self.row.items() if isinstance(value, Drawn)}
 
-
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """See the module. ``rows`` are the rows of which a batch may hold one writer."""
 
     change: Change
@@ -108,11 +105,17 @@ def _check(made: Ready) -> None:
     alone = made.updates and not made.guards
     insist(not alone or not any(each.shape.versioned for each in made.updates), "a versioned row is guarded")
     for each in written:
-        insist(set(each.drawn().values()) <= names, f"a row of {each.shape.name} waits for a number nobody draws")
+        insist(names.issuperset(number for _, number in each.drawn), "a row waits for a number nobody draws")
     for fact in made.change.facts:
-        waits = {value.name for value in fact.body.values() if isinstance(value, Drawn)}
-        insist(waits <= names, f"a fact {fact.kind} waits for a number nobody draws")
+        insist(names.issuperset(number for _, number in drawn_in(fact.body)), "a fact waits for a number nobody draws")
     insist(made.change.facts or not any(_speaks(each) for each in written), "evidenced columns change without a fact")
+
+
+def drawn_in(row: Row) -> Drawings:
+    """The columns of ``row`` that wait for a drawn number, with the number's name."""
+    if Drawn not in map(type, row.values()):  # most often there is none, and this finds out at the speed of C
+        return ()
+    return tuple((name, value.name) for name, value in row.items() if isinstance(value, Drawn))
 
 
 def _speaks(written: Written) -> bool:
@@ -124,24 +127,29 @@ def _speaks(written: Written) -> bool:
 
 def _inserted(change: Change, insert: Insert) -> Written:
     made = shape(insert.table)
-    row = {**blank(insert.table), **_in_merchant(change, made, insert.row)}
+    _hold(change, made, insert.row)
+    row = {**blank(insert.table), **insert.row}
+    if made.by_merchant:
+        row["merchant_id"] = change.merchant_id
     if made.versioned:
-        row |= {"version": 1, "last_change": change.change_id}
-    return Written(insert.table, made, made.key_of(row, change.merchant_id), row)
+        row["version"], row["last_change"] = 1, change.change_id
+    return Written(insert.table, made, made.key_of(row, change.merchant_id), row, drawn_in(insert.row))
 
 
 def _rewritten(change: Change, guard: Guard | Update) -> Written:
     made = shape(guard.table)
-    before = _whole(change, made, guard.before)
-    insist(not set(made.key) & guard.set.keys(), f"the key of a row of {made.name} never changes")
-    row = {**before, **_in_merchant(change, made, guard.set)}
+    insist(guard.set.keys().isdisjoint(made.key), "the key of a row never changes")
+    _hold(change, made, guard.set)
+    row = _whole(change, made, guard.before)
+    row.update(guard.set)
+    key, drawn = made.key_of(row, change.merchant_id), drawn_in(guard.set)
     if not made.versioned:
-        insist(isinstance(guard, Update), f"{made.name} has no version to guard")
-        return Written(guard.table, made, made.key_of(row, change.merchant_id), row, tuple(guard.set))
+        insist(isinstance(guard, Update), "a row without a version is not guarded")
+        return Written(guard.table, made, key, row, drawn, tuple(guard.set))
     version = int(guard.before["version"])
-    row |= {"version": version + 1, "last_change": change.change_id}
+    row["version"], row["last_change"] = version + 1, change.change_id
     sets = tuple({*guard.set, "last_change"} - {"version"})
-    return Written(guard.table, made, made.key_of(row, change.merchant_id), row, sets, version)
+    return Written(guard.table, made, key, row, drawn, sets, version)
 
 
 def _dropped(change: Change, drop: Drop) -> Written:
@@ -149,23 +157,30 @@ def _dropped(change: Change, drop: Drop) -> Written:
     insist(not made.evidenced, f"rows of {made.name} are evidence and never dropped")
     insist(made.name not in OWN, f"rows of {made.name} are the store's own")
     row = _whole(change, made, drop.before)
-    version = int(row["version"]) if made.versioned else None
-    return Written(drop.table, made, made.key_of(row, change.merchant_id), row, version=version)
+    key = made.key_of(row, change.merchant_id)
+    if not made.versioned:
+        return Written(drop.table, made, key, row)
+    version = int(row["version"])
+    row["last_change"] = change.change_id
+    return Written(drop.table, made, key, row, version=version)
 
 
-def _whole(change: Change, made: Shape, before: Row) -> Row:
-    missing = [name for name in made.columns if name not in before]
-    insist(not missing, f"a row of {made.name} was read without {missing}; what is written is read whole")
-    return _in_merchant(change, made, {name: before[name] for name in made.columns})
+def _whole(change: Change, made: Shape, before: Row) -> dict[str, Any]:
+    try:
+        row = dict(zip(made.columns, made.whole(before), strict=True))
+    except KeyError as missing:
+        insist(condition=False, why=f"a row of {made.name} was read without {missing}; what is written is read whole")
+        raise
+    _hold(change, made, row)
+    return row
 
 
-def _in_merchant(change: Change, made: Shape, row: Mapping[str, Any]) -> Mapping[str, Any]:
-    unknown = [name for name in row if name not in made.known]
-    insist(not unknown, f"{made.name} has no column {unknown}")
-    if not made.by_merchant:
-        return row
-    insist(row.get("merchant_id", change.merchant_id) == change.merchant_id, "a Change belongs to one merchant")
-    return {**row, "merchant_id": change.merchant_id}
+def _hold(change: Change, made: Shape, row: Row) -> None:
+    """Only known columns, and of one merchant."""
+    if not row.keys() <= made.known:
+        insist(condition=False, why=f"{made.name} has no column {sorted(row.keys() - made.known)}")
+    if made.by_merchant:
+        insist(row.get("merchant_id", change.merchant_id) == change.merchant_id, "a Change belongs to one merchant")
 
 
 def _required(change: Change, require: Require) -> tuple[Shape, Key, int]:

@@ -16,7 +16,7 @@ from counterfoil.store.batch import Batch, by_table
 from counterfoil.store.change import ABSENT, Draw, Repeated, Stale
 from counterfoil.store.log import Entry, Head, Touched
 from counterfoil.store.ready import Ready, Written
-from counterfoil.store.shape import Key, Shape, shape
+from counterfoil.store.shape import Key, Shape, picking, shape
 from counterfoil.store.tables import evidence_leaf
 
 Rows: TypeAlias = list[tuple[Any, ...]]
@@ -27,6 +27,10 @@ class Transaction(Protocol):
 
     async def many(self, text: str, arguments: Sequence[tuple[Any, ...]]) -> Rows:
         """Run one statement for each tuple, in order; the rows they return, joined."""
+        ...
+
+    async def versions(self, shape: Shape, keys: Sequence[Key]) -> dict[Key, int]:
+        """The version of each of the rows that are there, by key."""
         ...
 
     async def lock_heads(self, merchants: Sequence[int]) -> Rows:
@@ -49,7 +53,7 @@ async def claim(batch: Batch, tx: Transaction) -> None:
     """
     for made, pairs in by_table((member.id, row) for member in batch.members for row in member.claims):
         alive = [(change_id, row) for change_id, row in pairs if change_id not in batch.lost]
-        rows = [tuple(batch.filled(change_id, row.row).values()) for change_id, row in alive]
+        rows = [made.whole(batch.filled(change_id, row)) for change_id, row in alive]
         won = set(await tx.many(statements.claim_text(made), rows))
         for change_id, row in alive:
             if row.key in won:
@@ -67,10 +71,8 @@ async def guard(batch: Batch, tx: Transaction) -> None:
     for made, pairs in by_table((member.id, row) for member in batch.members for row in member.held()):
         alive = [(change_id, row) for change_id, row in pairs if change_id not in batch.lost]
         sets = tuple(sorted({name for _, row in alive for name in row.sets} | {"last_change"}))
-        rows = []
-        for change_id, row in alive:
-            keeping = {**batch.filled(change_id, row.row), "last_change": change_id}
-            rows.append((*(keeping[name] for name in sets), *row.key, row.version))
+        pick = picking(sets)
+        rows = [(*pick(batch.filled(change_id, row)), *row.key, row.version) for change_id, row in alive]
         won = set(await tx.many(statements.guard_text(made, sets), rows))
         for change_id, row in alive:
             if row.key in won:
@@ -103,8 +105,7 @@ async def require(batch: Batch, tx: Transaction) -> None:
         for made, key, version in member.requires:
             wanted.setdefault(made, []).append((member.id, key, version))
     for made in sorted(wanted):
-        keys = sorted({key for _, key, _ in wanted[made]})
-        found = {row[: len(made.key)]: row[-2] for row in await tx.many(statements.version_text(made), keys)}
+        found = await tx.versions(made, sorted({key for _, key, _ in wanted[made]}))
         for change_id, key, version in wanted[made]:
             if found.get(key, ABSENT) != version:
                 batch.lose(change_id, Stale(f"{made.name} {key}"))
@@ -148,7 +149,7 @@ async def write(batch: Batch, tx: Transaction) -> None:
     await _drop(batch, tx)
     batch.settle_losers()
     for made, pairs in by_table((member.id, row) for member in batch.winners() for row in member.leaves):
-        await tx.append(made, [tuple(batch.filled(change_id, row.row).values()) for change_id, row in pairs])
+        await tx.append(made, [made.whole(batch.filled(change_id, row)) for change_id, row in pairs])
     await _write_leaves(batch, tx)
     await _add_totals(batch, tx)
     moved = {member.change.merchant_id for member in batch.winners() if member.change.facts}
@@ -171,7 +172,7 @@ async def run_steps(batch: Batch, tx: Transaction, steps: Sequence[Step]) -> Non
 
 def _written(batch: Batch, change_id: str, row: Written) -> None:
     batch.wrote.add(change_id)
-    if row.drawn() and change_id not in batch.drawn:
+    if row.drawn and change_id not in batch.drawn:
         batch.waiting.append((change_id, row))
 
 
@@ -184,7 +185,7 @@ def _next(number: Draw, value: int | None) -> int:
 def _entry(batch: Batch, member: Ready) -> Entry:
     return Entry(
         [batch.spoken(member.id, fact) for fact in member.change.facts],
-        [Touched(row.table, batch.filled(member.id, row.row)) for row in member.written() if row.shape.evidenced],
+        [Touched(row.table, batch.filled(member.id, row)) for row in member.written() if row.shape.evidenced],
     )
 
 
@@ -192,8 +193,8 @@ async def _fill(batch: Batch, tx: Transaction) -> None:
     for made, pairs in by_table((change_id, row) for change_id, row in batch.waiting if change_id not in batch.lost):
         groups: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
         for change_id, row in pairs:
-            names = tuple(sorted(row.drawn()))
-            filled = batch.filled(change_id, row.row)
+            names = tuple(sorted(name for name, _ in row.drawn))
+            filled = batch.filled(change_id, row)
             groups.setdefault(names, []).append((*(filled[name] for name in names), *row.key))
         for names, rows in groups.items():
             await tx.many(statements.update_text(made, names), rows)
@@ -205,7 +206,7 @@ async def _update(batch: Batch, tx: Transaction) -> None:
         text = statements.guard_text(made, sets) if made.versioned else statements.update_text(made, sets)
         rows = []
         for change_id, row in pairs:
-            filled = batch.filled(change_id, row.row)
+            filled = batch.filled(change_id, row)
             version = (row.version,) if made.versioned else ()
             rows.append((*(filled[name] for name in sets), *row.key, *version))
         won = set(await tx.many(text, rows))

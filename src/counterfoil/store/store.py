@@ -18,6 +18,7 @@ from counterfoil.store.change import Change, Committed
 from counterfoil.store.committer import QUEUE_MAX, Committer
 from counterfoil.store.engines.engine import Engine
 from counterfoil.store.engines.postgresql import Patience, PostgresEngine
+from counterfoil.store.engines.reading import BY_KEY
 from counterfoil.store.engines.sqlite import SqliteEngine
 from counterfoil.store.faults import ADDRESS_UNKNOWN
 from counterfoil.store.log import Log
@@ -84,6 +85,16 @@ class Store(Reader):
         """How often each thing happened in the committer: batches, changes, again, poison, unknown, refused."""
         return self._committer.counted
 
+    @property
+    def queued(self) -> int:
+        """How many Changes wait for their commit now."""
+        return self._committer.queued
+
+    @property
+    def waits(self) -> Sequence[float]:
+        """How many seconds each of the last few thousand Changes waited for its commit, in no order that matters."""
+        return tuple(self._committer.waits)
+
     async def commit(self, change: Change) -> Committed:
         """Make ``change`` durable.
 
@@ -143,6 +154,11 @@ async def open_reading(address: str, *, clock: Clock) -> AsyncIterator[Reader]:
         yield Reader(engine, Installation(row["uuid"], row["epoch"], bool(row["demonstration"])))
     finally:
         await engine.close()
+
+
+def by_key(statement: Select[Any]) -> Select[Any]:
+    """Say of ``statement`` that it looks up one row by a whole unique key, and so is answered at once."""
+    return statement.execution_options(**{BY_KEY: True})
 
 
 _APPLIED: Final = select(schema_version.c.number)

@@ -48,3 +48,19 @@ def test_nothing_a_caller_sends_in_secret_stands_in_the_log(house: House):
     assert '"path":' in written
     for secret in ("134567890123456789", *house.keys.values()):
         assert secret not in written
+
+
+def test_what_the_store_does_is_told_to_this_machine(house: House):
+    house.take(3800)
+    answer = house.client.get("/metrics")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    told = dict(line.rsplit(" ", 1) for line in answer.text.splitlines() if not line.startswith("#"))
+    assert int(told['counterfoil_store_total{what="changes"}']) >= 2
+    assert float(told['counterfoil_commit_seconds{quantile="0.99"}']) > 0
+    assert told["counterfoil_commit_waiting"] == "0"
+
+
+def test_whoever_asks_for_metrics_through_a_proxy_is_told_there_are_none(house: House):
+    for header in ("X-Forwarded-For", "Forwarded", "Via"):
+        assert house.client.get("/metrics", headers={header: "203.0.113.9"}).status_code == 404

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import asyncpg
@@ -14,13 +14,14 @@ from asyncpg.connect_utils import SessionAttribute
 from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
-from counterfoil.basis import Clock
+from counterfoil.basis import Clock, uuid_text
 from counterfoil.store.batch import Batch
 from counterfoil.store.engines.engine import Body, CommitUnknown, Verdict, commit_open
 from counterfoil.store.engines.fate import fate_of
 from counterfoil.store.engines.reading import Compiled
 from counterfoil.store.faults import UNREACHABLE
-from counterfoil.store.shape import Shape
+from counterfoil.store.shape import Key, Shape
+from counterfoil.store.statements import TEXTS_MAX
 from counterfoil.store.steps import STEPS, Rows, Step
 
 READERS_MAX: Final = 8
@@ -70,6 +71,13 @@ class PostgresTransaction:
         if not arguments:
             return []
         return [tuple(row) for row in await self._connection.fetchmany(text, arguments)]
+
+    async def versions(self, shape: Shape, keys: Sequence[Key]) -> dict[Key, int]:
+        """Look them all up at once: a statement for each would cost more than the look-up."""
+        found = await self._connection.fetch(
+            _versions_text(shape, _kinds(shape, keys[0])), *map(list, zip(*keys, strict=True))
+        )
+        return {tuple(row)[:-1]: row[-1] for row in found}
 
     async def lock_heads(self, merchants: Sequence[int]) -> Rows:
         """Lock the heads in order of merchant. LockRows stands above the Sort, so the order is kept."""
@@ -283,6 +291,25 @@ class PostgresEngine:
         return fate
 
 
+def _kinds(shape: Shape, key: Key) -> tuple[str, ...]:
+    """The type of each column of the key."""
+    named = zip(shape.key, key, strict=True)
+    return tuple(
+        "uuid" if name in shape.ids else "bigint" if isinstance(value, int) else "text" for name, value in named
+    )
+
+
+@lru_cache(maxsize=TEXTS_MAX)
+def _versions_text(shape: Shape, kinds: tuple[str, ...]) -> str:
+    places = enumerate(kinds, 1)
+    arrays = ", ".join(f"${place}::{kind}[]" for place, kind in places)
+    names = ", ".join(f'"{name}"' for name in shape.key)
+    return (
+        f'SELECT {names}, "version" FROM "{shape.name}" '  # noqa: S608 - names of our own schema
+        f"JOIN unnest({arrays}) AS wanted ({names}) USING ({names})"
+    )
+
+
 def _is_trouble(error: Exception) -> bool:
     """Whether the database could not answer, rather than would not: gone, starting, stopping, full of others."""
     state = getattr(error, "sqlstate", None)
@@ -319,7 +346,7 @@ def _uuid_bytes(text: str) -> bytes:
 
 
 def _uuid_text(raw: bytes) -> str:
-    return str(uuid.UUID(bytes=bytes(raw)))
+    return uuid_text(raw)
 
 
 def _heard(sent: asyncio.Future[Any]) -> None:

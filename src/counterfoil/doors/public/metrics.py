@@ -1,0 +1,54 @@
+"""``/metrics``: what the store does, as Prometheus reads it (text format 0.0.4). Answered on this machine only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from counterfoil.basis import only_here
+from counterfoil.doors.faults import NOT_FOUND
+
+if TYPE_CHECKING:
+    from counterfoil.app import App
+
+_MEDIA: Final = "text/plain; version=0.0.4; charset=utf-8"
+_QUANTILES: Final = (0.5, 0.95, 0.99)
+_PASSED_ON: Final = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+
+
+def metrics_routes(app: App) -> list[BaseRoute]:
+    """The address."""
+
+    async def metrics(request: Request) -> Response:
+        _hold_here(request)
+        return Response("\n".join(_lines(app)) + "\n", headers={"Cache-Control": "no-store"}, media_type=_MEDIA)
+
+    return [Route("/metrics", metrics, methods=["GET"])]
+
+
+def _hold_here(request: Request) -> None:
+    """Raises NOT_FOUND for whoever is not on this machine, or speaks for somebody else."""
+    near = request.client is not None and only_here(request.client.host)
+    if not near or any(name in request.headers for name in _PASSED_ON):
+        raise NOT_FOUND()
+
+
+def _lines(app: App) -> Iterator[str]:
+    yield "# HELP counterfoil_store_total How often each thing happened in the committer since the start."
+    yield "# TYPE counterfoil_store_total counter"
+    counted = app.store.counted
+    for what in sorted({"batches", "changes", "refused", *counted}):
+        yield f'counterfoil_store_total{{what="{what}"}} {counted[what]}'
+    yield "# HELP counterfoil_commit_waiting Changes that wait for their commit now."
+    yield "# TYPE counterfoil_commit_waiting gauge"
+    yield f"counterfoil_commit_waiting {app.store.queued}"
+    yield "# HELP counterfoil_commit_seconds From handing a Change over until it is durable; the last few thousand."
+    yield "# TYPE counterfoil_commit_seconds summary"
+    waits = sorted(app.store.waits)
+    for quantile in _QUANTILES if waits else ():
+        yield f'counterfoil_commit_seconds{{quantile="{quantile}"}} {waits[int(len(waits) * quantile)]:.6f}'
+    yield f"counterfoil_commit_seconds_count {counted['changes']}"
