@@ -15,6 +15,7 @@ from counterfoil.bench.faults import FAULTS
 from counterfoil.bench.machine import Machine, machine
 from counterfoil.bench.payments import PaymentsPlan, measure_payments
 from counterfoil.bench.report import Report, Row
+from counterfoil.bench.search import measure_search
 from counterfoil.bench.serving import Serving
 from counterfoil.bench.start import measure_memory, measure_start
 from counterfoil.bench.till import measure_till
@@ -30,6 +31,7 @@ __all__ = [
     "machine",
     "measure_memory",
     "measure_payments",
+    "measure_search",
     "measure_start",
     "measure_till",
     "measure_verify",

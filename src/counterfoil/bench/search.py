@@ -1,82 +1,123 @@
-"""How long a page of records takes, by the size of the database and by what is asked.
+"""``bench search``: how long a page of records takes, by the size of the database and by what is asked.
 
 The reference is one payment read by its key, in the same rounds: what any read costs on this engine at this moment.
+The records are loaded without a log, since no log of ten million entries could be written for a measurement.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
 from typing import Final
 
-from counterfoil.basis import Clock
+from counterfoil.basis import Clock, Ids, Secret, SystemEntropy
+from counterfoil.bench.machine import machine
 from counterfoil.bench.made_records import MadeRecords
 from counterfoil.bench.questions import QUESTIONS, Question
+from counterfoil.bench.report import Report
+from counterfoil.bench.rounds import Contestant, OnProgress, Taken, rows_of, take_turns
 from counterfoil.payments import load
 from counterfoil.records import Find, Means, find
+from counterfoil.store import open_reading
 
-ROUNDS: Final = 5
+ASKS: Final = 100
 DEEP_PAGES: Final = 20
 _MERCHANTS_READ: Final = 10
 
 
+async def measure_search(folder: Path, clock: Clock, on_progress: OnProgress, sizes: tuple[int, ...]) -> Report:
+    """Load each of ``sizes`` into a database of its own and ask every question of each of them."""
+    with tempfile.TemporaryDirectory(prefix="counterfoil-bench-", dir=folder) as made:
+        found = machine(Path(made), clock)
+        async with AsyncExitStack() as open_:
+            contestants: list[Contestant] = []
+            for size in sizes:
+                asker = await _loaded(Path(made), clock, size, open_)
+                contestants += await asker.contestants(len(contestants))
+            rounds = await take_turns(contestants, 0, on_progress)
+        return Report(title="Search", machine=found, rows=tuple(rows_of(contestants, rounds)), notes=_NOTES)
+
+
+async def _loaded(folder: Path, clock: Clock, size: int, open_: AsyncExitStack) -> _Asker:
+    address, made = f"sqlite://{folder}/{size}.db", MadeRecords(size)
+    await made.load(address, clock)
+    store = await open_.enter_async_context(open_reading(address, clock=clock))
+    ids = Ids(clock, SystemEntropy())
+    means = Means(store=store, clock=clock, ids=ids, seal_key=Secret(bytes(32)))
+    return _Asker(means, made, random.Random(made.seed))
+
+
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """Milliseconds of one question in one round, sorted, and those of the reference beside it."""
+class _Asker:
+    """One size: its records, and how they are asked."""
 
-    name: str
-    millis: tuple[float, ...]
-    reference: tuple[float, ...]
+    means: Means
+    made: MadeRecords
+    draw: random.Random
+
+    async def contestants(self, first: int) -> list[Contestant]:
+        """The reference, every question, and a page far down; ``first`` is the index of the reference."""
+        ids = await self._some_ids()
+        size, engine = self.made.count, self.means.store.engine_name
+        runs = [(name, partial(self._pages, question)) for name, question in QUESTIONS.items()]
+        runs.append((f"page {DEEP_PAGES}", self._deep_pages))
+        reference = Contestant(
+            name="one by its key", engine=engine, records=size, run=partial(self._keys, ids), timed=True
+        )
+        return [
+            reference,
+            *(
+                Contestant(name=name, engine=engine, records=size, run=run, against=first, timed=True)
+                for name, run in runs
+            ),
+        ]
+
+    async def _pages(self, question: Question, _seconds: float) -> Taken:
+        return await self._timed(partial(find, self.means, *asked) for asked in self._asked(question))
+
+    async def _keys(self, ids: list[tuple[int, str]], _seconds: float) -> Taken:
+        return await self._timed(partial(load, self.means.store, *self.draw.choice(ids)) for _ in range(ASKS))
+
+    async def _deep_pages(self, _seconds: float) -> Taken:
+        """The last of so many pages, each asked after the one before."""
+        last = [await self._far_down() for _ in range(ASKS // DEEP_PAGES)]
+        return await self._timed(partial(find, self.means, merchant, asked) for merchant, asked in last)
+
+    async def _far_down(self) -> tuple[int, Find]:
+        merchant, asked = self.made.some_merchant(self.draw), Find()
+        for _ in range(DEEP_PAGES - 1):
+            page = await find(self.means, merchant, asked)
+            if page.next is None:
+                break
+            asked = replace(asked, after=page.next)
+        return merchant, asked
+
+    async def _timed(self, works: Iterator[Callable[[], Awaitable[object]]]) -> Taken:
+        clock, taken = self.means.clock, Taken()
+        for work in works:
+            began = clock.monotonic()
+            await work()
+            taken.took.append(clock.monotonic() - began)
+        taken.count, taken.seconds = len(taken.took), sum(taken.took)
+        return taken
+
+    def _asked(self, question: Question) -> Iterator[tuple[int, Find]]:
+        for _ in range(ASKS):
+            merchant = self.made.some_merchant(self.draw)
+            yield merchant, question(self.made, self.draw, merchant)
+
+    async def _some_ids(self) -> list[tuple[int, str]]:
+        merchants = [self.made.some_merchant(self.draw) for _ in range(_MERCHANTS_READ)]
+        return [(each, one.id) for each in merchants for one in (await find(self.means, each, Find())).items]
 
 
-async def search_rounds(means: Means, made: MadeRecords, clock: Clock, *, asks: int) -> list[Taken]:
-    """Every question ``asks`` times in each of the rounds, in turn with the reference."""
-    draw, taken = random.Random(made.seed), list[Taken]()
-    ids = await _some_ids(means, made, draw)
-    for _ in range(ROUNDS):
-        for name, question in QUESTIONS.items():
-            millis, reference = list[float](), list[float]()
-            for asked in _asked(made, question, draw, asks):
-                millis.append(await _timed_page(means, clock, *asked))
-                reference.append(await _timed_key(means, clock, *draw.choice(ids)))
-            taken.append(Taken(name, tuple(sorted(millis)), tuple(sorted(reference))))
-        deep = [await _timed_deep(means, clock, made.some_merchant(draw)) for _ in range(max(1, asks // DEEP_PAGES))]
-        taken.append(Taken(f"page {DEEP_PAGES}", tuple(sorted(deep)), ()))
-    return taken
-
-
-def _asked(made: MadeRecords, question: Question, draw: random.Random, asks: int) -> Iterator[tuple[int, Find]]:
-    for _ in range(asks):
-        merchant = made.some_merchant(draw)
-        yield merchant, question(made, draw, merchant)
-
-
-async def _some_ids(means: Means, made: MadeRecords, draw: random.Random) -> list[tuple[int, str]]:
-    merchants = [made.some_merchant(draw) for _ in range(_MERCHANTS_READ)]
-    return [(each, one.id) for each in merchants for one in (await find(means, each, Find())).items]
-
-
-async def _timed_page(means: Means, clock: Clock, merchant: int, asked: Find) -> float:
-    began = clock.monotonic()
-    await find(means, merchant, asked)
-    return (clock.monotonic() - began) * 1000
-
-
-async def _timed_key(means: Means, clock: Clock, merchant: int, payment_id: str) -> float:
-    began = clock.monotonic()
-    await load(means.store, merchant, payment_id)
-    return (clock.monotonic() - began) * 1000
-
-
-async def _timed_deep(means: Means, clock: Clock, merchant: int) -> float:
-    """The last of so many pages on."""
-    asked, millis = Find(), 0.0
-    for _ in range(DEEP_PAGES):
-        began = clock.monotonic()
-        page = await find(means, merchant, asked)
-        millis = (clock.monotonic() - began) * 1000
-        if page.next is None:
-            break
-        asked = replace(asked, after=page.next)
-    return millis
+_NOTES: Final = (
+    "Pages of 50; 1,000 merchants of very different sizes over two years, asked as often as they have payments.",
+    "For a page at most 2,000 entries of an index are looked at; it may then be short and says from where to go on.",
+    "The records were loaded without a log.",
+)

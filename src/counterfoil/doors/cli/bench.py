@@ -33,6 +33,9 @@ Measure: TypeAlias = "Callable[[Measuring], Awaitable[Report]]"
 
 LOOPBACK: Final = "127.0.0.1"
 ENGINES: Final = ("sqlite", "postgresql")
+RECORDS: Final = (100_000, 1_000_000)
+RECORDS_QUICK: Final = (100_000,)
+RECORDS_MAX: Final = 20_000_000
 TAKING_SECONDS: Final = 20.0
 TAKING_SECONDS_QUICK: Final = 4.0
 
@@ -49,7 +52,7 @@ quick_option = click.option("--quick", is_flag=True, help="Less of it, within 45
 
 @click.group()
 def bench() -> None:
-    """Measure this machine: payments, till, verify, start, memory.
+    """Measure this machine: payments, search, till, verify, start, memory.
 
     Everything is measured in a temporary folder that is deleted afterwards. The machine should have nothing else to do;
     where it has, the ratios to the reference say more than the rates.
@@ -81,6 +84,34 @@ def payments(
 
         plan = area.PaymentsPlan(folder=on.folder, clock=on.clock, serving=serving, engines=engines or ENGINES)
         return await area.measure_payments(plan.quick() if quick else plan, on.progress)
+
+    _run(measure, folder, markdown, lang, as_json=as_json)
+
+
+@bench.command()
+@click.option(
+    "--records",
+    "sizes",
+    type=click.IntRange(1000, RECORDS_MAX),
+    multiple=True,
+    help="A database of so many records; may be given more than once.",
+)
+@quick_option
+@folder_option
+@markdown_option
+@json_option
+@lang_option
+def search(
+    sizes: tuple[int, ...], folder: Path | None, markdown: Path | None, lang: str | None, *, quick: bool, as_json: bool
+) -> None:
+    """A page of records by every filter, at several sizes."""
+
+    async def measure(on: Measuring) -> Report:
+        from counterfoil import bench as area  # noqa: PLC0415 - after --help
+
+        return await area.measure_search(
+            on.folder, on.clock, on.progress, sizes or (RECORDS_QUICK if quick else RECORDS)
+        )
 
     _run(measure, folder, markdown, lang, as_json=as_json)
 
