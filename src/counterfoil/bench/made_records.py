@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from sqlalchemy import Table
+
 from counterfoil.basis import MICROS, Clock
 from counterfoil.payments import search_keys
 from counterfoil.payments.tables import payment
@@ -92,17 +94,25 @@ class MadeRecords:
     def _shops(self) -> Iterator[tuple[Any, ...]]:
         for number, people in self.people.items():
             for nth, one in enumerate(people.shops):
-                yield (number, one, f"{nth}", "Asia/Shanghai", 0, "active", BEGINS, 1, _NO_CHANGE)
+                told = {"name": f"{nth}", "day_ends_minute": 0, "rounding": "none"}
+                yield _row(shop, merchant_id=number, id=one, **told)
 
     def _terminals(self) -> Iterator[tuple[Any, ...]]:
         for number, people in self.people.items():
             for nth, one in enumerate(people.terminals):
-                yield (number, one, people.shops[nth % SHOPS], f"{nth:08d}", "", "active", BEGINS, 1, _NO_CHANGE)
+                told = {"shop_id": people.shops[nth % SHOPS], "number": f"{nth:08d}", "label": ""}
+                yield _row(terminal, merchant_id=number, id=one, **told)
 
     def _accounts(self) -> Iterator[tuple[Any, ...]]:
         for number, people in self.people.items():
-            told = ("lakala", "lakala", "sandbox", "active", "", "Asia/Shanghai", 1380, None, BEGINS)
-            yield (number, people.account, *told, 1, _NO_CHANGE)
+            told = {
+                "provider": "lakala",
+                "name": "lakala",
+                "environment": "sandbox",
+                "merchant_no": "",
+                "cut_minute": 0,
+            }
+            yield _row(provider_account, merchant_id=number, id=people.account, cut_minute=0, **told)
 
     def _payments(self) -> Iterator[tuple[Any, ...]]:
         plain = dict.fromkeys(column.name for column in payment.columns) | _PLAIN
@@ -142,9 +152,22 @@ class MadeRecords:
 
 
 def _merchant(number: int) -> tuple[Any, ...]:
-    return (number, f"{number}", "Asia/Shanghai", "CNY", BEGINS, 1, _NO_CHANGE)
+    return _row(merchant, merchant_id=number, name=f"{number}", currency="CNY")
 
 
+def _row(table: Table, **told: Any) -> tuple[Any, ...]:
+    """A row of ``table`` in the order of its columns; what is not told is what stands in _OF_ALL, or nothing."""
+    known = _OF_ALL | told
+    return tuple(known.get(column.name) for column in table.columns)
+
+
+_OF_ALL: Final[dict[str, Any]] = {
+    "zone": "Asia/Shanghai",
+    "state": "active",
+    "made_at": BEGINS,
+    "version": 1,
+    "last_change": _NO_CHANGE,
+}
 _PLAIN: Final[dict[str, Any]] = {
     "batch_no": 1,
     "provider": "lakala",

@@ -15,15 +15,17 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from counterfoil.app import stop_the_process
 from counterfoil.basis import Clock, Ids, Secret, SystemEntropy
 from counterfoil.bench.machine import machine
 from counterfoil.bench.made_records import MadeRecords
 from counterfoil.bench.questions import QUESTIONS, Question
 from counterfoil.bench.report import Report
 from counterfoil.bench.rounds import Contestant, OnProgress, Taken, rows_of, take_turns
+from counterfoil.evidence import MerkleLog
 from counterfoil.payments import load
-from counterfoil.records import Find, Means, find
-from counterfoil.store import open_reading
+from counterfoil.records import Exports, Find, Means, find
+from counterfoil.store import open_store
 
 ASKS: Final = 100
 DEEP_PAGES: Final = 20
@@ -44,11 +46,13 @@ async def measure_search(folder: Path, clock: Clock, on_progress: OnProgress, si
 
 
 async def _loaded(folder: Path, clock: Clock, size: int, open_: AsyncExitStack) -> _Asker:
-    address, made = f"sqlite://{folder}/{size}.db", MadeRecords(size)
+    address, made, ids = f"sqlite://{folder}/{size}.db", MadeRecords(size), Ids(clock, SystemEntropy())
     await made.load(address, clock)
-    store = await open_.enter_async_context(open_reading(address, clock=clock))
-    ids = Ids(clock, SystemEntropy())
-    means = Means(store=store, clock=clock, ids=ids, seal_key=Secret(bytes(32)))
+    store = await open_.enter_async_context(
+        open_store(address, log=MerkleLog(), clock=clock, ids=ids, fail_stop=stop_the_process)
+    )
+    exports = Exports(folder / "exports", clock, ids)
+    means = Means(store=store, clock=clock, ids=ids, seal_key=Secret(bytes(32)), exports=exports)
     return _Asker(means, made, random.Random(made.seed))
 
 
@@ -64,7 +68,9 @@ class _Asker:
         """The reference, every question, and a page far down; ``first`` is the index of the reference."""
         ids = await self._some_ids()
         size, engine = self.made.count, self.means.store.engine_name
-        runs = [(name, partial(self._pages, question)) for name, question in QUESTIONS.items()]
+        runs: list[tuple[str, Callable[[float], Awaitable[Taken]]]] = [
+            (name, partial(self._pages, question)) for name, question in QUESTIONS.items()
+        ]
         runs.append((f"page {DEEP_PAGES}", self._deep_pages))
         reference = Contestant(
             name="one by its key", engine=engine, records=size, run=partial(self._keys, ids), timed=True
@@ -73,7 +79,7 @@ class _Asker:
             reference,
             *(
                 Contestant(name=name, engine=engine, records=size, run=run, against=first, timed=True)
-                for name, run in runs
+                for name, run in runs.items()
             ),
         ]
 
