@@ -79,7 +79,7 @@ class _Asker:
             reference,
             *(
                 Contestant(name=name, engine=engine, records=size, run=run, against=first, timed=True)
-                for name, run in runs.items()
+                for name, run in runs
             ),
         ]
 
