@@ -17,7 +17,10 @@
     }
     return null;
   };
-  const touched = all("a[href], button, input:not([type=hidden]), select, textarea, summary").filter(seen);
+  // A page beside the list lies over it on purpose; what it covers is reached once it is closed.
+  const beside = document.querySelector(".side-page:not([hidden])");
+  const within = (el) => !beside || beside.contains(el);
+  const touched = all("a[href], button, input:not([type=hidden]), select, textarea, summary").filter(seen).filter(within);
 
   /* The page is no wider than the screen, and nothing to press lies beside it. */
   if (document.documentElement.scrollWidth > innerWidth) {

@@ -27,6 +27,7 @@ def names_in(store: Path) -> tuple[str, ...]:
     asked = (
         *("SELECT name FROM merchant", "SELECT name FROM shop", "SELECT label FROM terminal"),
         *("SELECT name FROM person", "SELECT merchant_no FROM provider_account"),
+        "SELECT name FROM provider_account",
     )
     with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as reading:
         found = {text for each in asked for (text,) in reading.execute(each) if text}

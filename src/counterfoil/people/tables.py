@@ -35,7 +35,7 @@ shop: Final = by_merchant(
     evidenced("name", Line),
     evidenced("zone", Line),
     evidenced("day_ends_minute", Whole),
-    evidenced("rounding", Line),
+    evidenced("rounding", Line, default="none"),
     evidenced("state", Line),
     evidenced("made_at", Whole),
     *versioned(),

@@ -125,7 +125,7 @@ CREATE TABLE shop (
     name TEXT NOT NULL,
     zone TEXT NOT NULL,
     day_ends_minute BIGINT NOT NULL,
-    rounding TEXT NOT NULL,
+    rounding TEXT DEFAULT 'none' NOT NULL,
     state TEXT NOT NULL,
     made_at BIGINT NOT NULL,
     version BIGINT DEFAULT '1' NOT NULL,

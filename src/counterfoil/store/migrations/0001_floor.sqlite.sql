@@ -135,7 +135,7 @@ CREATE TABLE shop (
     name TEXT NOT NULL,
     zone TEXT NOT NULL,
     day_ends_minute INTEGER NOT NULL,
-    rounding TEXT NOT NULL,
+    rounding TEXT DEFAULT 'none' NOT NULL,
     state TEXT NOT NULL,
     made_at INTEGER NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
