@@ -22,6 +22,7 @@ from counterfoil.evidence import (
     parse_registry,
     verify,
 )
+from counterfoil.payments.search_keys import search_keys
 from counterfoil.payments.tables import payment
 from counterfoil.people.tables import merchant, person, shop, terminal
 from counterfoil.providers.tables import provider_account
@@ -148,7 +149,7 @@ class House:
         texts = ("provider", "method", "wallet", "card_kind", "entry", "settlement", "visibility", "dispute", "request")
         whole = {"batch_no": 1, "amount_minor": amount, "refund_reserved_minor": 0, "refunded_minor": 0}
         at = self.clock.now()
-        return {
+        row = {
             "id": self.ids.uuid(),
             "order_no": self.ids.digits(24),
             **dict.fromkeys(texts, "x"),
@@ -164,6 +165,7 @@ class House:
             "taken_at": at,
             "money": "SENT",
         }
+        return row | search_keys(row)
 
 
 @pytest.fixture
