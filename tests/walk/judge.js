@@ -19,8 +19,8 @@
   };
   // A page beside the list lies over it on purpose; what it covers is reached once it is closed.
   const beside = document.querySelector(".side-page:not([hidden])");
-  const within = (el) => !beside || beside.contains(el);
-  const touched = all("a[href], button, input:not([type=hidden]), select, textarea, summary").filter(seen).filter(within);
+  const reachable = (el) => !beside || beside.contains(el);
+  const touched = all("a[href], button, input:not([type=hidden]), select, textarea, summary").filter(seen).filter(reachable);
 
   /* The page is no wider than the screen, and nothing to press lies beside it. */
   if (document.documentElement.scrollWidth > innerWidth) {
