@@ -88,10 +88,17 @@ async def open_app(
     ids = Ids(clock, entropy)
     _make_folder(data)
     async with AsyncExitStack() as closing:
-        address = settings.database_address(data)
         log = MerkleLog()
         store = await closing.enter_async_context(
-            open_store(address, log=log, clock=clock, ids=ids, fail_stop=fail_stop, demonstration=demonstration)
+            open_store(
+                settings.database_address(data),
+                log=log,
+                clock=clock,
+                ids=ids,
+                fail_stop=fail_stop,
+                demonstration=demonstration,
+                distributed=settings.database.distributed,
+            )
         )
         log_key, hmac_key = await _keys(store, settings, data, entropy)
         archive = Archive(store, data)
