@@ -169,7 +169,7 @@ class Committer:
         rows: set[RowKey] = set()
         ids: set[str] = set()
         left: dict[int, deque[Waiting]] = {}
-        turns = OrderedDict([self._queue.popitem(last=False)]) if self._one_merchant else self._queue
+        turns = self._turns()
         while turns and len(taken) < BATCH_MAX:
             merchant, queue = turns.popitem(last=False)
             first = queue.popleft()
@@ -182,12 +182,18 @@ class Committer:
             rows |= first.ready.rows
             if queue:
                 turns[merchant] = queue
-        if self._one_merchant:
+        if turns is not self._queue:
             self._queue.update(turns)
         for merchant, waiting in left.items():
             self._queue[merchant] = waiting + self._queue.pop(merchant, deque())
         self._queued -= len(taken)
         return taken
+
+    def _turns(self) -> OrderedDict[int, deque[Waiting]]:
+        """Who takes turns in the next batch: everybody, or only whoever waited longest where it holds one merchant."""
+        if not self._one_merchant or not self._queue:
+            return self._queue
+        return OrderedDict([self._queue.popitem(last=False)])
 
     async def _run(self, members: Sequence[Ready]) -> dict[str, Answer]:
         """Run a batch to its end; an answer for each Change."""

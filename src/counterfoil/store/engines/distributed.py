@@ -1,7 +1,7 @@
 """PostgreSQL spread over several machines by Citus: every merchant's rows lie together on one of them.
 
-Which table is what follows from the database itself: a table with ``merchant_id`` is spread by it, all of them alike,
-so that a merchant's rows share a node; any other is small and copied to each node. A statement about a merchant's rows
+Which table is what follows from its scope: BY_MERCHANT is spread by ``merchant_id``, all such tables alike, so that a
+merchant's rows share a node; EVERYWHERE is small and copied to each node. A statement about a merchant's rows
 names one merchant, as a constant, in every one of its parts: it then goes to one node and may lock and write there, and
 that node's commit alone decides. Sources: the Citus manual (create_distributed_table, create_reference_table,
 co-location) and its sources on which statements commit in two phases.
@@ -10,68 +10,43 @@ co-location) and its sources on which statements commit in two phases.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import asyncpg
+from sqlalchemy import Table
 
-from counterfoil.basis import insist
 from counterfoil.store import statements
 from counterfoil.store.engines.postgresql import PostgresEngine, PostgresTransaction, without_limits
 from counterfoil.store.faults import CITUS_MISSING, NOT_DISTRIBUTED
-from counterfoil.store.shape import Key, Shape
+from counterfoil.store.schema import metadata
+from counterfoil.store.shape import Key, Shape, shape
 from counterfoil.store.steps import Rows
 
 # Every merchant that ever did anything has one row in it, and no key leads up from it: the others lie where it lies.
 ANCHOR: Final = "evidence_head"
 LOCK_HEAD: Final = "SELECT merchant_id, size, frontier FROM evidence_head WHERE merchant_id = $1 FOR NO KEY UPDATE"
-# Ours are all the tables of the schema we write to, whoever described them.
-_TABLES: Final = """
-SELECT c.oid::regclass::text AS name,
-    EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'merchant_id') AS by_merchant,
-    EXISTS (SELECT FROM pg_dist_partition p WHERE p.logicalrelid = c.oid) AS spread,
-    ARRAY(
-        SELECT k.confrelid::regclass::text FROM pg_constraint k
-        WHERE k.conrelid = c.oid AND k.contype = 'f' AND k.confrelid <> c.oid
-    ) AS parents
-FROM pg_class c
-WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
-    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+# The tables that are there and not spread yet.
+_HERE: Final = """
+SELECT c.relname::text FROM pg_class c
+WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
+    AND NOT EXISTS (SELECT FROM pg_dist_partition p WHERE p.logicalrelid = c.oid)
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A table as it stands in the database; ``parents`` are the tables its foreign keys lead to."""
+def spreading(tables: Iterable[Table]) -> list[str]:
+    """The statements that spread ``tables``: copied ones first, then the anchor, then parents before their children.
 
-    name: str
-    by_merchant: bool
-    spread: bool
-    parents: tuple[str, ...]
-
-
-def spreading(tables: Iterable[Found]) -> list[str]:
-    """The statements that spread what is not spread yet: copied tables first, then parents before their children."""
-    known = {table.name: table for table in tables}
-    copied = sorted(name for name, table in known.items() if not table.by_merchant)
-    ours = sorted((name for name, table in known.items() if table.by_merchant), key=lambda name: _place(name, known))
-    insist(not ours or ours[0] == ANCHOR, f"{ANCHOR} is the first table to be spread")
-    return [_spread(known[name]) for name in (*copied, *ours) if not known[name].spread]
+    Foreign keys stand already; Citus takes them over where the parent is spread before its child.
+    """
+    shapes = sorted(map(shape, tables), key=lambda each: (each.by_merchant, each.name != ANCHOR, each))
+    return [
+        _beside(each.name) if each.by_merchant else f"SELECT create_reference_table('{each.name}')" for each in shapes
+    ]
 
 
-def _place(name: str, known: dict[str, Found]) -> tuple[bool, int, str]:
-    return name != ANCHOR, _depth(name, known), name
-
-
-def _depth(name: str, known: dict[str, Found]) -> int:
-    return 1 + max((_depth(parent, known) for parent in known[name].parents), default=-1)
-
-
-def _spread(table: Found) -> str:
-    if not table.by_merchant:
-        return f"SELECT create_reference_table('{table.name}')"
-    beside = "none" if table.name == ANCHOR else ANCHOR
-    return f"SELECT create_distributed_table('{table.name}', 'merchant_id', colocate_with => '{beside}')"
+def _beside(name: str) -> str:
+    beside = "none" if name == ANCHOR else ANCHOR
+    return f"SELECT create_distributed_table('{name}', 'merchant_id', colocate_with => '{beside}')"
 
 
 class DistributedTransaction(PostgresTransaction):
@@ -138,8 +113,7 @@ async def _have_citus(connection: asyncpg.Connection[Any]) -> None:
 async def _spread_all(connection: asyncpg.Connection[Any], now: int) -> None:
     # Tables with foreign keys among them in one transaction: one connection a node, or Citus refuses.
     await connection.execute("SET LOCAL citus.multi_shard_modify_mode = 'sequential'")
-    rows = await connection.fetch(_TABLES)
-    found = [Found(row["name"], row["by_merchant"], row["spread"], tuple(row["parents"])) for row in rows]
-    for text in spreading(found):
+    here = {name for (name,) in await connection.fetch(_HERE)}
+    for text in spreading(table for table in metadata.sorted_tables if table.name in here):
         await connection.execute(text)
     await connection.execute("UPDATE schema_version SET distributed_at = $1 WHERE distributed_at IS NULL", now)
