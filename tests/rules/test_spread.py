@@ -28,8 +28,8 @@ ONE = Verdict()
             "WHERE p.merchant_id = $1::BIGINT"
         ),
         (
-            "SELECT id, (SELECT count(*) FROM payment_leg l WHERE l.merchant_id = $1 AND l.payment_id = payment.id) AS n "
-            "FROM payment WHERE payment.merchant_id = $1"
+            "SELECT id, (SELECT count(*) FROM payment_leg l WHERE l.merchant_id = $1 AND l.payment_id = payment.id) "
+            "AS n FROM payment WHERE payment.merchant_id = $1"
         ),
         "SELECT x.id FROM (SELECT id FROM payment WHERE merchant_id = $1 LIMIT 5) AS x",
         "SELECT size FROM evidence_head WHERE merchant_id = $1 FOR NO KEY UPDATE",
