@@ -156,3 +156,17 @@ async def test_an_error_of_the_commit_itself_is_looked_into_not_believed(postgre
         assert store.counted["poison"] == 0
         assert await sale_of(store, second) is None
         assert await assert_log_whole(store, 1) == 1
+
+
+async def test_a_rush_of_one_merchant_delays_another_of_its_lane_by_two_batches_at_most(postgres_address):
+    await spread(postgres_address)
+    async with opened(postgres_address, distributed=True, queue_max=100_000) as store:
+        rush = [asyncio.create_task(store.commit(selling())) for _ in range(2_000)]
+        await asyncio.wait(rush, return_when=asyncio.FIRST_COMPLETED)
+        before = store.counted["batches"]
+        await store.commit(selling(merchant_id=1 + LANES))
+        # The one under way, the one whose turn is next, and its own.
+        assert store.counted["batches"] - before <= 3
+        assert not all(task.done() for task in rush)
+        await asyncio.gather(*rush)
+        assert await assert_log_whole(store, 1) == len(rush)
