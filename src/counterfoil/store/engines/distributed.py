@@ -71,7 +71,7 @@ class DistributedEngine(PostgresEngine):
 
     transaction = DistributedTransaction
     # Citus may say that a COMMIT failed when the node that did it was only not heard.
-    believes_errors = False
+    several_nodes = True
 
     async def distribute(self) -> None:
         """Spread what is not spread yet, in one transaction; of several processes one does it.

@@ -45,6 +45,7 @@ TROUBLE_CLASSES: Final = frozenset({"08", "28", "53", "55", "57", "58"})
 # asyncpg calls it its own mistake where a connection is torn down while it is being used.
 LOST: Final = (asyncpg.PostgresConnectionError, asyncpg.InternalClientError, OSError, TimeoutError)
 GONE: Final = (*LOST, asyncpg.InterfaceError)
+_NOTED: Final = "SELECT coalesce(max(number), 0), count(distributed_at) FROM schema_version"
 LOCK_HEADS: Final = (
     "SELECT merchant_id, size, frontier FROM evidence_head WHERE merchant_id = ANY($1::bigint[]) "
     "ORDER BY merchant_id FOR NO KEY UPDATE"
@@ -95,8 +96,8 @@ class PostgresEngine:
     name = "postgresql"
     steps: tuple[Step, ...] = STEPS
     transaction = PostgresTransaction
-    # Where the server answers a COMMIT with an error, nothing was committed.
-    believes_errors = True
+    # One node: where it answers a COMMIT with an error, nothing was committed.
+    several_nodes = False
 
     def __init__(self, address: str, clock: Clock, patience: Patience) -> None:
         """Connects on first use."""
@@ -179,22 +180,22 @@ class PostgresEngine:
             await connection.close()
 
     async def distribute(self) -> None:
-        """One node holds everything. Raises Refused CF-6024 where the tables are spread and the settings deny it."""
-        connection = await self._connect()
-        try:
-            if await connection.fetchval("SELECT 1 FROM schema_version WHERE distributed_at IS NOT NULL LIMIT 1"):
-                raise DISTRIBUTED_ALREADY()
-        finally:
-            await connection.close()
+        """One node holds everything."""
 
     async def schema_number(self) -> int:
-        """The newest migration that was applied; 0 for none."""
+        """The newest migration that was applied; 0 for none.
+
+        Raises Refused CF-6024 where the tables are spread and the settings deny it.
+        """
         connection = await self._connect()
         try:
             await _note_table(connection)
-            return int(await connection.fetchval("SELECT coalesce(max(number), 0) FROM schema_version"))
+            ((number, spread),) = await connection.fetch(_NOTED)
         finally:
             await connection.close()
+        if spread and not self.several_nodes:
+            raise DISTRIBUTED_ALREADY()
+        return int(number)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -231,7 +232,7 @@ class PostgresEngine:
             await asyncio.wait({sent})
         error = sent.exception()
         said = getattr(error, "sqlstate", None) is not None and not connection.is_closed()
-        if error is not None and said and self.believes_errors:
+        if error is not None and said and not self.several_nodes:
             raise error
         if error is not None:
             connection.terminate()
