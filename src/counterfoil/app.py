@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -88,10 +89,10 @@ async def open_app(
     ids = Ids(clock, entropy)
     _make_folder(data)
     async with AsyncExitStack() as closing:
-        address = settings.database_address(data)
+        opening = partial(open_store, settings.database_address(data), distributed=settings.database.distributed)
         log = MerkleLog()
         store = await closing.enter_async_context(
-            open_store(address, log=log, clock=clock, ids=ids, fail_stop=fail_stop, demonstration=demonstration)
+            opening(log=log, clock=clock, ids=ids, fail_stop=fail_stop, demonstration=demonstration)
         )
         log_key, hmac_key = await _keys(store, settings, data, entropy)
         archive = Archive(store, data)

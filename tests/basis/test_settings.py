@@ -50,9 +50,16 @@ def test_a_file_is_read_and_the_environment_overrides_it(tmp_path):
     assert settings.database_address(tmp_path) == "postgresql://localhost/shop"
 
 
+def test_a_store_is_distributed_where_the_file_or_the_environment_says_so(tmp_path):
+    assert read_settings(None, {}).database.distributed is False
+    assert read_settings(written(tmp_path, "[database]\ndistributed = true\n"), {}).database.distributed is True
+    assert read_settings(None, {"COUNTERFOIL_DATABASE__DISTRIBUTED": "true"}).database.distributed is True
+
+
 @pytest.mark.parametrize(
     ("text", "environment", "named"),
     [
+        ("", {"COUNTERFOIL_DATABASE__DISTRIBUTED": "perhaps"}, "distributed"),
         ("[server]\nprot = 1\n", {}, "prot"),
         ("[sever]\nport = 1\n", {}, "sever"),
         ('[server]\nport = "many"\n', {}, "port"),

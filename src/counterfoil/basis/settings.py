@@ -89,9 +89,13 @@ class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class Database(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """``sqlite:///…`` or ``postgresql://…``; None: one SQLite file in the data folder."""
+    """``sqlite:///…`` or ``postgresql://…``; None: one SQLite file in the data folder.
+
+    ``distributed``: the PostgreSQL is one of several nodes with Citus, and the tables are spread over them by merchant.
+    """
 
     address: str | None = None
+    distributed: bool = False
 
 
 class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -26,11 +26,10 @@ ALL_FOR: Final = 24 * _HOUR
 HOURLY_FOR: Final = 90 * 24 * _HOUR
 
 _point: Final = evidence_checkpoint.c
-_of_log: Final = evidence_checkpoint.alias("of_log")
-_newest: Final = select(func.max(_of_log.c.size)).where(_of_log.c.merchant_id == _point.merchant_id).scalar_subquery()
+_NEWEST: Final = select(func.max(_point.size).label("newest")).where(_point.merchant_id == bindparam("merchant_id"))
 _from: Final = (bindparam("merchant_id", type_=Whole), bindparam("size", type_=Whole))
 _OLD: Final = (
-    select(evidence_checkpoint, _newest.label("newest"))
+    select(evidence_checkpoint)
     .where(tuple_(_point.merchant_id, _point.size) >= tuple_(*_from))
     .where(_point.signed_at <= bindparam("before"))
     .order_by(_point.merchant_id, _point.size)
@@ -93,7 +92,8 @@ class Thinning:
         self._at = (page[-1]["merchant_id"], page[-1]["size"]) if len(page) == PAGE else (0, 0)
         gone = 0
         for owner, rows in groupby(page, key=lambda row: int(row["merchant_id"])):
-            gone += await self._drop(owner, _due(list(rows), now))
+            newest = (await self._store.fetch(_NEWEST, {"merchant_id": owner}))[0]["newest"]
+            gone += await self._drop(owner, _due(list(rows), newest, now))
         return gone
 
     async def _drop(self, merchant_id: int, rows: Sequence[Row]) -> int:
@@ -103,7 +103,7 @@ class Thinning:
         return len(rows)
 
 
-def _due(rows: Sequence[Row], now: int) -> list[Row]:
+def _due(rows: Sequence[Row], newest: int, now: int) -> list[Row]:
     points = [Signed(row["size"], row["signed_at"], row["kept"]) for row in rows]
-    sizes = superseded(points, newest=rows[0]["newest"], now=now)
+    sizes = superseded(points, newest=newest, now=now)
     return [row for row in rows if row["size"] in sizes]

@@ -12,7 +12,7 @@ from contextlib import aclosing, closing
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Column, bindparam, func, select
+from sqlalchemy import Column, Select, bindparam, func, select
 
 from counterfoil.evidence.archive import Archive
 from counterfoil.evidence.check_log import Against, LogCheck
@@ -184,9 +184,13 @@ class _Walk:
 
     async def _distinct(self, column: Column[Any]) -> set[int]:
         """The merchants in a table, hopping along its key."""
-        hop = select(column.label("found")).where(column > bindparam("after")).order_by(column).limit(1)
-        made, after = set[int](), -1
+        hop, made, after = next_merchant(column), set[int](), -1
         while rows := await self._source.fetch(hop, {"after": after}):
             after = int(rows[0]["found"])
             made.add(after)
         return made
+
+
+def next_merchant(column: Column[Any]) -> Select[Any]:
+    """The next merchant behind ``after`` that has a row in a table, by the table's column ``merchant_id``."""
+    return select(column.label("found")).where(column > bindparam("after")).order_by(column).limit(1)

@@ -18,7 +18,7 @@ WAITING_MAX: Final = 50
 # The newest leaf that speaks of the payment; an index look-up, since leaves are indexed by their subject.
 POSITION: Final = (
     select(func.max(evidence_leaf.c.position))
-    .where(evidence_leaf.c.merchant_id == payment.c.merchant_id, evidence_leaf.c.subject == payment.c.id)
+    .where(evidence_leaf.c.merchant_id == bindparam("merchant_id"), evidence_leaf.c.subject == payment.c.id)
     .correlate(payment)
     .scalar_subquery()
     .label("position")
@@ -95,5 +95,5 @@ async def left_open(store: Store) -> list[tuple[int, str]]:
 
 
 def payments_query() -> Select[Any]:
-    """The columns of a payment with its position, for readers who add their own conditions."""
+    """The columns of a payment of ``merchant_id`` with its position, for readers who add their own conditions."""
     return select(payment, POSITION)

@@ -65,7 +65,7 @@ _GIVEN_UP: Final = (
         _MERCHANT,
         payment_leg.c.decline_reason == FUNDS_NOT_IN_TIME,
         ~exists().where(
-            _LATER.c.merchant_id == payment_leg.c.merchant_id,
+            _LATER.c.merchant_id == bindparam("merchant_id"),
             _LATER.c.payment_id == payment_leg.c.payment_id,
             _LATER.c.asked_at > payment_leg.c.ended_at,
         ),

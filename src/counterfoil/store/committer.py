@@ -1,7 +1,8 @@
 """The committer: gathers the Changes of everybody who waits and makes them durable together, one batch after another.
 
-One lane a process. A batch holds at most one Change a row; who comes second waits for the next. Merchants take turns,
-so that a busy one does not starve the others, and the last places of the queue are kept for who has little in it.
+One lane. A batch holds at most one Change a row; who comes second waits for the next. Merchants take turns, change by
+change where a batch holds them all and batch by batch where it holds one (``one_merchant``, a distributed store), so
+that a busy one does not starve the others; the last places of the queue are kept for who has little in it.
 Nobody is answered before the commit that holds their Change is durable.
 """
 
@@ -59,6 +60,7 @@ class Committer:
         *,
         steps: Sequence[Step] | None = None,
         queue_max: int = QUEUE_MAX,
+        one_merchant: bool = False,
     ) -> None:
         """Commit through ``engine``; ``steps`` are the engine's own unless a test hands in wrong ones."""
         self._engine = engine
@@ -66,6 +68,7 @@ class Committer:
         self._fail_stop = fail_stop
         self._steps = tuple(steps or engine.steps)
         self._queue_max = queue_max
+        self._one_merchant = one_merchant
         self._queue: OrderedDict[int, deque[Waiting]] = OrderedDict()
         self._queued = 0
         self._wake = asyncio.Event()
@@ -166,8 +169,9 @@ class Committer:
         rows: set[RowKey] = set()
         ids: set[str] = set()
         left: dict[int, deque[Waiting]] = {}
-        while self._queue and len(taken) < BATCH_MAX:
-            merchant, queue = self._queue.popitem(last=False)
+        turns = self._turns()
+        while turns and len(taken) < BATCH_MAX:
+            merchant, queue = turns.popitem(last=False)
             first = queue.popleft()
             if not first.ready.rows.isdisjoint(rows) or first.ready.id in ids:
                 left.setdefault(merchant, deque()).append(first)
@@ -177,11 +181,19 @@ class Committer:
             # A row somebody is left waiting for is taken too: nobody overtakes on it.
             rows |= first.ready.rows
             if queue:
-                self._queue[merchant] = queue
+                turns[merchant] = queue
+        if turns is not self._queue:
+            self._queue.update(turns)
         for merchant, waiting in left.items():
             self._queue[merchant] = waiting + self._queue.pop(merchant, deque())
         self._queued -= len(taken)
         return taken
+
+    def _turns(self) -> OrderedDict[int, deque[Waiting]]:
+        """Who takes turns in the next batch: everybody, or only whoever waited longest where it holds one merchant."""
+        if not self._one_merchant or not self._queue:
+            return self._queue
+        return OrderedDict([self._queue.popitem(last=False)])
 
     async def _run(self, members: Sequence[Ready]) -> dict[str, Answer]:
         """Run a batch to its end; an answer for each Change."""

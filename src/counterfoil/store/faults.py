@@ -92,6 +92,64 @@ NOTHING_THERE: Final = refused(
     zh=Words("{path} 处没有数据文件", _UNCHANGED_ZH, "请检查数据文件夹的路径"),
     en=Words("There is no data file at {path}", _UNCHANGED_EN, "Check the path of the data folder"),
 )
+DISTRIBUTED_NEEDS_POSTGRESQL: Final = refused(
+    "CF-6021",
+    503,
+    zh=Words(
+        "设置了分布式存储（distributed），但数据库是 SQLite",
+        _UNCHANGED_ZH,
+        "请把 [database] 的 address 改为装有 Citus 的 PostgreSQL 地址，或去掉 distributed，再启动",
+    ),
+    en=Words(
+        "The store is set to be distributed, but the database is SQLite",
+        _UNCHANGED_EN,
+        "Under [database], give the address of a PostgreSQL with Citus, or take distributed away, then start",
+    ),
+)
+CITUS_MISSING: Final = refused(
+    "CF-6022",
+    503,
+    zh=Words(
+        "设置了分布式存储，但这个数据库没有可用的 citus 扩展：{why}",
+        _UNCHANGED_ZH,
+        "请让数据库管理员在各节点安装 Citus，并在此库执行 CREATE EXTENSION citus；"
+        "不需要分布式时去掉 distributed，再启动",
+    ),
+    en=Words(
+        "The store is set to be distributed, but this database has no citus extension: {why}",
+        _UNCHANGED_EN,
+        "Have Citus installed on every node and CREATE EXTENSION citus run in this database, or take distributed away, "
+        "then start",
+    ),
+)
+NOT_DISTRIBUTED: Final = refused(
+    "CF-6023",
+    503,
+    zh=Words(
+        "数据表没有分布成功，已全部退回：{why}",
+        _UNCHANGED_ZH,
+        "请按数据库给出的原因处理（第一次启动要连接协调节点），再启动",
+    ),
+    en=Words(
+        "The tables could not be distributed, and all of it was undone: {why}",
+        _UNCHANGED_EN,
+        "Deal with what the database says (the first start must reach the coordinator), then start again",
+    ),
+)
+DISTRIBUTED_ALREADY: Final = refused(
+    "CF-6024",
+    503,
+    zh=Words(
+        "这份数据是分布式的，设置里却没有写 distributed",
+        _UNCHANGED_ZH,
+        "请在 [database] 下写上 distributed = true，再启动",
+    ),
+    en=Words(
+        "This data is distributed, but the settings do not say so",
+        _UNCHANGED_EN,
+        "Write distributed = true under [database], then start again",
+    ),
+)
 QUEUE_FULL: Final = trouble(
     "CF-6101",
     503,
@@ -176,6 +234,10 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
     LEASE_LOST,
     CHECKSUMS_MISSING,
     NOTHING_THERE,
+    DISTRIBUTED_NEEDS_POSTGRESQL,
+    CITUS_MISSING,
+    NOT_DISTRIBUTED,
+    DISTRIBUTED_ALREADY,
     QUEUE_FULL,
     BUSY,
     DISK_FULL,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,11 +16,13 @@ from sqlalchemy import Select, select
 from counterfoil.basis import Clock, Ids
 from counterfoil.store.change import Change, Committed
 from counterfoil.store.committer import QUEUE_MAX, Committer
+from counterfoil.store.engines.distributed import DistributedEngine
 from counterfoil.store.engines.engine import Engine
 from counterfoil.store.engines.postgresql import Patience, PostgresEngine
 from counterfoil.store.engines.reading import BY_KEY
 from counterfoil.store.engines.sqlite import SqliteEngine
-from counterfoil.store.faults import ADDRESS_UNKNOWN
+from counterfoil.store.faults import ADDRESS_UNKNOWN, DISTRIBUTED_NEEDS_POSTGRESQL
+from counterfoil.store.lanes import LANES, Committing, Lanes
 from counterfoil.store.log import Log
 from counterfoil.store.migrations import migrate, refuse_newer
 from counterfoil.store.steps import Rows, Step, Transaction
@@ -75,7 +77,7 @@ class Reader:
 class Store(Reader):
     """Reads and commits. Made by ``open_store``."""
 
-    def __init__(self, engine: Engine, committer: Committer, installation: Installation) -> None:
+    def __init__(self, engine: Engine, committer: Committing, installation: Installation) -> None:
         """Put the parts together."""
         super().__init__(engine, installation)
         self._committer = committer
@@ -117,27 +119,32 @@ async def open_store(
     steps: Sequence[Step] | None = None,
     queue_max: int = QUEUE_MAX,
     patience: Patience | None = None,
+    distributed: bool = False,
 ) -> AsyncIterator[Store]:
     """Open ``sqlite:///absolute/path`` or ``postgresql://…``, bring its schema up to date, begin a new epoch.
+
+    ``distributed`` spreads the tables of a PostgreSQL with Citus over its nodes, and commits in several lanes.
 
     ``fail_stop`` is called where the disk failed or the lease was lost and must end the process. ``inline`` runs
     commits on the caller, without thread or task (the simulator). ``steps`` are for the tests that show what each step
     is for. SQLite's address may name a VFS: ``?vfs=name``.
-    Raises Refused CF-6001 to CF-6006.
+    Raises Refused CF-6001 to CF-6006, CF-6021 to CF-6024.
     """
-    engine = engine_of(address, clock, inline=inline, patience=patience or Patience())
-    try:
+    opening = partial(
+        engine_of, address, clock, inline=inline, patience=patience or Patience(), distributed=distributed
+    )
+    async with AsyncExitStack() as closing:
+        engine, *others = [_closing(closing, opening()) for _ in range(LANES if distributed else 1)]
         await migrate(engine)
         installation = await _begin_epoch(engine, clock, ids, demonstration=demonstration)
-        committer = Committer(engine, log, fail_stop, steps=steps, queue_max=queue_max)
+        committing = partial(Committer, log=log, fail_stop=fail_stop, steps=steps, queue_max=queue_max)
+        committer: Committing = committing(engine)
+        if distributed:
+            committer = Lanes([committing(each, one_merchant=True) for each in (engine, *others)])
         if not inline:
             committer.start()
-        try:
-            yield Store(engine, committer, installation)
-        finally:
-            await committer.close()
-    finally:
-        await engine.close()
+        closing.push_async_callback(committer.close)
+        yield Store(engine, committer, installation)
 
 
 @asynccontextmanager
@@ -165,14 +172,23 @@ _APPLIED: Final = select(schema_version.c.number)
 _INSTALLATION: Final = select(installation_row)
 
 
-def engine_of(address: str, clock: Clock, *, inline: bool, patience: Patience, writes: bool = True) -> Engine:
-    """The engine an address names. Raises Refused CF-6001."""
+def _closing(closing: AsyncExitStack, engine: Engine) -> Engine:
+    closing.push_async_callback(engine.close)
+    return engine
+
+
+def engine_of(
+    address: str, clock: Clock, *, inline: bool, patience: Patience, writes: bool = True, distributed: bool = False
+) -> Engine:
+    """The engine an address names. Raises Refused CF-6001, CF-6004 and CF-6021."""
     parts = urlsplit(address)
     if parts.scheme == "sqlite" and parts.path:
+        if distributed:
+            raise DISTRIBUTED_NEEDS_POSTGRESQL()
         vfs = parse_qs(parts.query).get("vfs", [None])[0]
         return SqliteEngine(Path(parts.path), clock, inline=inline, vfs=vfs, writes=writes)
     if parts.scheme in {"postgresql", "postgres"}:
-        return PostgresEngine(address, clock, patience)
+        return (DistributedEngine if distributed else PostgresEngine)(address, clock, patience)
     raise ADDRESS_UNKNOWN()
 
 

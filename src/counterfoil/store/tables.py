@@ -41,11 +41,13 @@ installation: Final = everywhere(
     key=("one",),
 )
 
+# ``distributed_at``: when the tables of that migration were spread over the nodes; NULL where there is one node.
 schema_version: Final = everywhere(
     "schema_version",
     working("number", Whole),
     working("name", Line),
     working("applied_at", Whole),
+    working("distributed_at", Whole, null=True),
     key=("number",),
 )
 

@@ -113,11 +113,13 @@ async def open_house(
     clock: Clock | None = None,
     entropy: Entropy | None = None,
     between: Callable[[str], AbstractAsyncContextManager[str]] | None = None,
+    distributed: bool = False,
 ) -> AsyncIterator[House]:
     """Open a house in ``folder``; opened again there, it goes on where it was.
 
     ``database``: the store's address, SQLite in the folder by default. ``between`` is given the sandbox's address and
-    gives the one at which the program reaches it, where something stands between them.
+    gives the one at which the program reaches it, where something stands between them. ``distributed``: the database
+    says that its tables are spread over several nodes.
     """
     clock, entropy = clock or SystemClock(), entropy or SystemEntropy()
     keys = make_sandbox_keys(folder / "sandbox", clock=clock, entropy=entropy)
@@ -126,7 +128,7 @@ async def open_house(
         url = await closing.enter_async_context(running_sandbox(sandbox))
         reached = url if between is None else await closing.enter_async_context(between(url))
         told = {
-            "database": {} if database is None else {"address": database},
+            "database": {"distributed": distributed} | ({} if database is None else {"address": database}),
             "providers": {"lakala": sandbox_section(keys.folder, reached)},
         }
         settings = msgspec.convert(told, Settings)

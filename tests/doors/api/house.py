@@ -110,11 +110,11 @@ class House:
 
 
 @contextmanager
-def running(folder: Path, *, database: str | None = None) -> Iterator[House]:
-    """The house in its thread."""
+def running(folder: Path, **settings: Any) -> Iterator[House]:
+    """The house in its thread; ``settings`` are those of ``open_house``."""
     ready: Any = threading.Event()
     built: dict[str, Any] = {}
-    thread = threading.Thread(target=lambda: asyncio.run(_live(folder, database, built, ready)), daemon=True)
+    thread = threading.Thread(target=lambda: asyncio.run(_live(folder, settings, built, ready)), daemon=True)
     thread.start()
     assert ready.wait(30), "the house did not come up"
     if "failed" in built:
@@ -129,11 +129,11 @@ def running(folder: Path, *, database: str | None = None) -> Iterator[House]:
         assert not thread.is_alive(), "the house did not come down"
 
 
-async def _live(folder: Path, database: str | None, built: dict[str, Any], ready: threading.Event) -> None:
+async def _live(folder: Path, settings: dict[str, Any], built: dict[str, Any], ready: threading.Event) -> None:
     try:
         async with AsyncExitStack() as closing:
             built["end"] = asyncio.Event()
-            built["house"] = await _build(folder, database, closing)
+            built["house"] = await _build(folder, settings, closing)
             ready.set()
             await built["end"].wait()
     except BaseException as error:
@@ -142,9 +142,9 @@ async def _live(folder: Path, database: str | None, built: dict[str, Any], ready
         raise
 
 
-async def _build(folder: Path, database: str | None, closing: AsyncExitStack) -> House:
+async def _build(folder: Path, settings: dict[str, Any], closing: AsyncExitStack) -> House:
     clock, log = ShiftedClock(), io.StringIO()
-    built = await closing.enter_async_context(open_house(folder, clock=clock, database=database))
+    built = await closing.enter_async_context(open_house(folder, clock=clock, **settings))
     app = built.app
     await furnish(app, (2,))
     second = NewShop(name="Second shop", terminals=(NewTerminal(number="T03", label="3"),))

@@ -71,6 +71,10 @@ class Engine(Protocol):
         """Run one migration and note it, in one transaction."""
         ...
 
+    async def distribute(self) -> None:
+        """Spread the tables over the nodes of a distributed database, those that are not spread yet, and note it."""
+        ...
+
     async def schema_number(self) -> int:
         """The newest migration that was applied; 0 for none."""
         ...

@@ -19,12 +19,13 @@ from counterfoil.store.batch import Batch
 from counterfoil.store.engines.engine import Body, CommitUnknown, Verdict, commit_open
 from counterfoil.store.engines.fate import fate_of
 from counterfoil.store.engines.reading import Compiled
-from counterfoil.store.faults import UNREACHABLE
+from counterfoil.store.faults import DISTRIBUTED_ALREADY, UNREACHABLE
 from counterfoil.store.shape import Key, Shape
 from counterfoil.store.statements import TEXTS_MAX
 from counterfoil.store.steps import STEPS, Rows, Step
 
 READERS_MAX: Final = 8
+TRANSACTION_TIMEOUT_SINCE: Final = 17
 # A standby; cancelled from outside or by a timeout; deadlock, serialization, lock wait; disk full; I/O error, data and
 # index corrupted.
 READ_ONLY: Final = "25006"
@@ -44,6 +45,7 @@ TROUBLE_CLASSES: Final = frozenset({"08", "28", "53", "55", "57", "58"})
 # asyncpg calls it its own mistake where a connection is torn down while it is being used.
 LOST: Final = (asyncpg.PostgresConnectionError, asyncpg.InternalClientError, OSError, TimeoutError)
 GONE: Final = (*LOST, asyncpg.InterfaceError)
+_NOTED: Final = "SELECT coalesce(max(number), 0), count(distributed_at) FROM schema_version"
 LOCK_HEADS: Final = (
     "SELECT merchant_id, size, frontier FROM evidence_head WHERE merchant_id = ANY($1::bigint[]) "
     "ORDER BY merchant_id FOR NO KEY UPDATE"
@@ -93,6 +95,9 @@ class PostgresEngine:
 
     name = "postgresql"
     steps: tuple[Step, ...] = STEPS
+    transaction = PostgresTransaction
+    # One node: where it answers a COMMIT with an error, nothing was committed.
+    several_nodes = False
 
     def __init__(self, address: str, clock: Clock, patience: Patience) -> None:
         """Connects on first use."""
@@ -164,7 +169,7 @@ class PostgresEngine:
         connection = await self._connect()
         try:
             async with connection.transaction():
-                await connection.execute("SET LOCAL transaction_timeout = 0; SET LOCAL statement_timeout = 0")
+                await without_limits(connection)
                 await connection.execute("LOCK TABLE schema_version IN EXCLUSIVE MODE")
                 if await connection.fetchval("SELECT 1 FROM schema_version WHERE number = $1", number):
                     return
@@ -174,14 +179,23 @@ class PostgresEngine:
         finally:
             await connection.close()
 
+    async def distribute(self) -> None:
+        """One node holds everything."""
+
     async def schema_number(self) -> int:
-        """The newest migration that was applied; 0 for none."""
+        """The newest migration that was applied; 0 for none.
+
+        Raises Refused CF-6024 where the tables are spread and the settings deny it.
+        """
         connection = await self._connect()
         try:
             await _note_table(connection)
-            return int(await connection.fetchval("SELECT coalesce(max(number), 0) FROM schema_version"))
+            ((number, spread),) = await connection.fetch(_NOTED)
         finally:
             await connection.close()
+        if spread and not self.several_nodes:
+            raise DISTRIBUTED_ALREADY()
+        return int(number)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -195,7 +209,7 @@ class PostgresEngine:
         deadline = asyncio.get_running_loop().call_later(self._patience.commit, connection.terminate)
         try:
             await connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
-            await body(PostgresTransaction(connection))
+            await body(self.transaction(connection))
         except BaseException as error:
             await _roll_back(connection, error)
             raise
@@ -217,7 +231,8 @@ class PostgresEngine:
             connection.terminate()
             await asyncio.wait({sent})
         error = sent.exception()
-        if error is not None and getattr(error, "sqlstate", None) is not None and not connection.is_closed():
+        said = getattr(error, "sqlstate", None) is not None and not connection.is_closed()
+        if error is not None and said and not self.several_nodes:
             raise error
         if error is not None:
             connection.terminate()
@@ -241,15 +256,20 @@ class PostgresEngine:
         )
         await _prepare(connection)
         await connection.execute(
-            "SET lock_timeout = '2s'; SET statement_timeout = '5s'; SET transaction_timeout = '5s'; "
-            "SET idle_in_transaction_session_timeout = '5s'"
+            "SET lock_timeout = '2s'; SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '5s'"
         )
+        if _bounds_transactions(connection):
+            await connection.execute("SET transaction_timeout = '5s'")
         connection.add_log_listener(self._hear)
         return connection
 
     def _hear(self, _connection: Any, message: Any) -> None:
-        """A wait for a standby that was given up is a warning, not an error; the routine's name is not translated."""
-        if message.server_source_function == "SyncRepWaitForLSN" or message.message.startswith("canceling"):
+        """What makes a COMMIT doubtful is a warning, not an error; the routine's name is not translated.
+
+        A wait for a standby that was given up; of Citus, a node that was not heard when it was told to commit.
+        """
+        doubtful = message.message.startswith(("canceling", "failed to commit"))
+        if message.server_source_function == "SyncRepWaitForLSN" or doubtful:
             self._doubted = True
 
     async def _readers(self) -> asyncpg.Pool[Any]:
@@ -284,11 +304,23 @@ class PostgresEngine:
         The locks are committed, not rolled back: that waits for the standbys, which then hold the batch as well.
         """
         await connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
-        tx = PostgresTransaction(connection)
+        tx = self.transaction(connection)
         await tx.lock_heads(sorted(batch.merchants()))
         fate = await fate_of(batch, tx)
         await self._commit(connection)
         return fate
+
+
+def _bounds_transactions(connection: asyncpg.Connection[Any]) -> bool:
+    """Whether the server knows transaction_timeout; before 17 the commit's own deadline must do."""
+    return connection.get_server_version().major >= TRANSACTION_TIMEOUT_SINCE
+
+
+async def without_limits(connection: asyncpg.Connection[Any]) -> None:
+    """Let this transaction take as long as it takes."""
+    await connection.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+    if _bounds_transactions(connection):
+        await connection.execute("SET LOCAL transaction_timeout = 0")
 
 
 def _kinds(shape: Shape, key: Key) -> tuple[str, ...]:
@@ -320,7 +352,8 @@ async def _in_one_snapshot(
     connection: asyncpg.Connection[Any], text: str, arguments: Sequence[Any], chunk: int
 ) -> AsyncGenerator[dict[str, Any], None]:
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        await connection.execute("SET LOCAL transaction_timeout = 0")
+        if _bounds_transactions(connection):
+            await connection.execute("SET LOCAL transaction_timeout = 0")
         cursor = await connection.cursor(text, *arguments)
         while rows := await cursor.fetch(chunk):
             for row in rows:
@@ -368,9 +401,11 @@ async def _roll_back(connection: asyncpg.Connection[Any], error: BaseException) 
 
 async def _note_table(connection: asyncpg.Connection[Any]) -> None:
     """Make the table of migrations; several processes may try at once, and all but one are told so by an error."""
+    if await connection.fetchval("SELECT to_regclass('schema_version') IS NOT NULL"):
+        return
     text = (
         "CREATE TABLE IF NOT EXISTS schema_version "
-        "(number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)"
+        "(number BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL, distributed_at BIGINT)"
     )
     try:
         await connection.execute(text)

@@ -183,6 +183,9 @@ class SqliteEngine:
         noted = (number, name, self._clock.now())
         await self._call(_script, self._writer, text, noted)
 
+    async def distribute(self) -> None:
+        """One file is not spread over anything."""
+
     async def schema_number(self) -> int:
         """The newest migration that was applied; 0 for none."""
         try:
@@ -322,7 +325,8 @@ def _take(cursor: apsw.Cursor, chunk: int) -> list[tuple[Any, ...]]:
 
 _NOTED: Final = (
     "CREATE TABLE IF NOT EXISTS schema_version "
-    "(number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT"
+    "(number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL, distributed_at INTEGER) "
+    "STRICT"
 )
 
 
@@ -335,7 +339,7 @@ def _script(connection: apsw.Connection, text: str, noted: tuple[Any, ...]) -> N
     connection.execute("BEGIN IMMEDIATE")
     try:
         connection.execute(text)
-        connection.execute("INSERT INTO schema_version VALUES (?, ?, ?)", noted)
+        connection.execute("INSERT INTO schema_version VALUES (?, ?, ?, NULL)", noted)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:

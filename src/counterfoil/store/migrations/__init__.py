@@ -1,7 +1,8 @@
 """Migrations: numbered, forward only, one SQL text an engine, frozen once released.
 
 Each runs in one transaction together with its line in ``schema_version``, so a start that breaks off goes on where it
-was. Data of a newer schema is refused.
+was. On a distributed store the tables are spread over the nodes after that, which its lines note as well. Data of a
+newer schema is refused.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ NAMES: Final = ("0001_floor",)
 
 
 async def migrate(engine: Engine) -> None:
-    """Bring the schema up to date. Raises Refused CF-6003 where it is newer than this program."""
+    """Bring the schema up to date. Raises Refused CF-6003 where it is newer than this program, CF-6022 to CF-6024."""
     found = await engine.schema_number()
     refuse_newer(found)
     for number, name in enumerate(NAMES, 1):
         if number > found:
             await engine.script(number, name, migration_text(name, engine.name))
+    await engine.distribute()
 
 
 def refuse_newer(found: int) -> None:
