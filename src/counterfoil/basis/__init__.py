@@ -41,8 +41,10 @@ from counterfoil.basis.money import CNY, Money, NotMoney
 from counterfoil.basis.secret import Secret
 from counterfoil.basis.settings import (
     FILE_UNUSABLE,
+    ONE_PROCESS_ONLY,
     OPEN_WITHOUT_TLS,
     PORT_TAKEN,
+    PROCESSES_MAX,
     SETTINGS_WRONG,
     Printer,
     Settings,
@@ -58,8 +60,10 @@ __all__ = [
     "JSON",
     "KEY_FILE_WRONG",
     "MICROS",
+    "ONE_PROCESS_ONLY",
     "OPEN_WITHOUT_TLS",
     "PORT_TAKEN",
+    "PROCESSES_MAX",
     "SETTINGS_WRONG",
     "Both",
     "Broken",

@@ -26,6 +26,8 @@ _EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "stopped": frozenset({"reason"}),
     "evidence.not_signed": frozenset({"why"}),
     "payments.drive_failed": frozenset({"merchant_id", "payment_id", "why"}),
+    "process.ended": frozenset({"process", "code", "again_in_seconds"}),
+    "process.killed": frozenset({"pid"}),
     "worker.round_failed": frozenset({"round", "why"}),
 }
 _TEXT_MAX: Final = 300

@@ -46,8 +46,8 @@ async def working(app: App) -> AsyncIterator[None]:
         ("thin", THIN_EVERY_SECONDS, thinning.round),
         ("drop_stale", STALE_EVERY_SECONDS, lambda: drop_stale(app.people)),
     ]
-    on_duty = [(name, every, partial(_on_duty, app, work)) for name, every, work in chores]
-    tasks = [loop.create_task(_rounds(app, *each)) for each in (*rounds, *on_duty)]
+    rounds += [(name, every, partial(_on_duty, app, work)) for name, every, work in chores]
+    tasks = [loop.create_task(_rounds(app, *each)) for each in rounds]
     tasks.append(loop.create_task(app.signer.run()))
     try:
         yield
