@@ -14,7 +14,17 @@ import structlog
 from sqlalchemy import select
 
 from counterfoil import payments, people, records
-from counterfoil.basis import Clock, Entropy, Ids, Secret, Settings, SystemClock, SystemEntropy, open_key_file
+from counterfoil.basis import (
+    Board,
+    Clock,
+    Entropy,
+    Ids,
+    Secret,
+    Settings,
+    SystemClock,
+    SystemEntropy,
+    open_key_file,
+)
 from counterfoil.evidence import (
     DUTY_SECONDS,
     Archive,
@@ -42,7 +52,7 @@ class App:
     """Everything built. ``evidence_states`` are the logs that were not sound at the start, by merchant.
 
     ``number``: which of this server's processes it is, from 1. ``chores``: who does what only one process need do;
-    None where this process is alone.
+    None where this process is alone. ``board``: what this server's processes let each other know.
     """
 
     number: int
@@ -51,6 +61,7 @@ class App:
     clock: Clock
     entropy: Entropy
     ids: Ids
+    board: Board
     store: Store
     archive: Archive
     log_key: LogKey
@@ -115,10 +126,12 @@ async def open_app(
         log_key, hmac_key = await _keys(store, settings, data, entropy)
         archive = Archive(store, data)
         states = await check_at_start(archive, log_key.public_key, store.installation.uuid)
-        accounts = _accounts(closing, store, settings, data, clock, entropy)
+        process = _Process(store, clock, ids, ids.uuid(), number)
+        board = Board(data / "processes", process.name)
+        closing.callback(board.close)
+        accounts = _accounts(closing, process, settings, data, entropy)
         hasher = people.Hasher(entropy)
         closing.callback(hasher.close)
-        process = _Process(store, clock, ids, ids.uuid())
         yield App(
             number=number,
             settings=settings,
@@ -126,6 +139,7 @@ async def open_app(
             clock=clock,
             entropy=entropy,
             ids=ids,
+            board=board,
             store=store,
             archive=archive,
             log_key=log_key,
@@ -135,19 +149,20 @@ async def open_app(
             people=people.Means(store, clock, entropy, ids, hasher),
             refusals=Refusals(clock),
             payments=_paying(closing, process, accounts, entropy, hmac_key),
-            records=_records(closing, store, data, clock, ids, hmac_key),
+            records=_records(closing, process, board, hmac_key),
             evidence_states=states,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class _Process:
-    """This process on its store; ``name`` is how others know it."""
+    """This process on its store; ``name`` is how others know it, and no other ever has it."""
 
     store: Store
     clock: Clock
     ids: Ids
     name: str
+    number: int
 
     @property
     def alone(self) -> bool:
@@ -192,33 +207,30 @@ def _paying(
     )
 
 
-def _accounts(
-    closing: AsyncExitStack, store: Store, settings: Settings, data: Path, clock: Clock, entropy: Entropy
-) -> Accounts:
+def _accounts(closing: AsyncExitStack, process: _Process, settings: Settings, data: Path, entropy: Entropy) -> Accounts:
     """The provider accounts with their way out and the spool of what is said."""
-    outage = Outage(clock)
+    outage = Outage(process.clock)
     transport = Transport(commit_open=commit_open.get, closed=outage.closed)
     closing.push_async_callback(transport.close)
-    spool = Spool(data / "spool")
+    # A ring of files has one writer.
+    spool = Spool(data / ("spool" if process.number == 1 else f"spool-{process.number}"))
     closing.callback(spool.close)
     return Accounts(
         sections=settings.providers,
         transport=transport,
         outage=outage,
         spool=spool,
-        clock=clock,
+        clock=process.clock,
         entropy=entropy,
-        demonstration=store.installation.demonstration,
+        demonstration=process.store.installation.demonstration,
     )
 
 
-def _records(
-    closing: AsyncExitStack, store: Store, data: Path, clock: Clock, ids: Ids, key: Secret[bytes]
-) -> records.Means:
+def _records(closing: AsyncExitStack, process: _Process, board: Board, key: Secret[bytes]) -> records.Means:
     """What records work with; the large exports under way end with the app."""
-    exports = records.Exports(data / "exports", clock, ids)
+    exports = records.Exports(board, process.clock, process.ids)
     closing.push_async_callback(exports.close)
-    return records.Means(store=store, clock=clock, ids=ids, seal_key=key, exports=exports)
+    return records.Means(store=process.store, clock=process.clock, ids=process.ids, seal_key=key, exports=exports)
 
 
 def _make_folder(data: Path) -> None:

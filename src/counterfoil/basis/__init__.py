@@ -7,6 +7,7 @@ Rules
 - A fault knows whose it is: Refused (the caller can mend it), Trouble (the world), Broken (us).
 """
 
+from counterfoil.basis.board import Board, Note
 from counterfoil.basis.canonical import CANONICAL_BYTES_MAX, JSON, KnownObject, NotCanonical, decode, encode
 from counterfoil.basis.clock import (
     MICROS,
@@ -65,6 +66,7 @@ __all__ = [
     "PORT_TAKEN",
     "PROCESSES_MAX",
     "SETTINGS_WRONG",
+    "Board",
     "Both",
     "Broken",
     "Clock",
@@ -77,6 +79,7 @@ __all__ = [
     "Money",
     "NotCanonical",
     "NotMoney",
+    "Note",
     "Printer",
     "Refused",
     "Secret",

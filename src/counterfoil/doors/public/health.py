@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from counterfoil.basis import MICROS, Fault
-from counterfoil.evidence import EvidenceState
+from counterfoil.doors.worker import evidence_found
 from counterfoil.payments import due
 from counterfoil.store.tables import installation
 
@@ -75,6 +75,5 @@ async def _worker(app: App) -> str:
 
 
 def _evidence(app: App) -> str:
-    """The worst that was found of any merchant's log, at the start or while signing."""
-    found = {*app.evidence_states.values(), *app.signer.states.values()} - {EvidenceState.SOUND}
-    return min(found, default=_OK)
+    """The worst that was found of any merchant's log."""
+    return min(evidence_found(app), default=_OK)

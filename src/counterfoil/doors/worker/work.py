@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 import structlog
 
 from counterfoil.app import App
+from counterfoil.doors.worker.evidence import tell_evidence
 from counterfoil.evidence import Thinning
 from counterfoil.payments import hasten_queued, refresh_usual, resolve_due, resolve_left_open
 from counterfoil.people import drop_stale, write_refusals
@@ -23,6 +24,7 @@ RESOLVE_EVERY_SECONDS: Final = 1.0
 HASTEN_EVERY_SECONDS: Final = 15.0
 USUAL_EVERY_SECONDS: Final = 60.0
 REFUSALS_EVERY_SECONDS: Final = 20.0
+TELL_EVERY_SECONDS: Final = 20.0
 THIN_EVERY_SECONDS: Final = 20.0
 STALE_EVERY_SECONDS: Final = 60.0
 _Work: TypeAlias = Callable[[], Awaitable[object]]
@@ -40,6 +42,8 @@ async def working(app: App) -> AsyncIterator[None]:
         ("resolve_due", RESOLVE_EVERY_SECONDS, lambda: resolve_due(app.payments)),
         ("write_refusals", REFUSALS_EVERY_SECONDS, lambda: write_refusals(app.people, app.refusals)),
     ]
+    if app.chores is not None:
+        rounds.append(("tell_evidence", TELL_EVERY_SECONDS, lambda: tell_evidence(app)))
     chores: list[_Round] = [
         ("hasten_queued", HASTEN_EVERY_SECONDS, lambda: hasten_queued(app.payments)),
         ("refresh_usual", USUAL_EVERY_SECONDS, lambda: refresh_usual(app.payments)),
