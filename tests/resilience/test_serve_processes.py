@@ -8,7 +8,6 @@ import os
 import random
 import signal
 import sys
-from pathlib import Path
 
 import httpx
 import pytest
@@ -21,7 +20,17 @@ from counterfoil.store.tables import evidence_head, evidence_leaf
 from counterfoil.testing.house import MERCHANT, furnish, open_house, sandbox_section
 from tests.payments.books import assert_books_agree, assert_evidence_holds, every_payment
 from tests.resilience.tills import Till, Tills
-from tests.resilience.trading import LATER, OURS, Shop, at_rest, key_of, open_sandbox_only, server, settings_text
+from tests.resilience.trading import (
+    LATER,
+    OURS,
+    Shop,
+    at_rest,
+    children,
+    key_of,
+    open_sandbox_only,
+    server,
+    settings_text,
+)
 
 PROCESSES = 4
 TAKING = range(2, 12)
@@ -58,19 +67,6 @@ async def stocked(house, luck, total):
     return shop, Tills(places, total, luck)
 
 
-def child(parent, number):
-    """The pid of the process of that number, or None while it is not there."""
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            status, words = (entry / "stat").read_text(), (entry / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        ours = status.rpartition(")")[2].split()[1] == str(parent) and b"--as-one" in words
-        if ours and words[words.index(b"--as-one") + 1] == str(number).encode():
-            return int(entry.name)
-    return None
-
-
 async def back_again(number, api):
     """Wait until the killed process is there again and answers."""
     for _ in range(TRIES_MAX):
@@ -100,12 +96,12 @@ async def test_one_of_four_killed_under_load_loses_and_doubles_nothing(tmp_path,
             trading = asyncio.create_task(shop.trade(api, stop))
             taking = asyncio.create_task(tills.work(api, CALLERS))
             await tills.third.wait()
-            os.kill(child(process.pid, VICTIM), signal.SIGKILL)
+            os.kill(children(process.pid)[VICTIM], signal.SIGKILL)
             await back_again(VICTIM, api)
-            await taking
-            sys.stderr.write(f"{total} payments in {tills.seconds:.1f} s over HTTP\n")
             stop.set()
             await trading
+            await taking
+            sys.stderr.write(f"{total} payments in {tills.seconds:.1f} s over HTTP\n")
             await at_rest(api, shop)
             process.terminate()
             assert await asyncio.wait_for(process.wait(), END_SECONDS) == 0

@@ -140,6 +140,19 @@ async def server(data: Path, config: Path, *options: str):
         await process.wait()
 
 
+def children(parent: int) -> dict[int, int]:
+    """The processes that one began to serve with it: their pids by number."""
+    found = {}
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            status, words = (entry / "stat").read_text(), (entry / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if status.rpartition(")")[2].split()[1] == str(parent) and b"--as-one" in words:
+            found[int(words[words.index(b"--as-one") + 1])] = int(entry.name)
+    return found
+
+
 @asynccontextmanager
 async def open_sandbox_only(folder: Path):
     """Lakala's sandbox with the books it had; it outlives the servers that are killed."""
