@@ -111,8 +111,8 @@ class Signer:
     async def sign_all(self, *, at_once: bool = False) -> int:
         """Sign every log that grew; how many were signed. Logs that contradict what was signed are left out.
 
-        Nothing where another process is on duty, unless ``at_once`` takes over from it. Raises Stale where another
-        took over meanwhile: it signs what is left.
+        Nothing where another process is on duty, unless ``at_once`` takes over from it. Raises Stale or Repeated
+        where another took over meanwhile: it signs what is left.
         """
         signed, after = 0, -1
         if self._duty is not None and not at_once and await self._duty.elsewhere():
@@ -143,7 +143,7 @@ class Signer:
     async def leave(self) -> None:
         """At the end: sign what is there, and let another process take over at once."""
         # One who takes over while we sign sees all that we have seen, and more.
-        with contextlib.suppress(Stale):
+        with contextlib.suppress(Lost):
             await self.sign_all(at_once=True)
         if self._duty is not None:
             await self._duty.leave()
