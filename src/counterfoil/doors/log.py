@@ -27,6 +27,7 @@ _EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "evidence.not_signed": frozenset({"why"}),
     "payments.drive_failed": frozenset({"merchant_id", "payment_id", "why"}),
     "process.ended": frozenset({"process", "code", "again_in_seconds"}),
+    "process.not_begun": frozenset({"process", "why"}),
     "process.killed": frozenset({"pid"}),
     "worker.round_failed": frozenset({"round", "why"}),
 }

@@ -85,7 +85,11 @@ class Processes:
             pause = PAUSES[min(deaths, len(PAUSES)) - 1]
             _log.warning("process.ended", process=number, code=code, again_in_seconds=pause)
             await self._clock.sleep(pause)
-            await self._begin(number)
+            try:
+                await self._begin(number)
+            except OSError as error:
+                # No room for another process now: the one that ended counts as ended once more.
+                _log.error("process.not_begun", process=number, why=type(error).__name__)
 
     async def _end(self) -> None:
         """Tell them all to end, wait, and kill who does not."""
