@@ -87,3 +87,11 @@ async def test_all_who_take_over_at_once_get_their_turn(postgres_address):
     async with processes(postgres_address, 4) as (_, _, duties):
         taken = await asyncio.gather(*(duty.take(at_once=True) for duty in duties))
         assert sorted(one.epoch for one in taken) == [1, 2, 3, 4]
+
+
+async def test_several_tasks_of_the_process_on_duty_are_all_on_duty(postgres_address):
+    async with processes(postgres_address, 1) as (clock, _, (one,)):
+        for _ in range(2):
+            taken = await asyncio.gather(*(one.take() for _ in range(4)))
+            assert None not in taken
+            await clock.advance(SECONDS)

@@ -7,6 +7,7 @@ another may take over.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,7 +32,10 @@ class OnDuty:
 
 
 class Duty:
-    """One duty as one process sees it. Use it from one task at a time: a renewal ends the fence before it."""
+    """One duty as one process sees it.
+
+    A renewal ends the fence before it: what requires it is committed before the next ``take``, or its Change is Stale.
+    """
 
     def __init__(self, store: Store, name: str, *, holder: str, seconds: float, clock: Clock, ids: Ids) -> None:
         """``holder`` names this process; without a word for ``seconds`` another may take over."""
@@ -41,6 +45,7 @@ class Duty:
         self._micros = int(seconds * MICROS)
         self._clock = clock
         self._ids = ids
+        self._one_at_a_time = asyncio.Lock()
 
     async def elsewhere(self) -> bool:
         """Whether another process is on duty now."""
@@ -52,11 +57,11 @@ class Duty:
 
         Raises the faults of a commit, and Stale where others took over at once many times in a row.
         """
-        for _ in range(_TRIES_MAX):
-            row = await self._row()
-            taken = await self._taken(row, at_once=at_once)
-            if taken is not None or not at_once:
-                return taken
+        async with self._one_at_a_time:
+            for _ in range(_TRIES_MAX):
+                taken = await self._taken(await self._row(), at_once=at_once)
+                if taken is not None or not at_once:
+                    return taken
         raise Stale(f"duty {self._name}")
 
     async def leave(self) -> None:
