@@ -15,32 +15,59 @@ import structlog
 from sqlalchemy import select
 
 from counterfoil import payments, people, records
-from counterfoil.basis import Clock, Entropy, Ids, Secret, Settings, SystemClock, SystemEntropy, open_key_file
-from counterfoil.evidence import Archive, EvidenceState, LogKey, MerkleLog, Signer, check_at_start, open_log_key
+from counterfoil.basis import (
+    Board,
+    Clock,
+    Entropy,
+    Ids,
+    Secret,
+    Settings,
+    SystemClock,
+    SystemEntropy,
+    open_key_file,
+)
+from counterfoil.evidence import (
+    DUTY_SECONDS,
+    Archive,
+    EvidenceState,
+    LogKey,
+    MerkleLog,
+    Signer,
+    check_at_start,
+    open_log_key,
+)
 from counterfoil.people import Refusals
 from counterfoil.providers import Accounts, Manifest, Outage, Spool, Transport
-from counterfoil.store import Store, commit_open, open_store
+from counterfoil.store import Duty, Store, commit_open, open_store
 from counterfoil.store.tables import evidence_head
 
 EXIT_DISK_FAILED: Final = 70
 _DRIVES_END_SECONDS: Final = 12.0
+_CHORES_SECONDS: Final = 120.0
 _ANY_DATA: Final = select(evidence_head.c.merchant_id).limit(1)
 _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
-    """Everything built. ``evidence_states`` are the logs that were not sound at the start, by merchant."""
+    """Everything built. ``evidence_states`` are the logs that were not sound at the start, by merchant.
 
+    ``number``: which of this server's processes it is, from 1. ``chores``: who does what only one process need do;
+    None where this process is alone. ``board``: what this server's processes let each other know.
+    """
+
+    number: int
     settings: Settings
     data: Path
     clock: Clock
     entropy: Entropy
     ids: Ids
+    board: Board
     store: Store
     archive: Archive
     log_key: LogKey
     signer: Signer
+    chores: Duty | None
     accounts: Accounts
     people: people.Means
     refusals: Refusals
@@ -79,9 +106,12 @@ async def open_app(
     clock: Clock | None = None,
     entropy: Entropy | None = None,
     demonstration: bool = False,
+    number: int = 1,
     fail_stop: Callable[[BaseException], None] = stop_the_process,
 ) -> AsyncIterator[App]:
     """Open the data folder and build the app; on leaving, let running payments end and close everything.
+
+    ``number``: which of the processes on one listening socket this is.
 
     Raises the Refused of the store (CF-60xx), evidence (CF-50xx) and settings (CF-70xx) that say why it cannot start.
     """
@@ -97,69 +127,111 @@ async def open_app(
         log_key, hmac_key = await _keys(store, settings, data, entropy)
         archive = Archive(store, data)
         states = await check_at_start(archive, log_key.public_key, store.installation.uuid)
-        accounts = _accounts(closing, store, settings, data, clock, entropy)
+        process = _Process(store, clock, ids, ids.uuid(), number)
+        board = Board(data / "processes", process.name)
+        closing.callback(board.close)
+        accounts = _accounts(closing, process, settings, data, entropy)
         hasher = people.Hasher(entropy)
         closing.callback(hasher.close)
-        drives = payments.Drives(_drive_failed)
-        closing.push_async_callback(drives.close, _DRIVES_END_SECONDS)
-        paying = payments.Means(
-            store=store,
-            clock=clock,
-            entropy=entropy,
-            ids=ids,
-            accounts=accounts,
-            drives=drives,
-            process=ids.uuid(),
-            # SQLite's lease lets one server run, so whoever drove before us is gone.
-            alone=store.engine_name == "sqlite",
-            hmac_key=hmac_key,
-        )
         yield App(
+            number=number,
             settings=settings,
             data=data,
             clock=clock,
             entropy=entropy,
             ids=ids,
+            board=board,
             store=store,
             archive=archive,
             log_key=log_key,
-            signer=Signer(store, archive, log_key, installation=store.installation.uuid, clock=clock, ids=ids),
+            signer=_signer(process, archive, log_key),
+            chores=process.duty("chores", _CHORES_SECONDS),
             accounts=accounts,
             people=people.Means(store, clock, entropy, ids, hasher),
             refusals=Refusals(clock),
-            payments=paying,
-            records=_records(closing, store, data, clock, ids, hmac_key),
+            payments=_paying(closing, process, accounts, entropy, hmac_key),
+            records=_records(closing, process, board, hmac_key),
             evidence_states=states,
         )
 
 
-def _accounts(
-    closing: AsyncExitStack, store: Store, settings: Settings, data: Path, clock: Clock, entropy: Entropy
-) -> Accounts:
+@dataclass(frozen=True, slots=True)
+class _Process:
+    """This process on its store; ``name`` is how others know it, and no other ever has it."""
+
+    store: Store
+    clock: Clock
+    ids: Ids
+    name: str
+    number: int
+
+    @property
+    def alone(self) -> bool:
+        """SQLite's lease lets one server run, so whoever was there before us is gone, and nobody else is."""
+        return self.store.engine_name == "sqlite"
+
+    def duty(self, name: str, seconds: float) -> Duty | None:
+        """A duty that another takes over after ``seconds`` without a word; None where there is no other."""
+        if self.alone:
+            return None
+        return Duty(self.store, name, holder=self.name, seconds=seconds, clock=self.clock, ids=self.ids)
+
+
+def _signer(process: _Process, archive: Archive, key: LogKey) -> Signer:
+    return Signer(
+        process.store,
+        archive,
+        key,
+        installation=process.store.installation.uuid,
+        clock=process.clock,
+        ids=process.ids,
+        duty=process.duty("signer", DUTY_SECONDS),
+    )
+
+
+def _paying(
+    closing: AsyncExitStack, process: _Process, accounts: Accounts, entropy: Entropy, key: Secret[bytes]
+) -> payments.Means:
+    """What payments work with; the drives under way end with the app."""
+    drives = payments.Drives(_drive_failed)
+    closing.push_async_callback(drives.close, _DRIVES_END_SECONDS)
+    return payments.Means(
+        store=process.store,
+        clock=process.clock,
+        entropy=entropy,
+        ids=process.ids,
+        accounts=accounts,
+        drives=drives,
+        process=process.name,
+        alone=process.alone,
+        hmac_key=key,
+    )
+
+
+def _accounts(closing: AsyncExitStack, process: _Process, settings: Settings, data: Path, entropy: Entropy) -> Accounts:
     """The provider accounts with their way out and the spool of what is said."""
-    outage = Outage(clock)
+    outage = Outage(process.clock)
     transport = Transport(commit_open=commit_open.get, closed=outage.closed)
     closing.push_async_callback(transport.close)
-    spool = Spool(data / "spool")
+    # A ring of files has one writer.
+    spool = Spool(data / ("spool" if process.number == 1 else f"spool-{process.number}"))
     closing.callback(spool.close)
     return Accounts(
         sections=settings.providers,
         transport=transport,
         outage=outage,
         spool=spool,
-        clock=clock,
+        clock=process.clock,
         entropy=entropy,
-        demonstration=store.installation.demonstration,
+        demonstration=process.store.installation.demonstration,
     )
 
 
-def _records(
-    closing: AsyncExitStack, store: Store, data: Path, clock: Clock, ids: Ids, key: Secret[bytes]
-) -> records.Means:
+def _records(closing: AsyncExitStack, process: _Process, board: Board, key: Secret[bytes]) -> records.Means:
     """What records work with; the large exports under way end with the app."""
-    exports = records.Exports(data / "exports", clock, ids)
+    exports = records.Exports(board, process.clock, process.ids)
     closing.push_async_callback(exports.close)
-    return records.Means(store=store, clock=clock, ids=ids, seal_key=key, exports=exports)
+    return records.Means(store=process.store, clock=process.clock, ids=process.ids, seal_key=key, exports=exports)
 
 
 def _make_folder(data: Path) -> None:

@@ -120,7 +120,7 @@ async def test_a_size_signed_by_age_is_kept_for_ever_once_a_close_signs_it(runni
     (before,) = await running.store.fetch(ROWS)
     assert (await running.signer.sign_now(1)).decode() == before["note"]
     (after,) = await running.store.fetch(ROWS)
-    assert after == before | {"kept": FOR_EVER}
+    assert after == before | {"kept": FOR_EVER, "version": 2, "last_change": after["last_change"]}
     await running.sales(1)
     await running.signer.sign_now(1)
     await sign_each(running, 1, 200 * DAY)

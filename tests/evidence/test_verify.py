@@ -10,6 +10,8 @@ from counterfoil.evidence import Checkpoint, Finding, Found, origin_of
 from counterfoil.evidence.tree import EMPTY_ROOT, append, encode_frontier
 from tests.evidence.conftest import OPENED
 
+CHECKPOINT_OF_300 = "INSERT INTO evidence_checkpoint VALUES (1, 300, ?, 0, 'by_age', 1, 'x')"
+
 
 @pytest.fixture
 async def signed(house):
@@ -157,14 +159,14 @@ async def test_a_missing_tile_is_named_where_a_later_one_is_there(signed):
 
 async def test_a_checkpoint_of_another_key_is_named(signed):
     forged = Checkpoint(origin_of(signed.uuid, 1), 300, EMPTY_ROOT).signed(Ed25519PrivateKey.generate())
-    signed.sql("INSERT INTO evidence_checkpoint VALUES (1, 300, ?, 0, 'by_age')", forged.decode())
+    signed.sql(CHECKPOINT_OF_300, forged.decode())
     report = await signed.verify()
     assert [(each.found, each.size) for each in report.findings] == [(Found.CHECKPOINT_FORGED, 300)]
 
 
 async def test_a_checkpoint_of_our_key_over_another_tree_is_named(signed):
     note = signed.key.sign(Checkpoint(origin_of(signed.uuid, 1), 300, EMPTY_ROOT))
-    signed.sql("INSERT INTO evidence_checkpoint VALUES (1, 300, ?, 0, 'by_age')", note.decode())
+    signed.sql(CHECKPOINT_OF_300, note.decode())
     report = await signed.verify()
     assert [(each.found, each.size) for each in report.findings] == [(Found.CHECKPOINT_ROOT, 300)]
 

@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from counterfoil.basis import Refused
+from counterfoil.basis import Board, Refused
 from counterfoil.evidence import timeline
 from counterfoil.people import Role
 from counterfoil.records import Find, export, note_export
@@ -23,8 +23,8 @@ def making(house, asked, form):
     return lambda wrote: export(house.app.records, 1, asked, form, "en", now=0, wrote=wrote)
 
 
-async def ended(made):
-    await asyncio.wait_for(made.done.wait(), 100)
+async def ended(house, made):
+    await asyncio.wait_for(house.app.records.exports.ended(made.id), 100)
     return made
 
 
@@ -39,7 +39,7 @@ async def test_ten_thousand_rows_prepared_equal_the_list(tmp_path, long):
         await many(house, 50_000 if long else 10_000, house.app.ids.uuid)
         items = await listed(house)
         exports = house.app.records.exports
-        made = await ended(exports.begin(house.actor(), "csv", len(items), making(house, Find(), "csv")))
+        made = await ended(house, exports.begin(house.actor(), "csv", len(items), making(house, Find(), "csv")))
         assert (made.state, made.rows, made.total) == ("ready", len(items), len(items))
         rows = of_csv(made.path.read_bytes())
         at = rows[0].index("Order number")
@@ -52,7 +52,7 @@ async def test_a_prepared_file_is_its_owners_alone_and_goes_after_a_day(tmp_path
     clock = ManualClock()
     async with open_house(tmp_path, clock=clock) as house:
         exports, mine, theirs = house.app.records.exports, house.actor(), house.actor(Role.ADMINISTRATOR)
-        made = await ended(exports.begin(mine, "csv", 0, making(house, Find(), "csv")))
+        made = await ended(house, exports.begin(mine, "csv", 0, making(house, Find(), "csv")))
         assert [one.id for one in exports.of(mine)] == [made.id]
         assert exports.of(theirs) == []
         for act in (exports.one, exports.drop):
@@ -74,20 +74,48 @@ async def test_exports_of_a_person_are_bounded_and_stop_when_told(tmp_path):
         await asyncio.sleep(0.05)
         assert [one.state for one in begun].count("running") == 2
         exports.drop(mine, begun[0].id)
-        await ended(begun[0])
+        await ended(house, begun[0])
         assert not begun[0].path.exists()
     assert not [one for one in begun if one.path.exists()]
 
 
-async def test_what_a_server_left_that_broke_off_goes_after_its_day_and_no_other_servers_files(tmp_path):
+def another_process(house):
+    board = Board(house.app.data / "processes", house.app.ids.uuid())
+    return board, Exports(board, house.app.clock, house.app.ids)
+
+
+async def test_every_process_of_the_server_finds_an_export_and_any_can_stop_it(tmp_path):
     async with open_house(tmp_path) as house:
-        now, folder = house.app.clock.now(), tmp_path / "left"
-        old, other = folder / f"{now - 3 * KEPT_MICROS}-old", folder / f"{now}-other"
-        for each in (old, other):
-            each.mkdir(parents=True)
-            (each / "one.csv").write_text("left")
-        Exports(folder, house.app.clock, house.app.ids)
-        assert list(folder.iterdir()) == [other]
+        mine, gate = house.actor(), asyncio.Event()
+        board, theirs = another_process(house)
+        done = theirs.begin(mine, "csv", 0, making(house, Find(), "csv"))
+        await theirs.ended(done.id)
+        going = theirs.begin(mine, "csv", 9, partial(endless, gate))
+        await asyncio.sleep(0.05)
+        ours = house.app.records.exports
+        assert {one.id: one.state for one in ours.of(mine)} == {done.id: "ready", going.id: "running"}
+        assert ours.one(mine, done.id).path.read_bytes() == done.path.read_bytes()
+        assert ours.of(house.actor(Role.ADMINISTRATOR)) == []
+        for one in (going, done):
+            ours.drop(mine, one.id)
+        gate.set()
+        await theirs.ended(going.id)
+        assert (ours.of(mine), theirs.of(mine)) == ([], [])
+        assert not done.path.exists()
+        assert not going.path.exists()
+        board.close()
+
+
+async def test_exports_go_with_the_process_that_made_them(tmp_path):
+    async with open_house(tmp_path) as house:
+        mine = house.actor()
+        board, theirs = another_process(house)
+        made = theirs.begin(mine, "csv", 0, making(house, Find(), "csv"))
+        await theirs.ended(made.id)
+        assert len(house.app.records.exports.of(mine)) == 1
+        board.close()
+        assert house.app.records.exports.of(mine) == []
+        assert not made.path.exists()
 
 
 async def test_an_export_is_a_fact_with_its_count_and_the_digest_of_its_question(day):

@@ -3,100 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import random
 import signal
-import sys
-from contextlib import asynccontextmanager
-from pathlib import Path
 
-import httpx
 import pytest
 
-import counterfoil
-from counterfoil.basis import Ids, SystemClock, SystemEntropy
-from counterfoil.people import ALLOWED, Actor, Role, make_key
-from counterfoil.providers.lakala.sandbox import Sandbox, make_sandbox_keys, running_sandbox
 from counterfoil.testing.house import MERCHANT, open_house, sandbox_section
 from tests.payments.books import assert_books_agree, assert_evidence_holds, every_payment
+from tests.resilience.trading import LATER, Shop, at_rest, key_of, open_sandbox_only, server, settings_text
 
 KILLS = 5
 KILLS_LONG = 50
-CALLERS = 8
-# A charge is looked at when it is to be reversed, after 10 seconds; what is being undone, by the schedule's steps.
-REST_SECONDS = 60
-# The program under test is the one these tests import.
-OURS = {"PYTHONPATH": str(Path(counterfoil.__file__).parents[1])}
-IDS = Ids(SystemClock(), SystemEntropy())
-
-
-class Shop:
-    """Callers who take, void and refund through the API, and remember what they were told."""
-
-    def __init__(self, key, shop_id, terminal_id, luck):
-        self.key = key
-        self.place = {"shop_id": shop_id, "terminal_id": terminal_id}
-        self.luck = luck
-        self.asked: dict[str, dict] = {}
-        self.told: dict[str, str] = {}
-
-    async def trade(self, url, stop):
-        headers = {"Authorization": f"Bearer {self.key}"}
-        async with httpx.AsyncClient(base_url=url, headers=headers, timeout=20) as client:
-            await asyncio.gather(*(self._caller(client, stop) for _ in range(CALLERS)))
-
-    async def _caller(self, client, stop):
-        while not stop.is_set():
-            try:
-                await self._one(client)
-            except httpx.HTTPError:
-                await asyncio.sleep(0.01)
-
-    async def _one(self, client):
-        again = self.luck.random() < 0.2 and self.asked
-        body = self.luck.choice(list(self.asked.values())) if again else self._new()
-        self.asked[body["id"]] = body
-        paid = await client.post("/payments", json=body)
-        if paid.status_code not in (200, 201, 202):
-            return
-        self._hear(paid.json())
-        if paid.json()["state"]["money"] == "captured" and self.luck.random() < 0.3:
-            await self._back(client, paid.json())
-
-    async def _back(self, client, payment):
-        act = self.luck.choice(["void", "refunds"])
-        body = {"id": IDS.uuid(), "reason": "TEST", "wait_seconds": 1}
-        if act == "refunds":
-            body["amount_minor"] = payment["amount_minor"] // 2
-        answer = await client.post(f"/payments/{payment['id']}/{act}", json=body)
-        if answer.status_code in (200, 201, 202):
-            self._hear(answer.json())
-
-    def _new(self):
-        return {
-            "id": IDS.uuid(),
-            **self.place,
-            "method": "qr",
-            "entry": "consumer_code",
-            "amount_minor": self.luck.randint(2, 5000),
-            "currency": "CNY",
-            "auth_code": "134567890123456789",
-            "wait_seconds": 1,
-        }
-
-    def _hear(self, payment):
-        self.told[payment["id"]] = payment["state"]["money"]
-
-
-# What a payment that was told to be so may have become meanwhile.
-LATER = {
-    "captured": {"captured", "voiding", "voided", "part_refunded", "refunded"},
-    "part_refunded": {"part_refunded", "refunded"},
-    "voided": {"voided"},
-    "declined": {"declined"},
-    "reversed": {"reversed"},
-}
 
 
 @pytest.mark.timeout(600)
@@ -104,15 +22,7 @@ async def test_killed_in_the_middle_of_payments_nothing_acknowledged_is_lost(tmp
     kills = KILLS_LONG if long else KILLS
     luck = random.Random(20261125)
     async with open_house(tmp_path) as house:
-        actor = Actor(
-            merchant_id=MERCHANT,
-            person_id=house.person_ids[Role.ADMINISTRATOR],
-            permissions=ALLOWED[Role.ADMINISTRATOR],
-            auth="start",
-        )
-        scopes = ("pay", "read", "refund", "void")
-        _, key = await make_key(house.app.people, actor, label="test", owner_id=actor.person_id, scopes=scopes)
-        shop = Shop(key.reveal(), house.shop_id, house.terminal_ids[0], luck)
+        shop = Shop(await key_of(house.app, MERCHANT), house.shop_id, house.terminal_ids[0], luck)
     async with open_sandbox_only(tmp_path) as url:
         config = tmp_path / "settings.toml"
         config.write_text(settings_text(sandbox_section(tmp_path / "sandbox", url)))
@@ -136,50 +46,3 @@ async def test_killed_in_the_middle_of_payments_nothing_acknowledged_is_lost(tmp
             assert ours[payment_id].money in LATER.get(state, set(ours[payment_id].money.__class__)), state
         await assert_books_agree(house)
         await assert_evidence_holds(house)
-
-
-async def at_rest(api, shop):
-    """Wait until nothing is open any more."""
-    async with httpx.AsyncClient(base_url=api, headers={"Authorization": f"Bearer {shop.key}"}, timeout=20) as client:
-        for _ in range(REST_SECONDS * 2):
-            states = ("sent", "unknown", "reversing", "voiding")
-            found = [(await client.get("/payments", params={"status": one})).json()["items"] for one in states]
-            part = (await client.get("/payments", params={"limit": 200})).json()["items"]
-            if not any(found) and not any(one["in_flight"] for one in part):
-                return
-            await asyncio.sleep(0.5)
-    raise AssertionError("an intent never ended")
-
-
-@asynccontextmanager
-async def server(data: Path, config: Path):
-    """The program itself, ready, with the address of its API."""
-    command = ["-m", "counterfoil", "serve", "--data", str(data), "--config", str(config), "--port", "0", "--json"]
-    said = data.with_name("stderr")
-    with said.open("wb") as errors:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, *command, stdout=asyncio.subprocess.PIPE, stderr=errors, env={**os.environ, **OURS}
-        )
-    try:
-        line = await asyncio.wait_for(process.stdout.readline(), 30)
-        assert line, (await process.wait(), said.read_text())
-        yield process, json.loads(line)["urls"]["api"]
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-
-@asynccontextmanager
-async def open_sandbox_only(folder: Path):
-    """Lakala's sandbox with the books it had; it outlives the servers that are killed."""
-    clock, entropy = SystemClock(), SystemEntropy()
-    keys = make_sandbox_keys(folder / "sandbox", clock=clock, entropy=entropy)
-    books = Sandbox(keys, clock=clock, entropy=entropy, state_path=folder / "sandbox" / "ledger.jsonl")
-    async with running_sandbox(books) as url:
-        yield url
-
-
-def settings_text(section):
-    told = "".join(f'{name} = "{value}"\n' for name, value in section.items())
-    return f'[providers.lakala]\n{told}reverse_after_seconds = "10"\n'

@@ -7,6 +7,7 @@ Rules
 - A fault knows whose it is: Refused (the caller can mend it), Trouble (the world), Broken (us).
 """
 
+from counterfoil.basis.board import Board, Note
 from counterfoil.basis.canonical import CANONICAL_BYTES_MAX, JSON, KnownObject, NotCanonical, decode, encode
 from counterfoil.basis.clock import (
     MICROS,
@@ -41,8 +42,10 @@ from counterfoil.basis.money import CNY, Money, NotMoney
 from counterfoil.basis.secret import Secret
 from counterfoil.basis.settings import (
     FILE_UNUSABLE,
+    ONE_PROCESS_ONLY,
     OPEN_WITHOUT_TLS,
     PORT_TAKEN,
+    PROCESSES_MAX,
     SETTINGS_WRONG,
     Printer,
     Settings,
@@ -58,9 +61,12 @@ __all__ = [
     "JSON",
     "KEY_FILE_WRONG",
     "MICROS",
+    "ONE_PROCESS_ONLY",
     "OPEN_WITHOUT_TLS",
     "PORT_TAKEN",
+    "PROCESSES_MAX",
     "SETTINGS_WRONG",
+    "Board",
     "Both",
     "Broken",
     "Clock",
@@ -73,6 +79,7 @@ __all__ = [
     "Money",
     "NotCanonical",
     "NotMoney",
+    "Note",
     "Printer",
     "Refused",
     "Secret",

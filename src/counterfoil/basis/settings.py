@@ -22,6 +22,9 @@ PREFIX: Final = "COUNTERFOIL_"
 # Named by the start script and the tests; no settings of the program.
 _NOT_OURS: Final = frozenset({"COUNTERFOIL_CHROMIUM", "COUNTERFOIL_VENV", "COUNTERFOIL_PYTHON"})
 
+# More than the largest machine has use for; each holds up to nine connections to the database.
+PROCESSES_MAX: Final = 64
+
 SETTINGS_WRONG: Final = refused(
     "CF-7001",
     500,
@@ -78,12 +81,31 @@ OPEN_WITHOUT_TLS: Final = refused(
     ),
 )
 
+ONE_PROCESS_ONLY: Final = refused(
+    "CF-7006",
+    500,
+    zh=Words(
+        "数据在 SQLite 文件里，只能由一个进程使用，不能启动 {processes} 个",
+        "程序没有启动，款项没有变化",
+        "请去掉 --processes；需要多个进程时，先把 [database] address 设为 PostgreSQL 的地址",
+    ),
+    en=Words(
+        "The data is in a SQLite file, which one process alone may use, not {processes}",
+        "The program did not start; no money has moved",
+        "Leave --processes out; for several processes set the address under [database] to a PostgreSQL database first",
+    ),
+)
+
 
 class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Where the doors listen. ``public_url`` is how people reach them; with ``https://`` cookies are for TLS only."""
+    """Where the doors listen. ``public_url`` is how people reach them; with ``https://`` cookies are for TLS only.
+
+    ``processes``: how many serve the port together, on PostgreSQL only.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8460
+    processes: Annotated[int, msgspec.Meta(ge=1, le=PROCESSES_MAX)] = 1
     host_port: int | None = None
     public_url: str | None = None
 
@@ -131,6 +153,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     def database_address(self, data: Path) -> str:
         """The store's address for this data folder."""
         return self.database.address or f"sqlite://{data.resolve()}/counterfoil.db"
+
+    def hold_processes(self, count: int, data: Path) -> None:
+        """Whether ``count`` processes may use the data at once. Raises CF-7006."""
+        if count > 1 and self.database_address(data).startswith("sqlite:"):
+            raise ONE_PROCESS_ONLY(processes=count)
 
 
 def only_here(host: str) -> bool:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from counterfoil.app import stop_the_process
-from counterfoil.basis import Clock, Ids, Secret, SystemEntropy
+from counterfoil.basis import Board, Clock, Ids, Secret, SystemEntropy
 from counterfoil.bench.machine import machine
 from counterfoil.bench.made_records import MadeRecords
 from counterfoil.bench.questions import QUESTIONS, Question
@@ -51,7 +51,7 @@ async def _loaded(folder: Path, clock: Clock, size: int, open_: AsyncExitStack) 
     store = await open_.enter_async_context(
         open_store(address, log=MerkleLog(), clock=clock, ids=ids, fail_stop=stop_the_process)
     )
-    exports = Exports(folder / "exports", clock, ids)
+    exports = Exports(Board(folder / "processes", ids.uuid()), clock, ids)
     means = Means(store=store, clock=clock, ids=ids, seal_key=Secret(bytes(32)), exports=exports)
     return _Asker(means, made, random.Random(made.seed))
 

@@ -80,7 +80,7 @@ def run_until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> bool:
     # stdout is the answer; what the areas have to say while they work goes beside it.
     structlog.configure(
         processors=[structlog.processors.add_log_level, structlog.processors.JSONRenderer()],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
     uvloop = _uvloop()
     _collect_less()

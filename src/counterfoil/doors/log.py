@@ -26,6 +26,9 @@ _EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "stopped": frozenset({"reason"}),
     "evidence.not_signed": frozenset({"why"}),
     "payments.drive_failed": frozenset({"merchant_id", "payment_id", "why"}),
+    "process.ended": frozenset({"process", "code", "again_in_seconds"}),
+    "process.not_begun": frozenset({"process", "why"}),
+    "process.killed": frozenset({"pid"}),
     "worker.round_failed": frozenset({"round", "why"}),
 }
 _TEXT_MAX: Final = 300
@@ -49,14 +52,17 @@ class Log(Protocol):
 
 
 def make_log(out: TextIO, clock: Clock, dropped: Counter[str] | None = None) -> Log:
-    """A log that writes to ``out``. ``dropped`` counts ``event.key`` of what was not let in."""
-    log: Log = structlog.wrap_logger(structlog.PrintLogger(out), **_ways(clock, dropped))
+    """A log that writes to ``out``, each line in one piece, since several processes may share it.
+
+    ``dropped`` counts ``event.key`` of what was not let in.
+    """
+    log: Log = structlog.wrap_logger(structlog.WriteLogger(out), **_ways(clock, dropped))
     return log
 
 
 def configure_log(out: TextIO, clock: Clock, dropped: Counter[str] | None = None) -> None:
     """Let what the areas below write through structlog go the same way. Once, by whoever serves."""
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(out), **_ways(clock, dropped))
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory(out), **_ways(clock, dropped))
 
 
 def _ways(clock: Clock, dropped: Counter[str] | None) -> dict[str, Any]:

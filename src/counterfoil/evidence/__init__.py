@@ -42,7 +42,7 @@ from counterfoil.evidence.reading import (
 )
 from counterfoil.evidence.registry import Registered, disagreements, losses, parse_registry, registry
 from counterfoil.evidence.row import digest
-from counterfoil.evidence.signer import Signer
+from counterfoil.evidence.signer import DUTY_SECONDS, Signer
 from counterfoil.evidence.source import Source, Writable
 from counterfoil.evidence.startup import EvidenceState, check_at_start, examine
 from counterfoil.evidence.thin import Thinning
@@ -50,6 +50,7 @@ from counterfoil.evidence.tree import leaf_hash, root_of
 from counterfoil.evidence.verify import Report, verify
 
 __all__ = [
+    "DUTY_SECONDS",
     "FAULTS",
     "SYSTEM",
     "Against",

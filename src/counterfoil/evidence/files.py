@@ -9,7 +9,8 @@ from pathlib import Path
 def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
     """Put ``content`` at ``path``: temporary file, fsync, rename, fsync of the folder. Makes missing folders."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.new")
+    # Of two processes that write the same file at once, each has its own beside it.
+    beside = path.with_name(f".{path.name}.{os.getpid()}.new")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)

@@ -6,7 +6,7 @@ recomputed at its size, and the leaves since then against the head. It costs a f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -79,21 +79,35 @@ def merchants_in_files(archive: Archive) -> set[int]:
 
 
 async def examine(archive: Archive, verifier: Verifier, merchant_id: int) -> Standing:
-    """Hold one log against what was signed of it."""
-    heads = await archive.source.fetch(HEAD, {"merchant_id": merchant_id})
-    size = int(heads[0]["size"]) if heads else 0
+    """Hold one log against what was signed of it. Other processes may go on writing and signing it meanwhile."""
     try:
         signed = await _newest_signed(archive, verifier, merchant_id)
     except NotANote:
         return Standing(EvidenceState.EVIDENCE_CONTRADICTED)
-    beyond = archive.tile_file(merchant_id, Tile(0, full_tiles(size, 0)))
-    if size < signed.size or read_or_none(beyond) is not None:
+    # What was signed first, then the head: a log only grows, so it is at least what was signed before.
+    heads = await archive.source.fetch(HEAD, {"merchant_id": merchant_id})
+    if await _ends_before(archive, merchant_id, signed.size, heads):
         return Standing(EvidenceState.EVIDENCE_ROLLED_BACK, signed.size)
     try:
         return await _recomputed(archive, merchant_id, signed, heads[0] if heads else None)
     except Broken:
         # A gap or a damaged page. A database out of reach says nothing about the log and is told as it is.
         return Standing(EvidenceState.EVIDENCE_CONTRADICTED, signed.size)
+
+
+async def _ends_before(
+    archive: Archive, merchant_id: int, signed_size: int, heads: Sequence[Mapping[str, Any]]
+) -> bool:
+    """Whether more was signed of the log than it has: by a checkpoint, or by a tile beyond its end."""
+    size = int(heads[0]["size"]) if heads else 0
+    if size < signed_size:
+        return True
+    if read_or_none(archive.tile_file(merchant_id, Tile(0, full_tiles(size, 0)))) is None:
+        return False
+    # Unless it grew by that tile since its head was read.
+    again = await archive.source.fetch(HEAD, {"merchant_id": merchant_id})
+    grown = int(again[0]["size"]) if again else 0
+    return full_tiles(grown, 0) == full_tiles(size, 0)
 
 
 async def _newest_signed(archive: Archive, verifier: Verifier, merchant_id: int) -> Checkpoint:

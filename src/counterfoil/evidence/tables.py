@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from counterfoil.store import Line, Whole, by_merchant, working
+from counterfoil.store import Line, Whole, by_merchant, versioned, working
 
 evidence_checkpoint: Final = by_merchant(
     "evidence_checkpoint",
@@ -10,5 +10,8 @@ evidence_checkpoint: Final = by_merchant(
     working("note", Line),
     working("signed_at", Whole),
     working("kept", Line),
+    *versioned(),
     key=("size",),
+    # Of two who sign the same size at once, the second is told that it is there.
+    root=True,
 )

@@ -7,6 +7,7 @@ The story
 
 Rules
 - No rule rests on triggers, advisory locks, sequences or a snapshot over several merchants.
+- What only one process may do is a ``Duty``: a row that each of its Changes requires.
 - Every key begins with the merchant; a test walks the schema for it.
 - Dialect words stand in ``store/engines`` only.
 - A failed fsync or an I/O error during a commit stops the process; nothing is acknowledged.
@@ -33,6 +34,7 @@ from counterfoil.store.change import (
     Stale,
     Update,
 )
+from counterfoil.store.duty import Duty, OnDuty
 from counterfoil.store.engines.engine import commit_open
 from counterfoil.store.engines.lease import Lease
 from counterfoil.store.faults import FAULTS, UNREACHABLE
@@ -67,6 +69,7 @@ __all__ = [
     "Draw",
     "Drawn",
     "Drop",
+    "Duty",
     "Entry",
     "Fact",
     "FateUnknown",
@@ -81,6 +84,7 @@ __all__ = [
     "Log",
     "Lost",
     "Mark",
+    "OnDuty",
     "Reader",
     "Repeated",
     "Require",

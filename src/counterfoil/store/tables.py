@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import Index
 
-from counterfoil.store.schema import Blob, Id, Line, Whole, by_merchant, everywhere, working
+from counterfoil.store.schema import Blob, Id, Line, Whole, by_merchant, everywhere, versioned, working
 
 evidence_leaf: Final = by_merchant(
     "evidence_leaf",
@@ -49,6 +49,18 @@ schema_version: Final = everywhere(
     working("applied_at", Whole),
     working("distributed_at", Whole, null=True),
     key=("number",),
+)
+
+# Which of all processes does what only one may: who, since how many others, and until when without a new word.
+duty: Final = everywhere(
+    "duty",
+    working("name", Line),
+    working("holder", Id),
+    working("epoch", Whole),
+    working("until", Whole),
+    *versioned(),
+    key=("name",),
+    root=True,
 )
 
 OWN: Final = frozenset(table.name for table in (evidence_leaf, evidence_head, counter, installation, schema_version))

@@ -56,9 +56,9 @@ def test_what_the_store_does_is_told_to_this_machine(house: House):
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
     told = dict(line.rsplit(" ", 1) for line in answer.text.splitlines() if not line.startswith("#"))
-    assert int(told['counterfoil_store_total{what="changes"}']) >= 2
-    assert float(told['counterfoil_commit_seconds{quantile="0.99"}']) > 0
-    assert told["counterfoil_commit_waiting"] == "0"
+    assert int(told['counterfoil_store_total{process="1",what="changes"}']) >= 2
+    assert float(told['counterfoil_commit_seconds{process="1",quantile="0.99"}']) > 0
+    assert told['counterfoil_commit_waiting{process="1"}'] == "0"
 
 
 def test_whoever_asks_for_metrics_through_a_proxy_is_told_there_are_none(house: House):

@@ -1,18 +1,25 @@
-"""Verifying one merchant's log while people look on: a thread of its own, its progress, and how it ended."""
+"""Verifying one merchant's log while people look on: a thread of its own, its progress, and how it ended.
+
+Whichever process of the server is asked can tell: how a run stands is a note that all of them read.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+import msgspec
+
 from counterfoil.app import App
-from counterfoil.basis import MICROS
+from counterfoil.basis import MICROS, Clock
 from counterfoil.evidence import Against, Report, registry, verify
 from counterfoil.payments import DayTotalsFold
 from counterfoil.store import open_reading
 
 FINDINGS_SHOWN: Final = 20
+_TOLD_SECONDS: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,43 +49,61 @@ class Runs:
 
     def __init__(self, app: App) -> None:
         self._app = app
-        self._runs: dict[int, Run] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def newest(self, merchant_id: int) -> Run | None:
         """How it stands, or None where there was none since the start."""
-        return self._runs.get(merchant_id)
+        notes = self._app.board.notes(_key(merchant_id))
+        runs = (msgspec.json.decode(note.content, type=Run) for note in notes if note.key == _key(merchant_id))
+        return max(runs, key=lambda run: run.begun_at, default=None)
 
     def begin(self, merchant_id: int) -> None:
         """Begin one, unless one goes on."""
-        newest = self._runs.get(merchant_id)
+        newest = self.newest(merchant_id)
         if newest is not None and newest.going_on:
             return
-        self._runs[merchant_id] = Run(begun_at=self._app.clock.now())
-        task = asyncio.get_running_loop().create_task(self._run(merchant_id))
+        begun = Run(begun_at=self._app.clock.now())
+        self._tell(merchant_id, begun)
+        task = asyncio.get_running_loop().create_task(self._run(merchant_id, begun))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _run(self, merchant_id: int) -> None:
+    async def _run(self, merchant_id: int, run: Run) -> None:
+        progress = _Progress(self._app.clock, lambda done, of: self._tell(merchant_id, replace(run, done=done, of=of)))
         try:
             # Hashing a whole log takes seconds; a thread with a loop of its own keeps the tills answering.
-            report = await asyncio.to_thread(lambda: asyncio.run(self._verify(merchant_id)))
+            report = await asyncio.to_thread(lambda: asyncio.run(self._verify(merchant_id, progress)))
+            ended = replace(run, done=report.leaves, of=report.leaves, report=report)
         except Exception as error:  # noqa: BLE001 - however it ends, the page must say so
-            self._tell(merchant_id, failed=type(error).__name__)
-        else:
-            self._tell(merchant_id, report=report)
+            ended = replace(run, failed=type(error).__name__)
+        self._tell(merchant_id, replace(ended, ended_at=self._app.clock.now()))
 
-    async def _verify(self, merchant_id: int) -> Report:
+    async def _verify(self, merchant_id: int, progress: _Progress) -> Report:
         app = self._app
-
-        def told(done: int, of: int) -> None:
-            self._runs[merchant_id] = replace(self._runs[merchant_id], done=done, of=of)
-
         async with open_reading(app.settings.database_address(app.data), clock=app.clock) as source:
             folds = (DayTotalsFold(source),)
             against = Against(app.data, app.log_key.public_key, registry(), app.clock.now(), folds)
-            return await verify(source, against, on_progress=told, all_=True, only=merchant_id)
+            return await verify(source, against, on_progress=progress.told, all_=True, only=merchant_id)
 
-    def _tell(self, merchant_id: int, *, report: Report | None = None, failed: str = "") -> None:
-        ended = self._app.clock.now()
-        self._runs[merchant_id] = replace(self._runs[merchant_id], ended_at=ended, report=report, failed=failed)
+    def _tell(self, merchant_id: int, run: Run) -> None:
+        self._app.board.put(_key(merchant_id), msgspec.json.encode(run))
+
+
+class _Progress:
+    """Passes on how far it is, a few times a second at most."""
+
+    def __init__(self, clock: Clock, tell: Callable[[int, int], None]) -> None:
+        self._clock = clock
+        self._tell = tell
+        self._last = 0.0
+
+    def told(self, done: int, of: int) -> None:
+        """``done`` leaves of ``of``."""
+        now = self._clock.monotonic()
+        if done == of or now - self._last >= _TOLD_SECONDS:
+            self._last = now
+            self._tell(done, of)
+
+
+def _key(merchant_id: int) -> str:
+    return f"run-{merchant_id}"

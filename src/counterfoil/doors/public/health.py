@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from counterfoil.basis import MICROS, Fault
-from counterfoil.evidence import EvidenceState
+from counterfoil.doors.worker import evidence_found
 from counterfoil.payments import due
 from counterfoil.store.tables import installation
 
@@ -52,12 +52,17 @@ async def _healthz(_request: Request) -> Response:
 
 
 async def _store(app: App) -> str:
-    """Whether the database answers and is still ours: another process that took it over began another epoch."""
+    """Whether the database answers and is still ours.
+
+    Where one process writes a database, another epoch means that another took it over; where many do, each began one.
+    """
     try:
         row = await app.store.fetch_one(_INSTALLATION)
     except Fault as fault:
         return fault.kind.code
-    return _OK if row is not None and row["epoch"] == app.store.installation.epoch else "lost"
+    shared = app.store.engine_name != "sqlite"
+    ours = row is not None and (shared or row["epoch"] == app.store.installation.epoch)
+    return _OK if ours else "lost"
 
 
 async def _worker(app: App) -> str:
@@ -70,6 +75,5 @@ async def _worker(app: App) -> str:
 
 
 def _evidence(app: App) -> str:
-    """The worst that was found of any merchant's log, at the start or while signing."""
-    found = {*app.evidence_states.values(), *app.signer.states.values()} - {EvidenceState.SOUND}
-    return min(found, default=_OK)
+    """The worst that was found of any merchant's log."""
+    return min(evidence_found(app), default=_OK)

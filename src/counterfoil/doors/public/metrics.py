@@ -1,4 +1,8 @@
-"""``/metrics``: what the store does, as Prometheus reads it (text format 0.0.4). Answered on this machine only."""
+"""``/metrics``: what the store does, as Prometheus reads it (text format 0.0.4). Answered on this machine only.
+
+Each process counts for itself and says which one it is; of several on one port any may answer, so that a series is
+there in some answers and not in others. What belongs to all is summed over ``process`` by whoever reads.
+"""
 
 from __future__ import annotations
 
@@ -38,17 +42,17 @@ def _hold_here(request: Request) -> None:
 
 
 def _lines(app: App) -> Iterator[str]:
+    process, counted = f'process="{app.number}"', app.store.counted
     yield "# HELP counterfoil_store_total How often each thing happened in the committer since the start."
     yield "# TYPE counterfoil_store_total counter"
-    counted = app.store.counted
     for what in sorted({"batches", "changes", "refused", *counted}):
-        yield f'counterfoil_store_total{{what="{what}"}} {counted[what]}'
+        yield f'counterfoil_store_total{{{process},what="{what}"}} {counted[what]}'
     yield "# HELP counterfoil_commit_waiting Changes that wait for their commit now."
     yield "# TYPE counterfoil_commit_waiting gauge"
-    yield f"counterfoil_commit_waiting {app.store.queued}"
+    yield f"counterfoil_commit_waiting{{{process}}} {app.store.queued}"
     yield "# HELP counterfoil_commit_seconds From handing a Change over until it is durable; the last few thousand."
     yield "# TYPE counterfoil_commit_seconds summary"
     waits = sorted(app.store.waits)
     for quantile in _QUANTILES if waits else ():
-        yield f'counterfoil_commit_seconds{{quantile="{quantile}"}} {waits[int(len(waits) * quantile)]:.6f}'
-    yield f"counterfoil_commit_seconds_count {counted['changes']}"
+        yield f'counterfoil_commit_seconds{{{process},quantile="{quantile}"}} {waits[int(len(waits) * quantile)]:.6f}'
+    yield f"counterfoil_commit_seconds_count{{{process}}} {counted['changes']}"

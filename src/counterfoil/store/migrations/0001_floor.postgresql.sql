@@ -17,12 +17,24 @@ CREATE TABLE day_totals (
     PRIMARY KEY (merchant_id, shop_id, business_day, method, wallet, kind)
 );
 
+CREATE TABLE duty (
+    name TEXT NOT NULL,
+    holder UUID NOT NULL,
+    epoch BIGINT NOT NULL,
+    until BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (name)
+);
+
 CREATE TABLE evidence_checkpoint (
     merchant_id BIGINT NOT NULL,
     size BIGINT NOT NULL,
     note TEXT NOT NULL,
     signed_at BIGINT NOT NULL,
     kept TEXT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
     PRIMARY KEY (merchant_id, size)
 );
 

@@ -19,12 +19,25 @@ CREATE TABLE day_totals (
 )
  STRICT;
 
+CREATE TABLE duty (
+    name TEXT NOT NULL,
+    holder TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (name)
+)
+ STRICT;
+
 CREATE TABLE evidence_checkpoint (
     merchant_id INTEGER NOT NULL,
     size INTEGER NOT NULL,
     note TEXT NOT NULL,
     signed_at INTEGER NOT NULL,
     kept TEXT NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
     PRIMARY KEY (merchant_id, size)
 )
  STRICT;
