@@ -14,7 +14,7 @@ import pytest
 
 from counterfoil.basis import Broken, Refused, Trouble
 from counterfoil.store import Drop, FateUnknown
-from counterfoil.store.engines.postgresql import Patience
+from counterfoil.store.engines.reach import Patience
 from counterfoil.store.engines.sqlite import refuse_old_sqlite
 from tests.store.house import (
     SALES,
