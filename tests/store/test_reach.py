@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from counterfoil.basis import Refused, Trouble
-from counterfoil.store import FAULTS, FateUnknown
+from counterfoil.store import FAULTS, Committed, FateUnknown
 from counterfoil.store.engines.reach import Patience, Server, servers_of
-from tests.store.house import assert_log_whole, opened, sale_of, selling
+from counterfoil.store.faults import CHECKSUMS_MISSING
+from tests.store.house import FrontierLog, assert_log_whole, fact, opened, sale_of, selling
 from tests.store.test_trouble import proxied
 
 SHORT = Patience(connect=0.5, reach=1.0, read=1.0, commit=1.0, settle=1.0)
@@ -241,6 +242,23 @@ async def test_a_wait_for_standbys_that_somebody_ends_is_no_success(postgres_add
             assert await waiting == "CF-6109"
         assert (await sale_of(store, change))["last_change"] == change.change_id
         assert await assert_log_whole(store, 1) == 2
+
+
+class Choosy(FrontierLog):
+    """A log that will not have one kind of fact."""
+
+    def append(self, head, entries):
+        if any(fact.kind == "unheard of" for entry in entries for fact in entry.facts):
+            raise CHECKSUMS_MISSING(path="-")
+        return super().append(head, entries)
+
+
+async def test_a_fault_that_is_not_the_databases_is_its_own_changes_alone(postgres_address):
+    async with opened(postgres_address, log=Choosy()) as store:
+        odd = selling(facts=(fact("unheard of"),))
+        ends = await asyncio.gather(*map(store.commit, [selling(), odd, selling(2)]), return_exceptions=True)
+        assert [isinstance(end, Committed) for end in ends] == [True, False, True]
+        assert ends[1].kind.code == "CF-6201"
 
 
 async def test_more_questions_than_connections_wait_a_while_and_are_told(postgres_address):

@@ -13,14 +13,14 @@ from asyncpg.connect_utils import SessionAttribute
 from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
-from counterfoil.basis import Broken, Clock, Fault, insist, uuid_text
+from counterfoil.basis import Clock, Fault, insist, uuid_text
 from counterfoil.store.batch import Batch
 from counterfoil.store.engines.engine import Body, CommitUnknown, Verdict, commit_open
 from counterfoil.store.engines.fate import fate_of
 from counterfoil.store.engines.reach import Connection, NotReached, Patience, Way
 from counterfoil.store.engines.readers import Readers
 from counterfoil.store.engines.reading import Compiled
-from counterfoil.store.engines.told import GONE, VERDICTS, is_lost, is_servers_no, sqlstate, told_by
+from counterfoil.store.engines.told import AWAY, GONE, VERDICTS, is_lost, is_servers_no, sqlstate, told_by
 from counterfoil.store.faults import NOT_CONFIRMED, TOO_SLOW, UNREACHABLE
 from counterfoil.store.shape import Key, Shape
 from counterfoil.store.statements import TEXTS_MAX
@@ -144,7 +144,7 @@ class PostgresEngine:
         """Say what an error of ``transact`` means."""
         if isinstance(error, CommitUnknown):
             return Verdict.UNKNOWN
-        if isinstance(error, Fault) and not isinstance(error, Broken):
+        if isinstance(error, Fault) and error.kind in AWAY:
             return Verdict.AWAY
         told = VERDICTS.get(sqlstate(error))
         if told is not None:

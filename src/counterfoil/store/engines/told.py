@@ -8,7 +8,15 @@ import asyncpg
 
 from counterfoil.basis import FaultKind
 from counterfoil.store.engines.engine import Verdict
-from counterfoil.store.faults import DISK_FULL, NO_CONNECTION_FREE, TOO_SLOW, UNREACHABLE
+from counterfoil.store.faults import (
+    DATABASE_REFUSES,
+    DISK_FULL,
+    NO_CONNECTION_FREE,
+    NO_PRIMARY,
+    NOT_CONFIRMED,
+    TOO_SLOW,
+    UNREACHABLE,
+)
 
 # asyncpg calls it its own mistake where a connection is torn down while it is being used.
 LOST: Final = (asyncpg.PostgresConnectionError, asyncpg.InternalClientError, OSError)
@@ -31,6 +39,8 @@ VERDICTS: Final = {
     "XX001": Verdict.STOP,
     "XX002": Verdict.STOP,
 }
+# The engine's own words for a database that was waited for long enough.
+AWAY: Final = (DATABASE_REFUSES, UNREACHABLE, NO_CONNECTION_FREE, NO_PRIMARY, TOO_SLOW, NOT_CONFIRMED)
 _KINDS: Final = {"57014": TOO_SLOW, "53100": DISK_FULL, "53300": NO_CONNECTION_FREE}
 # Connection, invalid authorization, resources, object not in the state for it, operator's doing, system's doing.
 _TROUBLE_CLASSES: Final = frozenset({"08", "28", "53", "55", "57", "58"})
