@@ -107,15 +107,14 @@ class Patroni:
             while True:
                 roles = await self.seen()
                 leaders = [name for name, role in roles.items() if role == "leader"]
-                if leaders and list(roles.values()).count("sync_standby") >= standbys and await self.writes():
+                if leaders and list(roles.values()).count("sync_standby") >= standbys and await self.writes(leaders[0]):
                     return self.nodes[leaders[0]]
                 await asyncio.sleep(0.3)
 
-    async def writes(self) -> bool:
-        with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            connection = await asyncpg.connect(self.address("postgres"), timeout=3)
-            await connection.close()
-            return True
+    async def writes(self, leader: str) -> bool:
+        with contextlib.suppress(httpx.HTTPError):
+            async with httpx.AsyncClient(timeout=2, trust_env=False) as client:
+                return (await client.get(f"http://127.0.0.1:{self.nodes[leader].rest}/read-write")).status_code == 200
         return False
 
     async def create(self, database: str) -> str:

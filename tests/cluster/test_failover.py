@@ -71,7 +71,7 @@ async def fail(patroni, case, leader):
         leader.start()
 
 
-async def through_one_failure(patroni, case, sellers, api):
+async def through_one_failure(patroni, case, sellers, api, stderr):
     """Sell, let the database fail, sell on; the seconds that nobody was told anything."""
     leader = await patroni.ready()
     stop = asyncio.Event()
@@ -82,7 +82,11 @@ async def through_one_failure(patroni, case, sellers, api):
     await patroni.ready()
     await asyncio.sleep(AFTER_SECONDS)
     stop.set()
-    await trading
+    try:
+        await trading
+    except AssertionError as error:
+        error.add_note(stderr.read_text()[-6000:])
+        raise
     return sellers.outage_seconds(since)
 
 
@@ -93,7 +97,9 @@ async def test_nothing_acknowledged_is_lost_when_the_primary_fails(tmp_path, pat
     async with furnished(patroni, tmp_path) as scene:
         sellers = scene.sellers
         async with server(tmp_path / "data", scene.config) as (process, api), sellers.client(api) as client:
-            outages = [await through_one_failure(patroni, case, sellers, api) for _ in range(times)]
+            outages = [
+                await through_one_failure(patroni, case, sellers, api, tmp_path / "stderr") for _ in range(times)
+            ]
             in_doubt = len(sellers.doubted)
             there = await sellers.present(client, sellers.doubted)
             assert await sellers.present(client, sellers.refused) == set(), "said not to be recorded, and is"

@@ -244,6 +244,31 @@ async def test_a_wait_for_standbys_that_somebody_ends_is_no_success(postgres_add
         assert await assert_log_whole(store, 1) == 2
 
 
+async def test_questions_whose_connections_are_ended_are_asked_again_and_never_end_in_a_riddle(postgres_address):
+    async with opened(postgres_address) as store:
+        kept, ends, stop = selling(), [], asyncio.Event()
+        await store.commit(kept)
+
+        async def asking():
+            while not stop.is_set():
+                ends.append(await ended(sale_of(store, kept)))
+
+        askers = [asyncio.create_task(asking()) for _ in range(16)]
+        admin = await asyncpg.connect(postgres_address)
+        for _ in range(30):
+            await asyncio.sleep(0.03)
+            await admin.fetch(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        await admin.close()
+        stop.set()
+        await asyncio.gather(*askers)
+        assert {each for each in ends if isinstance(each, str)} <= {"CF-6104"}
+        assert sum(not isinstance(each, str) for each in ends) > 100
+        await store.commit(selling())
+
+
 class Choosy(FrontierLog):
     """A log that will not have one kind of fact."""
 

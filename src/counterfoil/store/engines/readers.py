@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import asyncpg
 from asyncpg.connect_utils import SessionAttribute
@@ -17,6 +17,8 @@ from counterfoil.store.faults import NO_CONNECTION_FREE, TOO_SLOW, UNREACHABLE
 READERS_MAX: Final = 8
 CLOSE_SECONDS: Final = 5.0
 _POOL_ONLY: Final = frozenset({"loop", "connection_class", "record_class"})
+
+Pooled: TypeAlias = "asyncpg.pool.PoolConnectionProxy[Any]"
 
 
 class Readers:
@@ -55,14 +57,16 @@ class Readers:
             connection = await pool.acquire(timeout=self._patience.reach + self._patience.connect)
         except TimeoutError as error:
             raise NO_CONNECTION_FREE() from error
+        except (*GONE, asyncpg.PostgresError) as error:
+            raise _Lost from error
         try:
             return [dict(row) for row in await connection.fetch(text, *arguments, timeout=self._patience.read)]
         except TimeoutError as error:
-            connection.terminate()
+            _drop(connection)
             raise TOO_SLOW() from error
         except (*GONE, asyncpg.PostgresError) as error:
-            if is_lost(error) or connection.is_closed():
-                connection.terminate()
+            if is_lost(error) or _is_gone(connection):
+                _drop(connection)
                 # What one has lost the others have, more often than not.
                 await pool.expire_connections()
                 raise _Lost from error
@@ -71,7 +75,9 @@ class Readers:
                 raise
             raise kind() from error
         finally:
-            await pool.release(connection)
+            # The answer is in hand; that its connection cannot be given back in order is the pool's affair.
+            with contextlib.suppress(*GONE, asyncpg.PostgresError):
+                await pool.release(connection)
 
     async def _opened(self) -> asyncpg.Pool[Any]:
         if self._pool is None:
@@ -90,6 +96,18 @@ class Readers:
             server_settings={"default_transaction_read_only": "on"},
             **{name: value for name, value in settings.items() if name in _POOL_ONLY},
         )
+
+
+def _drop(connection: Pooled) -> None:
+    with contextlib.suppress(asyncpg.InterfaceError):  # the pool noticed first and has taken it back
+        connection.terminate()
+
+
+def _is_gone(connection: Pooled) -> bool:
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:
+        return True
 
 
 class _Lost(Exception):  # noqa: N818 - the state of the world
