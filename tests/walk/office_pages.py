@@ -46,6 +46,17 @@ def _record_verified(device: Device) -> None:
     device.page.wait_for_selector(".steps .note.good")
 
 
+def _beside(device: Device) -> None:
+    device.go("/office/records")
+    device.page.click("tbody tr:nth-child(3) a.whole")
+    device.page.wait_for_selector("#side:not([hidden]) .timeline")
+
+
+def _receipt(device: Device) -> None:
+    _first("/office/records", "tbody tr:last-child a.whole")(device)
+    device.press("a[href$='/receipt']")
+
+
 def _keys(device: Device) -> None:
     device.go("/office/home")
     device.page.keyboard.press("?")
@@ -61,6 +72,9 @@ PLACES: Final = (
     Place("office-records-none", "/office/records", "administrator", _at("/office/records?min=1000000")),
     Place("office-record", "/office/records/{id}", "administrator", _first("/office/records")),
     Place("office-record-verified", "/office/records/{id}", "administrator", _record_verified),
+    Place("office-record-beside", "/office/records/{id}/side", "administrator", _beside),
+    Place("office-receipt", "/office/payments/{id}/receipt", "administrator", _receipt),
+    Place("office-exports", "/office/exports", "administrator", _at("/office/exports")),
     Place("office-shops", "/office/shops", "administrator", _at("/office/shops")),
     Place("office-shops-add", "/office/shops/add", "administrator", _at("/office/shops/add")),
     Place("office-shop", "/office/shops/{id}", "administrator", _first("/office/shops")),
@@ -98,6 +112,13 @@ NO_PAGES: Final = {
     "/office/language": "an act",
     "/office/theme": "an act",
     "/office/records/export": "a file",
+    "/office/exports/{id}": "a file",
+    "/office/payments/{id}/receipt.svg": "a picture",
+    "/office/records/columns": "an act",
+    "/office/records/saved": "an act",
+    "/office/records/saved/drop": "an act",
+    "/office/records/saved/rename": "an act",
+    "/office/shops/{id}/rounding": "an act",
     "/office/records/{id}/proof/{position}": "a file",
     "/office/records/{id}/verify/{position}": "a part of a record's page",
     "/office/evidence/run": "a part of the page of the evidence",

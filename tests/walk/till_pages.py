@@ -9,6 +9,8 @@ from tests.walk.walker import Device, Place
 PAID: Final = "38.00"
 DECLINED: Final = "66.01"
 NEVER_CONFIRMED: Final = "66.05"
+FUNDS_SHORT: Final = "66.14"
+SHOWN: Final = "66.80"
 
 
 def _at(path: str):
@@ -57,18 +59,58 @@ def _why(device: Device) -> None:
     device.press("a[href*='/back/']")
 
 
+def _give_back(device: Device, payment_id: str, amount: str = "") -> str:
+    """The path of the result of giving it back, the whole or an amount of it."""
+    device.go(f"/till/records/{payment_id}")
+    device.press("a.button[href*='/back/']")
+    if amount:
+        device.fill(amount=amount)
+    device.press("button[value=TEST]")
+    supervisor = device.shown.person("supervisor")
+    device.fill(number=supervisor.number, password=supervisor.password)
+    device.press("button.danger")
+    return device.page.url.removeprefix(device.shown.url)
+
+
 def _given_back(device: Device) -> None:
     def act() -> str:
-        device.go(f"/till/records/{_in_cash(device)}")
-        device.press("a[href*='/back/']")
-        device.press("button[value=TEST]")
-        supervisor = device.shown.person("supervisor")
-        device.fill(number=supervisor.number, password=supervisor.password)
-        device.press("button.danger")
+        path = _give_back(device, _in_cash(device))
         device.page.wait_for_selector("section.result.good")
-        return device.page.url.removeprefix(device.shown.url)
+        return path
 
     device.go(device.once("given back", act))
+
+
+def _queued(what: str = ""):
+    def reach(device: Device) -> None:
+        def act() -> str:
+            path = _give_back(device, device.charge(FUNDS_SHORT), "6.14")
+            device.page.wait_for_selector("a[href$='/cancel']")
+            return path
+
+        device.go(device.once("queued", act) + what)
+
+    return reach
+
+
+def _wallets(device: Device) -> None:
+    device.key(SHOWN)
+    device.go(device.page.url.removeprefix(device.shown.url).replace("?", "/code?"))
+
+
+def _shown_code(device: Device) -> None:
+    def act() -> str:
+        _wallets(device)
+        device.press("button[value=alipay]")
+        return device.page.url.removeprefix(device.shown.url)
+
+    device.go(device.once("shown code", act))
+    device.page.wait_for_selector(".code svg")
+
+
+def _sure(device: Device) -> None:
+    device.charge(PAID)
+    device.go(f"/till/take/again?way=cash&amount={PAID}")
 
 
 def _signed_in_once(device: Device) -> None:
@@ -128,6 +170,9 @@ PLACES: Final = (
     Place("till-keys", "/till/menu", "cashier", _keys),
     Place("till-take", "/till/take", "cashier", _at("/till/take")),
     Place("till-code", "/till/take/{id}", "cashier", _code),
+    Place("till-sure", "/till/take/{id}/sure", "cashier", _sure),
+    Place("till-wallets", "/till/take/{id}/code", "cashier", _wallets),
+    Place("till-shown-code", "/till/payments/{id}", "cashier", _shown_code),
     Place("till-cash", "/till/take/{id}/cash", "cashier", _cash),
     Place("till-paid", "/till/payments/{id}", "cashier", _result(PAID)),
     Place("till-paid-in-cash", "/till/payments/{id}", "cashier", lambda d: d.go(f"/till/payments/{_in_cash(d)}")),
@@ -144,6 +189,9 @@ PLACES: Final = (
     Place("till-back-confirm", "/till/records/{id}/back/{leg}", "cashier", _confirm),
     Place("till-back-confirm-other", "/till/records/{id}/back/{leg}", "cashier", _confirm_other),
     Place("till-given-back", "/till/records/{id}/back/{leg}", "cashier", _given_back),
+    Place("till-queued", "/till/records/{id}/back/{leg}", "cashier", _queued()),
+    Place("till-queued-cancel", "/till/records/{id}/back/{leg}/cancel", "cashier", _queued("/cancel")),
+    Place("till-exports", "/till/exports", "cashier", _at("/till/exports")),
     Place("till-help-amounts", "/till/help/amounts", "cashier", _at("/till/help/amounts")),
     Place("till-waiting", "/till/waiting", "cashier", _waiting("/till/waiting")),
     Place("till-found", "/till/find/{id}", "cashier", _found(PAID)),
@@ -164,6 +212,16 @@ NO_PAGES: Final = {
     "/till/at/{merchant_id}/lift": "an act; its page is the one of a number that is paused",
     "/till/sign-out": "an act; GET sends on to the menu",
     "/till/take/again": "sends on to a new act",
+    "/till/take/code": "an act",
+    "/till/payments/{id}/live": "a stream",
+    "/till/payments/{id}/receipt.svg": "a picture",
+    "/till/exports/{id}": "a file",
+    "/till/records/columns": "an act",
+    "/till/records/saved": "an act",
+    "/till/records/saved/drop": "an act",
+    "/till/records/saved/rename": "an act",
+    "/till/records/{id}/side": "a part of the list's page; walked in the office",
+    "/till/records/{id}/verify/{position}": "a part of a record's page",
     "/till/payments/{id}/state": "a part of the result",
     "/till/payments/{id}/withdraw": "an act",
     "/till/payments/{id}/ask": "an act",

@@ -9,12 +9,14 @@ from typing import Any, Final
 
 from counterfoil.basis import Money, Secret
 from counterfoil.payments.states import Dispute, LegState, MoneyState, Settlement, Visibility
+from counterfoil.providers import DeclineReason
 
 # What a payment awaits whose open refunds are all queued.
 FUNDS: Final = "funds"
 # What the leg of a queued refund says that a person has cancelled.
 CANCELLED: Final = "cancelled"
 SHOWN_CODE: Final = "merchant_code"
+_CODE_STATES: Final = {MoneyState.REVERSING: "closing", MoneyState.REVERSED: "closed"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +175,15 @@ class Payment:
     def by_shown_code(self) -> bool:
         """Whether the customer scans a code that was made for this payment."""
         return self.entry == SHOWN_CODE
+
+    @property
+    def state_name(self) -> str:
+        """What people are told its state is. A shown code that nobody paid was closed, not reversed."""
+        if not self.by_shown_code:
+            return self.money.value
+        if self.decline_reason == DeclineReason.CLOSED.value:
+            return "closed"
+        return _CODE_STATES.get(self.money, self.money.value)
 
     @property
     def in_flight(self) -> bool:

@@ -82,7 +82,7 @@ COLUMNS: Final = (
     Column("export.shop", lambda payment, places: places.shops[payment.shop_id].name),
     Column("records.column.where", lambda payment, places: places.terminals.get(payment.terminal_id)),
     Column("records.column.who", lambda payment, places: places.operators.get(payment.operator_id or "")),
-    Column("records.column.state", lambda payment, places: places.t(f"state.{payment.money.value}")),
+    Column("records.column.state", lambda payment, places: places.t(f"state.{payment.state_name}")),
     Column("export.wallet", _word("wallet")),
     Column("export.method", _word("method")),
     Column("record.entry", _word("entry")),

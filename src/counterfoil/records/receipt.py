@@ -126,7 +126,7 @@ def _lines(paper: _Paper) -> Iterator[Line]:
     yield Line(t("records.column.time"), full_time(at, zone=paper.shop.zone)[:_SECONDS])
     yield Line(t("records.column.wallet"), t(f"wallet.{payment.wallet}"))
     if leg is None:
-        yield Line(t("records.column.state"), t(f"state.{payment.money.value}"))
+        yield Line(t("records.column.state"), t(f"state.{payment.state_name}"))
     else:
         yield Line(t("receipt.reason"), t(f"reason.{leg.reason}"))
         yield Line(t("receipt.original"), payment.order_no)

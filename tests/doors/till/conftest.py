@@ -85,7 +85,7 @@ class Served:
 
     def stored_at(self, payment_id: str) -> int:
         """When what ended it was decided, UTC microseconds: the moment in its newest entry."""
-        events = self._run(timeline(self.house.app.store, MERCHANT, payment_id))
+        events = self.run(timeline(self.house.app.store, MERCHANT, payment_id))
         return from_rfc3339(str(events[-1][1]["ts"]))
 
     def count(self, minor: int) -> int:

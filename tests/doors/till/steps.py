@@ -96,7 +96,7 @@ class Till:
     def take(self, amount: str, code: str = WECHAT) -> str:
         """A payment from the keypad to its result; its id."""
         self.ask(amount)
-        self.scan(code)
+        self.scan_at_once(code)
         self.page.wait_for_url("**/till/payments/*")
         return self.payment_id
 

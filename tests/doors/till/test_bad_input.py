@@ -148,7 +148,7 @@ def test_two_codes_one_after_the_other_charge_the_first_once(till: Till, served)
 
 
 @pytest.mark.parametrize(
-    ("end", "amount"), [("Enter", "61.14"), ("Tab", "61.16"), ("Control+j", "61.17"), ("Control+m", "61.18")]
+    ("end", "amount"), [("Enter", "61.14"), ("Tab", "61.24"), ("Control+j", "61.27"), ("Control+m", "61.28")]
 )
 def test_a_scanner_ends_its_code_as_it_is_set_up(till: Till, end, amount):
     till.start()

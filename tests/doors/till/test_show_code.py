@@ -151,6 +151,9 @@ def test_the_cashier_closes_it_and_takes_it_again(till, served):
     assert "没有扣款" in httpx.post(code, data={"do": "pay"}).text
     till.go(f"/till/records/{payment_id}")
     assert "已关单" in till.page.inner_text("main")
+    exported = till.page.request.get(f"{till.url}/till/records/export?form=csv&status=all&min=61.05&max=61.05").text()
+    assert "已关单" in exported
+    assert "已冲正" not in exported
     till.go(f"/till/payments/{payment_id}")
     till.submit("a.primary")
     assert till.page.input_value("#amount") == "61.05"

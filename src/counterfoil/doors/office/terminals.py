@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault
+from counterfoil.doors.office.changing import Changing
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
@@ -22,9 +23,7 @@ from counterfoil.doors.office.things import (
     history_of,
     id_in,
     list_page,
-    name_page,
     state_mark,
-    switch_page,
 )
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go
@@ -52,8 +51,13 @@ def routes(app: App) -> list[BaseRoute]:
         at_desk(app, "/office/terminals", listed),
         at_desk(app, "/office/terminals/add", form, add),
         at_desk(app, "/office/terminals/{id}", one),
-        at_desk(app, "/office/terminals/{id}/name", ask_name, rename),
-        at_desk(app, "/office/terminals/{id}/switch", ask_switch, switch),
+        *Changing(
+            kind=KIND,
+            permission=Permission.MANAGE_PLACES,
+            named=_named,
+            rename=rename_terminal,
+            switch=switch_terminal,
+        ).routes(app),
     ]
 
 
@@ -108,37 +112,6 @@ async def one(desk: Desk) -> Response:
         itself=False,
         reset=False,
     )
-
-
-async def ask_name(desk: Desk) -> Response:
-    """Another name for it."""
-    demand(desk.actor, Permission.MANAGE_PLACES)
-    named, _ = await _named(desk)
-    return name_page(desk, KIND, named, named.name)
-
-
-async def rename(desk: Desk, form: Form) -> Response:
-    """Give it that name."""
-    named, _ = await _named(desk)
-    try:
-        await rename_terminal(desk.app.people, desk.actor, id_in(desk), form.get("name", ""))
-    except Fault as fault:
-        desk.note("rename_terminal", fault)
-        return name_page(desk, KIND, named, form.get("name", "")[:128], fault)
-    return go(named.path, done="renamed")
-
-
-async def ask_switch(desk: Desk) -> Response:
-    """What disabling it means."""
-    demand(desk.actor, Permission.MANAGE_PLACES)
-    return await switch_page(desk, KIND, *await _named(desk))
-
-
-async def switch(desk: Desk, form: Form) -> Response:
-    """Disable or enable it."""
-    on = form.get("on") == "yes"
-    await switch_terminal(desk.app.people, desk.actor, id_in(desk), on=on)
-    return go(f"/office/terminals/{id_in(desk)}", done="enabled" if on else "disabled")
 
 
 async def _named(desk: Desk) -> tuple[Named, tuple[str, ...]]:

@@ -50,9 +50,6 @@ _TOLD: Final = frozenset({_M.DECLINED, _M.UNKNOWN})
 _WITH_DO: Final = frozenset(
     {"waits", "customer", "reversing", "reversed", "manual", "shown", "over", "closing", "closed"}
 )
-# What a shown code's states are called: it is closed, not reversed.
-_CODE_WORDS: Final[Mapping[MoneyState, str]] = MappingProxyType({_M.REVERSING: "closing", _M.REVERSED: "closed"})
-_CLOSED_THERE: Final = "closed"
 _IN_QUEUE: Final = frozenset({"queued", "cancelled"})
 _NOT_PAID: Final = frozenset({_M.DECLINED, _M.EXPIRED, _M.REVERSED})
 
@@ -85,11 +82,11 @@ def mark_of(desk: Signed, payment: Payment) -> Mark:
         return Mark(CHECKING, "return", desk.t("state.refund_queued"))
     if _customer_confirms(payment):
         return Mark(CHECKING, "phone", desk.t("state.customer"))
-    if payment.by_shown_code and payment.decline_reason == _CLOSED_THERE:
+    if payment.code is not None:
+        return Mark(tone, "phone", desk.t("state.shown"))
+    if payment.state_name == "closed":
         return Mark(QUIET, "return", desk.t("state.closed"))
-    if (word := _code_word(payment)) is not None:
-        return Mark(tone, "phone" if word == "shown" else sign, desk.t(f"state.{word}"))
-    return Mark(tone, sign, desk.t(f"state.{payment.money.value}"))
+    return Mark(tone, sign, desk.t(f"state.{payment.state_name}"))
 
 
 def look_of(desk: Signed, payment: Payment) -> Look:
@@ -174,20 +171,12 @@ def _customer_confirms(payment: Payment) -> bool:
     return asked and not payment.by_shown_code
 
 
-def _code_word(payment: Payment) -> str | None:
-    if payment.code is not None:
-        return "shown"
-    return _CODE_WORDS.get(payment.money) if payment.by_shown_code else None
-
-
 def _name(desk: Signed, payment: Payment) -> str:
-    if payment.code is not None and desk.now >= (payment.code_until or 0):
-        return "over"
-    if (word := _code_word(payment)) is not None:
-        return word
+    if payment.code is not None:
+        return "over" if desk.now >= (payment.code_until or 0) else "shown"
     if _customer_confirms(payment):
         return CUSTOMER
-    return "waits" if payment.money is _M.SENT else payment.money.value
+    return "waits" if payment.money is _M.SENT else payment.state_name
 
 
 def _fill(desk: Signed, payment: Payment) -> dict[str, object]:
