@@ -211,6 +211,17 @@ async def test_standbys_that_do_not_confirm_make_it_unknown_and_nothing_new_is_b
         assert await assert_log_whole(store, 1) == 3
 
 
+@pytest.mark.parametrize("quick", ["off", "local"])
+async def test_a_database_set_to_commit_before_it_is_safe_is_not_taken_at_its_word(postgres_address, quick):
+    address = f"{postgres_address}?synchronous_commit={quick}"
+    async with opened(address, patience=Patience(commit=0.5, settle=0.5)) as store:
+        await store.commit(selling())
+        async with altered(postgres_address, synchronous_standby_names="nobody"):
+            assert await ended(store.commit(selling())) == "CF-6109"
+        await store.commit(selling())
+        assert await assert_log_whole(store, 1) == 3
+
+
 async def test_a_store_whose_standbys_do_not_confirm_still_closes(postgres_address):
     async with altered(postgres_address, synchronous_standby_names="") as admin:
         async with asyncio.timeout(20):

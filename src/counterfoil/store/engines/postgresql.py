@@ -30,7 +30,10 @@ from counterfoil.store.steps import STEPS, Rows, Step
 CONFIRMED_WITHIN_SECONDS: Final = 2
 PART_SECONDS: Final = 2.0
 ASK_AGAIN_SECONDS: Final = 0.2
+# Whoever set commits to be quick rather than kept did not mean payments; a stricter setting than "on" stays.
 SETTINGS: Final = (
+    "SELECT set_config('synchronous_commit', 'on', false) "
+    "WHERE current_setting('synchronous_commit') IN ('off', 'local'); "
     "SET lock_timeout = '2s'; SET statement_timeout = '5s'; SET transaction_timeout = '5s'; "
     "SET idle_in_transaction_session_timeout = '5s'"
 )
