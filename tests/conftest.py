@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -41,6 +42,7 @@ SETTINGS = {
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="run the full size of tests that are otherwise sampled")
     parser.addoption("--office-suite", action="store_true", help="open exported files in LibreOffice; it must be there")
+    parser.addoption("--cluster", action="store_true", help="start a PostgreSQL cluster under Patroni and let it fail")
     parser.addoption("--pictures", action="store_true", help="take the pictures of docs/pictures anew")
 
 
@@ -56,15 +58,32 @@ class Cluster:
     folder: Path
     port: int
     user: int | None
+    settings: dict[str, str]
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
 
     def address(self, database: str) -> str:
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
     def run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
-            [_reachable(self) / program, *arguments], user=self.user, capture_output=True, text=True, check=False
+            [self.program(program), *arguments], user=self.user, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr
+
+    def program(self, name: str) -> Path:
+        return _reachable(self) / name
+
+    def starting(self) -> list[str]:
+        """What ``pg_ctl`` is told to start it."""
+        settings = {**self.settings, "unix_socket_directories": str(self.folder), "port": str(self.port)}
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        return ["-D", str(self.data), "-l", str(self.folder / "log"), "-w", "-o", options, "start"]
+
+    def start(self) -> None:
+        self.run("pg_ctl", *self.starting())
 
 
 def _reachable(cluster: Cluster) -> Path:
@@ -87,9 +106,9 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Cluster]:
-    """The session's cluster, in a temporary folder that the server's user owns."""
+@contextmanager
+def new_cluster(**settings: str) -> Iterator[Cluster]:
+    """A cluster in a temporary folder that the server's user owns, made and not started; it ends with the block."""
     with tempfile.TemporaryDirectory(prefix="counterfoil-pg-", dir="/tmp") as parent:
         Path(parent).chmod(0o755)  # the server's user, who is not root, enters here
         folder = Path(parent) / "cluster"
@@ -97,16 +116,21 @@ def postgres() -> Iterator[Cluster]:
         user = NOBODY if os.geteuid() == 0 else None
         if user is not None:
             os.chown(folder, user, user)
-        cluster = Cluster(folder, _free_port(), user)
-        data = str(folder / "data")
-        cluster.run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C")
-        settings = {**SETTINGS, "unix_socket_directories": str(folder), "port": str(cluster.port)}
-        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
-        cluster.run("pg_ctl", "-D", data, "-l", str(folder / "log"), "-w", "-o", options, "start")
+        cluster = Cluster(folder, _free_port(), user, SETTINGS | settings)
+        cluster.run("initdb", "-D", str(cluster.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C")
         try:
             yield cluster
         finally:
-            cluster.run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+            if (cluster.data / "postmaster.pid").exists():
+                cluster.run("pg_ctl", "-D", str(cluster.data), "-m", "immediate", "stop")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """The session's cluster."""
+    with new_cluster() as cluster:
+        cluster.start()
+        yield cluster
 
 
 async def _execute(address: str, text: str) -> None:

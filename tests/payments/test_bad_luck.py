@@ -198,6 +198,38 @@ async def test_a_way_back_of_unknown_fate_happens_once_or_not_at_all(still_house
     assert len(trades(house, act)) == 1
 
 
+class FallsAway(Behind):
+    """It makes one commit durable and cannot be reached from then on."""
+
+    async def commit(self, change):
+        ended = await super().commit(change)
+        self.down = True
+        return ended
+
+
+async def test_a_payment_is_never_called_unrecorded_because_the_store_went_away_after_its_intent(house):
+    store = FallsAway(house.app.store)
+    means = replace(house.app.payments, store=store, drives=Drives(lambda *_: None))
+    ask = house.code_payment(wait_seconds=1)
+    told = await take(means, house.actor(), ask)
+    assert told.money is MoneyState.SENT
+    store.down = False
+    await means.drives.wait((1, ask.id), 5)
+    assert (await load(house.app.store, 1, ask.id)).money is MoneyState.CAPTURED
+
+
+@pytest.mark.parametrize("act", ["void", "refund"])
+async def test_a_way_back_that_was_recorded_is_not_called_unrecorded_either(house, act):
+    payment = await taken(house)
+    means = replace(house.app.payments, store=FallsAway(house.app.store))
+    made = {"void": lambda: void(means, house.actor(), voiding(house, payment))}
+    made["refund"] = lambda: refund(means, house.actor(), refunding(house, payment, 3800))
+    with pytest.raises(Trouble) as told:
+        await made[act]()
+    assert told.value.kind.code == "CF-3120"
+    assert trades(house, act) == []
+
+
 async def test_an_answer_is_kept_while_the_store_is_away_and_stored_when_it_is_back(still_house, clock):
     house = still_house
     store = Behind(house.app.store)

@@ -14,7 +14,7 @@ import pytest
 
 from counterfoil.basis import Broken, Refused, Trouble
 from counterfoil.store import Drop, FateUnknown
-from counterfoil.store.engines.postgresql import Patience
+from counterfoil.store.engines.reach import Patience
 from counterfoil.store.engines.sqlite import refuse_old_sqlite
 from tests.store.house import (
     SALES,
@@ -36,12 +36,17 @@ COMMIT = b"Q\x00\x00\x00\x0bCOMMIT\x00"
 
 @dataclass
 class Proxy:
-    """Between store and server. ``cut`` says when the next COMMIT breaks: "before" it arrives or "after" it is done."""
+    """Between store and server. ``cut`` says when the next COMMIT breaks: "before" it arrives or "after" it is done.
+
+    ``silent``: nothing arrives any more, and nobody is told. ``late``: how many seconds each piece is under way.
+    """
 
     host: str
     port: int
     cut: str | None = None
     shut: bool = False
+    silent: bool = False
+    late: float = 0.0
     cuts: int = 0
     done: asyncio.Event = field(default_factory=asyncio.Event)
     tasks: set = field(default_factory=set)
@@ -61,7 +66,8 @@ class Proxy:
                 if COMMIT in data and self.cut:
                     await self.break_at(data, up_writer, back)
                     return
-                up_writer.write(data)
+                await asyncio.sleep(self.late)
+                up_writer.write(b"" if self.silent else data)
         finally:
             back.cancel()
             up_writer.transport.abort()
@@ -78,7 +84,7 @@ class Proxy:
     async def copy(self, reader, writer):
         with contextlib.suppress(OSError, asyncio.CancelledError):
             while data := await reader.read(65536):
-                writer.write(data)
+                writer.write(b"" if self.silent else data)
             writer.close()
 
 

@@ -12,7 +12,7 @@ from counterfoil.payments.means import Means
 from counterfoil.payments.outcome import cancelled
 from counterfoil.payments.payment import CANCELLED, Payment
 from counterfoil.payments.place import route_of
-from counterfoil.payments.settle import as_it_is
+from counterfoil.payments.settle import after_intent, as_it_is
 from counterfoil.people import Actor, Permission, demand, demand_shop
 
 # In each round somebody wins, so this many at once all come to their turn.
@@ -43,5 +43,5 @@ async def cancel_refund(means: Means, actor: Actor, payment_id: str, refund_id: 
         decision = cancelled(payment, leg, turn, actor_id=actor.person_id, **by)
         if await commit_intent(means, decided_change(means, payment, decision)) is not None:
             # 6 answer
-            return await as_it_is(means, actor.merchant_id, payment_id)
+            return await after_intent(means, actor.merchant_id, payment_id)
     raise TOO_MANY_AT_ONCE()

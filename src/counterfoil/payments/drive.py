@@ -100,7 +100,7 @@ async def _drive(means: Means, payment: Payment, first: First | None, route: Rou
         if wait > PATIENCE_SECONDS or _driven_elsewhere(means, payment):
             return payment
         await means.drives.pause(key_of(payment), means.clock, wait)
-        payment = await _as_it_is_now(means, payment)
+        payment = await _read_at_last(means, payment)
         # Whoever slept too long finds that somebody else has taken over, and leaves it alone.
         if not _driven_elsewhere(means, payment):
             payment = await next_step(means, route, connector, payment)
@@ -164,7 +164,7 @@ async def store_answer(
 
 
 async def _read_at_last(means: Means, payment: Payment) -> Payment:
-    """The payment as it is now, however long the store cannot be read: an answer in hand is not let go for that."""
+    """The payment as it is now, however long the store cannot be read: neither it nor its answer is let go for that."""
     while True:
         try:
             return await _as_it_is_now(means, payment)

@@ -23,7 +23,7 @@ from counterfoil.payments.payment import Payment, RefundAsk
 from counterfoil.payments.place import Place, Route, place_was, route_of
 from counterfoil.payments.reason import check_reason
 from counterfoil.payments.request import answered_before, canonical_request
-from counterfoil.payments.settle import as_it_is, settled
+from counterfoil.payments.settle import after_intent, as_it_is, settled
 from counterfoil.payments.states import MONEY, LegState, MoneyEvent
 from counterfoil.payments.words import state_words
 from counterfoil.people import Actor, Permission, demand, demand_shop
@@ -61,7 +61,7 @@ async def refund(means: Means, actor: Actor, ask: RefundAsk) -> Payment:
         if await commit_intent(means, _change(means, intent, leg)) is None:
             continue
         # 6 call the provider with nothing locked, 7 commit the outcome: the drive does both
-        payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
+        payment = await after_intent(means, actor.merchant_id, ask.payment_id)
         if leg["state"] == LegState.SENT:
             means.drives.start(key_of(payment), drive(means, payment, First(leg_id=ask.id)))
         else:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from counterfoil.basis import Trouble
 from counterfoil.payments.drive import key_of
-from counterfoil.payments.faults import PAYMENT_NOT_FOUND
+from counterfoil.payments.faults import INTENT_UNKNOWN, PAYMENT_NOT_FOUND
 from counterfoil.payments.means import Means
 from counterfoil.payments.payment import Payment
 from counterfoil.payments.reading import load
@@ -33,7 +34,7 @@ async def settled(means: Means, payment: Payment, wait_seconds: float) -> Paymen
             return payment
         else:
             await means.clock.sleep(min(left, _LOOK_SECONDS))
-        now = left_as or await as_it_is(means, payment.merchant_id, payment.id)
+        now = left_as or await _as_far_as_known(means, payment)
         payment = now if now.repeated == payment.repeated else replace(now, repeated=payment.repeated)
     return payment
 
@@ -57,8 +58,31 @@ async def _shown(means: Means, payment: Payment, seconds: float) -> Payment:
         left = until - means.clock.monotonic()
         if left <= 0 or means.drives.closing:
             break
-        payment = replace(await news_of(means, payment, left), repeated=payment.repeated)
+        try:
+            payment = replace(await news_of(means, payment, left), repeated=payment.repeated)
+        except Trouble:
+            await means.clock.sleep(min(left, _LOOK_SECONDS))
     return payment
+
+
+async def after_intent(means: Means, merchant_id: int, payment_id: str) -> Payment:
+    """The payment as the intent just committed left it.
+
+    Raises INTENT_UNKNOWN where the database went away between the two: nothing was sent yet, but to say that nothing
+    was recorded would be untrue. Who asks again by the same id hears how it went on.
+    """
+    try:
+        return await as_it_is(means, merchant_id, payment_id)
+    except Trouble as away:
+        raise INTENT_UNKNOWN() from away
+
+
+async def _as_far_as_known(means: Means, payment: Payment) -> Payment:
+    """The payment as it is now; as it was where the database is away, since its intent is recorded all the same."""
+    try:
+        return await as_it_is(means, payment.merchant_id, payment.id)
+    except Trouble:
+        return payment
 
 
 async def as_it_is(means: Means, merchant_id: int, payment_id: str) -> Payment:

@@ -18,7 +18,7 @@ from counterfoil.payments.payment import Payment, WithdrawAsk
 from counterfoil.payments.place import Place, Route, place_was, route_of
 from counterfoil.payments.request import answered_before, canonical_request
 from counterfoil.payments.reverse import reversing
-from counterfoil.payments.settle import ASK_SECONDS, as_it_is, news_of, settled
+from counterfoil.payments.settle import ASK_SECONDS, after_intent, as_it_is, news_of, settled
 from counterfoil.payments.states import LegState, MoneyState
 from counterfoil.payments.words import state_words
 from counterfoil.people import Actor, Permission, demand, demand_shop
@@ -55,7 +55,7 @@ async def withdraw(means: Means, actor: Actor, ask: WithdrawAsk) -> Payment:
         if await commit_intent(means, _change(means, intent)) is None:
             continue
         # 6 call the provider with nothing locked, 7 commit the outcome: the drive does both
-        payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
+        payment = await after_intent(means, actor.merchant_id, ask.payment_id)
         means.drives.changed(key_of(payment))
         if intent.driven:
             means.drives.nudge(key_of(payment))

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Table
 
 from counterfoil.basis import Clock
-from counterfoil.store.engines.postgresql import Patience
+from counterfoil.store.engines.reach import Patience
 from counterfoil.store.migrations import migrate
 from counterfoil.store.shape import Shape, shape
 from counterfoil.store.steps import Transaction

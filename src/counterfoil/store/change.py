@@ -14,7 +14,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from sqlalchemy import Table
 
-from counterfoil.basis import JSON, insist
+from counterfoil.basis import JSON, Trouble, insist
+from counterfoil.store.faults import FATE_UNKNOWN
 
 Row = Mapping[str, Any]
 
@@ -180,5 +181,10 @@ class Repeated(Lost):
         self.row_id = row_id
 
 
-class FateUnknown(Exception):  # noqa: N818 - the state of the world, not of the code
+class FateUnknown(Trouble):
     """The connection broke during the commit and the database could not be asked in time. The caller says Unknown."""
+
+    def __init__(self, change_id: str) -> None:
+        """Name the Change nobody knows of."""
+        super().__init__(FATE_UNKNOWN, None, None, {})
+        self.change_id = change_id

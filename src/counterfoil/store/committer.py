@@ -13,9 +13,9 @@ from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, cast
 
-from counterfoil.basis import Fault, FaultKind
+from counterfoil.basis import Fault, FaultKind, insist
 from counterfoil.store.batch import Again, Batch
 from counterfoil.store.change import Change, Committed, FateUnknown, Lost
 from counterfoil.store.engines.engine import Engine, LeaseLost, Verdict
@@ -235,6 +235,8 @@ class Committer:
                 return {}
             case Verdict.AGAIN | Verdict.LOST | Verdict.FULL:
                 return _all(batch, GIVEN_UP[verdict])
+            case Verdict.AWAY:
+                return self._away(error, batch)
             case Verdict.STOP:
                 return _all(batch, self._stop(error))
             case Verdict.UNKNOWN:
@@ -246,10 +248,26 @@ class Committer:
         """Ask the database what became of the batch: all of it is there, or nothing."""
         found = await self._engine.settle(batch)
         if found is None:
+            self._send_home(UNREACHABLE)
             return {**batch.lost, **{member.id: FateUnknown(member.id) for member in batch.winners()}}
         if found:
             return {**batch.lost, **self._kept(batch)}
         return {} if tries < TRIES_MAX else _all(batch, UNREACHABLE)
+
+    def _away(self, error: Exception, batch: Batch) -> dict[str, Answer]:
+        insist(isinstance(error, Fault), "an engine says by a fault that its database is away")
+        make = partial(_once_more, cast("Fault", error))
+        self._send_home(make)
+        return _all(batch, make)
+
+    def _send_home(self, make: Callable[[], Fault]) -> None:
+        """Answer all who wait: the database was waited for long enough, and nothing of theirs was sent to it."""
+        for queue in self._queue.values():
+            for waiting in queue:
+                if not waiting.answer.done():
+                    waiting.answer.set_exception(make())
+        self._queue.clear()
+        self._queued = 0
 
     async def _one_by_one(self, error: Exception, batch: Batch) -> dict[str, Answer]:
         """Find the poisonous Change: it alone is Broken."""
@@ -268,6 +286,13 @@ class Committer:
 
 def _all(batch: Batch, make: Callable[[], Fault]) -> dict[str, Answer]:
     return {member.id: make() for member in batch.members}
+
+
+def _once_more(told: Fault) -> Fault:
+    """The same for somebody else: an exception is raised once."""
+    fault = type(told)(told.kind, told.field, told.instead, told.fill)
+    fault.__cause__ = told
+    return fault
 
 
 def _caused(kind: FaultKind, error: Exception) -> Fault:

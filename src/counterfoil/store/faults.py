@@ -150,6 +150,20 @@ DISTRIBUTED_ALREADY: Final = refused(
         "Write distributed = true under [database], then start again",
     ),
 )
+DATABASE_REFUSES: Final = refused(
+    "CF-6008",
+    503,
+    zh=Words(
+        "数据库不接受这个用户、密码或库名（{why}）",
+        _UNCHANGED_ZH,
+        "请核对设置里的数据库地址，以及数据库服务器的用户和访问规则",
+    ),
+    en=Words(
+        "The database does not accept this user, password or database name ({why})",
+        _UNCHANGED_EN,
+        "Check the database address in the settings, and the users and access rules of the database server",
+    ),
+)
 QUEUE_FULL: Final = trouble(
     "CF-6101",
     503,
@@ -193,6 +207,82 @@ UNREACHABLE: Final = trouble(
         "Try again shortly with the same id; if it goes on, have the administrator check the database",
     ),
     retry_after_seconds=2,
+)
+NO_CONNECTION_FREE: Final = trouble(
+    "CF-6105",
+    503,
+    zh=Words(
+        "数据库的连接已用完",
+        _NOT_RECORDED_ZH,
+        "请等几秒后用同一编号重试；持续出现时请管理员增加数据库的最大连接数",
+    ),
+    en=Words(
+        "All connections of the database are in use",
+        _NOT_RECORDED_EN,
+        "Wait a few seconds and try again with the same id; if it goes on, have the administrator allow more of them",
+    ),
+    retry_after_seconds=3,
+)
+NO_PRIMARY: Final = trouble(
+    "CF-6106",
+    503,
+    zh=Words(
+        "数据库暂时不接受写入，多半正在切换主机",
+        _NOT_RECORDED_ZH,
+        "切换一般半分钟内完成，请稍候用同一编号重试；持续出现时请管理员检查数据库集群",
+    ),
+    en=Words(
+        "No database server takes writes at the moment: another is about to take over",
+        _NOT_RECORDED_EN,
+        "This usually ends within half a minute; try again with the same id. If it goes on, have the administrator "
+        "check the database cluster",
+    ),
+    retry_after_seconds=3,
+)
+TOO_SLOW: Final = trouble(
+    "CF-6107",
+    503,
+    zh=Words(
+        "数据库在规定时间内没有答复",
+        _NOT_RECORDED_ZH,
+        "请稍候用同一编号重试；持续出现时请管理员检查数据库和网络",
+    ),
+    en=Words(
+        "The database did not answer in time",
+        _NOT_RECORDED_EN,
+        "Try again shortly with the same id; if it goes on, have the administrator check the database and the network",
+    ),
+    retry_after_seconds=5,
+)
+NOT_CONFIRMED: Final = trouble(
+    "CF-6108",
+    503,
+    zh=Words(
+        "数据库的备用服务器没有确认，为防丢失，暂停记录新的交易",
+        _NOT_RECORDED_ZH,
+        "请管理员恢复备用服务器；恢复后自动继续，请用同一编号重试",
+    ),
+    en=Words(
+        "The database's standby servers do not confirm, so nothing new is recorded lest it be lost",
+        _NOT_RECORDED_EN,
+        "Have the administrator bring a standby back; then it goes on by itself. Try again with the same id",
+    ),
+    retry_after_seconds=10,
+)
+FATE_UNKNOWN: Final = trouble(
+    "CF-6109",
+    503,
+    zh=Words(
+        "记录这一步时数据库断开，不知道有没有记上",
+        "这一步可能已经记录，也可能没有；记上的不会再变",
+        "请等几秒，用同一编号再问一次，或先查看记录；在此之前请勿换编号重做",
+    ),
+    en=Words(
+        "The database broke off while this step was being recorded; it may or may not be",
+        "The step is either recorded whole or not at all; what is recorded stays",
+        "Wait a few seconds and ask again with the same id, or look it up; do not use another id before that",
+    ),
+    retry_after_seconds=5,
 )
 POISONOUS: Final = broken(
     "CF-6201",
@@ -238,10 +328,16 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
     CITUS_MISSING,
     NOT_DISTRIBUTED,
     DISTRIBUTED_ALREADY,
+    DATABASE_REFUSES,
     QUEUE_FULL,
     BUSY,
     DISK_FULL,
     UNREACHABLE,
+    NO_CONNECTION_FREE,
+    NO_PRIMARY,
+    TOO_SLOW,
+    NOT_CONFIRMED,
+    FATE_UNKNOWN,
     POISONOUS,
     STOPPED,
     DAMAGED,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,12 +13,13 @@ from urllib.parse import parse_qs, urlsplit
 
 from sqlalchemy import Select, select
 
-from counterfoil.basis import Clock, Ids
+from counterfoil.basis import Clock, Fault, Ids
 from counterfoil.store.change import Change, Committed
-from counterfoil.store.committer import QUEUE_MAX, Committer
+from counterfoil.store.committer import GIVEN_UP, QUEUE_MAX, Committer
 from counterfoil.store.engines.distributed import DistributedEngine
-from counterfoil.store.engines.engine import Engine
-from counterfoil.store.engines.postgresql import Patience, PostgresEngine
+from counterfoil.store.engines.engine import CommitUnknown, Engine
+from counterfoil.store.engines.postgresql import PostgresEngine
+from counterfoil.store.engines.reach import Patience
 from counterfoil.store.engines.reading import BY_KEY
 from counterfoil.store.engines.sqlite import SqliteEngine
 from counterfoil.store.faults import ADDRESS_UNKNOWN, DISTRIBUTED_NEEDS_POSTGRESQL
@@ -57,7 +58,8 @@ class Reader:
     async def fetch(self, statement: Select[Any], params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """All rows of ``statement``, a module constant with ``bindparam``s. UUIDs are lower-case text.
 
-        Raises Trouble CF-6104 where the database cannot be reached, Broken CF-6203 where a page is damaged.
+        Raises Trouble CF-6104 to CF-6107 where the database cannot be reached or does not answer, Broken CF-6203 where
+        a page is damaged.
         """
         return await self._engine.fetch(statement, params or {})
 
@@ -100,8 +102,8 @@ class Store(Reader):
     async def commit(self, change: Change) -> Committed:
         """Make ``change`` durable.
 
-        Raises Stale or Repeated where it lost, FateUnknown where the database fell silent in the commit, Trouble
-        CF-6101 to CF-6104 where nothing was written, and Broken CF-6201, CF-6202 or CF-9001.
+        Raises Stale or Repeated where it lost, FateUnknown where the database fell silent in the commit and could not
+        be asked in time, Trouble CF-6101 to CF-6108 where nothing was written, Broken CF-6201, CF-6202 or CF-9001.
         """
         return await self._committer.commit(change)
 
@@ -128,15 +130,16 @@ async def open_store(
     ``fail_stop`` is called where the disk failed or the lease was lost and must end the process. ``inline`` runs
     commits on the caller, without thread or task (the simulator). ``steps`` are for the tests that show what each step
     is for. SQLite's address may name a VFS: ``?vfs=name``.
-    Raises Refused CF-6001 to CF-6006, CF-6021 to CF-6024.
+    Raises Refused CF-6001 to CF-6008 and CF-6021 to CF-6024; Trouble CF-6104 to CF-6107 where the database is away.
     """
     opening = partial(
         engine_of, address, clock, inline=inline, patience=patience or Patience(), distributed=distributed
     )
     async with AsyncExitStack() as closing:
         engine, *others = [_closing(closing, opening()) for _ in range(LANES if distributed else 1)]
-        await migrate(engine)
-        installation = await _begin_epoch(engine, clock, ids, demonstration=demonstration)
+        with _put_into_words(engine):
+            await migrate(engine)
+            installation = await _begin_epoch(engine, clock, ids, demonstration=demonstration)
         committing = partial(Committer, log=log, fail_stop=fail_stop, steps=steps, queue_max=queue_max)
         committer: Committing = committing(engine)
         if distributed:
@@ -190,6 +193,22 @@ def engine_of(
     if parts.scheme in {"postgresql", "postgres"}:
         return (DistributedEngine if distributed else PostgresEngine)(address, clock, patience)
     raise ADDRESS_UNKNOWN()
+
+
+@contextmanager
+def _put_into_words(engine: Engine) -> Iterator[None]:
+    """A start that the database breaks off says so as a fault; nobody has been told anything yet."""
+    try:
+        yield
+    except CommitUnknown as silent:
+        raise silent.kind() from silent
+    except Fault:
+        raise
+    except Exception as error:
+        kind = GIVEN_UP.get(engine.judge(error))
+        if kind is None:
+            raise
+        raise kind() from error
 
 
 _FIRST_START: Final = (

@@ -9,7 +9,9 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import Select
 
+from counterfoil.basis import FaultKind
 from counterfoil.store.batch import Batch
+from counterfoil.store.faults import UNREACHABLE
 from counterfoil.store.steps import Step, Transaction
 
 # True while the current task or thread is inside the committer's transaction: nobody may call a provider then.
@@ -22,7 +24,8 @@ class Verdict(Enum):
     """What an error during a batch means."""
 
     AGAIN = auto()  # a deadlock, a lock wait or a serialization failure: the same batch, up to three times
-    LOST = auto()  # the connection is gone and the transaction with it
+    LOST = auto()  # the connection is gone and the transaction with it: the same batch on another one
+    AWAY = auto()  # the database was waited for long enough; nothing was written, and the error is a Fault that says so
     UNKNOWN = auto()  # the connection went while the commit was on its way
     FULL = auto()  # no room on the disk
     STOP = auto()  # the disk failed, or the lease is lost: nothing more may be written
@@ -30,7 +33,12 @@ class Verdict(Enum):
 
 
 class CommitUnknown(Exception):  # noqa: N818 - the state of the world
-    """The commit was sent and its end was not heard."""
+    """The commit was sent and its end was not heard; ``kind`` is what kept it, as a person is told at a start."""
+
+    def __init__(self, kind: FaultKind = UNREACHABLE) -> None:
+        """Keep what kept it."""
+        super().__init__(kind.code)
+        self.kind = kind
 
 
 class LeaseLost(Exception):  # noqa: N818 - the state of the world

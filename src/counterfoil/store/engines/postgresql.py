@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import aclosing
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
 from functools import lru_cache
 from typing import Any, Final
 
@@ -14,57 +13,51 @@ from asyncpg.connect_utils import SessionAttribute
 from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
-from counterfoil.basis import Clock, uuid_text
+from counterfoil.basis import Clock, Fault, insist, uuid_text
 from counterfoil.store.batch import Batch
 from counterfoil.store.engines.engine import Body, CommitUnknown, Verdict, commit_open
 from counterfoil.store.engines.fate import fate_of
+from counterfoil.store.engines.reach import Connection, NotReached, Patience, Way
+from counterfoil.store.engines.readers import Readers
 from counterfoil.store.engines.reading import Compiled
-from counterfoil.store.faults import DISTRIBUTED_ALREADY, UNREACHABLE
+from counterfoil.store.engines.told import AWAY, GONE, VERDICTS, is_lost, is_servers_no, sqlstate, told_by
+from counterfoil.store.faults import DISTRIBUTED_ALREADY, NOT_CONFIRMED, TOO_SLOW, UNREACHABLE
 from counterfoil.store.shape import Key, Shape
 from counterfoil.store.statements import TEXTS_MAX
 from counterfoil.store.steps import STEPS, Rows, Step
 
-READERS_MAX: Final = 8
+# How long a COMMIT may have waited for a standby before nothing new is begun, and for a connection to end.
+CONFIRMED_WITHIN_SECONDS: Final = 2
+PART_SECONDS: Final = 2.0
+ASK_AGAIN_SECONDS: Final = 0.2
+# Whoever set commits to be quick rather than kept did not mean payments; a stricter setting than "on" stays.
+SETTINGS: Final = (
+    "SELECT set_config('synchronous_commit', 'on', false) "
+    "WHERE current_setting('synchronous_commit') IN ('off', 'local'); "
+    "SET lock_timeout = '2s'; SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '5s'"
+)
 TRANSACTION_TIMEOUT_SINCE: Final = 17
-# A standby; cancelled from outside or by a timeout; deadlock, serialization, lock wait; disk full; I/O error, data and
-# index corrupted.
-READ_ONLY: Final = "25006"
-VERDICTS: Final = {
-    READ_ONLY: Verdict.LOST,
-    "57014": Verdict.AGAIN,
-    "40P01": Verdict.AGAIN,
-    "40001": Verdict.AGAIN,
-    "55P03": Verdict.AGAIN,
-    "53100": Verdict.FULL,
-    "58030": Verdict.STOP,
-    "XX001": Verdict.STOP,
-    "XX002": Verdict.STOP,
-}
-# Connection, invalid authorization, resources, object not in the state for it, operator's doing, system's doing.
-TROUBLE_CLASSES: Final = frozenset({"08", "28", "53", "55", "57", "58"})
-# asyncpg calls it its own mistake where a connection is torn down while it is being used.
-LOST: Final = (asyncpg.PostgresConnectionError, asyncpg.InternalClientError, OSError, TimeoutError)
-GONE: Final = (*LOST, asyncpg.InterfaceError)
 _NOTED: Final = "SELECT coalesce(max(number), 0), count(distributed_at) FROM schema_version"
+# What this role's other sessions wait for can be seen without any privilege.
+UNCONFIRMED: Final = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user "
+    "AND wait_event = 'SyncRep' AND state_change < clock_timestamp() - make_interval(secs => $1)"
+)
+WRITING: Final[Mapping[str, Any]] = {
+    "target_session_attrs": SessionAttribute.read_write,
+    "statement_cache_size": 500,
+    "max_cached_statement_lifetime": 0,
+}
 LOCK_HEADS: Final = (
     "SELECT merchant_id, size, frontier FROM evidence_head WHERE merchant_id = ANY($1::bigint[]) "
     "ORDER BY merchant_id FOR NO KEY UPDATE"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long to wait for the database, in seconds."""
-
-    connect: float = 5.0
-    commit: float = 10.0
-    settle: float = 15.0
-
-
 class PostgresTransaction:
     """The open transaction of the committer's connection."""
 
-    def __init__(self, connection: asyncpg.Connection[Any]) -> None:
+    def __init__(self, connection: Connection) -> None:
         """Write through ``connection``."""
         self._connection = connection
 
@@ -100,26 +93,20 @@ class PostgresEngine:
     several_nodes = False
 
     def __init__(self, address: str, clock: Clock, patience: Patience) -> None:
-        """Connects on first use."""
-        self._address = address
+        """Connects on first use. Raises Refused CF-6004 where the address cannot be read."""
         self._clock = clock
         self._patience = patience
         self._compiled = Compiled(PGDialect_asyncpg())  # type: ignore[no-untyped-call]
-        self._writer: asyncpg.Connection[Any] | None = None
-        self._pool: asyncpg.Pool[Any] | None = None
+        self._way = Way(address, clock, patience)
+        self._readers = Readers(self._way, patience, _speak_uuid)
+        self._writer: Connection | None = None
         self._doubted = False
+        self._unsure = False
 
     async def fetch(self, statement: Select[Any], params: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """All rows of a reading statement. Raises Trouble CF-6104 where the database cannot be reached."""
+        """All rows of a reading statement. Raises Trouble CF-6104 to CF-6107."""
         text, arguments = self._compiled.text(statement, params)
-        try:
-            pool = await self._readers()
-            async with pool.acquire(timeout=self._patience.connect) as connection:
-                return [dict(row) for row in await connection.fetch(text, *arguments)]
-        except (*GONE, asyncpg.PostgresError) as error:
-            if isinstance(error, ValueError) or not _is_trouble(error):
-                raise  # an argument of the wrong type, a wrong statement: ours, not the network's
-            raise UNREACHABLE() from error
+        return await self._readers.fetch(text, arguments)
 
     async def stream(
         self, statement: Select[Any], params: Mapping[str, Any], chunk: int
@@ -128,14 +115,22 @@ class PostgresEngine:
         text, arguments = self._compiled.text(statement, params)
         connection = await self._connect()
         try:
-            async with aclosing(_in_one_snapshot(connection, text, arguments, chunk)) as rows:
+            async with aclosing(_in_one_snapshot(connection, text, arguments, chunk, self._patience.read)) as rows:
                 async for row in rows:
                     yield row
+        except (*GONE, asyncpg.PostgresError) as error:
+            fault = told_by(error)
+            if fault is None:
+                raise
+            raise fault() from error
         finally:
-            await connection.close()
+            await _part(connection)
 
     async def transact(self, body: Body) -> None:
-        """Run ``body`` in BEGIN … COMMIT. Raises CommitUnknown where the end of the COMMIT was not heard."""
+        """Run ``body`` in BEGIN … COMMIT. Raises CommitUnknown where the end of the COMMIT was not heard.
+
+        Where the database is away, too slow, or its standbys do not confirm: Trouble CF-6104 to CF-6108.
+        """
         connection = await self._writing()
         token = commit_open.set(True)
         try:
@@ -149,17 +144,20 @@ class PostgresEngine:
             async with asyncio.timeout(self._patience.settle):
                 return await self._ask_until_answered(batch)
         except TimeoutError:
+            self._unsure = True
             return None
 
     def judge(self, error: Exception) -> Verdict:
         """Say what an error of ``transact`` means."""
         if isinstance(error, CommitUnknown):
             return Verdict.UNKNOWN
-        told = VERDICTS.get(getattr(error, "sqlstate", None) or "")
+        if isinstance(error, Fault) and error.kind in AWAY:
+            return Verdict.AWAY
+        told = VERDICTS.get(sqlstate(error))
         if told is not None:
             return told
-        gone = self._writer is None or self._writer.is_closed()
-        return Verdict.LOST if gone or isinstance(error, LOST) else Verdict.POISON
+        gone = self._writer is not None and self._writer.is_closed()
+        return Verdict.LOST if gone or is_lost(error) else Verdict.POISON
 
     def begin(self, epoch: int) -> None:
         """Many processes share a database; the heads' locks keep them apart, not the epoch."""
@@ -168,16 +166,16 @@ class PostgresEngine:
         """Run one migration and note it, in one transaction; of several processes one runs it."""
         connection = await self._connect()
         try:
-            async with connection.transaction():
-                await without_limits(connection)
-                await connection.execute("LOCK TABLE schema_version IN EXCLUSIVE MODE")
-                if await connection.fetchval("SELECT 1 FROM schema_version WHERE number = $1", number):
-                    return
+            await connection.execute("BEGIN")
+            await without_limits(connection)
+            await connection.execute("LOCK TABLE schema_version IN EXCLUSIVE MODE")
+            if not await connection.fetchval("SELECT 1 FROM schema_version WHERE number = $1", number):
                 await connection.execute(text)
                 noted = "INSERT INTO schema_version (number, name, applied_at) VALUES ($1, $2, $3)"
                 await connection.execute(noted, number, name, self._clock.now())
+            await self._commit(connection)
         finally:
-            await connection.close()
+            await _part(connection)
 
     async def distribute(self) -> None:
         """One node holds everything."""
@@ -189,35 +187,40 @@ class PostgresEngine:
         """
         connection = await self._connect()
         try:
-            await _note_table(connection)
-            ((number, spread),) = await connection.fetch(_NOTED)
+            with _cut_after(connection, self._patience.commit):
+                await _note_table(connection)
+                ((number, spread),) = await connection.fetch(_NOTED)
         finally:
-            await connection.close()
+            await _part(connection)
         if spread and not self.several_nodes:
             raise DISTRIBUTED_ALREADY()
         return int(number)
 
     async def close(self) -> None:
-        """Close the connections."""
-        if self._pool is not None:
-            await self._pool.close()
-        if self._writer is not None and not self._writer.is_closed():
-            await self._writer.close()
+        """Close the connections; one that does not answer is not waited for."""
+        await self._readers.close()
+        if self._writer is not None:
+            await _part(self._writer)
 
-    async def _within(self, connection: asyncpg.Connection[Any], body: Body) -> None:
-        # The deadline of a silent network: the socket is cut, nothing is asked of the server.
-        deadline = asyncio.get_running_loop().call_later(self._patience.commit, connection.terminate)
-        try:
-            await connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
-            await body(self.transaction(connection))
-        except BaseException as error:
-            await _roll_back(connection, error)
-            raise
-        finally:
-            deadline.cancel()
+    async def _within(self, connection: Connection, body: Body) -> None:
+        with _cut_after(connection, self._patience.commit):
+            await self._refuse_unconfirmed(connection)
+            try:
+                await connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+                await body(self.transaction(connection))
+            except BaseException as error:
+                await _roll_back(connection, error)
+                raise
         await self._commit(connection)
 
-    async def _commit(self, connection: asyncpg.Connection[Any]) -> None:
+    async def _refuse_unconfirmed(self, connection: Connection) -> None:
+        """After a commit of unknown fate: as long as any hangs on the standbys, ours would hang as well."""
+        if self._unsure:
+            if await connection.fetchval(UNCONFIRMED, CONFIRMED_WITHIN_SECONDS):
+                raise NOT_CONFIRMED()
+            self._unsure = False
+
+    async def _commit(self, connection: Connection) -> None:
         """COMMIT, never cancelled: a cancel would end the wait for a standby and look like success."""
         self._doubted = False
         sent = asyncio.ensure_future(connection.execute("COMMIT"))
@@ -231,37 +234,29 @@ class PostgresEngine:
             connection.terminate()
             await asyncio.wait({sent})
         error = sent.exception()
-        said = getattr(error, "sqlstate", None) is not None and not connection.is_closed()
-        if error is not None and said and not self.several_nodes:
+        said_no = error is not None and is_servers_no(error) and not connection.is_closed()
+        if error is not None and said_no and not self.several_nodes:
             raise error
-        if error is not None:
+        if error is not None or self._doubted:
             connection.terminate()
-            raise CommitUnknown from error
-        if self._doubted:
-            raise CommitUnknown
+            raise CommitUnknown(NOT_CONFIRMED if self._doubted or not done else UNREACHABLE) from error
+        insist(sent.result() == "COMMIT", "a transaction that was to be committed was in order")
 
-    async def _writing(self) -> asyncpg.Connection[Any]:
+    async def _writing(self) -> Connection:
         if self._writer is None or self._writer.is_closed():
             self._writer = await self._connect()
         return self._writer
 
-    async def _connect(self) -> asyncpg.Connection[Any]:
-        """A connection to a writable primary."""
-        connection: asyncpg.Connection[Any] = await asyncpg.connect(
-            self._address,
-            timeout=self._patience.connect,
-            target_session_attrs=SessionAttribute.read_write,
-            statement_cache_size=500,
-            max_cached_statement_lifetime=0,
-        )
-        await _prepare(connection)
-        await connection.execute(
-            "SET lock_timeout = '2s'; SET statement_timeout = '5s'; SET idle_in_transaction_session_timeout = '5s'"
-        )
+    async def _connect(self) -> Connection:
+        """A connection to a writable primary. Raises Refused CF-6008, Trouble CF-6104 to CF-6106."""
+        return await self._way.found(self._make_ready, **WRITING)
+
+    async def _make_ready(self, connection: Connection) -> None:
+        connection.add_log_listener(self._hear)
+        await _speak_uuid(connection)
+        await connection.execute(SETTINGS)
         if _bounds_transactions(connection):
             await connection.execute("SET transaction_timeout = '5s'")
-        connection.add_log_listener(self._hear)
-        return connection
 
     def _hear(self, _connection: Any, message: Any) -> None:
         """What makes a COMMIT doubtful is a warning, not an error; the routine's name is not translated.
@@ -272,33 +267,18 @@ class PostgresEngine:
         if message.server_source_function == "SyncRepWaitForLSN" or doubtful:
             self._doubted = True
 
-    async def _readers(self) -> asyncpg.Pool[Any]:
-        if self._pool is None:
-            self._pool = asyncpg.create_pool(
-                self._address,
-                min_size=0,
-                max_size=READERS_MAX,
-                timeout=self._patience.connect,
-                command_timeout=30,
-                target_session_attrs=SessionAttribute.primary,
-                init=_prepare,
-                connection_class=_Reader,
-                server_settings={"default_transaction_read_only": "on"},
-            )
-        return await self._pool
-
     async def _ask_until_answered(self, batch: Batch) -> bool | None:
         while True:
             try:
-                connection = await self._connect()
+                connection = await self._way.asked_once(self._make_ready, **WRITING)
                 try:
                     return await self._ask(connection, batch)
                 finally:
                     connection.terminate()
-            except (*GONE, asyncpg.PostgresError, CommitUnknown):
-                await self._clock.sleep(0.2)
+            except (NotReached, CommitUnknown, *GONE, asyncpg.PostgresError):
+                await self._clock.sleep(ASK_AGAIN_SECONDS)
 
-    async def _ask(self, connection: asyncpg.Connection[Any], batch: Batch) -> bool | None:
+    async def _ask(self, connection: Connection, batch: Batch) -> bool | None:
         """Under the heads nobody can still be committing the batch: absence is final.
 
         The locks are committed, not rolled back: that waits for the standbys, which then hold the batch as well.
@@ -311,12 +291,12 @@ class PostgresEngine:
         return fate
 
 
-def _bounds_transactions(connection: asyncpg.Connection[Any]) -> bool:
+def _bounds_transactions(connection: Connection) -> bool:
     """Whether the server knows transaction_timeout; before 17 the commit's own deadline must do."""
     return connection.get_server_version().major >= TRANSACTION_TIMEOUT_SINCE
 
 
-async def without_limits(connection: asyncpg.Connection[Any]) -> None:
+async def without_limits(connection: Connection) -> None:
     """Let this transaction take as long as it takes."""
     await connection.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
     if _bounds_transactions(connection):
@@ -342,33 +322,19 @@ def _versions_text(shape: Shape, kinds: tuple[str, ...]) -> str:
     )
 
 
-def _is_trouble(error: Exception) -> bool:
-    """Whether the database could not answer, rather than would not: gone, starting, stopping, full of others."""
-    state = getattr(error, "sqlstate", None)
-    return state is None or state[:2] in TROUBLE_CLASSES
-
-
 async def _in_one_snapshot(
-    connection: asyncpg.Connection[Any], text: str, arguments: Sequence[Any], chunk: int
+    connection: Connection, text: str, arguments: Sequence[Any], chunk: int, read_seconds: float
 ) -> AsyncGenerator[dict[str, Any], None]:
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         if _bounds_transactions(connection):
             await connection.execute("SET LOCAL transaction_timeout = 0")
         cursor = await connection.cursor(text, *arguments)
-        while rows := await cursor.fetch(chunk):
+        while rows := await cursor.fetch(chunk, timeout=read_seconds):
             for row in rows:
                 yield dict(row)
 
 
-class _Reader(asyncpg.Connection):
-    """A reading connection keeps no state between statements, so there is nothing to reset when it is given back."""
-
-    def get_reset_query(self) -> str:
-        """Nothing."""
-        return ""
-
-
-async def _prepare(connection: asyncpg.Connection[Any]) -> None:
+async def _speak_uuid(connection: Connection) -> None:
     await connection.set_type_codec(
         "uuid", schema="pg_catalog", format="binary", encoder=_uuid_bytes, decoder=_uuid_text
     )
@@ -388,9 +354,9 @@ def _heard(sent: asyncio.Future[Any]) -> None:
         sent.exception()
 
 
-async def _roll_back(connection: asyncpg.Connection[Any], error: BaseException) -> None:
+async def _roll_back(connection: Connection, error: BaseException) -> None:
     """Roll back; leave a server that has become a standby."""
-    if getattr(error, "sqlstate", None) == READ_ONLY:
+    if is_lost(error):
         connection.terminate()
         return
     try:
@@ -399,7 +365,30 @@ async def _roll_back(connection: asyncpg.Connection[Any], error: BaseException) 
         connection.terminate()
 
 
-async def _note_table(connection: asyncpg.Connection[Any]) -> None:
+@contextmanager
+def _cut_after(connection: Connection, seconds: float) -> Iterator[None]:
+    """The deadline of a silent network: the socket is cut, nothing is asked of the server. Raises Trouble CF-6107."""
+    loop = asyncio.get_running_loop()
+    cut = loop.call_later(seconds, connection.terminate)
+    try:
+        yield
+    except (*GONE, asyncpg.PostgresError) as error:
+        if cut.when() <= loop.time():
+            raise TOO_SLOW() from error
+        raise
+    finally:
+        cut.cancel()
+
+
+async def _part(connection: Connection) -> None:
+    """Say goodbye, and go even where nobody answers."""
+    try:
+        await connection.close(timeout=PART_SECONDS)
+    except (*GONE, asyncpg.PostgresError):
+        connection.terminate()
+
+
+async def _note_table(connection: Connection) -> None:
     """Make the table of migrations; several processes may try at once, and all but one are told so by an error."""
     if await connection.fetchval("SELECT to_regclass('schema_version') IS NOT NULL"):
         return
