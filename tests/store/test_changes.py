@@ -134,6 +134,31 @@ async def test_a_require_holds_only_at_its_version(store, version, holds):
     assert (await sale_of(store, change) is not None) is holds
 
 
+async def test_of_two_that_each_rely_on_what_the_other_writes_one_wins(store):
+    one, two = selling(), selling()
+    await asyncio.gather(store.commit(one), store.commit(two))
+    first, second = await sale_of(store, one), await sale_of(store, two)
+    answers = await asyncio.gather(
+        store.commit(moving(first, "void", requires=(Require(sale, {"id": second["id"]}, 1),))),
+        store.commit(moving(second, "void", requires=(Require(sale, {"id": first["id"]}, 1),))),
+        return_exceptions=True,
+    )
+    assert isinstance(answers[0], Committed)
+    assert isinstance(answers[1], Stale)
+
+
+async def test_who_relies_on_a_row_is_not_overtaken_by_who_came_later_to_write_it(store):
+    relied = selling()
+    await store.commit(relied)
+    row = await sale_of(store, relied)
+    answers = await asyncio.gather(
+        store.commit(selling(requires=(Require(sale, {"id": row["id"]}, 1),))),
+        store.commit(moving(row, "void")),
+        return_exceptions=True,
+    )
+    assert all(isinstance(each, Committed) for each in answers)
+
+
 async def test_a_require_of_absence_holds_until_the_row_is_there(store):
     watched = selling()
     require = Require(sale, {"id": watched.inserts[0].row["id"]}, ABSENT)

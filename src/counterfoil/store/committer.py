@@ -164,22 +164,30 @@ class Committer:
                 waiting.answer.set_exception(answer)
 
     def _gather(self) -> list[Waiting]:
-        """Take turns among the merchants; leave a Change whose row or id is in the batch already."""
+        """Take turns among the merchants; leave a Change whose id is in the batch, or whose row another there writes.
+
+        So is one that writes what another relies on: side by side, two that each rely on what the other writes would
+        both lose, and one of them need not.
+        """
         taken: list[Waiting] = []
         rows: set[RowKey] = set()
+        relied: set[RowKey] = set()
         ids: set[str] = set()
         left: dict[int, deque[Waiting]] = {}
         turns = self._turns()
         while turns and len(taken) < BATCH_MAX:
             merchant, queue = turns.popitem(last=False)
             first = queue.popleft()
-            if not first.ready.rows.isdisjoint(rows) or first.ready.id in ids:
+            made = first.ready
+            clear = made.rows.isdisjoint(rows) and made.rows.isdisjoint(relied) and made.relied.isdisjoint(rows)
+            if made.id in ids or not clear:
                 left.setdefault(merchant, deque()).append(first)
             else:
                 taken.append(first)
-                ids.add(first.ready.id)
+                ids.add(made.id)
             # A row somebody is left waiting for is taken too: nobody overtakes on it.
-            rows |= first.ready.rows
+            rows |= made.rows
+            relied |= made.relied
             if queue:
                 turns[merchant] = queue
         if turns is not self._queue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from msgspec import Struct
@@ -35,7 +36,7 @@ class Written(Struct, frozen=True):
 
 
 class Ready(Struct, frozen=True):
-    """See the module. ``rows`` are the rows of which a batch may hold one writer."""
+    """See the module. Of ``rows`` a batch holds one writer; what is ``relied`` on nobody else in it writes."""
 
     change: Change
     claims: tuple[Written, ...]
@@ -46,6 +47,7 @@ class Ready(Struct, frozen=True):
     requires: tuple[tuple[Shape, Key, int], ...]
     totals: tuple[tuple[Shape, Key, Add], ...]
     rows: frozenset[RowKey]
+    relied: frozenset[RowKey]
     takes_head: bool
 
     @property
@@ -73,7 +75,10 @@ def ready(change: Change) -> Ready:
     updates = tuple(_rewritten(change, update) for update in change.updates)
     drops = tuple(_dropped(change, drop) for drop in change.drops)
     rows = frozenset((written.shape.name, written.key) for written in (*inserted, *guards, *updates, *drops))
-    requires = [_required(change, require) for require in change.requires]
+    # A row it guards itself is held by the guard already.
+    requires = [
+        each for each in map(partial(_required, change), change.requires) if (each[0].name, each[1]) not in rows
+    ]
     made = Ready(
         change=change,
         claims=tuple(written for written in inserted if written.shape.root),
@@ -81,10 +86,10 @@ def ready(change: Change) -> Ready:
         updates=updates,
         drops=drops,
         leaves=tuple(written for written in inserted if not written.shape.root),
-        # A row it guards itself is held by the guard already.
-        requires=tuple(required for required in requires if (required[0].name, required[1]) not in rows),
+        requires=tuple(requires),
         totals=tuple(_added(change, add) for add in change.totals),
         rows=rows,
+        relied=frozenset((made.name, key) for made, key, _ in requires),
         takes_head=_takes_head(change),
     )
     _check(made)
