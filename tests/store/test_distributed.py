@@ -43,7 +43,7 @@ def test_tables_of_merchants_are_spread_and_the_others_are_copied():
     texts = spreading(TABLES)
     copied = {name for name, text in zip(names(texts), texts, strict=True) if "create_reference_table" in text}
     assert copied == {table.name for table in TABLES if table.info["scope"] is Scope.EVERYWHERE}
-    assert copied == {"installation", "merchant", "schema_version"}
+    assert {"installation", "merchant", "schema_version"} <= copied
     assert len(texts) == len(TABLES)
 
 
