@@ -44,6 +44,8 @@ def _record_verified(device: Device) -> None:
     device.press("tbody tr:last-child a.whole")
     device.page.click("a[hx-get*='/verify/']")
     device.page.wait_for_selector(".steps .note.good")
+    # What was asked for has come and made its room.
+    device.page.evaluate("window.shifts = []")
 
 
 def _beside(device: Device) -> None:

@@ -49,7 +49,8 @@ def test_the_demonstration_holds(run, kept):
     said = json.loads(told.stdout)
     assert said["sound"]
     assert said["findings"] == []
-    assert said["leaves"] > 4000
+    # An entry for each of its 2,000 payments at the least; most have two.
+    assert said["leaves"] > 3000
     assert said["rows"] > 2000
     assert said["checkpoints"] >= 1
 
