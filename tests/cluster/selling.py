@@ -62,7 +62,8 @@ class Sellers:
         self.slowest = max(self.slowest, loop.time() - began)
         if answer.status_code in KNOWN:
             self.told[body["id"]] = answer.json()["state"]["money"]
-            self.told_at.append(loop.time())
+            if answer.status_code == 201:  # 202 was recorded earlier and is still open
+                self.told_at.append(loop.time())
             return answer
         code = answer.json()["code"]
         assert answer.status_code == 503, answer.text
@@ -78,7 +79,7 @@ class Sellers:
         return body | scanned
 
     def outage_seconds(self, since: float) -> float:
-        """The longest time without an answer, from ``since`` on."""
+        """The longest time in which no payment went through, from ``since`` on."""
         times = [since, *(at for at in self.told_at if at > since)]
         return max((later - earlier for earlier, later in pairwise(times)), default=0.0)
 

@@ -63,9 +63,9 @@ async def fail(patroni, case, leader):
     if case == "switchover":
         await patroni.switch(leader)
     elif case == "postgres killed":
-        leader.kill_postgres()
+        await asyncio.to_thread(leader.kill_postgres)
     else:
-        leader.kill()
+        await asyncio.to_thread(leader.kill)
         # While it is dead nobody waits for it; it comes back as a standby.
         await patroni.ready(standbys=1)
         leader.start()

@@ -46,7 +46,7 @@ async def test_nothing_is_confirmed_that_no_standby_holds_and_all_is_there_once_
         async with server(tmp_path / "data", scene.config) as (process, api), sellers.client(api) as client:
             assert (await sellers.one(client, kept)).status_code == 201
             for node in standbys:
-                node.kill()
+                await asyncio.to_thread(node.kill)
             asked = asyncio.create_task(refused(sellers, client, cancelled, "CF-3120", UNKNOWN_WITHIN_SECONDS))
             assert await cancelling(leader, asked) > 0
             await asked
