@@ -14,7 +14,7 @@ from counterfoil.basis import Ids, SystemClock, SystemEntropy
 IDS = Ids(SystemClock(), SystemEntropy())
 AT_ONCE = 8
 # Longer than the server ever lets anybody wait: an answer that does not come by then never comes.
-ANSWER_SECONDS = 60
+ANSWER_SECONDS = 90
 REST_SECONDS = 0.02
 KNOWN = (200, 201, 202)
 # The record may be there or not; every other trouble of the store says that nothing was recorded.
