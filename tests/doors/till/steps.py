@@ -87,7 +87,7 @@ class Till:
         )
 
     def ask(self, amount: str) -> None:
-        """Key an amount, up to the page that waits for the code; sure of it where another test has just taken as much."""
+        """Key an amount, up to the page that waits for the code; sure of it where as much was taken just before."""
         self.go("/till/take")
         self.page.keyboard.type(amount)
         self.page.keyboard.press("Enter")
