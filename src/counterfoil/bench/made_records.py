@@ -112,7 +112,7 @@ class MadeRecords:
                 "merchant_no": "",
                 "cut_minute": 0,
             }
-            yield _row(provider_account, merchant_id=number, id=people.account, cut_minute=0, **told)
+            yield _row(provider_account, merchant_id=number, id=people.account, **told)
 
     def _payments(self) -> Iterator[tuple[Any, ...]]:
         plain = dict.fromkeys(column.name for column in payment.columns) | _PLAIN
