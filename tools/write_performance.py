@@ -2,8 +2,8 @@
 
     PYTHONPATH=src python tools/write_performance.py
 
-Takes about a quarter of an hour on a machine with nothing else to do; ``--quick`` about two. What stands above the mark is
-written by hand and kept.
+Takes about a quarter of an hour on a machine with nothing else to do; ``--quick`` about two. What stands above the
+mark is written by hand and kept.
 """
 
 from __future__ import annotations
