@@ -91,7 +91,7 @@ def look(till: Till, folder: str, name: str) -> None:
 
 def test_the_code_on_the_screen_is_the_code_of_the_payment(till, served):
     till.start()
-    payment_id = show(till, "61.01")
+    payment_id = show(till, "61.31")
     code = served.payment(payment_id).code
     assert drawn(till) == re.search(r'class="qrline" stroke="#000" d="([^"]+)"', picture(code))[1]
     box = till.page.locator(".code").bounding_box()

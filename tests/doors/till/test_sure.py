@@ -13,6 +13,7 @@ def key(till: Till, amount: str) -> None:
 
 def test_the_same_amount_again_is_asked_about_and_yes_is_not_the_default(till: Till, served):
     till.start("01")
+    before = served.count(4701)
     first = till.take("47.01")
     key(till, "47.01")
     till.page.wait_for_url("**/sure?amount=47.01")
@@ -26,12 +27,13 @@ def test_the_same_amount_again_is_asked_about_and_yes_is_not_the_default(till: T
     till.scan()
     till.page.wait_for_url("**/till/payments/*")
     assert till.payment_id != first
-    assert served.count(4701) == 2
+    assert served.count(4701) == before + 2
 
 
 def test_a_code_scanned_with_the_same_amount_is_not_charged_and_not_kept(till: Till, served):
     till.start("01")
     till.take("47.02")
+    taken = served.count(4702)
     till.go("/till/take")
     till.page.keyboard.type("47.02")
     till.page.wait_for_timeout(300)
@@ -40,7 +42,7 @@ def test_a_code_scanned_with_the_same_amount_is_not_charged_and_not_kept(till: T
     assert "刚扫的付款码没有使用，也没有保存" in till.page.inner_text("main")
     assert WECHAT not in till.page.content()
     assert WECHAT not in till.page.url
-    assert served.count(4702) == 1
+    assert served.count(4702) == taken
 
 
 def test_in_english_and_on_from_a_declined_payment(chromium, served):
