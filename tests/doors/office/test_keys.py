@@ -7,6 +7,7 @@ from tests.doors.office.conftest import Office
 
 def test_the_way_in_and_to_a_record_by_keyboard_alone(office: Office):
     office.go("/office/at/1")
+    office.page.wait_for_selector("#number:focus")  # a browser gives the focus with the first picture, after loading
     keys = office.page.keyboard
     keys.type("99")
     keys.press("Tab")

@@ -6,6 +6,7 @@ from tests.doors.till.steps import ALIPAY, Till
 
 def test_the_whole_way_by_keyboard_alone(till: Till):
     till.go("/till/at/1")
+    till.page.wait_for_selector("#number:focus")  # a browser gives the focus with the first picture, after loading
     keys = till.page.keyboard
     keys.type("01")
     keys.press("Tab")
