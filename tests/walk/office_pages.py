@@ -95,6 +95,8 @@ PLACES: Final = (
     Place("office-fault", "/office/faults/{code}", "administrator", _at("/office/faults/CF-3117")),
     Place("office-fault-guest", "/office/faults/{code}", "guest", _at("/office/faults/CF-4101")),
     Place("office-accounts", "/office/accounts", "administrator", _at("/office/accounts")),
+    Place("office-account", "/office/accounts/{id}", "administrator", _first("/office/accounts")),
+    Place("office-account-switch", "/office/accounts/{id}/switch", "administrator", _of("accounts", "switch")),
     Place("office-roles", "/office/roles", "administrator", _at("/office/roles")),
     Place("office-shop-name", "/office/shops/{id}/name", "administrator", _of("shops", "name")),
     Place("office-shop-switch", "/office/shops/{id}/switch", "administrator", _of("shops", "switch")),

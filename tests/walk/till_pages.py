@@ -193,6 +193,7 @@ PLACES: Final = (
     Place("till-queued-cancel", "/till/records/{id}/back/{leg}/cancel", "cashier", _queued("/cancel")),
     Place("till-exports", "/till/exports", "cashier", _at("/till/exports")),
     Place("till-help-amounts", "/till/help/amounts", "cashier", _at("/till/help/amounts")),
+    Place("till-help-past-the-cut", "/till/help/past-the-cut", "supervisor", _at("/till/help/past-the-cut")),
     Place("till-waiting", "/till/waiting", "cashier", _waiting("/till/waiting")),
     Place("till-found", "/till/find/{id}", "cashier", _found(PAID)),
     Place("till-found-not-paid", "/till/find/{id}", "cashier", _found(DECLINED)),

@@ -124,6 +124,30 @@ def no_internet(device: Device) -> None:
         there.close()
 
 
+def too_late_to_void(device: Device) -> None:
+    """6: the page of a void that stood open over the cut."""
+    device.go("/till/help/past-the-cut")
+    device.press("button.danger")
+
+
+def provider_deactivated(device: Device) -> None:
+    """8: an administrator deactivates the provider, a code is scanned, and the provider is reinstated."""
+    office = Device.open(device.context.browser, device.shown, "administrator", device.kept, by_touch=False)
+    office.go("/office/accounts")
+    office.press("tr:has-text('lakala') a.whole")
+    path = office.page.url
+    office.press("a[href$='/switch']")
+    office.page.select_option("#reason", "TEST")
+    office.press("button.danger")
+    try:
+        device.key("42.00")
+        device.scan()
+    finally:
+        office.page.goto(path)
+        office.press("form[action$='/switch'] button")
+        office.context.close()
+
+
 def passwords_differ(device: Device) -> None:
     device.sign_in_to_till(device.shown.person("cashier", 4), terminal=1)
     device.press("form[action='/till/sign-out'] button")
@@ -142,6 +166,8 @@ PLACES: Final = (
     Place("fault-5a-office", "/office/at/{merchant_id}", "guest", refused_at_office, 401),
     Place("fault-5b-paused", "/till/at/{merchant_id}", "guest", paused_at_till, 423),
     Place("fault-5b-not-lifted", "/till/at/{merchant_id}", "guest", pause_not_lifted, 401),
+    Place("fault-6-too-late", "/till/records/{id}/back/{leg}", "supervisor", too_late_to_void, 409),
+    Place("fault-8-deactivated", "/till/take/{id}", "supervisor", provider_deactivated, 409),
     Place("fault-7-too-much", "/till/records/{id}/back/{leg}", "supervisor", too_much_back, 409),
     Place("fault-9a-no-internet", "/till/payments/{id}", "supervisor", no_internet),
     Place("fault-9b-unreachable", "/till/payments/{id}", "supervisor", computer_unreachable, noise=OFFLINE),

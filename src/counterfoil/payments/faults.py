@@ -116,12 +116,12 @@ PROVIDER_DEACTIVATED: Final = refused(
     zh=Words(
         "{provider}已停用，不能用它收新款",
         "没有扣款。以前收的钱不受影响，仍可查单和退款",
-        "请换一种方式收款；疑问请找管理员",
+        "请换一种方式收款，并收起{provider}的台卡；疑问请找管理员",
     ),
     en=Words(
         "{provider} is deactivated for new payments",
         "Nothing was taken. Earlier payments are untouched and can still be checked and refunded",
-        "Take the payment another way; ask the administrator if unsure",
+        "Take the payment another way and put the {provider} counter code away; ask the administrator if unsure",
     ),
 )
 TERMINAL_UNKNOWN: Final = refused(

@@ -26,6 +26,7 @@ Rules
 from counterfoil.people.add_operator import add_operator
 from counterfoil.people.add_shop import add_shop
 from counterfoil.people.add_terminal import add_terminal
+from counterfoil.people.alter import in_service
 from counterfoil.people.approve import approve
 from counterfoil.people.authenticate import authenticate_key, authenticate_session
 from counterfoil.people.demand import demand, demand_shop
@@ -165,6 +166,7 @@ __all__ = [
     "demand",
     "demand_shop",
     "drop_stale",
+    "in_service",
     "lift_lock",
     "locks",
     "make_key",

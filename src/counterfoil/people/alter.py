@@ -57,13 +57,21 @@ async def alter(
     raise SIGN_IN_BUSY()
 
 
-async def _change(means: Means, actor: Actor, guard: Guard, fact: FactKind) -> Change:
-    """The row under its version, relying on the actor being active as they were read."""
+async def in_service(means: Means, actor: Actor) -> Require:
+    """That the actor is still active as they are read now; disabling them makes a Change that relied on it stale.
+
+    Raises Refused CF-2018 where they are not.
+    """
     by = await _row(means, tables.person, actor.merchant_id, actor.person_id)
     if by is None or by["state"] != ACTIVE:
         raise PERSON_UNKNOWN(number="")
+    return Require(tables.person, {"merchant_id": actor.merchant_id, "id": actor.person_id}, by["version"])
+
+
+async def _change(means: Means, actor: Actor, guard: Guard, fact: FactKind) -> Change:
+    """The row under its version, relying on the actor being active as they were read."""
+    still = await in_service(means, actor)
     insist(guard.before["merchant_id"] == actor.merchant_id, "what is altered is the actor's merchant's")
-    still = Require(tables.person, {"merchant_id": actor.merchant_id, "id": actor.person_id}, by["version"])
     return Change(
         change_id=means.ids.uuid(),
         merchant_id=actor.merchant_id,

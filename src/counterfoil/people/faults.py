@@ -243,6 +243,7 @@ _PERMISSIONS: Final = MappingProxyType(
         Permission.MANAGE_PLACES: (Both("管理门店和终端", "manage shops and terminals"), _ADMINISTRATOR),
         Permission.MANAGE_PEOPLE: (Both("管理操作员", "manage people"), _ADMINISTRATOR),
         Permission.MANAGE_KEYS: (Both("管理接口密钥", "manage API keys"), _ADMINISTRATOR),
+        Permission.MANAGE_ACCOUNTS: (Both("停用和恢复收款通道", "deactivate and reinstate channels"), _ADMINISTRATOR),
     }
 )
 

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     MANAGE_PLACES = "manage_places"
     MANAGE_KEYS = "manage_keys"
+    MANAGE_ACCOUNTS = "manage_accounts"
 
 
 class Role(StrEnum):

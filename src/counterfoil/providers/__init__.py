@@ -18,7 +18,7 @@ from counterfoil.providers.accounts import Accounts
 from counterfoil.providers.auth_code import wallet_of
 from counterfoil.providers.connector import Answered, Charge, Connector, Leg, Means, Post, Query
 from counterfoil.providers.facts import KINDS
-from counterfoil.providers.faults import FAULTS, NO_INTERNET, fault_of, settings_wrong
+from counterfoil.providers.faults import ACCOUNT_UNKNOWN, FAULTS, NO_INTERNET, fault_of, settings_wrong
 from counterfoil.providers.manifest import Manifest, Schedule, scan
 from counterfoil.providers.open_account import OpenAccount, open_account
 from counterfoil.providers.outage import Outage
@@ -26,10 +26,12 @@ from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Out
 from counterfoil.providers.probe import Probe, Reach, probe
 from counterfoil.providers.reading import account_by_id, accounts, accounts_of_provider, active_accounts
 from counterfoil.providers.spool import Exchange, Spool
+from counterfoil.providers.switch_account import switching
 from counterfoil.providers.tables import provider_account
 from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport, is_loopback
 
 __all__ = [
+    "ACCOUNT_UNKNOWN",
     "FAULTS",
     "KINDS",
     "NO_INTERNET",
@@ -71,5 +73,6 @@ __all__ = [
     "provider_account",
     "scan",
     "settings_wrong",
+    "switching",
     "wallet_of",
 ]

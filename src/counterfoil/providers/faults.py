@@ -257,6 +257,12 @@ ACCOUNT_NAME_TAKEN: Final = refused(
     zh=Words("已有名为 {account} 的收款通道", "没有任何款项变动", "请换一个名称"),
     en=Words("There is already an account named {account}", "No money has moved", "Choose another name"),
 )
+ACCOUNT_UNKNOWN: Final = refused(
+    "CF-4213",
+    404,
+    zh=Words("没有这个收款通道", "没有任何款项变动", "请回到收款通道列表重新选择"),
+    en=Words("There is no such channel", "No money has moved", "Go back to the list of channels and choose again"),
+)
 
 _BY_REASON: Final = {
     DeclineReason.BALANCE: DECLINED_BALANCE,
@@ -277,6 +283,7 @@ FAULTS: Final = (
     *_BY_REASON.values(),
     *_SETTINGS.values(),
     ACCOUNT_NAME_TAKEN,
+    ACCOUNT_UNKNOWN,
 )
 
 

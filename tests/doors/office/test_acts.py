@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from counterfoil.testing.house import PASSWORD
 from tests.doors.office.conftest import Office
-from tests.doors.till.steps import Till
+from tests.doors.till.steps import WECHAT, Till
 
 NEW = "a new one, and long"
 
@@ -242,3 +242,34 @@ def test_cash_rounding_is_set_for_a_shop_and_stands_in_its_history(office: Offic
         assert "现金抹零已改" in office.text()
         assert word in office.page.inner_text("dl.facts")
     assert "改了现金抹零" in office.page.inner_text(".timeline")
+
+
+def test_a_deactivated_channel_is_refused_at_the_till_with_the_words_of_its_fault_until_it_is_reinstated(
+    office: Office, served, chromium
+):
+    office.start()
+    office.go("/office/accounts")
+    office.submit("tr:has-text('lakala') a.whole")
+    channel = office.page.url.removeprefix(office.url)
+    assert "CF-2017" in office.post(f"{channel}/switch", on="no")
+    office.submit("a[href$='/switch']")
+    office.page.select_option("#reason", "PROVIDER_FAULT")
+    office.submit("form[action$='/switch'] button.danger")
+    assert "已停用" in office.text()
+    assert "停用" in office.page.inner_text(".timeline")
+    till = Till.open(chromium, served.url)
+    till.sign_in("01")
+    try:
+        till.ask("52.31")
+        till.scan_at_once(WECHAT)
+        till.page.wait_for_selector("main .note")
+        told = till.page.inner_text("main")
+        assert "CF-3111" in told
+        assert "没有扣款" in told
+        assert served.count(5231) == 0
+    finally:
+        office.go(channel)
+        office.submit("form[action$='/switch'] button")
+    assert "使用中" in office.text()
+    assert till.take("52.32")
+    till.close()

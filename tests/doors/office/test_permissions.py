@@ -33,6 +33,11 @@ def test_a_supervisor_sees_and_may_not_change(office: Office):
             office.go(f"{one}/{act}")
             assert "CF-2021" in office.text()
         office.go(f"/office/{path}")
+    office.go("/office/accounts")
+    office.submit("tbody a.whole")
+    assert office.page.query_selector("[href$='/switch'], form[action$='/switch']") is None
+    channel = office.page.url.removeprefix(office.url)
+    assert "CF-2021" in office.post(f"{channel}/switch", on="no", reason="TEST")
     answers = (
         office.post("/office/shops/add", name="新店", day_ends="0"),
         office.post("/office/operators/add", number="55", name="某", role="cashier", password=PASSWORD),
@@ -43,7 +48,7 @@ def test_a_supervisor_sees_and_may_not_change(office: Office):
 def test_what_belongs_to_another_merchant_is_not_there(office: Office):
     office.sign_in(merchant=2)
     foreign = []
-    for path in ("shops", "terminals", "operators"):
+    for path in ("shops", "terminals", "operators", "accounts"):
         office.go(f"/office/{path}")
         foreign.append(office.page.get_attribute("tbody a.whole", "href"))
     office.submit("form[action='/office/sign-out'] button")

@@ -157,3 +157,10 @@ def test_what_a_cashier_needs_is_seen_without_scrolling(till: Till, served, size
     for page in ("/till/more", "/till/find", "/till/find?number=1", "/till/help"):
         till.go(page)
         assert till.wide() <= 0, page
+
+
+def test_what_only_a_demonstration_has_is_nowhere_else(till: Till):
+    till.start()
+    for path in ("amounts", "past-the-cut"):
+        till.go(f"/till/help/{path}")
+        assert "CF-1804" in till.page.inner_text("main")

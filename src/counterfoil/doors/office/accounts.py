@@ -1,21 +1,31 @@
-"""收款通道: through which accounts money is taken, their state, and when each last worked. Only to be read."""
+"""收款通道: through which accounts money is taken and when each last worked; one of them, deactivated, reinstated."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
+from counterfoil.basis import Fault
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.office.shops import day_end
-from counterfoil.doors.office.things import state_mark
+from counterfoil.doors.office.things import Kind, Named, history_of, id_in, state_mark, switch_page
+from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import Mark
+from counterfoil.doors.screen.pages import go
+from counterfoil.people import ACTIVE, Permission, demand
+from counterfoil.providers import ACCOUNT_UNKNOWN, account_by_id
 from counterfoil.providers import accounts as accounts_of
 from counterfoil.records import MONTH_DAYS, last_captured
+from counterfoil.retirement import REASONS, switch_account
+from counterfoil.store import Row
+
+KIND: Final = Kind(name="account", path="/office/accounts", icon="bank", renamed=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,25 +43,89 @@ class Account:
 
 
 def routes(app: App) -> list[BaseRoute]:
-    """One page."""
-    return [at_desk(app, "/office/accounts", accounts)]
+    """The list, one of them, and the page before one is deactivated."""
+    return [
+        at_desk(app, "/office/accounts", accounts),
+        at_desk(app, "/office/accounts/{id}", one),
+        at_desk(app, "/office/accounts/{id}/switch", ask_switch, switch),
+    ]
 
 
 async def accounts(desk: Desk) -> Response:
     """All accounts of this merchant."""
-    rows = []
-    for row in await accounts_of(desk.app.store, desk.merchant_id):
-        manifest = desk.app.manifests[row["provider"]]
-        rows.append(
-            Account(
-                id=row["id"],
-                name=row["name"],
-                provider=manifest.name_zh if desk.language == "zh-CN" else manifest.name_en,
-                environment=desk.t(f"office.account.{row['environment']}"),
-                merchant_no=row["merchant_no"] or "—",
-                cut=day_end(row["cut_minute"]),
-                mark=state_mark(desk, row["state"]),
-                last=await last_captured(desk.app.records, desk.merchant_id, row["id"], desk.now),
-            )
-        )
+    rows = [await _account(desk, row) for row in await accounts_of(desk.app.store, desk.merchant_id)]
     return render(desk, "accounts.html", rows=rows, days=MONTH_DAYS)
+
+
+async def one(desk: Desk) -> Response:
+    """The account, what it is an agreement for, and its history."""
+    row = await _row(desk)
+    found = await _account(desk, row)
+    return render(
+        desk,
+        "thing.html",
+        kind=KIND,
+        title=found.name,
+        mark=found.mark,
+        active=row["state"] == ACTIVE,
+        facts=[
+            (desk.t("office.account.provider"), found.provider),
+            (desk.t("office.account.environment"), found.environment),
+            (desk.t("office.account.merchant_no"), found.merchant_no),
+            (desk.t("office.account.cut"), found.cut),
+        ],
+        records={"account": found.id},
+        history=await history_of(desk, found.id),
+        may=desk.actor.may(Permission.MANAGE_ACCOUNTS),
+        path=f"{KIND.path}/{found.id}",
+        itself=False,
+        reset=False,
+    )
+
+
+async def ask_switch(desk: Desk) -> Response:
+    """What deactivating means and why it is done, before it is done."""
+    demand(desk.actor, Permission.MANAGE_ACCOUNTS)
+    return await _asked(desk)
+
+
+async def switch(desk: Desk, form: Form) -> Response:
+    """Deactivate it, or take it into use again."""
+    on = form.get("on") == "yes"
+    try:
+        await switch_account(desk.app.people, desk.actor, id_in(desk), on=on, reason=form.get("reason", ""))
+    except Fault as fault:
+        desk.note("switch_account", fault)
+        if fault.field != "reason":
+            raise
+        return await _asked(desk, fault)
+    return go(f"{KIND.path}/{id_in(desk)}", done="enabled" if on else "disabled")
+
+
+async def _asked(desk: Desk, fault: Fault | None = None) -> Response:
+    row = await _row(desk)
+    named = Named(f"{KIND.path}/{row['id']}", row["name"], row["name"])
+    return await switch_page(
+        desk, KIND, named, lambda payment: payment.account_id == row["id"], reasons=REASONS, fault=fault
+    )
+
+
+async def _row(desk: Desk) -> Row:
+    found = await account_by_id(desk.app.store, desk.merchant_id, id_in(desk))
+    if found is None:
+        raise ACCOUNT_UNKNOWN()
+    return found
+
+
+async def _account(desk: Desk, row: Row) -> Account:
+    manifest = desk.app.manifests[row["provider"]]
+    return Account(
+        id=row["id"],
+        name=row["name"],
+        provider=manifest.name_zh if desk.language == "zh-CN" else manifest.name_en,
+        environment=desk.t(f"office.account.{row['environment']}"),
+        merchant_no=row["merchant_no"] or "—",
+        cut=day_end(row["cut_minute"]),
+        mark=state_mark(desk, row["state"]),
+        last=await last_captured(desk.app.records, desk.merchant_id, row["id"], desk.now),
+    )

@@ -51,7 +51,8 @@ class Changing:
 
     async def _ask_switch(self, desk: Desk) -> Response:
         demand(desk.actor, self.permission)
-        return await switch_page(desk, self.kind, *await self.named(desk))
+        named, terminal_ids = await self.named(desk)
+        return await switch_page(desk, self.kind, named, lambda payment: payment.terminal_id in terminal_ids)
 
     async def _switch(self, desk: Desk, form: Form) -> Response:
         on = form.get("on") == "yes"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,7 @@ from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import Mark
 from counterfoil.doors.screen.pages import link, status_of, tell
 from counterfoil.evidence import newest_of
+from counterfoil.payments import Payment
 from counterfoil.people import ACTIVE, persons, terminals
 from counterfoil.records import open_now
 
@@ -45,6 +46,9 @@ _KNOWN: Final = frozenset(
         "shop.renamed",
         "terminal.renamed",
         "person.renamed",
+        "account.opened",
+        "account.deactivated",
+        "account.reinstated",
     }
 )
 
@@ -94,6 +98,7 @@ class Kind:
     name: str
     path: str
     icon: str
+    renamed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,10 +177,19 @@ def name_page(desk: Desk, kind: Kind, one: Named, typed: str, fault: Fault | Non
     return render(desk, "name.html", status_of(fault), kind=kind, one=one, typed=typed, **tell(desk, fault))
 
 
-async def switch_page(desk: Desk, kind: Kind, one: Named, terminal_ids: Sequence[str] = ()) -> Response:
-    """What disabling it means, before it is done; with what is still being checked at its terminals."""
-    checking = [one for one in await open_now(desk.app.records, desk.merchant_id) if one.terminal_id in terminal_ids]
-    return render(desk, "switch.html", kind=kind, one=one, checking=len(checking))
+async def switch_page(
+    desk: Desk,
+    kind: Kind,
+    one: Named,
+    is_its: Callable[[Payment], bool],
+    *,
+    reasons: Sequence[str] = (),
+    fault: Fault | None = None,
+) -> Response:
+    """What disabling it means, before it is done; with how many payments that are its own are still being checked."""
+    checking = sum(map(is_its, await open_now(desk.app.records, desk.merchant_id)))
+    more = {"checking": checking, "reasons": reasons, **tell(desk, fault)}
+    return render(desk, "switch.html", status_of(fault), kind=kind, one=one, **more)
 
 
 def add_page(desk: Desk, kind: Kind, fields: Sequence[Field], form: Form, fault: Fault | None = None) -> Response:

@@ -111,6 +111,11 @@ async def carry_out(desk: Desk, form: Form) -> Response:
     return go(here)
 
 
+def as_before_the_cut(desk: Desk, payment: Payment) -> Response:
+    """The page of a void as it stood open when the payment was new; its button is answered by the clock of now."""
+    return _confirm(desk, payment, desk.app.ids.uuid(), amount=payment.amount, reason=REASONS[0], at=payment.taken_at)
+
+
 async def ask_cancel(desk: Desk) -> Response:
     """What cancelling a queued refund means, before it is done."""
     payment, leg = await _queued_at(desk)
@@ -181,8 +186,8 @@ async def _send(
     return await refund(desk.app.payments, actor, give)
 
 
-def _way(desk: Desk, payment: Payment, amount: Money) -> Way:
-    picked = way_back(payment, desk.app.manifests[payment.provider], desk.now)
+def _way(desk: Desk, payment: Payment, amount: Money, at: int) -> Way:
+    picked = way_back(payment, desk.app.manifests[payment.provider], at)
     if picked.kind == "void" and amount != payment.amount:
         return Way("refund", "part_amount", picked.until)
     return Way(picked.kind, picked.why, picked.until)
@@ -219,9 +224,17 @@ def _ask(desk: Desk, payment: Payment, leg_id: str, amount: str, fault: Fault | 
 
 
 def _confirm(
-    desk: Desk, payment: Payment, leg_id: str, *, amount: Money, reason: str, text: str = "", fault: Fault | None = None
+    desk: Desk,
+    payment: Payment,
+    leg_id: str,
+    *,
+    amount: Money,
+    reason: str,
+    text: str = "",
+    fault: Fault | None = None,
+    at: int | None = None,
 ) -> Response:
-    way = _way(desk, payment, amount)
+    way = _way(desk, payment, amount, desk.now if at is None else at)
     return render(
         desk,
         "back_confirm.html",

@@ -1,4 +1,7 @@
-"""In a demonstration: how to meet every fault there is at a till, by an amount or by a step; and a cable to pull."""
+"""In a demonstration: how to meet every fault there is at a till, by an amount or by a step.
+
+Two steps are made easy here: a cable to pull, and a void's page that was left open over the cut.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
-from counterfoil.basis import Money
+from counterfoil.basis import MICROS, Money
 from counterfoil.doors.screen.cookies import whole
 from counterfoil.doors.screen.explained import Explained, explained
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
@@ -18,13 +21,17 @@ from counterfoil.doors.screen.guest import Guest
 from counterfoil.doors.screen.pages import go
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import as_anybody, at_desk
+from counterfoil.doors.till.give_back import as_before_the_cut
 from counterfoil.doors.till.pages import render
-from counterfoil.payments import SHOWN_CODE
+from counterfoil.payments import SHOWN_CODE, MoneyState
 from counterfoil.providers.lakala.sandbox import BY_AMOUNT
+from counterfoil.records import Find, find
 from counterfoil.support import catalogue
 
 _MINUTE: Final = 60
 _MINUTES_MAX: Final = 5
+# Longer than from any moment to the next cut of its account.
+_DAY_MICROS: Final = 24 * 3600 * MICROS
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +76,11 @@ _TABLES: Final = {"scanned": "consumer_code", "shown": SHOWN_CODE}
 
 
 def routes(app: App) -> list[BaseRoute]:
-    """One page, there only in a demonstration, and the act that pulls the cable."""
+    """Pages that are there only in a demonstration, and the act that pulls the cable."""
     return [
         as_anybody(app, "/till/help/amounts", amounts),
         at_desk(app, "/till/help/offline", None, pull_the_cable),
+        at_desk(app, "/till/help/past-the-cut", past_the_cut),
     ]
 
 
@@ -92,6 +100,24 @@ async def pull_the_cable(desk: Desk, form: Form) -> Response:
     minutes = whole(form.get("minutes", "")) or 0
     desk.app.outage.begin(min(minutes, _MINUTES_MAX) * _MINUTE)
     return go("/till/help/amounts")
+
+
+async def past_the_cut(desk: Desk) -> Response:
+    """日切后撤销: the void's page of a payment of this shop, a day old or more, as it was before the cut.
+
+    Only in a demonstration. Where there is no such payment, the records are shown.
+    """
+    if not desk.app.demonstration:
+        raise NO_SUCH_PAGE()
+    old = Find(
+        shop_id=desk.shop.id,
+        entry="consumer_code",
+        status=MoneyState.CAPTURED,
+        to=desk.now - _DAY_MICROS,
+        limit=1,
+    )
+    found = (await find(desk.app.records, desk.merchant_id, old)).items
+    return as_before_the_cut(desk, found[0]) if found else go("/till/records")
 
 
 def _met(guest: Guest, way: Way) -> Met:
