@@ -18,6 +18,7 @@ from sqlalchemy.dialects import sqlite
 from counterfoil.basis import Clock, insist
 from counterfoil.store import statements
 from counterfoil.store.batch import Batch
+from counterfoil.store.engines.checkpoints import BUSY_TIMEOUT_MILLISECONDS, Checkpoints
 from counterfoil.store.engines.engine import Body, LeaseLost, Verdict, commit_open
 from counterfoil.store.engines.lease import Lease
 from counterfoil.store.engines.reading import Compiled
@@ -32,9 +33,6 @@ RESERVED_BYTES: Final = 8
 PLAIN_VFS: Final = "unix"
 _HEADER: Final = b"SQLite format 3\0"
 _UNREADABLE: Final = (apsw.IOError, apsw.CorruptError, apsw.NotADBError)
-WAL_PAGES: Final = 16_000
-WAL_BYTES_MAX: Final = 96 * 1024 * 1024
-CHECKPOINT_SECONDS: Final = 30.0
 # Pages each connection keeps; a page read anew costs its checksum again.
 CACHE_KIB: Final = 16 * 1024
 T = TypeVar("T")
@@ -102,7 +100,6 @@ class SqliteEngine:
         self._inline = inline
         self._vfs = vfs if writes else PLAIN_VFS
         self._compiled = Compiled(sqlite.dialect(paramstyle="qmark"))
-        self._checkpointed = clock.monotonic()
         self._epoch: int | None = None
         self._lease = Lease(path) if writes else None
         try:
@@ -112,6 +109,7 @@ class SqliteEngine:
                 self._readers.put(_open(path, self._vfs, apsw.SQLITE_OPEN_READONLY))
             # For look-ups by key, on the loop's own thread: they take 15 µs, and handing them to a reader 60 more.
             self._near = self._writer if inline else _open(path, self._vfs, apsw.SQLITE_OPEN_READONLY)
+            self._checkpoints = self._keep_short() if writes else None
         except _UNREADABLE as error:
             self._let_go()
             raise DAMAGED() from error
@@ -120,6 +118,10 @@ class SqliteEngine:
             raise
         self._writing = ThreadPoolExecutor(1, "counterfoil-writer")
         self._reading = ThreadPoolExecutor(READERS, "counterfoil-reader")
+
+    def _keep_short(self) -> Checkpoints:
+        beside = None if self._inline else _open(self._path, self._vfs, apsw.SQLITE_OPEN_READWRITE)
+        return Checkpoints(self._writer, beside, self._clock)
 
     def _open_reading(self) -> apsw.Connection:
         try:
@@ -197,6 +199,8 @@ class SqliteEngine:
         """Empty the WAL into the file, close the connections, let the lease go."""
         self._writing.shutdown()
         self._reading.shutdown()
+        if self._checkpoints is not None:
+            self._checkpoints.close()
         while not self._readers.empty():
             self._readers.get().close()
         self._near.close()
@@ -239,7 +243,8 @@ class SqliteEngine:
             raise
         finally:
             commit_open.reset(token)
-        self._keep_wal_short()
+        if self._checkpoints is not None:
+            self._checkpoints.after_commit()
 
     def _hold_epoch(self) -> None:
         if self._epoch is None:
@@ -248,28 +253,12 @@ class SqliteEngine:
         if found != self._epoch:
             raise LeaseLost(f"epoch {found}, ours is {self._epoch}")
 
-    def _keep_wal_short(self) -> None:
-        """Truncate the WAL now and then: the automatic checkpoint alone never starts it over under steady writes."""
-        wal = Path(self._writer.filename_wal)
-        now = self._clock.monotonic()
-        size = wal.stat().st_size if wal.exists() else 0
-        if size < WAL_BYTES_MAX and now - self._checkpointed < CHECKPOINT_SECONDS:
-            return
-        self._checkpointed = now
-        try:
-            self._writer.set_busy_timeout(20)
-            self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
-        except apsw.BusyError:
-            return  # a long reader; the next turn
-        finally:
-            self._writer.set_busy_timeout(5000)
-
 
 def _open(path: Path, vfs: str | None, flags: int) -> apsw.Connection:
     if "cksmvfs" not in apsw.vfs_names():
         apsw.sqlite_extra.load(apsw.Connection(":memory:"), "cksumvfs")
     connection = apsw.Connection(str(path), flags=flags, vfs=vfs or "cksmvfs")
-    connection.set_busy_timeout(5000)
+    connection.set_busy_timeout(BUSY_TIMEOUT_MILLISECONDS)
     _pragma(connection, f"cache_size = -{CACHE_KIB}")
     return connection
 
@@ -285,7 +274,7 @@ def _open_writing(path: Path, vfs: str | None) -> apsw.Connection:
     _pragma(connection, "synchronous = FULL")
     _pragma(connection, "foreign_keys = ON")
     _pragma(connection, "trusted_schema = OFF")
-    _pragma(connection, f"wal_autocheckpoint = {WAL_PAGES}")
+    _pragma(connection, "wal_autocheckpoint = 0")  # Checkpoints does it
     return connection
 
 
