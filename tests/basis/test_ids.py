@@ -1,6 +1,8 @@
 """Ids come from the injected clock and randomness."""
 
+import os
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -53,3 +55,34 @@ def test_an_id_from_outside_is_brought_to_one_form_or_refused():
     for wrong in ("", "x", text.replace("-", ""), "{" + text + "}", "urn:uuid:" + text):
         with pytest.raises(ValueError, match=r".+"):
             canonical_uuid(wrong)
+
+
+@pytest.mark.parametrize("count", [0, 1, 10, 16, 17, 64, 5000])
+def test_as_many_random_bytes_as_were_asked_for(count):
+    entropy = SystemEntropy()
+    drawn = [entropy.bytes(count) for _ in range(200)]
+    assert {len(each) for each in drawn} == {count}
+    assert count < 10 or len(set(drawn)) == 200
+
+
+def test_no_two_threads_are_given_the_same_bytes():
+    entropy = SystemEntropy()
+    with ThreadPoolExecutor(4) as pool:
+        drawn = list(pool.map(lambda _: entropy.bytes(10), range(4000)))
+    assert len(set(drawn)) == 4000
+
+
+def test_a_process_that_is_forked_off_is_given_other_bytes():
+    entropy = SystemEntropy()
+    entropy.bytes(10)
+    reads, writes = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(writes, b"".join(entropy.bytes(10) for _ in range(50)))
+        os._exit(0)
+    assert os.waitpid(child, 0)[1] == 0
+    theirs = os.read(reads, 500)
+    os.close(reads)
+    os.close(writes)
+    assert len(theirs) == 500
+    assert {theirs[at : at + 10] for at in range(0, 500, 10)}.isdisjoint(entropy.bytes(10) for _ in range(50))
