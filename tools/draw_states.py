@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 
 from counterfoil.payments.states import DISPUTE, LEG, MONEY, SETTLEMENT, VISIBILITY
+from counterfoil.removal import HOLD
 
 HEAD = """# The states of a payment
 
-Drawn from the tables in `src/counterfoil/payments/states.py` by `tools/draw_states.py`; a test holds this page against
-them. A payment has four independent regions; what is not an arrow here is refused. Arrows to the end mark final states.
+Drawn from the tables in `src/counterfoil/payments/states.py` and `src/counterfoil/removal/states.py` by
+`tools/draw_states.py`; a test holds this page against them. A payment has four independent regions; what is not an
+arrow here is refused. Arrows to the end mark final states.
 """
 TOLD = {
     "money": "Where the money is. `manual`: the two sides contradict each other, and a person decides.",
@@ -17,13 +19,14 @@ TOLD = {
     "settlement": "Whether the provider's statement has met the record.",
     "visibility": "Whether people see it in everyday lists. It never influences money, settlement or a total.",
     "dispute": "Whether the customer's bank disputes it.",
+    "hold": "A legal hold, of which a record may have several. It ends when a second person lifts it.",
 }
 
 
 def page() -> str:
     """The whole page."""
     parts = [HEAD]
-    for machine in (MONEY, LEG, SETTLEMENT, VISIBILITY, DISPUTE):
+    for machine in (MONEY, LEG, SETTLEMENT, VISIBILITY, DISPUTE, HOLD):
         arrows = [f"    {start} --> {end}: {event}" for (start, event), end in machine.moves.items()]
         ends = [f"    {state} --> [*]" for state in sorted(machine.final)]
         body = "\n".join(["```mermaid", "stateDiagram-v2", *arrows, *ends, "```"])

@@ -19,6 +19,7 @@ TABLE = {
     Permission.MANAGE_PEOPLE: (False, False, True),
     Permission.MANAGE_KEYS: (False, False, True),
     Permission.MANAGE_ACCOUNTS: (False, False, True),
+    Permission.HOLD: (False, False, True),
 }
 PAIRS = [
     pytest.param(role, permission, may, id=f"{role}-{permission}")

@@ -21,6 +21,7 @@ RANGES = {
     "providers": "4",
     "evidence": "5",
     "store": "6",
+    "removal": "8",
     "app": "7",
     "demo": "7",
     "bench": "7",

@@ -27,6 +27,15 @@ def _of(things: str, what: str):
     return reach
 
 
+def _held(what: str):
+    def reach(device: Device) -> None:
+        device.go("/office/records?status=captured")
+        device.press("tbody a.whole")
+        device.press(f"a[href$='/{what}']")
+
+    return reach
+
+
 def _password(device: Device) -> None:
     _first("/office/operators")(device)
     device.press("a[href$='/password']")
@@ -97,6 +106,10 @@ PLACES: Final = (
     Place("office-accounts", "/office/accounts", "administrator", _at("/office/accounts")),
     Place("office-account", "/office/accounts/{id}", "administrator", _first("/office/accounts")),
     Place("office-account-switch", "/office/accounts/{id}/switch", "administrator", _of("accounts", "switch")),
+    Place("office-holds", "/office/holds", "administrator", _at("/office/holds")),
+    Place("office-hold", "/office/holds/{id}", "administrator", _first("/office/holds")),
+    Place("office-hold-place", "/office/records/{id}/hold", "administrator", _held("hold")),
+    Place("office-removing", "/office/records/{id}/remove", "administrator", _held("remove")),
     Place("office-roles", "/office/roles", "administrator", _at("/office/roles")),
     Place("office-shop-name", "/office/shops/{id}/name", "administrator", _of("shops", "name")),
     Place("office-shop-switch", "/office/shops/{id}/switch", "administrator", _of("shops", "switch")),
@@ -124,6 +137,8 @@ NO_PAGES: Final = {
     "/office/records/saved/rename": "an act",
     "/office/shops/{id}/rounding": "an act",
     "/office/records/{id}/proof/{position}": "a file",
+    "/office/holds/{id}/ask": "an act",
+    "/office/holds/{id}/lift": "an act",
     "/office/records/{id}/verify/{position}": "a part of a record's page",
     "/office/evidence/run": "a part of the page of the evidence",
     "/office/evidence/entry/{position}": "a file",

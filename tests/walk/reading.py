@@ -15,7 +15,8 @@ LETTERS: Final = re.compile(r"[^\W\d_]{2,}")
 _NAME: Final = re.compile(r"\b[a-z0-9_-]+(?:\.[a-z0-9_-]+)+\b")
 # What reads the same in every language: numbers of ours and of providers, roots of trees, formats, names of things.
 _DATA: Final = re.compile(
-    r"CF-\d{4}|\bT\d\d\b|[A-Za-z0-9+/]{40,}=?|#\d+ [A-Za-z0-9+/]{8,}|\b[0-9a-f]{8}-[0-9a-f-]{27}\b|\b[0-9a-f]{16,}\b"
+    r"(?:CF|BQ)-\d{4}|\bT\d\d\b|[A-Za-z0-9+/]{40,}=?|#\d+ [A-Za-z0-9+/]{8,}|\b[0-9a-f]{8}-[0-9a-f-]{27}\b"
+    r"|\b[0-9a-f]{16,}\b"
     r"|\b(?:Counterfoil|CSV|XLSX|PNG|PDF|JSON|API|ESC/POS|UTC|GMT|Enter|Esc|Tab|Ctrl|Asia/Shanghai|zh-CN|en|CNY|SDK|QR|SHA-256)\b"
 )
 # Both languages name themselves in their own letters.

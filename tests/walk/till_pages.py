@@ -25,6 +25,11 @@ def _record(amount: str):
     return lambda device: device.go(f"/till/records/{device.charge(amount)}")
 
 
+def _removing(device: Device) -> None:
+    _record(DECLINED)(device)
+    device.press("a[href$='/remove']")
+
+
 def _in_cash(device: Device) -> str:
     def act() -> str:
         _cash(device)
@@ -194,6 +199,7 @@ PLACES: Final = (
     Place("till-exports", "/till/exports", "cashier", _at("/till/exports")),
     Place("till-help-amounts", "/till/help/amounts", "cashier", _at("/till/help/amounts")),
     Place("till-help-past-the-cut", "/till/help/past-the-cut", "supervisor", _at("/till/help/past-the-cut")),
+    Place("till-removing", "/till/records/{id}/remove", "cashier", _removing),
     Place("till-waiting", "/till/waiting", "cashier", _waiting("/till/waiting")),
     Place("till-found", "/till/find/{id}", "cashier", _found(PAID)),
     Place("till-found-not-paid", "/till/find/{id}", "cashier", _found(DECLINED)),
@@ -238,4 +244,5 @@ NO_PAGES: Final = {
     "/till/keypad": "an act",
     "/till/payments/{id}/receipt/printer": "an act",
     "/till/help/offline": "an act",
+    "/till/help/held": "sends on to the record under hold",
 }

@@ -171,6 +171,7 @@ PLACES: Final = (
     Place("fault-7-too-much", "/till/records/{id}/back/{leg}", "supervisor", too_much_back, 409),
     Place("fault-9a-no-internet", "/till/payments/{id}", "supervisor", no_internet),
     Place("fault-9b-unreachable", "/till/payments/{id}", "supervisor", computer_unreachable, noise=OFFLINE),
+    Place("fault-10-held", "/till/records/{id}/remove", "cashier", lambda d: d.go("/till/help/held"), 409),
     Place("fault-12-no-payment-code", "/till/take/{id}", "supervisor", not_a_payment_code, 422),
     Place("fault-not-an-amount", "/till/take", "supervisor", no_amount, 422),
     Place("fault-amount-too-large", "/till/take", "supervisor", too_large_an_amount, 422),

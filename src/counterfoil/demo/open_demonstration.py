@@ -15,6 +15,7 @@ from counterfoil import people
 from counterfoil.app import App, open_app
 from counterfoil.basis import Clock, Entropy, Secret, Settings, SystemClock, SystemEntropy, insist, local_time
 from counterfoil.demo.cast import MERCHANT_ID, OWNER, merchant, numbers
+from counterfoil.demo.held import a_hold
 from counterfoil.demo.history import History, Progress
 from counterfoil.demo.plan import PAYMENTS, make_plan
 from counterfoil.demo.shops import SHOPS, ZONE
@@ -130,7 +131,8 @@ async def _make(app: App, sandbox: Sandbox, state: State, payments: int, on_prog
         state.api_key = await _api_key(then, owner)
         save(app.data, state)
     company = Company(means=then, clock=history.clock, entropy=history.entropy, actor=owner, passwords=state.passwords)
-    await history.happen(StaffChanges(company, opened, plan.today), on_progress)
+    changes = StaffChanges(company, opened, plan.today, [a_hold(company, plan.today)])
+    await history.happen(changes, on_progress)
 
 
 async def _open_account(app: App, history: History, provider: str, number: str) -> None:

@@ -51,9 +51,9 @@ class Company:
 
 
 class StaffChanges:
-    """Lets them happen, each at its time."""
+    """Lets them happen, each at its time, and ``also`` what else an administrator does."""
 
-    def __init__(self, company: Company, opened: date, today: date) -> None:
+    def __init__(self, company: Company, opened: date, today: date, also: Sequence[Event] = ()) -> None:
         """Only what lies behind the day of the opening."""
         self._company = company
         self._today = today
@@ -70,7 +70,7 @@ class StaffChanges:
                 Event(_at(day, _TRIED), away.is_tried),
                 Event(_at(day + timedelta(days=1), _MORNING), away.ends),
             ]
-        self._events = sorted(events)
+        self._events = sorted([*events, *also])
 
     def times(self) -> Sequence[int]:
         """When something happens."""

@@ -57,7 +57,7 @@ from counterfoil.payments.reverse import reversal_change
 from counterfoil.payments.rounding import rounded_down
 from counterfoil.payments.search_keys import FACETS, amount_band, facet_filter, search_keys
 from counterfoil.payments.settle import WAIT_SECONDS_MAX, news_of
-from counterfoil.payments.states import Dispute, LegState, MoneyState, Settlement, Visibility
+from counterfoil.payments.states import Dispute, LegState, Machine, MoneyState, Settlement, Visibility
 from counterfoil.payments.static_code import StaticCodePaid, static_code_change
 from counterfoil.payments.take import AMOUNT_MINOR_MAX, take, take_change
 from counterfoil.payments.told import no_code_to_show, told_of, told_of_leg
@@ -93,6 +93,7 @@ __all__ = [
     "Doubts",
     "Drives",
     "LegState",
+    "Machine",
     "Means",
     "MoneyState",
     "Payment",

@@ -244,6 +244,7 @@ _PERMISSIONS: Final = MappingProxyType(
         Permission.MANAGE_PEOPLE: (Both("管理操作员", "manage people"), _ADMINISTRATOR),
         Permission.MANAGE_KEYS: (Both("管理接口密钥", "manage API keys"), _ADMINISTRATOR),
         Permission.MANAGE_ACCOUNTS: (Both("停用和恢复收款通道", "deactivate and reinstate channels"), _ADMINISTRATOR),
+        Permission.HOLD: (Both("设置和解除保全锁定", "place and lift holds"), _ADMINISTRATOR),
     }
 )
 

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     MANAGE_PLACES = "manage_places"
     MANAGE_KEYS = "manage_keys"
     MANAGE_ACCOUNTS = "manage_accounts"
+    HOLD = "hold"
 
 
 class Role(StrEnum):

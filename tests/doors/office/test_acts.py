@@ -273,3 +273,50 @@ def test_a_deactivated_channel_is_refused_at_the_till_with_the_words_of_its_faul
     assert "使用中" in office.text()
     assert till.take("52.32")
     till.close()
+
+
+def test_a_hold_is_placed_on_a_record_and_lifted_by_a_second_administrator(office: Office, served, chromium):
+    office.start()
+    office.go("/office/holds")
+    assert "没有保全锁定的记录" in office.text()
+    office.go("/office/operators/add")
+    for name, value in (("number", "77"), ("name", "某甲"), ("password", PASSWORD)):
+        office.page.fill(f"#{name}", value)
+    office.page.select_option("#role", "administrator")
+    office.submit("form[action$='/add'] button.primary")
+    payment_id = served.take(6123).id
+    record = f"/office/records/{payment_id}"
+    office.go(record)
+    office.submit("a[href$='/hold']")
+    assert "CF-8005" in office.post(f"{record}/hold", reason="")
+    office.page.select_option("#reason", "COURT_ORDER")
+    office.submit("form[action$='/hold'] button.primary")
+    assert "锁定已生效" in office.text()
+    hold = office.page.url.removeprefix(office.url).split("?")[0]
+    office.submit("form[action$='/ask'] button")
+    assert "须由另一位管理员解除" in office.text()
+    assert "CF-8004" in office.post(f"{hold}/lift")
+
+    till = Till.open(chromium, served.url)
+    till.sign_in("01")
+    till.go(f"/till/records/{payment_id}")
+    assert "保全锁定 BQ-0001" in till.page.inner_text("main")
+    till.submit("a[href$='/remove']")
+    told = till.page.inner_text("main")
+    assert "这条记录已保全锁定，不能删除" in told
+    assert "锁定编号 BQ-0001" in told
+    assert "CF-8001" in told
+    till.submit("main a.primary")
+    assert till.page.url.endswith(payment_id)
+
+    other = Office.open(chromium, served.url)
+    other.sign_in("77")
+    other.go(hold)
+    other.submit("form[action$='/lift'] button")
+    assert "锁定已解除" in other.page.inner_text("main")
+    other.close()
+    till.go(f"/till/records/{payment_id}/remove")
+    told = till.page.inner_text("main")
+    assert "这笔钱还在店里" in told
+    assert "没有保全锁定" in told
+    till.close()

@@ -10,6 +10,7 @@ from counterfoil.doors.office import (
     accounts,
     evidence,
     explained,
+    holds,
     home,
     operators,
     roles,
@@ -26,7 +27,7 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
     *(sign_in, home, room, shops, terminals, operators, roles),
-    *(accounts, evidence, explained, settings, style),
+    *(accounts, holds, evidence, explained, settings, style),
 )
 
 

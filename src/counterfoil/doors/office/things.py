@@ -93,12 +93,16 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """What is listed: ``name`` heads its texts (``office.shop.…``), ``path`` its addresses, ``icon`` its sign."""
+    """What is listed: ``name`` heads its texts (``office.shop.…``), ``path`` its addresses, ``icon`` its sign.
+
+    ``renamed``, ``added``: whether that is done here.
+    """
 
     name: str
     path: str
     icon: str
     renamed: bool = True
+    added: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from counterfoil.doors.screen.timeline import line_of
 from counterfoil.evidence import ProofSteps, origin_of, proof, proof_steps
 from counterfoil.people import Permission, demand, demand_shop, persons, terminals
 from counterfoil.records import Record, has_receipt, newest_root, view
+from counterfoil.removal import holds_of
 
 _BINARY: Final = "application/octet-stream"
 
@@ -128,4 +129,6 @@ async def _given(desk: Signed, found: Record) -> dict[str, Any]:
         "leg_receipts": [leg.id for leg in payment.legs if has_receipt(payment, leg.id)],
         "signed": root.size if root else 0,
         "new_id": desk.app.ids.uuid(),
+        "holds": await holds_of(desk.app.store, desk.merchant_id, payment.id),
+        "may_hold": desk.actor.may(Permission.HOLD),
     }

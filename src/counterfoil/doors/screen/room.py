@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
+from counterfoil.basis import Fault
 from counterfoil.doors.screen.filters import find_of
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Guest, Signed
@@ -29,6 +30,14 @@ class Render(Protocol):
         ...
 
 
+class FaultPage(Protocol):
+    """The door's own way to show a fault."""
+
+    def __call__(self, guest: Guest, fault: Fault, *, to: str, button: str) -> Response:
+        """Its page; ``to`` and ``button`` (its text) make the primary button."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room(Generic[D]):
     """``base`` is the door's address, ``frame`` the template of its pages, ``back`` where Esc leads from the list.
@@ -43,6 +52,7 @@ class Room(Generic[D]):
     # A page of the door for who is signed in: what answers GET, and what a form.
     at_desk: Callable[[App, str, View[D] | None, Act[D] | None], BaseRoute]
     render: Render
+    fault: FaultPage
     rows: int
     columns: tuple[str, ...]
     today: Callable[[D], str]

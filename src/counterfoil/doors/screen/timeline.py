@@ -37,6 +37,9 @@ _KNOWN = frozenset(
         "txn.refunded",
         "txn.recorded",
         "receipt.reprinted",
+        "hold.placed",
+        "hold.lifting",
+        "hold.lifted",
     }
 )
 

@@ -8,11 +8,11 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Printer
-from counterfoil.doors.screen import exporting, listing, receipt, record, saving
+from counterfoil.doors.screen import exporting, listing, receipt, record, removing, saving
 from counterfoil.doors.screen.room import Room
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
-from counterfoil.doors.till.pages import render
+from counterfoil.doors.till.pages import PAGES, render
 
 
 def printer_of(desk: Desk) -> Printer | None:
@@ -20,12 +20,14 @@ def printer_of(desk: Desk) -> Printer | None:
     return desk.app.settings.printers.get(f"{desk.merchant_id}.{desk.terminal.number}")
 
 
+_PAGES: Final = (listing, exporting, saving, record, removing, receipt)
 ROOM: Final[Room[Desk]] = Room(
     base="/till",
     frame="base.html",
     back="/till/menu",
     at_desk=at_desk,
     render=render,
+    fault=PAGES.fault,
     rows=30,
     columns=("time", "amount", "wallet", "state", "voucher", "order", "terminal", "operator"),
     today=lambda desk: desk.business_day,
@@ -35,5 +37,5 @@ ROOM: Final[Room[Desk]] = Room(
 
 
 def routes(app: App) -> list[BaseRoute]:
-    """The list, one record, its receipt, files and saved filters."""
-    return [route for page in (listing, exporting, saving, record, receipt) for route in page.routes(app, ROOM)]
+    """The list, one record, its receipt, whether it could be removed, files and saved filters."""
+    return [route for page in _PAGES for route in page.routes(app, ROOM)]

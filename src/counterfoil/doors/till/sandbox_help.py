@@ -1,6 +1,6 @@
 """In a demonstration: how to meet every fault there is at a till, by an amount or by a step.
 
-Two steps are made easy here: a cable to pull, and a void's page that was left open over the cut.
+Some steps are made easy here: a cable to pull, a void's page that was left open over the cut, a record under hold.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from counterfoil.doors.till.pages import render
 from counterfoil.payments import SHOWN_CODE, MoneyState
 from counterfoil.providers.lakala.sandbox import BY_AMOUNT
 from counterfoil.records import Find, find
+from counterfoil.removal import holds
 from counterfoil.support import catalogue
 
 _MINUTE: Final = 60
@@ -56,7 +57,7 @@ WAYS: Final = (
     Way("8", "CF-3111"),
     Way("9a", "CF-4003"),
     Way("9b", None),
-    Way("10", None),
+    Way("10", "CF-8001"),
     Way("11", "CF-3131", (6614,)),
     Way("12", "CF-3103"),
 )
@@ -81,6 +82,7 @@ def routes(app: App) -> list[BaseRoute]:
         as_anybody(app, "/till/help/amounts", amounts),
         at_desk(app, "/till/help/offline", None, pull_the_cable),
         at_desk(app, "/till/help/past-the-cut", past_the_cut),
+        at_desk(app, "/till/help/held", held),
     ]
 
 
@@ -120,16 +122,23 @@ async def past_the_cut(desk: Desk) -> Response:
     return as_before_the_cut(desk, found[0]) if found else go("/till/records")
 
 
+async def held(desk: Desk) -> Response:
+    """保全锁定: whether a record under hold could be removed. Only in a demonstration; without a hold, the records."""
+    if not desk.app.demonstration:
+        raise NO_SUCH_PAGE()
+    found = next((each for each in await holds(desk.app.store, desk.merchant_id) if each.holds), None)
+    return go(f"/till/records/{found.payment_id}/remove" if found else "/till/records")
+
+
 def _met(guest: Guest, way: Way) -> Met:
     kind = catalogue()[way.code] if way.code else None
-    told = explained(kind, guest.language) if kind else _said_here(guest, way.name)
+    told = explained(kind, guest.language) if kind else _said_here(guest)
     return Met(way.name, told, tuple(map(Money, way.amounts_minor)), guest.t(f"help.reach.{way.name}"))
 
 
-def _said_here(guest: Guest, name: str) -> Explained:
-    """What the till itself says, since nothing reaches the catalogue: of 9b, and of 10, which has no act yet."""
-    where = "unreachable" if name == "9b" else "help.held"
-    return Explained("", *(guest.t(f"{where}.{part}") for part in ("what", "money", "do")))
+def _said_here(guest: Guest) -> Explained:
+    """What the till itself says of 9b, where nothing reaches the catalogue."""
+    return Explained("", *(guest.t(f"unreachable.{part}") for part in ("what", "money", "do")))
 
 
 def _amounts(guest: Guest, entry: str) -> list[tuple[Money, str]]:

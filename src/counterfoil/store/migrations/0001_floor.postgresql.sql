@@ -355,3 +355,26 @@ CREATE INDEX payment_leg_by_provider_trade ON payment_leg (merchant_id, provider
 CREATE INDEX payment_leg_by_wallet_trade ON payment_leg (merchant_id, wallet_trade_no) WHERE wallet_trade_no IS NOT NULL;
 
 CREATE INDEX payment_leg_given_up ON payment_leg (merchant_id, ended_at) WHERE decline_reason = 'funds_not_in_time';
+
+CREATE TABLE record_hold (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    number BIGINT,
+    payment_id UUID NOT NULL,
+    reason TEXT NOT NULL,
+    state TEXT NOT NULL,
+    placed_by UUID NOT NULL,
+    placed_at BIGINT NOT NULL,
+    lifting_by UUID,
+    lifting_at BIGINT,
+    lifted_by UUID,
+    lifted_at BIGINT,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, payment_id) REFERENCES payment (merchant_id, id)
+);
+
+CREATE INDEX record_hold_by_payment ON record_hold (merchant_id, payment_id) WHERE state != 'lifted';
+
+CREATE INDEX record_hold_by_time ON record_hold (merchant_id, placed_at, id);

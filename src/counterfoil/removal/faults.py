@@ -1,0 +1,62 @@
+"""The faults of this area, CF-8001 to CF-8099."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from counterfoil.basis import Words, refused
+
+_SAME_ZH: Final = "金额和合计都没有变化"
+_SAME_EN: Final = "Amounts and totals are unchanged"
+
+RECORD_HELD: Final = refused(
+    "CF-8001",
+    409,
+    zh=Words(
+        "这条记录已保全锁定，不能删除",
+        _SAME_ZH,
+        "锁定编号 {number}，{since} 由 {who} 设置。查看、打印、退款照常；解除须两人在后台办理，请联系 {who}",
+    ),
+    en=Words(
+        "This record is under hold and cannot be removed",
+        _SAME_EN,
+        "Hold {number}, set {since} by {who}. Viewing, printing and refunding work as usual; two people lift it in the "
+        "office. Contact {who}",
+    ),
+)
+HOLD_UNKNOWN: Final = refused(
+    "CF-8002",
+    404,
+    zh=Words("没有这个保全锁定", _SAME_ZH, "请回到保全锁定列表重新选择"),
+    en=Words("There is no such hold", _SAME_EN, "Go back to the list of holds and choose again"),
+)
+HOLD_MOVED: Final = refused(
+    "CF-8003",
+    409,
+    zh=Words("这个保全锁定的状态已经变了", _SAME_ZH, "请先看它现在的状态，再决定"),
+    en=Words("This hold is no longer as it was", _SAME_EN, "Look at its state now, then decide"),
+)
+SECOND_PERSON: Final = refused(
+    "CF-8004",
+    409,
+    zh=Words("解除须由另一位管理员办理", _SAME_ZH, "申请解除的人不能自己解除，请另一位管理员登录后台办理"),
+    en=Words(
+        "Another administrator has to lift it",
+        _SAME_EN,
+        "Whoever asked for it does not lift it; another administrator signs in to the office and does",
+    ),
+)
+HOLD_REASON: Final = refused(
+    "CF-8005",
+    422,
+    zh=Words("请选择锁定的原因", _SAME_ZH, "从列出的原因中选一个，再试一次"),
+    en=Words("A hold needs a reason", _SAME_EN, "Choose one of the reasons and try again"),
+)
+RECORD_UNKNOWN: Final = refused(
+    "CF-8006",
+    404,
+    zh=Words("没有这条记录", _SAME_ZH, "请回到交易记录重新选择"),
+    en=Words("There is no such record", _SAME_EN, "Go back to the records and choose again"),
+)
+
+FAULTS: Final = (RECORD_HELD, HOLD_UNKNOWN, HOLD_MOVED, SECOND_PERSON, HOLD_REASON, RECORD_UNKNOWN)

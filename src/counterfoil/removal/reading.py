@@ -1,0 +1,48 @@
+"""Questions about holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, Protocol
+
+from sqlalchemy import Select, bindparam, select
+
+from counterfoil.removal.hold import Hold
+from counterfoil.removal.states import HoldState
+from counterfoil.removal.tables import record_hold
+from counterfoil.store import Row
+
+LISTED_MAX: Final = 1_000
+
+
+class Reads(Protocol):
+    """What this area asks of the store."""
+
+    async def fetch(self, statement: Select[Any], params: dict[str, Any]) -> Sequence[Row]:
+        """The rows of ``statement``."""
+        ...
+
+
+_OF_MERCHANT: Final = select(record_hold).where(record_hold.c.merchant_id == bindparam("merchant_id"))
+_BY_ID: Final = _OF_MERCHANT.where(record_hold.c.id == bindparam("id"))
+_OF_PAYMENT: Final = _OF_MERCHANT.where(
+    record_hold.c.payment_id == bindparam("payment_id"), record_hold.c.state != HoldState.LIFTED.value
+).order_by(record_hold.c.placed_at, record_hold.c.id)
+_NEWEST: Final = _OF_MERCHANT.order_by(record_hold.c.placed_at.desc(), record_hold.c.id.desc()).limit(LISTED_MAX)
+
+
+async def hold_by_id(store: Reads, merchant_id: int, hold_id: str) -> Hold | None:
+    """The hold of that id."""
+    rows = await store.fetch(_BY_ID, {"merchant_id": merchant_id, "id": hold_id})
+    return Hold.of(rows[0]) if rows else None
+
+
+async def holds_of(store: Reads, merchant_id: int, payment_id: str) -> list[Hold]:
+    """What keeps that record where it is, oldest first."""
+    rows = await store.fetch(_OF_PAYMENT, {"merchant_id": merchant_id, "payment_id": payment_id})
+    return [Hold.of(row) for row in rows]
+
+
+async def holds(store: Reads, merchant_id: int) -> list[Hold]:
+    """All of this merchant, also those that were lifted, newest first; the newest thousand."""
+    return [Hold.of(row) for row in await store.fetch(_NEWEST, {"merchant_id": merchant_id})]

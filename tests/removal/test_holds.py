@@ -1,0 +1,171 @@
+"""Legal holds: one person places, one asks, another lifts; meanwhile nothing of the money changes."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from counterfoil.basis import Money, Refused, Secret
+from counterfoil.evidence import newest_of
+from counterfoil.payments import MoneyState, RefundAsk, load, refund, take
+from counterfoil.people import NewPerson, Role, add_operator, switch_operator
+from counterfoil.removal import (
+    HOLD,
+    REASONS,
+    HoldEvent,
+    HoldState,
+    PlaceHold,
+    ask_to_lift,
+    hold_by_id,
+    holds,
+    holds_of,
+    lift_hold,
+    place_hold,
+)
+from counterfoil.testing.house import PASSWORD, open_house
+from tests.payments.books import assert_evidence_holds
+
+
+@pytest.fixture
+async def house(tmp_path, store_address):
+    async with open_house(tmp_path, database=store_address) as opened:
+        yield opened
+
+
+def boss(house):
+    return house.actor(Role.ADMINISTRATOR)
+
+
+async def another(house):
+    new = NewPerson(number="98", name="另一位", role=Role.ADMINISTRATOR, password=Secret(PASSWORD))
+    made = await add_operator(house.app.people, boss(house), new)
+    return replace(boss(house), person_id=made.id)
+
+
+async def taken(house):
+    return await take(house.app.payments, house.actor(), house.code_payment())
+
+
+async def placed(house, payment, reason="DISPUTE"):
+    asked = PlaceHold(id=house.app.ids.uuid(), payment_id=payment.id, reason=reason)
+    await place_hold(house.app.people, boss(house), asked)
+    return asked.id
+
+
+async def read(house, hold_id):
+    return await hold_by_id(house.app.store, 1, hold_id)
+
+
+async def refused(code, act):
+    with pytest.raises(Refused) as one:
+        await act
+    assert one.value.kind.code == code
+
+
+def test_the_table_of_moves_in_full():
+    legal = {
+        (HoldState.HELD, HoldEvent.ASK_TO_LIFT): HoldState.LIFTING,
+        (HoldState.LIFTING, HoldEvent.LIFT): HoldState.LIFTED,
+    }
+    for state in HoldState:
+        for event in HoldEvent:
+            assert HOLD.move(state, event) == legal.get((state, event))
+    assert HOLD.final == {HoldState.LIFTED}
+
+
+async def test_a_hold_is_placed_asked_about_and_lifted_by_three_acts_of_two_persons(house):
+    payment, other = await taken(house), await another(house)
+    hold_id = await placed(house, payment)
+    assert [each.name for each in await holds_of(house.app.store, 1, payment.id)] == ["BQ-0001"]
+    await ask_to_lift(house.app.people, boss(house), hold_id)
+    assert (await read(house, hold_id)).holds
+    await lift_hold(house.app.people, other, hold_id)
+    found = await read(house, hold_id)
+    assert (found.state, found.placed_by, found.lifting_by, found.lifted_by) == (
+        HoldState.LIFTED,
+        boss(house).person_id,
+        boss(house).person_id,
+        other.person_id,
+    )
+    assert await holds_of(house.app.store, 1, payment.id) == []
+    leaves = [leaf for _, leaf in await newest_of(house.app.store, 1, payment.id, 3)]
+    assert [leaf["type"] for leaf in leaves] == ["hold.lifted", "hold.lifting", "hold.placed"]
+    assert {(leaf["hold"], leaf["number"]) for leaf in leaves} == {(hold_id, 1)}
+    assert leaves[-1]["reason"] == "DISPUTE"
+    await assert_evidence_holds(house)
+
+
+async def test_whoever_asked_does_not_lift_and_nothing_is_asked_or_lifted_twice(house):
+    payment, other = await taken(house), await another(house)
+    hold_id = await placed(house, payment)
+    people = house.app.people
+    await refused("CF-8003", lift_hold(people, other, hold_id))
+    await ask_to_lift(people, boss(house), hold_id)
+    await refused("CF-8003", ask_to_lift(people, other, hold_id))
+    await refused("CF-8004", lift_hold(people, boss(house), hold_id))
+    assert (await read(house, hold_id)).state is HoldState.LIFTING
+    await lift_hold(people, other, hold_id)
+    await refused("CF-8003", lift_hold(people, other, hold_id))
+    await refused("CF-8003", ask_to_lift(people, boss(house), hold_id))
+
+
+async def test_only_administrators_and_only_for_a_reason_on_a_record_that_is_there(house):
+    payment, hold_id = await taken(house), house.app.ids.uuid()
+    asked = PlaceHold(id=hold_id, payment_id=payment.id, reason="AUDIT")
+    people = house.app.people
+    for role in (Role.CASHIER, Role.SUPERVISOR):
+        await refused("CF-2021", place_hold(people, house.actor(role), asked))
+    for reason in ("", "audit", "因为"):
+        await refused("CF-8005", place_hold(people, boss(house), replace(asked, reason=reason)))
+    await refused("CF-8006", place_hold(people, boss(house), replace(asked, payment_id=house.app.ids.uuid())))
+    await refused("CF-8006", place_hold(people, replace(boss(house), merchant_id=2), asked))
+    assert await holds(house.app.store, 1) == []
+    real = await placed(house, payment)
+    for act in (ask_to_lift, lift_hold):
+        await refused("CF-2021", act(people, house.actor(Role.SUPERVISOR), real))
+        await refused("CF-8002", act(people, boss(house), hold_id))
+        await refused("CF-8002", act(people, replace(boss(house), merchant_id=2), real))
+    assert (await read(house, real)).row["version"] == 1
+
+
+async def test_a_hold_sent_twice_is_placed_once_and_each_has_a_number_of_its_own(house):
+    payment = await taken(house)
+    asked = PlaceHold(id=house.app.ids.uuid(), payment_id=payment.id, reason="COURT_ORDER")
+    await asyncio.gather(*(place_hold(house.app.people, boss(house), asked) for _ in range(6)))
+    await asyncio.gather(*(placed(house, payment, reason) for reason in REASONS))
+    found = await holds(house.app.store, 1)
+    assert len(found) == 5
+    assert len({each.number for each in found}) == 5
+
+
+async def test_two_who_lift_at_the_same_moment_lift_it_once(house):
+    payment, other = await taken(house), await another(house)
+    hold_id = await placed(house, payment)
+    await ask_to_lift(house.app.people, boss(house), hold_id)
+    ends = await asyncio.gather(
+        *(lift_hold(house.app.people, other, hold_id) for _ in range(8)), return_exceptions=True
+    )
+    assert [end for end in ends if end is None] == [None]
+    assert {end.kind.code for end in ends if end is not None} == {"CF-8003"}
+    leaves = await newest_of(house.app.store, 1, payment.id, 9)
+    assert [leaf["type"] for _, leaf in leaves].count("hold.lifted") == 1
+
+
+async def test_a_held_payment_is_refunded_as_ever_and_stays_held(house):
+    payment = await taken(house)
+    hold_id = await placed(house, payment)
+    ask = RefundAsk(id=house.app.ids.uuid(), payment_id=payment.id, amount=Money(3800), reason="QUALITY")
+    assert (await refund(house.app.payments, house.actor(), ask)).money is MoneyState.REFUNDED
+    assert (await load(house.app.store, 1, payment.id)).money is MoneyState.REFUNDED
+    assert (await read(house, hold_id)).holds
+
+
+async def test_an_administrator_who_was_disabled_meanwhile_lifts_nothing(house):
+    payment, other = await taken(house), await another(house)
+    hold_id = await placed(house, payment)
+    await ask_to_lift(house.app.people, boss(house), hold_id)
+    await switch_operator(house.app.people, boss(house), other.person_id, on=False)
+    await refused("CF-2018", lift_hold(house.app.people, other, hold_id))
+    assert (await read(house, hold_id)).holds
