@@ -41,6 +41,7 @@ from counterfoil.basis.key_file import KEY_FILE_WRONG, open_key_file
 from counterfoil.basis.money import CNY, Money, NotMoney
 from counterfoil.basis.secret import Secret
 from counterfoil.basis.settings import (
+    DATABASE_ADDRESS,
     FILE_UNUSABLE,
     ONE_PROCESS_ONLY,
     OPEN_WITHOUT_TLS,
@@ -57,6 +58,7 @@ __all__ = [
     "CANNOT_BE",
     "CANONICAL_BYTES_MAX",
     "CNY",
+    "DATABASE_ADDRESS",
     "FILE_UNUSABLE",
     "JSON",
     "KEY_FILE_WRONG",

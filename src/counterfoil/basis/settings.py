@@ -19,6 +19,7 @@ import msgspec
 from counterfoil.basis.fault import Words, refused
 
 PREFIX: Final = "COUNTERFOIL_"
+DATABASE_ADDRESS: Final = f"{PREFIX}DATABASE__ADDRESS"
 # Named by the start script and the tests; no settings of the program.
 _NOT_OURS: Final = frozenset({"COUNTERFOIL_CHROMIUM", "COUNTERFOIL_VENV", "COUNTERFOIL_PYTHON"})
 

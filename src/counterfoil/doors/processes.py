@@ -10,7 +10,7 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 import structlog
@@ -37,15 +37,25 @@ class NotBegun(Exception):  # noqa: N818 - the state of the world
 
 
 class Processes:
-    """``count`` processes on the socket ``bound``. ``command`` makes the arguments of the one of a number, from 1."""
+    """``count`` processes on the socket ``bound``. ``command`` makes the arguments of the one of a number, from 1.
+
+    ``environment`` is theirs; None: that of this process.
+    """
 
     def __init__(
-        self, count: int, bound: socket.socket, command: Callable[[int], Sequence[str]], *, clock: Clock
+        self,
+        count: int,
+        bound: socket.socket,
+        command: Callable[[int], Sequence[str]],
+        *,
+        clock: Clock,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self._count = count
         self._bound = bound
         self._command = command
         self._clock = clock
+        self._environment = environment
         self._running: dict[int, asyncio.subprocess.Process] = {}
         self.clean = True
 
@@ -71,7 +81,7 @@ class Processes:
     async def _begin(self, number: int) -> asyncio.subprocess.Process:
         pipe = asyncio.subprocess.PIPE
         self._running[number] = begun = await asyncio.create_subprocess_exec(
-            *self._command(number), stdin=pipe, stdout=pipe, pass_fds=[self._bound.fileno()]
+            *self._command(number), stdin=pipe, stdout=pipe, pass_fds=[self._bound.fileno()], env=self._environment
         )
         return begun
 

@@ -37,7 +37,7 @@ from counterfoil.store.change import (
 from counterfoil.store.duty import Duty, OnDuty
 from counterfoil.store.engines.engine import commit_open
 from counterfoil.store.engines.lease import Lease
-from counterfoil.store.faults import FAULTS, UNREACHABLE
+from counterfoil.store.faults import ADDRESS_UNKNOWN, FAULTS, UNREACHABLE
 from counterfoil.store.log import Entry, Head, Leaf, Log, Touched
 from counterfoil.store.schema import (
     Blob,
@@ -59,6 +59,7 @@ from counterfoil.store.store import Installation, Reader, Store, by_key, open_re
 
 __all__ = [
     "ABSENT",
+    "ADDRESS_UNKNOWN",
     "FAULTS",
     "UNREACHABLE",
     "Add",

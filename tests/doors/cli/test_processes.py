@@ -91,3 +91,26 @@ def lives(pid):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_the_database_of_the_option_is_that_of_every_process_and_stands_in_no_argument_of_theirs(
+    tmp_path, postgres_address
+):
+    elsewhere = tmp_path / "counterfoil.toml"
+    elsewhere.write_text('[database]\naddress = "postgresql://somebody@127.0.0.1:1/shop"\n')
+    option = ("--config", str(elsewhere), "--database", postgres_address)
+    running = start("serve", "--data", str(tmp_path / "data"), *option, "--processes", "2")
+    assert get(running, "/readyz").json()["ready"]
+    ours = children(running.process.pid).values()
+    shown = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in ours]
+    assert len(shown) == 2
+    assert not [each for each in shown if postgres_address.encode() in each]
+    assert running.end()[0] == 0
+    assert not (tmp_path / "data" / "counterfoil.db").exists()
+
+
+@pytest.mark.parametrize("address", ["mysql://somebody@127.0.0.1/shop", "shop", "", "sqlite:"])
+def test_an_address_that_names_no_database_is_refused_without_showing_it(run, tmp_path, address):
+    told = run("serve", "--data", str(tmp_path / "data"), "--port", "0", "--database", address, "--json")
+    assert (told.exit_code, json.loads(told.stdout)["code"]) == (2, "CF-6004")
+    assert "somebody" not in told.stdout + told.stderr

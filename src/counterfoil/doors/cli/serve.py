@@ -6,14 +6,21 @@ import asyncio
 import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from counterfoil.basis import OPEN_WITHOUT_TLS, PROCESSES_MAX, Settings, only_here, read_settings
+from counterfoil.basis import (
+    DATABASE_ADDRESS,
+    OPEN_WITHOUT_TLS,
+    PROCESSES_MAX,
+    Settings,
+    only_here,
+    read_settings,
+)
 from counterfoil.doors.cli.speaking import json_option, lang_option, language, say_json, telling_faults
 
 if TYPE_CHECKING:
@@ -25,6 +32,9 @@ _ENDED_BADLY: Final = 1
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path), default=Path("data"), show_default=True, help="Data folder.")
 @click.option("--config", type=click.Path(path_type=Path), help="Settings, a TOML file.")
+@click.option(
+    "--database", help="postgresql://…; a password is better kept in the settings.  [default: SQLite in --data]"
+)
 @click.option("--host", help="Address to listen on.  [default: from the settings, else 127.0.0.1]")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; 0 takes a free one.  [default: settings, else 8460]")
 @click.option(
@@ -42,6 +52,7 @@ _ENDED_BADLY: Final = 1
 def serve(
     data: Path,
     config: Path | None,
+    database: str | None,
     host: str | None,
     port: int | None,
     *,
@@ -61,7 +72,9 @@ def serve(
     with telling_faults(lang, as_json=as_json):
         from counterfoil.doors.listening import address_of, bind, run_until_told  # noqa: PLC0415 - after --help
 
-        settings = read_settings(config, os.environ)
+        # In the environment, so that each process that is begun reads it and none shows it in its arguments.
+        environment = os.environ if database is None else {**os.environ, DATABASE_ADDRESS: _named(database)}
+        settings = read_settings(config, environment)
         if as_one is not None:
             _serve_as_one(data, settings, *as_one)
             return
@@ -75,7 +88,17 @@ def serve(
             if count == 1:
                 run_until_told(lambda: _serve(data, settings, bound, ready.say))
             else:
-                _serve_together(data, settings, config, bound, ready)
+                arguments = ["--data", str(data), *(["--config", str(config)] if config else [])]
+                _serve_together(data, settings, Begun(arguments, environment), bound, ready)
+
+
+def _named(database: str) -> str:
+    """The option as given. An empty one, of a variable that is not set, must not come to mean SQLite."""
+    if not database:
+        from counterfoil.store import ADDRESS_UNKNOWN  # noqa: PLC0415 - after --help
+
+        raise ADDRESS_UNKNOWN()
+    return database
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,20 +154,27 @@ def _serve_as_one(data: Path, settings: Settings, number: int, descriptor: int) 
         run_until_told(lambda: _serve(data, settings, bound, ready, number))
 
 
-def _serve_together(data: Path, settings: Settings, config: Path | None, bound: socket.socket, ready: _Ready) -> None:
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What each of several processes is begun with."""
+
+    arguments: Sequence[str]
+    environment: Mapping[str, str]
+
+
+def _serve_together(data: Path, settings: Settings, each: Begun, bound: socket.socket, ready: _Ready) -> None:
     """Begin the processes and look after them; exits with what went wrong, if anything."""
     from counterfoil.basis import SystemClock  # noqa: PLC0415 - after --help
     from counterfoil.doors.listening import run_until_told  # noqa: PLC0415
     from counterfoil.doors.processes import NotBegun, Processes  # noqa: PLC0415
 
-    arguments = [sys.executable, "-m", "counterfoil", "serve", "--data", str(data)]
-    arguments += ["--config", str(config)] if config else []
+    arguments = [sys.executable, "-m", "counterfoil", "serve", *each.arguments]
     arguments += ["--lang", language(ready.lang), *(["--json"] if ready.as_json else [])]
 
     def command(number: int) -> list[str]:
         return [*arguments, "--as-one", str(number), str(bound.fileno())]
 
-    together = Processes(ready.processes, bound, command, clock=SystemClock())
+    together = Processes(ready.processes, bound, command, clock=SystemClock(), environment=each.environment)
     try:
         run_until_told(lambda: _serve_prepared(data, settings, together, ready))
     except NotBegun as ended:
