@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from counterfoil.basis import Trouble
+from counterfoil.store import Committed
+from counterfoil.store.committer import QUEUE_MAX
 from tests.store.house import assert_log_whole, opened, selling
 
 RUSH = 10_000
@@ -37,6 +40,30 @@ async def test_the_last_places_of_the_queue_are_for_who_has_little_in_it(store_a
         assert {each.kind.code for each in refused} == {"CF-6101"}
         assert len(refused) == 300
         assert await assert_log_whole(store, 1) == 700
+
+
+async def test_each_of_a_hundred_thousand_at_once_is_answered_and_nothing_piles_up(store_address, *, long):
+    callers = 100_000 if long else 10_000
+    async with opened(store_address) as store:
+        changes = [selling(merchant_id=nth % 50 + 1) for nth in range(callers)]
+        before, most = resident_mib(), 0
+        tasks = [asyncio.create_task(store.commit(change)) for change in changes]
+        while not all(task.done() for task in tasks):
+            await asyncio.sleep(0.01)
+            most = max(most, store.queued)
+        grown = resident_mib() - before
+        ends = [task.exception() or task.result() for task in tasks]
+        done = [end for end in ends if isinstance(end, Committed)]
+        assert {end.kind.code for end in ends if not isinstance(end, Committed)} == {"CF-6101"}
+        assert most <= QUEUE_MAX
+        assert len(done) >= QUEUE_MAX - QUEUE_MAX // 8
+        assert sum([await assert_log_whole(store, merchant) for merchant in range(1, 51)]) == len(done)
+        # A task and its refusal take some 3 KiB; what waits is bounded by the queue.
+        assert grown < 60 + callers * 4 / 1024
+
+
+def resident_mib():
+    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * 4096 / 2**20
 
 
 async def test_every_wait_for_a_commit_is_counted(store_address):

@@ -59,6 +59,14 @@ class Cluster:
             await connection.close()
         return self.address(name)
 
+    async def vacuum(self, name: str) -> None:
+        """What autovacuum does in service after a while: count rows, and note which pages everybody sees."""
+        connection = await asyncpg.connect(self.address(name))
+        try:
+            await connection.execute("VACUUM (ANALYZE)")
+        finally:
+            await connection.close()
+
     async def run(self, program: str, *arguments: str) -> str:
         """Run one of its programs to the end; what it said. Raises Refused CF-7203 with the last it said."""
         # In a thread, because uvloop starts no program as another user.

@@ -17,8 +17,9 @@ from counterfoil.bench.acts import take_for
 from counterfoil.bench.faults import DID_NOT_RUN
 from counterfoil.bench.house import open_house
 from counterfoil.bench.machine import machine
+from counterfoil.bench.made_records import MadeRecords
 from counterfoil.bench.report import Report, Row
-from counterfoil.bench.rounds import Contestant, OnProgress, Taken, rows_of, take_turns
+from counterfoil.bench.rounds import ROUNDS, Contestant, OnProgress, Taken, rows_of, take_turns
 
 PROGRAM: Final = (sys.executable, "-m", "counterfoil")
 HELP: Final = (*PROGRAM, "--help")
@@ -27,8 +28,13 @@ CALLERS: Final = 256
 _READY: Final = b'"ready":true'
 
 
-async def measure_start(folder: Path, clock: Clock, on_progress: OnProgress) -> Report:
-    """From the start of the process to its first word. Raises Refused CF-7203 where it does not come."""
+async def measure_start(
+    folder: Path, clock: Clock, on_progress: OnProgress, sizes: tuple[int, ...] = (), *, rounds: int = ROUNDS
+) -> Report:
+    """From the start of the process to its first word, also on stores of ``sizes`` records.
+
+    Raises Refused CF-7203 where it does not come.
+    """
     with tempfile.TemporaryDirectory(prefix="counterfoil-bench-", dir=folder) as made:
         place = Path(made)
         found = machine(place, clock)
@@ -42,9 +48,21 @@ async def measure_start(folder: Path, clock: Clock, on_progress: OnProgress) -> 
                 against=0,
                 timed=True,
             ),
+            *[await _on_records(place, clock, size) for size in sizes],
         ]
-        rounds = await take_turns(contestants, 0, on_progress)
-        return Report(title="Start", machine=found, rows=tuple(rows_of(contestants, rounds)), notes=_NOTES)
+        taken = await take_turns(contestants, 0, on_progress, rounds)
+        return Report(title="Start", machine=found, rows=tuple(rows_of(contestants, taken)), notes=_NOTES)
+
+
+async def _on_records(place: Path, clock: Clock, size: int) -> Contestant:
+    """A store of so many records, loaded now; its first start, which makes keys, is not measured."""
+    data = place / str(size) / "data"
+    data.mkdir(parents=True)
+    await MadeRecords(size).load(f"sqlite://{data}/counterfoil.db", clock)
+    async with serving(data):
+        pass
+    run = partial(_until_ready_on, data, clock)
+    return Contestant(name="serve", engine="sqlite", records=size, run=run, against=0, timed=True)
 
 
 async def measure_memory(folder: Path, clock: Clock, on_progress: OnProgress, seconds: float) -> Report:
@@ -91,9 +109,12 @@ async def serving(data: Path) -> AsyncIterator[asyncio.subprocess.Process]:
 
 async def _until_ready(clock: Clock, place: Path, _seconds: float) -> Taken:
     """An empty store is made at this start, as it is at the first start of an installation."""
-    folder = Path(tempfile.mkdtemp(dir=place))
+    return await _until_ready_on(Path(tempfile.mkdtemp(dir=place)) / "data", clock, 0)
+
+
+async def _until_ready_on(data: Path, clock: Clock, _seconds: float) -> Taken:
     begun = clock.monotonic()
-    async with serving(folder / "data"):
+    async with serving(data):
         seconds = clock.monotonic() - begun
     return Taken(count=1, seconds=seconds, took=[seconds])
 
@@ -116,7 +137,7 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 _NOTES: Final = (
     (
         "From the start of the process: `--help` to its end, `serve` to the line that says it is ready, with a store "
-        "made then."
+        "made then or with one of so many records."
     ),
 )
 _NOTES_MEMORY: Final = (

@@ -10,7 +10,7 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import structlog
@@ -49,7 +49,7 @@ class Processes:
         command: Callable[[int], Sequence[str]],
         *,
         clock: Clock,
-        environment: Mapping[str, str] | None = None,
+        environment: dict[str, str] | None = None,
     ) -> None:
         self._count = count
         self._bound = bound

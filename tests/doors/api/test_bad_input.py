@@ -155,6 +155,8 @@ QUERIES = {
     "a time without a zone": ({"from": "2026-11-22T00:00:00"}, 422, "CF-1010", "from"),
     "a day alone": ({"to": "2026-11-22"}, 422, "CF-1010", "to"),
     "limit zero": ({"limit": 0}, 422, "CF-1010", "limit"),
+    "limit below zero": ({"limit": -1}, 422, "CF-1010", "limit"),
+    "limit of a million": ({"limit": 1_000_000}, 422, "CF-1010", "limit"),
     "limit over 200": ({"limit": 201}, 422, "CF-1010", "limit"),
     "limit with a fraction": ({"limit": "1.5"}, 422, "CF-1011", "limit"),
     "limit in words": ({"limit": "ten"}, 422, "CF-1011", "limit"),
@@ -195,6 +197,28 @@ def test_a_page_token_of_another_query_is_refused(house: House):
         other = house.client.get("/api/v1/payments", params={"method": "qr", "limit": 1, "after": token})
         stolen = foreign.get("/api/v1/payments", params={"method": "cash", "limit": 1, "after": token})
     assert refusal(other) == refusal(stolen) == (422, "CF-3202", "after")
+
+
+@pytest.mark.parametrize("change", ["cut", "longer", "one letter", "another end", "padded", "long"])
+def test_a_page_token_that_was_tampered_with_is_refused(house: House, change: str):
+    for amount in (5110, 5111, 5112):
+        house.take(amount, method="cash")
+    asked = {"method": "cash", "limit": 1}
+    token = house.client.get("/api/v1/payments", params=asked).json()["next"]
+    assert house.client.get("/api/v1/payments", params={**asked, "after": token}).status_code == 200
+    other = "B" if token[9] == "A" else "A"
+    tampered = {
+        "cut": token[:-2],
+        "longer": token + "AA",
+        "one letter": token[:9] + other + token[10:],
+        "another end": token[:-1] + ("B" if token[-1] == "A" else "A"),
+        "padded": token + "=",
+        "long": token * 200,
+    }[change]
+    with house.unchanged():
+        answer = house.client.get("/api/v1/payments", params={**asked, "after": tampered})
+    assert answer.status_code == 422
+    assert refusal(answer)[2] == "after"
 
 
 VOID = {"reason": "WRONG_AMOUNT"}

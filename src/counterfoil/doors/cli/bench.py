@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TextIO, TypeAlias
 
 import click
 
@@ -36,6 +36,8 @@ ENGINES: Final = ("sqlite", "postgresql")
 RECORDS: Final = (100_000, 1_000_000)
 RECORDS_QUICK: Final = (100_000,)
 RECORDS_MAX: Final = 20_000_000
+ROUNDS: Final = 5
+ROUNDS_QUICK: Final = 2
 TAKING_SECONDS: Final = 20.0
 TAKING_SECONDS_QUICK: Final = 4.0
 
@@ -46,6 +48,16 @@ folder_option = click.option(
 )
 markdown_option = click.option(
     "--markdown", type=click.Path(path_type=Path, dir_okay=False), help="Also write the table to this file."
+)
+engine_option = click.option(
+    "--engine", "engines", type=click.Choice(ENGINES), multiple=True, help="Only this engine; may be given twice."
+)
+records_option = click.option(
+    "--records",
+    "sizes",
+    type=click.IntRange(1000, RECORDS_MAX),
+    multiple=True,
+    help="A database of so many records; may be given more than once.",
 )
 quick_option = click.option("--quick", is_flag=True, help="Less of it, within 45 seconds.")
 
@@ -59,130 +71,78 @@ def bench() -> None:
     """
 
 
-@bench.command()
-@click.option(
-    "--engine", "engines", type=click.Choice(ENGINES), multiple=True, help="Only this engine; may be given twice."
-)
-@quick_option
-@folder_option
-@markdown_option
-@json_option
-@lang_option
-def payments(
-    engines: tuple[str, ...],
-    folder: Path | None,
-    markdown: Path | None,
-    lang: str | None,
-    *,
-    quick: bool,
-    as_json: bool,
-) -> None:
+Option: TypeAlias = Callable[[click.Command], click.Command]
+Work: TypeAlias = "Callable[..., Coroutine[object, object, Report]]"
+
+
+def measurement(*options: Option) -> Callable[[Work], click.Command]:
+    """A command of ``bench``: the function is given what it works with and its own ``options``, and reports."""
+
+    def made(work: Work) -> click.Command:
+        @bench.command(work.__name__, help=work.__doc__)
+        def command(folder: Path | None, markdown: Path | None, lang: str | None, *, as_json: bool, **own: Any) -> None:
+            _run(lambda on: work(on, **own), folder, markdown, lang, as_json=as_json)
+
+        everybody: tuple[Option, ...] = (folder_option, markdown_option, json_option, lang_option)
+        for option in options + everybody:
+            command = option(command)
+        return command
+
+    return made
+
+
+@measurement(engine_option, quick_option)
+async def payments(on: Measuring, *, engines: tuple[str, ...], quick: bool) -> Report:
     """Durable payments a second, into the act and through the API, beside pgbench's TPC-B."""
+    from counterfoil import bench as area  # noqa: PLC0415 - after --help
 
-    async def measure(on: Measuring) -> Report:
-        from counterfoil import bench as area  # noqa: PLC0415 - after --help
-
-        plan = area.PaymentsPlan(folder=on.folder, clock=on.clock, serving=serving, engines=engines or ENGINES)
-        return await area.measure_payments(plan.quick() if quick else plan, on.progress)
-
-    _run(measure, folder, markdown, lang, as_json=as_json)
+    plan = area.PaymentsPlan(folder=on.folder, clock=on.clock, serving=serving, engines=engines or ENGINES)
+    return await area.measure_payments(plan.quick() if quick else plan, on.progress)
 
 
-@bench.command()
-@click.option(
-    "--records",
-    "sizes",
-    type=click.IntRange(1000, RECORDS_MAX),
-    multiple=True,
-    help="A database of so many records; may be given more than once.",
-)
-@quick_option
-@folder_option
-@markdown_option
-@json_option
-@lang_option
-def search(
-    sizes: tuple[int, ...], folder: Path | None, markdown: Path | None, lang: str | None, *, quick: bool, as_json: bool
-) -> None:
+@measurement(records_option, engine_option, quick_option)
+async def search(on: Measuring, *, sizes: tuple[int, ...], engines: tuple[str, ...], quick: bool) -> Report:
     """A page of records by every filter, at several sizes."""
+    from counterfoil import bench as area  # noqa: PLC0415 - after --help
 
-    async def measure(on: Measuring) -> Report:
-        from counterfoil import bench as area  # noqa: PLC0415 - after --help
-
-        return await area.measure_search(
-            on.folder, on.clock, on.progress, sizes or (RECORDS_QUICK if quick else RECORDS)
-        )
-
-    _run(measure, folder, markdown, lang, as_json=as_json)
+    sizes = sizes or (RECORDS_QUICK if quick else RECORDS)
+    return await area.measure_search(on.folder, on.clock, on.progress, sizes, engines or ENGINES[:1])
 
 
-@bench.command()
-@quick_option
-@folder_option
-@markdown_option
-@json_option
-@lang_option
-def till(folder: Path | None, markdown: Path | None, lang: str | None, *, quick: bool, as_json: bool) -> None:
+@measurement(quick_option)
+async def till(on: Measuring, *, quick: bool) -> Report:
     """A cashier's minute in a real Chromium: a key, and from the scan to the result."""
+    from counterfoil import bench as area  # noqa: PLC0415 - after --help
 
-    async def measure(on: Measuring) -> Report:
-        from counterfoil import bench as area  # noqa: PLC0415 - after --help
-
-        return await area.measure_till(on.folder, on.clock, serving, on.progress, quick=quick)
-
-    _run(measure, folder, markdown, lang, as_json=as_json)
+    return await area.measure_till(on.folder, on.clock, serving, on.progress, quick=quick)
 
 
-@bench.command()
-@quick_option
-@folder_option
-@markdown_option
-@json_option
-@lang_option
-def verify(folder: Path | None, markdown: Path | None, lang: str | None, *, quick: bool, as_json: bool) -> None:
+@measurement(quick_option)
+async def verify(on: Measuring, *, quick: bool) -> Report:
     """Leaves a second that are read from the store and proven."""
+    from counterfoil import bench as area  # noqa: PLC0415 - after --help
 
-    async def measure(on: Measuring) -> Report:
-        from counterfoil import bench as area  # noqa: PLC0415 - after --help
-
-        seconds = TAKING_SECONDS_QUICK if quick else TAKING_SECONDS
-        return await area.measure_verify(on.folder, on.clock, on.progress, seconds)
-
-    _run(measure, folder, markdown, lang, as_json=as_json)
+    return await area.measure_verify(on.folder, on.clock, on.progress, _taking_seconds(quick=quick))
 
 
-@bench.command()
-@folder_option
-@markdown_option
-@json_option
-@lang_option
-def start(folder: Path | None, markdown: Path | None, lang: str | None, *, as_json: bool) -> None:
-    """From the start of the process to --help, and to a server that is ready."""
+@measurement(records_option, quick_option)
+async def start(on: Measuring, *, sizes: tuple[int, ...], quick: bool) -> Report:
+    """From the start of the process to --help, and to a server that is ready; also on so many records."""
+    from counterfoil import bench as area  # noqa: PLC0415 - after --help
 
-    async def measure(on: Measuring) -> Report:
-        from counterfoil import bench as area  # noqa: PLC0415 - after --help
-
-        return await area.measure_start(on.folder, on.clock, on.progress)
-
-    _run(measure, folder, markdown, lang, as_json=as_json)
+    return await area.measure_start(on.folder, on.clock, on.progress, sizes, rounds=ROUNDS_QUICK if quick else ROUNDS)
 
 
-@bench.command()
-@quick_option
-@folder_option
-@markdown_option
-@json_option
-@lang_option
-def memory(folder: Path | None, markdown: Path | None, lang: str | None, *, quick: bool, as_json: bool) -> None:
+@measurement(quick_option)
+async def memory(on: Measuring, *, quick: bool) -> Report:
     """Memory of a server that has nothing to do, and of one with 256 callers."""
+    from counterfoil import bench as area  # noqa: PLC0415 - after --help
 
-    async def measure(on: Measuring) -> Report:
-        from counterfoil import bench as area  # noqa: PLC0415 - after --help
+    return await area.measure_memory(on.folder, on.clock, on.progress, _taking_seconds(quick=quick))
 
-        seconds = TAKING_SECONDS_QUICK if quick else TAKING_SECONDS
-        return await area.measure_memory(on.folder, on.clock, on.progress, seconds)
 
-    _run(measure, folder, markdown, lang, as_json=as_json)
+def _taking_seconds(*, quick: bool) -> float:
+    return TAKING_SECONDS_QUICK if quick else TAKING_SECONDS
 
 
 def _run(measure: Measure, folder: Path | None, markdown: Path | None, lang: str | None, *, as_json: bool) -> None:

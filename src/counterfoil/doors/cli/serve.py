@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -73,7 +73,7 @@ def serve(
         from counterfoil.doors.listening import address_of, bind, run_until_told  # noqa: PLC0415 - after --help
 
         # In the environment, so that each process that is begun reads it and none shows it in its arguments.
-        environment = os.environ if database is None else {**os.environ, DATABASE_ADDRESS: _named(database)}
+        environment = dict(os.environ) | ({} if database is None else {DATABASE_ADDRESS: _named(database)})
         settings = read_settings(config, environment)
         if as_one is not None:
             _serve_as_one(data, settings, *as_one)
@@ -159,7 +159,7 @@ class Begun:
     """What each of several processes is begun with."""
 
     arguments: Sequence[str]
-    environment: Mapping[str, str]
+    environment: dict[str, str]
 
 
 def _serve_together(data: Path, settings: Settings, each: Begun, bound: socket.socket, ready: _Ready) -> None:
