@@ -57,7 +57,7 @@ def test_an_id_from_outside_is_brought_to_one_form_or_refused():
             canonical_uuid(wrong)
 
 
-@pytest.mark.parametrize("count", [0, 1, 10, 16, 17, 64, 5000])
+@pytest.mark.parametrize("count", [0, 1, 10, 24, 25, 64, 5000])
 def test_as_many_random_bytes_as_were_asked_for(count):
     entropy = SystemEntropy()
     drawn = [entropy.bytes(count) for _ in range(200)]

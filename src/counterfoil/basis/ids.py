@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 if TYPE_CHECKING:
     from counterfoil.basis.clock import Clock
 
-_CUT_MOST: Final = 16
+_CUT_MOST: Final = 24
 _SUPPLY_BYTES: Final = 1024
 
 
@@ -26,8 +26,8 @@ class Entropy(Protocol):
 class SystemEntropy:
     """The operating system's randomness.
 
-    What is no longer than an id is cut from a supply, because asking the system costs 6 µs and a payment asks four
-    times; what may be a key or a token is always asked for.
+    What is no longer than an order number needs is cut from a supply, because asking the system costs 6 µs and hands the
+    interpreter to another thread, and a payment asks four times; what may be a key or a token is always asked for.
     """
 
     def __init__(self) -> None:

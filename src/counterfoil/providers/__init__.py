@@ -18,7 +18,7 @@ from counterfoil.providers.accounts import Accounts
 from counterfoil.providers.auth_code import wallet_of
 from counterfoil.providers.connector import Answered, Charge, Connector, Leg, Means, Post, Query
 from counterfoil.providers.facts import KINDS
-from counterfoil.providers.faults import ACCOUNT_UNKNOWN, FAULTS, NO_INTERNET, fault_of, settings_wrong
+from counterfoil.providers.faults import ACCOUNT_MOVED, ACCOUNT_UNKNOWN, FAULTS, NO_INTERNET, fault_of, settings_wrong
 from counterfoil.providers.manifest import Manifest, Schedule, scan
 from counterfoil.providers.open_account import OpenAccount, open_account
 from counterfoil.providers.outage import Outage
@@ -31,6 +31,7 @@ from counterfoil.providers.tables import provider_account
 from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport, is_loopback
 
 __all__ = [
+    "ACCOUNT_MOVED",
     "ACCOUNT_UNKNOWN",
     "FAULTS",
     "KINDS",

@@ -263,6 +263,16 @@ ACCOUNT_UNKNOWN: Final = refused(
     zh=Words("没有这个收款通道", "没有任何款项变动", "请回到收款通道列表重新选择"),
     en=Words("There is no such channel", "No money has moved", "Go back to the list of channels and choose again"),
 )
+ACCOUNT_MOVED: Final = refused(
+    "CF-4214",
+    409,
+    zh=Words("这个收款通道刚被别人改过", "没有任何款项变动", "请先看它现在的状态，再决定"),
+    en=Words(
+        "Somebody changed this channel at the same moment",
+        "No money has moved",
+        "Look at its state now, then decide",
+    ),
+)
 
 _BY_REASON: Final = {
     DeclineReason.BALANCE: DECLINED_BALANCE,
@@ -284,6 +294,7 @@ FAULTS: Final = (
     *_SETTINGS.values(),
     ACCOUNT_NAME_TAKEN,
     ACCOUNT_UNKNOWN,
+    ACCOUNT_MOVED,
 )
 
 

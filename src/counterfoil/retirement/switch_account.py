@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from counterfoil.people import SETTING_WRONG, SIGN_IN_BUSY, Actor, Means, Permission, demand, in_service
-from counterfoil.providers import ACCOUNT_UNKNOWN, account_by_id, switching
+from counterfoil.people import SETTING_WRONG, Actor, Means, Permission, demand, in_service
+from counterfoil.providers import ACCOUNT_MOVED, ACCOUNT_UNKNOWN, account_by_id, switching
 from counterfoil.store import Stale
 
 REASONS: Final = ("PROVIDER_FAULT", "CONTRACT_ENDED", "PROVIDER_CHANGED", "TEST")
@@ -16,7 +16,8 @@ _ROUNDS_MAX: Final = 5
 async def switch_account(means: Means, actor: Actor, account_id: str, *, on: bool, reason: str = REINSTATED) -> None:
     """Deactivate the account for one of REASONS, or take it into use again; nothing where it is so already.
 
-    Raises Refused CF-2021 (may not), CF-2017 (no such reason), CF-4213 (no such account); Trouble CF-2010.
+    Raises Refused CF-2021 (may not), CF-2017 (no such reason), CF-4213 (no such account), CF-4214 (changed
+    by somebody else again and again).
     """
     # 1 may this person do it, and is there such a reason
     demand(actor, Permission.MANAGE_ACCOUNTS)
@@ -43,4 +44,4 @@ async def switch_account(means: Means, actor: Actor, account_id: str, *, on: boo
         except Stale:
             continue
         return
-    raise SIGN_IN_BUSY()
+    raise ACCOUNT_MOVED()
