@@ -26,8 +26,8 @@ class Entropy(Protocol):
 class SystemEntropy:
     """The operating system's randomness.
 
-    What is no longer than an order number needs is cut from a supply, because asking the system costs 6 µs and hands the
-    interpreter to another thread, and a payment asks four times; what may be a key or a token is always asked for.
+    What is no longer than an order number needs is cut from a supply, because asking the system costs 6 µs and hands
+    the interpreter to another thread, and a payment asks four times; what may be a key or a token is always asked for.
     """
 
     def __init__(self) -> None:
