@@ -18,8 +18,11 @@ from sqlalchemy import select
 from counterfoil.basis import from_rfc3339
 from counterfoil.demo import PAYMENTS, open_demonstration
 from counterfoil.doors.cli import main
+from counterfoil.evidence import timeline
 from counterfoil.evidence.tables import evidence_checkpoint
 from counterfoil.payments.tables import payment, payment_leg
+from counterfoil.providers import accounts_of_provider
+from counterfoil.removal.tables import record_hold
 from counterfoil.store.tables import evidence_leaf
 from counterfoil.testing.clock import ManualClock
 
@@ -43,6 +46,8 @@ class Made:
     checkpoints: int
     trades: dict[str, dict[str, Any]]
     seconds: float
+    switches: list[str]
+    held: list[dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +66,7 @@ async def _made(folder: Path, size: int) -> Made:
         seconds = time.process_time() - began
         store = opened.app.store
         leaves = await store.fetch(select(evidence_leaf.c.position).where(evidence_leaf.c.merchant_id == 1))
+        (lakala,) = await accounts_of_provider(store, 1, "lakala")
         async with httpx.AsyncClient(trust_env=False) as client:
             ledger = (await client.get(f"{opened.sandbox_url}/_control/ledger", timeout=60)).json()
         return Made(
@@ -71,6 +77,8 @@ async def _made(folder: Path, size: int) -> Made:
             checkpoints=len(await store.fetch(select(evidence_checkpoint.c.size))),
             trades={trade["order_no"]: trade for trade in ledger["trades"]},
             seconds=seconds,
+            switches=[said["type"] for _, said in await timeline(store, 1, lakala["id"])][1:],
+            held=await store.fetch(select(record_hold)),
         )
 
 
@@ -83,6 +91,12 @@ def test_everything_holds_and_every_total_refolds(made):
     said = json.loads(told.stdout)
     assert (told.exit_code, said["sound"]) == (0, True)
     assert said["leaves"] == len(made.positions)
+
+
+def test_the_provider_was_off_for_a_day_and_a_record_is_under_hold(made, size):
+    # A few payments do not reach back to the festival.
+    assert made.switches == (["account.deactivated", "account.reinstated"] if size == PAYMENTS else [])
+    assert [one["state"] for one in made.held] == ["held"]
 
 
 def test_it_was_signed_on_the_way(made, size):

@@ -10,7 +10,7 @@ from counterfoil.demo.draws import Draws
 from counterfoil.demo.shops import SHOPS, Shop
 
 # New Year's Day of the Spring Festival (GB/T 33661-2017).
-_NEW_YEARS: Final = (date(2025, 1, 29), date(2026, 2, 17), date(2027, 2, 6), date(2028, 1, 26), date(2029, 2, 13))
+NEW_YEARS: Final = (date(2025, 1, 29), date(2026, 2, 17), date(2027, 2, 6), date(2028, 1, 26), date(2029, 2, 13))
 _RUSH_DAYS: Final = 12
 _QUIET_DAYS: Final = 10
 _QUIET: Final = 600
@@ -121,7 +121,7 @@ def _open_day(index: int, day: date) -> date:
 
 def closed(shop: Shop, day: date) -> bool:
     """Whether the shop keeps the Spring Festival on that day."""
-    return any(0 <= (day - new_year).days + 1 < shop.year.closed for new_year in _NEW_YEARS)
+    return any(0 <= (day - new_year).days + 1 < shop.year.closed for new_year in NEW_YEARS)
 
 
 def staff(index: int, day: date, today: date) -> tuple[int, ...]:
@@ -136,7 +136,7 @@ def staff(index: int, day: date, today: date) -> tuple[int, ...]:
 def _season(shop: Shop, day: date) -> tuple[int, int]:
     """The factors of the whole day and, on top, of its evening."""
     year = shop.year
-    for new_year in _NEW_YEARS:
+    for new_year in NEW_YEARS:
         eve = new_year - timedelta(days=1)
         opens = eve + timedelta(days=year.closed)
         if eve - timedelta(days=_RUSH_DAYS) <= day < eve:

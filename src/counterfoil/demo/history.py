@@ -72,7 +72,8 @@ class History:
             for number, runs in enumerate(all_rounds):
                 if changes.due(runs[0].at):
                     await committing
-                    scene.persons.update(await changes.happen(runs[0].at))
+                    await changes.happen(runs[0].at)
+                    scene = await read_scene(self._means, self._plan.today)
                 left = self._not_done(runs, versions) if versions else runs
                 # What begins needs nothing of the round before, which is being committed meanwhile.
                 made = await self._make([run for run in left if run.number == 0], scene)

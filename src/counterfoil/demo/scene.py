@@ -1,4 +1,4 @@
-"""Where the past happens and who is there, read once."""
+"""Where the past happens and who is there, read anew when that changes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from counterfoil.demo.act import Sale, Undo
 from counterfoil.demo.cast import MERCHANT_ID, STAND_IN, operator_number, supervisor_number, terminal_number
 from counterfoil.demo.circumstances import leave
 from counterfoil.demo.shops import ZONE
-from counterfoil.payments import Means, Place, Route, place_of, route_for
+from counterfoil.payments import Means, Place, Route, place_of, route_of
 from counterfoil.people import ALLOWED, Actor, Role, persons, terminals
+from counterfoil.providers import accounts_of_provider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,13 @@ async def read_scene(means: Means, today: date) -> Scene:
     return Scene(
         places={each.number: await place_of(means, MERCHANT_ID, each.id) for each, _ in found},
         persons={each.number: each.id for each in await persons(means.store, MERCHANT_ID)},
-        cash=await route_for(means, MERCHANT_ID, "cash", "keyed", "cash"),
-        lakala=await route_for(means, MERCHANT_ID, "qr", "consumer_code", "wechat"),
+        cash=await _route(means, "cash"),
+        lakala=await _route(means, "lakala"),
         day_off=leave(today),
     )
+
+
+async def _route(means: Means, provider: str) -> Route:
+    """The account at the provider, also while it is deactivated: nobody pays then."""
+    (account,) = await accounts_of_provider(means.store, MERCHANT_ID, provider)
+    return await route_of(means, MERCHANT_ID, account["id"])

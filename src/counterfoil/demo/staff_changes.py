@@ -80,15 +80,13 @@ class StaffChanges:
         """Whether something happens until ``at``."""
         return bool(self._events) and self._events[0].at <= at
 
-    async def happen(self, at: int) -> Mapping[str, str]:
-        """Let it happen; the ids of everybody who works there then, by number."""
+    async def happen(self, at: int) -> None:
+        """Let happen what is due."""
         while self.due(at):
             event = self._events.pop(0)
             self._company.clock.stand_at(event.at)
             self._company.entropy.turn_to(str(event.at))
             await event.happens()
-        known = {number: await _id_of(self._company, number) for number in self._company.passwords}
-        return {number: person_id for number, person_id in known.items() if person_id}
 
 
 @dataclass(frozen=True, slots=True)

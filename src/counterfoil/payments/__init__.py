@@ -48,7 +48,7 @@ from counterfoil.payments.payment import (
     VoidAsk,
     WithdrawAsk,
 )
-from counterfoil.payments.place import Place, Route, code_wallets, place_of, place_was, route_for
+from counterfoil.payments.place import Place, Route, code_wallets, place_of, place_was, route_for, route_of
 from counterfoil.payments.queue import hasten_queued, still_needed
 from counterfoil.payments.reading import due, left_open, load, payments_query, waiting, with_legs
 from counterfoil.payments.refund import refund, refund_change
@@ -135,6 +135,7 @@ __all__ = [
     "reversal_change",
     "rounded_down",
     "route_for",
+    "route_of",
     "search_keys",
     "send_change",
     "state_words",

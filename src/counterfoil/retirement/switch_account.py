@@ -8,7 +8,7 @@ from counterfoil.people import SETTING_WRONG, Actor, Means, Permission, demand, 
 from counterfoil.providers import ACCOUNT_MOVED, ACCOUNT_UNKNOWN, account_by_id, switching
 from counterfoil.store import Stale
 
-REASONS: Final = ("PROVIDER_FAULT", "CONTRACT_ENDED", "PROVIDER_CHANGED", "TEST")
+REASONS: Final = ("PROVIDER_FAULT", "MAINTENANCE", "CONTRACT_ENDED", "PROVIDER_CHANGED", "TEST")
 REINSTATED: Final = "REINSTATED"
 _ROUNDS_MAX: Final = 5
 
