@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from starlette.responses import Response
@@ -18,7 +19,7 @@ from counterfoil.doors.screen.looks import Mark
 from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.doors.screen.record import record_at
 from counterfoil.locale import when
-from counterfoil.people import Permission, demand, persons
+from counterfoil.people import Actor, Means, Permission, demand, persons
 from counterfoil.removal import (
     HOLD_UNKNOWN,
     REASONS,
@@ -76,22 +77,12 @@ async def one(desk: Desk) -> Response:
 
 async def ask(desk: Desk, _: Form) -> Response:
     """申请解除: the first of two persons."""
-    try:
-        await ask_to_lift(desk.app.people, desk.actor, id_in(desk))
-    except Fault as fault:
-        desk.note("ask_to_lift", fault)
-        return await _page(desk, fault)
-    return go(f"{KIND.path}/{id_in(desk)}", done="asked")
+    return await _moved(desk, ask_to_lift, "asked")
 
 
 async def lift(desk: Desk, _: Form) -> Response:
     """解除: the second."""
-    try:
-        await lift_hold(desk.app.people, desk.actor, id_in(desk))
-    except Fault as fault:
-        desk.note("lift_hold", fault)
-        return await _page(desk, fault)
-    return go(f"{KIND.path}/{id_in(desk)}", done="lifted")
+    return await _moved(desk, lift_hold, "lifted")
 
 
 async def form(desk: Desk) -> Response:
@@ -114,6 +105,15 @@ async def place(desk: Desk, form: Form) -> Response:
         desk.note("place_hold", fault)
         return await _form(desk, hold_id, fault)
     return go(f"{KIND.path}/{hold_id}", done="placed")
+
+
+async def _moved(desk: Desk, act: Callable[[Means, Actor, str], Awaitable[None]], done: str) -> Response:
+    try:
+        await act(desk.app.people, desk.actor, id_in(desk))
+    except Fault as fault:
+        desk.note(act.__name__, fault)
+        return await _page(desk, fault)
+    return go(f"{KIND.path}/{id_in(desk)}", done=done)
 
 
 async def _form(desk: Desk, hold_id: str, fault: Fault | None = None) -> Response:
