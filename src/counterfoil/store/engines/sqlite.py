@@ -260,6 +260,8 @@ def _open(path: Path, vfs: str | None, flags: int) -> apsw.Connection:
     connection = apsw.Connection(str(path), flags=flags, vfs=vfs or "cksmvfs")
     connection.set_busy_timeout(BUSY_TIMEOUT_MILLISECONDS)
     _pragma(connection, f"cache_size = -{CACHE_KIB}")
+    # Also for who only copies the log into the file: it syncs both.
+    _pragma(connection, "synchronous = FULL")
     return connection
 
 
@@ -271,7 +273,6 @@ def _open_writing(path: Path, vfs: str | None) -> apsw.Connection:
     if fresh:
         connection.reserve_bytes(reserve=RESERVED_BYTES)
     _pragma(connection, "journal_mode = WAL")
-    _pragma(connection, "synchronous = FULL")
     _pragma(connection, "foreign_keys = ON")
     _pragma(connection, "trusted_schema = OFF")
     _pragma(connection, "wal_autocheckpoint = 0")  # Checkpoints does it
