@@ -15,7 +15,7 @@ from counterfoil.doors.shell.errors import FaultPage, answer
 
 # Where ``BoundedProtocol`` says in a request's scope that there are too many.
 CROWDED: Final = "counterfoil.crowded"
-# The connection makes room for somebody else.
+# The connection makes room for another.
 _LEAVE: Final = {"Connection": "close"}
 
 

@@ -21,7 +21,10 @@ HEAD_SECONDS_MAX: Final = 15
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """HTTP/1.1 as uvicorn speaks it; a head ends within 64 KiB and 15 seconds, and 2,000 are served at once."""
+    """HTTP/1.1 as uvicorn speaks it; a head ends within 64 KiB and 15 seconds, and 2,000 are served at once.
+
+    Where more are connected than that, each connection ends with its answer.
+    """
 
     at_once_max: int = AT_ONCE_MAX
     head_bytes: int = HEAD_BYTES_MAX
@@ -64,12 +67,11 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The head is there whole."""
         self._end_head()
-        self.scope[CROWDED] = self._crowded()  # type: ignore[typeddict-unknown-key]
+        # Requests, not connections: who is connected and asks nothing must not keep out who asks.
+        self.scope[CROWDED] = len(self.tasks) >= self.at_once_max  # type: ignore[typeddict-unknown-key]
         super().on_headers_complete()
-
-    def _crowded(self) -> bool:
-        # What was asked on a connection that is gone by now may still be worked on.
-        return len(self.connections) > self.at_once_max or len(self.tasks) >= self.at_once_max
+        if len(self.connections) > self.at_once_max:
+            self.cycle.keep_alive = False
 
     def _await_head(self) -> None:
         self._end_head()
