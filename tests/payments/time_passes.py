@@ -22,7 +22,7 @@ async def at_rest(house, clock, payment_id, *, step_seconds=2):
         found = await load(house.app.store, 1, payment_id)
         if found is not None and found.due_at is None:
             return found
-        await asyncio.sleep(0.02)
+        await _turns(0.002)
         await clock.advance(step_seconds)
         await resolve_due(house.app.payments)
     raise AssertionError("it never came to rest")
@@ -37,5 +37,10 @@ async def taken_within(house, clock, taking, seconds):
 
 async def settled_turns():
     """Give the others the time that a question to the sandbox takes, while the clock stands still."""
+    await _turns(0.01)
+
+
+async def _turns(seconds):
+    """Ten turns of the loop with a pause in each: on a busy machine one long pause may be a single turn."""
     for _ in range(10):
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(seconds)

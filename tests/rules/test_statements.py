@@ -121,7 +121,7 @@ def made_for(table: Table) -> Iterator[str]:
         yield statements.drop_text(made)
     if made.versioned:
         yield statements.guard_text(made, others)
-        yield statements.version_text(made)
+        yield statements.look_text(made, ("version", "last_change"))
 
 
 def test_every_statement_the_store_makes_for_a_table_names_its_merchant():

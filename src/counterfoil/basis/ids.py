@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from counterfoil.basis.clock import Clock
 
 _CUT_MOST: Final = 24
-_SUPPLY_BYTES: Final = 1024
+_SUPPLY_BYTES: Final = 16_384
 
 
 class Entropy(Protocol):
@@ -34,6 +34,7 @@ class SystemEntropy:
         """Begin without a supply."""
         self._lock = Lock()
         self._supply = b""
+        self._given = 0
         self._process = 0
 
     def bytes(self, count: int) -> bytes:
@@ -42,10 +43,10 @@ class SystemEntropy:
             return os.urandom(count)
         with self._lock:
             # A process that was forked off must not give what this one gives.
-            if len(self._supply) < count or self._process != os.getpid():
-                self._supply, self._process = os.urandom(_SUPPLY_BYTES), os.getpid()
-            taken, self._supply = self._supply[:count], self._supply[count:]
-        return taken
+            if len(self._supply) < self._given + count or self._process != os.getpid():
+                self._supply, self._given, self._process = os.urandom(_SUPPLY_BYTES), 0, os.getpid()
+            begun, self._given = self._given, self._given + count
+            return self._supply[begun : self._given]
 
 
 class SeededEntropy:

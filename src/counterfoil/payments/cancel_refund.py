@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from counterfoil.payments.drive import decided_change, turn_of
 from counterfoil.payments.faults import REFUND_NOT_QUEUED, TOO_MANY_AT_ONCE

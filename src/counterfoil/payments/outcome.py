@@ -7,8 +7,9 @@ answers with what to write, or None where the answer changes nothing any more.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final
+
+from msgspec import Struct
 
 from counterfoil.basis import JSON, MICROS, insist
 from counterfoil.evidence import FactKind
@@ -34,8 +35,7 @@ EARLY_TRIES_MAX: Final = 12
 _NOBODY_AWAITED: Final = {"awaiting": None, "code": None, "code_until": None}
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """The moment a decision is made in: one reading of the clock, the provider's schedule, and who drives."""
 
     now: int
@@ -43,13 +43,12 @@ class Turn:
     process: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(Struct, frozen=True, kw_only=True):
     """What to write: columns of the payment, columns of one leg, facts, sums."""
 
     payment: Mapping[str, Any]
     leg: PaymentLeg | None = None
-    leg_set: Mapping[str, Any] = field(default_factory=dict)
+    leg_set: Mapping[str, Any] = {}
     facts: tuple[Fact, ...] = ()
     totals: tuple[Add, ...] = ()
 

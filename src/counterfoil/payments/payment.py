@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
-from functools import lru_cache
+from dataclasses import dataclass
+from itertools import takewhile
+from operator import itemgetter
 from typing import Any, Final
+
+from msgspec import Struct
 
 from counterfoil.basis import Money, Secret
 from counterfoil.payments.states import Dispute, LegState, MoneyState, Settlement, Visibility
@@ -19,8 +22,7 @@ SHOWN_CODE: Final = "merchant_code"
 _CODE_STATES: Final = {MoneyState.REVERSING: "closing", MoneyState.REVERSED: "closed"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentLeg:
+class PaymentLeg(Struct, frozen=True):
     """A void, a reversal or a refund of a payment. ``kind`` is one of those three words.
 
     ``queued_at``: since when the refund waits, or waited, for the account to cover it; ``tried_at``: when last tried.
@@ -32,7 +34,6 @@ class PaymentLeg:
     order_no: str
     amount_minor: int
     currency: str
-    state: LegState
     reason: str
     reason_text: str | None
     actor_id: str
@@ -49,6 +50,7 @@ class PaymentLeg:
     queued_at: int | None
     due_at: int | None
     tried_at: int | None
+    state: LegState
     row: Mapping[str, Any]
 
     @property
@@ -71,11 +73,11 @@ class PaymentLeg:
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> PaymentLeg:
         """Read a row of ``payment_leg``."""
-        return cls(**(_named(cls, row) | {"state": LegState(row["state"]), "row": row}))
+        values: tuple[Any, ...] = (*_LEG_COLUMNS(row), LegState(row["state"]), row)
+        return cls(*values)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payment:
+class Payment(Struct, frozen=True):
     """One payment: amounts in minor units of ``currency``, times in UTC microseconds, four independent regions.
 
     ``legs`` are oldest first. ``position`` is that of the newest leaf that speaks of it. ``row`` is the stored row,
@@ -121,10 +123,6 @@ class Payment:
     taken_at: int
     captured_at: int | None
     ended_at: int | None
-    money: MoneyState
-    settlement: Settlement
-    visibility: Visibility
-    dispute: Dispute
     decline_reason: str | None
     awaiting: str | None
     code: str | None
@@ -135,6 +133,10 @@ class Payment:
     asks: int
     version: int
     position: int | None
+    money: MoneyState
+    settlement: Settlement
+    visibility: Visibility
+    dispute: Dispute
     legs: tuple[PaymentLeg, ...]
     row: Mapping[str, Any]
     repeated: bool = False
@@ -198,14 +200,23 @@ class Payment:
     @classmethod
     def of(cls, row: Mapping[str, Any], legs: Iterable[Mapping[str, Any]] = ()) -> Payment:
         """Read a row of ``payment`` and its legs' rows."""
-        states = {
-            "money": MoneyState(row["money"]),
-            "settlement": Settlement(row["settlement"]),
-            "visibility": Visibility(row["visibility"]),
-            "dispute": Dispute(row["dispute"]),
-        }
-        own = tuple(PaymentLeg.of(leg) for leg in legs)
-        return cls(**(_named(cls, row) | states | {"legs": own, "row": row}))
+        regions = [words[row[name]] for name, words in _REGIONS]
+        values: tuple[Any, ...] = (*_COLUMNS(row), *regions, tuple(map(PaymentLeg.of, legs)), row)
+        return cls(*values)
+
+
+# What stands before the regions and states is read as it is.
+_REGIONS: Final = tuple(
+    (name, {each.value: each for each in words})
+    for name, words in (
+        ("money", MoneyState),
+        ("settlement", Settlement),
+        ("visibility", Visibility),
+        ("dispute", Dispute),
+    )
+)
+_COLUMNS: Final = itemgetter(*takewhile(lambda name: name != "money", Payment.__struct_fields__))
+_LEG_COLUMNS: Final = itemgetter(*takewhile(lambda name: name != "state", PaymentLeg.__struct_fields__))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,12 +287,3 @@ REASONS = (
     "TEST",
     "OTHER",
 )
-
-
-def _named(cls: type, row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in _names(cls) if name in row}
-
-
-@lru_cache(maxsize=8)
-def _names(cls: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(cls))

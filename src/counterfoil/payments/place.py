@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from msgspec import Struct
 from sqlalchemy import bindparam, select
 
 from counterfoil.basis import Both, Ids, insist, local_day, next_cut
@@ -39,8 +39,7 @@ _ACCOUNTS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """A terminal in its shop; the days an instant belongs to there."""
 
     merchant_id: int
@@ -68,8 +67,7 @@ class Place:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """The provider account a payment goes through, with what its provider can do and how long it is asked."""
 
     account: Row

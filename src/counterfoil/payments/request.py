@@ -10,6 +10,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any, Final
 
 from counterfoil.basis import JSON, Money, Secret, decode, encode, insist
@@ -27,11 +28,17 @@ _NOT_KEPT: Final = frozenset({"wait_seconds"})
 def canonical_request(act: str, ask: Any, key: Secret[bytes]) -> dict[str, JSON]:
     """What is kept of ``ask`` (one of the Ask records), in the order of its fields, without what was not given."""
     kept: dict[str, JSON] = {"act": act}
-    for field in fields(ask):
-        value = getattr(ask, field.name)
-        if field.name not in _NOT_KEPT and value is not None:
-            kept |= _kept(field.name, value, key)
+    asked: type = type(ask)
+    for name in _names(asked):
+        value = getattr(ask, name)
+        if value is not None:
+            kept |= _kept(name, value, key)
     return kept
+
+
+@lru_cache(maxsize=16)
+def _names(asked: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(asked) if field.name not in _NOT_KEPT)
 
 
 def request_text(kept: Mapping[str, JSON]) -> str:

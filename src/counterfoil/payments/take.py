@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from counterfoil.basis import CNY, JSON, Money, Refused
 from counterfoil.evidence import FactKind
@@ -44,8 +46,7 @@ _TRIES: Final = 3
 _UNSAID: Final = {column.name: None for column in payment_table.columns if column.nullable}
 
 
-@dataclass(frozen=True, slots=True)
-class _Intent:
+class _Intent(Struct, frozen=True):
     """All that was decided before anything is written."""
 
     actor: Actor

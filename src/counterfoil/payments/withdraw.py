@@ -5,8 +5,9 @@ What follows is a reversal (冲正) by the machine; the next charge waits until 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from counterfoil.payments import facts
 from counterfoil.payments.drive import First, drive, key_of, turn_of

@@ -35,7 +35,7 @@ class Batch:
 
     def winners(self) -> list[Ready]:
         """The Changes still in."""
-        return [member for member in self.members if member.id not in self.lost]
+        return [member for member in self.members if member.id not in self.lost] if self.lost else self.members
 
     def lose(self, change_id: str, lost: Lost) -> None:
         """Strike a Change; the first reason stands."""
@@ -73,7 +73,7 @@ class Batch:
         return {
             member.id: Committed(
                 member.id,
-                tuple(leaf.position for leaf in self.leaves.get(member.id, ())),
+                tuple([leaf.position for leaf in self.leaves.get(member.id, ())]),
                 self.drawn.get(member.id, {}),
             )
             for member in self.winners()

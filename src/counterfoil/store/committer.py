@@ -11,9 +11,10 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, OrderedDict, deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Final, cast
+
+from msgspec import Struct
 
 from counterfoil.basis import Fault, FaultKind, insist
 from counterfoil.store.batch import Again, Batch
@@ -37,8 +38,7 @@ GIVEN_UP: Final = {Verdict.AGAIN: BUSY, Verdict.LOST: UNREACHABLE, Verdict.FULL:
 Answer = Committed | Lost | Fault | FateUnknown
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A Change and who waits for it."""
 
     ready: Ready

@@ -38,6 +38,7 @@ class Written(Struct, frozen=True):
 class Ready(Struct, frozen=True):
     """See the module. Of ``rows`` a batch holds one writer; what is ``relied`` on nobody else in it writes."""
 
+    id: str
     change: Change
     claims: tuple[Written, ...]
     guards: tuple[Written, ...]
@@ -49,11 +50,6 @@ class Ready(Struct, frozen=True):
     rows: frozenset[RowKey]
     relied: frozenset[RowKey]
     takes_head: bool
-
-    @property
-    def id(self) -> str:
-        """The Change's id."""
-        return self.change.change_id
 
     def held(self) -> Iterator[Written]:
         """The rows that are locked before the heads, by writing them: the guarded ones and versioned ones to drop."""
@@ -80,6 +76,7 @@ def ready(change: Change) -> Ready:
         each for each in map(partial(_required, change), change.requires) if (each[0].name, each[1]) not in rows
     ]
     made = Ready(
+        id=change.change_id,
         change=change,
         claims=tuple(written for written in inserted if written.shape.root),
         guards=guards,

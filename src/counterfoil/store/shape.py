@@ -47,8 +47,11 @@ def _absent(table: str, name: str, merchant_id: int) -> int:
     return merchant_id
 
 
-def picking(names: Sequence[str]) -> Callable[[Row], Key]:
-    """What takes the values of ``names`` out of a row, as a tuple in their order; KeyError where one lacks."""
+def picking(names: Sequence[Any]) -> Callable[[Any], Key]:
+    """What takes the values of ``names`` out of a row, as a tuple in their order; KeyError where one lacks.
+
+    Places instead of names where the row is a tuple.
+    """
     if len(names) == 1:
         (name,) = names
         return lambda row: (row[name],)

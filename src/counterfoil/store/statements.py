@@ -59,9 +59,9 @@ def drop_text(shape: Shape) -> str:
 
 
 @lru_cache(maxsize=TEXTS_MAX)
-def version_text(shape: Shape) -> str:
-    """Read the key, version and last Change of a row. Arguments: the key."""
-    return f'SELECT {_list(shape.key)}, "version", "last_change" FROM "{shape.name}" WHERE {_where(shape, 0)}'  # noqa: S608
+def look_text(shape: Shape, names: tuple[str, ...]) -> str:
+    """Read the key and the columns ``names`` of a row. Arguments: the key."""
+    return f'SELECT {_list((*shape.key, *names))} FROM "{shape.name}" WHERE {_where(shape, 0)}'  # noqa: S608
 
 
 @lru_cache(maxsize=TEXTS_MAX)
@@ -79,8 +79,10 @@ def total_text(shape: Shape, amounts: tuple[str, ...]) -> str:
 NEW_HEAD = (
     "INSERT INTO evidence_head (merchant_id, size, frontier) VALUES ($1, $2, $3) ON CONFLICT (merchant_id) DO NOTHING"
 )
-MOVE_HEAD = "UPDATE evidence_head SET size = $1, frontier = $2 WHERE merchant_id = $3"
-READ_COUNTER = "SELECT merchant_id, name, value FROM counter WHERE merchant_id = $1 AND name = $2"
+MOVE_HEAD = (
+    "INSERT INTO evidence_head (merchant_id, size, frontier) VALUES ($1, $2, $3) "
+    "ON CONFLICT (merchant_id) DO UPDATE SET size = excluded.size, frontier = excluded.frontier"
+)
 KEEP_COUNTER = (
     "INSERT INTO counter (merchant_id, name, value) VALUES ($1, $2, $3) "
     "ON CONFLICT (merchant_id, name) DO UPDATE SET value = excluded.value"

@@ -7,7 +7,7 @@ all locks and sorted.  4. ``require``: what was only relied on.  5. ``draw``: co
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any, Final, Protocol, TypeAlias
 
 from counterfoil.basis import insist
@@ -17,9 +17,11 @@ from counterfoil.store.change import ABSENT, Draw, Repeated, Stale
 from counterfoil.store.log import Entry, Head, Touched
 from counterfoil.store.ready import Ready, Written
 from counterfoil.store.shape import Key, Shape, picking, shape
-from counterfoil.store.tables import evidence_leaf
+from counterfoil.store.tables import counter, evidence_leaf
 
 Rows: TypeAlias = list[tuple[Any, ...]]
+COUNTER: Final = shape(counter)
+LEAF: Final = shape(evidence_leaf)
 
 
 class Transaction(Protocol):
@@ -29,8 +31,19 @@ class Transaction(Protocol):
         """Run one statement for each tuple, in order; the rows they return, joined."""
         ...
 
-    async def versions(self, shape: Shape, keys: Sequence[Key]) -> dict[Key, int]:
-        """The version of each of the rows that are there, by key."""
+    async def look_up(self, shape: Shape, names: tuple[str, ...], keys: Sequence[Key]) -> dict[Key, Key]:
+        """The columns ``names`` (integers or text) of each of the rows that are there, by key."""
+        ...
+
+    async def claim(self, shape: Shape, rows: Sequence[tuple[Any, ...]]) -> Iterable[Key]:
+        """Insert the rows whose key is not there yet; their keys."""
+        ...
+
+    async def guard(self, shape: Shape, sets: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> Iterable[Key]:
+        """Write ``sets`` and the next version of the rows whose version still holds; their keys.
+
+        A row here is the values of ``sets``, the key, the version read.
+        """
         ...
 
     async def lock_heads(self, merchants: Sequence[int]) -> Rows:
@@ -54,7 +67,7 @@ async def claim(batch: Batch, tx: Transaction) -> None:
     for made, pairs in by_table((member.id, row) for member in batch.members for row in member.claims):
         alive = [(change_id, row) for change_id, row in pairs if change_id not in batch.lost]
         rows = [made.whole(batch.filled(change_id, row)) for change_id, row in alive]
-        won = set(await tx.many(statements.claim_text(made), rows))
+        won = set(await tx.claim(made, rows))
         for change_id, row in alive:
             if row.key in won:
                 _written(batch, change_id, row)
@@ -73,7 +86,7 @@ async def guard(batch: Batch, tx: Transaction) -> None:
         sets = tuple(sorted({name for _, row in alive for name in row.sets} | {"last_change"}))
         pick = picking(sets)
         rows = [(*pick(batch.filled(change_id, row)), *row.key, row.version) for change_id, row in alive]
-        won = set(await tx.many(statements.guard_text(made, sets), rows))
+        won = set(await tx.guard(made, sets, rows))
         for change_id, row in alive:
             if row.key in won:
                 _written(batch, change_id, row)
@@ -105,9 +118,9 @@ async def require(batch: Batch, tx: Transaction) -> None:
         for made, key, version in member.requires:
             wanted.setdefault(made, []).append((member.id, key, version))
     for made in sorted(wanted):
-        found = await tx.versions(made, sorted({key for _, key, _ in wanted[made]}))
+        found = await tx.look_up(made, ("version",), sorted({key for _, key, _ in wanted[made]}))
         for change_id, key, version in wanted[made]:
-            if found.get(key, ABSENT) != version:
+            if found.get(key, (ABSENT,)) != (version,):
                 batch.lose(change_id, Stale(f"{made.name} {key}"))
 
 
@@ -117,15 +130,13 @@ async def draw(batch: Batch, tx: Transaction) -> None:
     if not asked:
         return
     counters = sorted({(member.change.merchant_id, number.counter) for member, number in asked})
-    now: dict[tuple[int, str], int] = {
-        (merchant, name): value for merchant, name, value in await tx.many(statements.READ_COUNTER, counters)
-    }
+    now: dict[Key, int] = {key: value for key, (value,) in (await tx.look_up(COUNTER, ("value",), counters)).items()}
     for member, number in asked:
-        counter = (member.change.merchant_id, number.counter)
-        now[counter] = _next(number, now.get(counter))
-        batch.drawn.setdefault(member.id, {})[number.name] = now[counter]
+        key = (member.change.merchant_id, number.counter)
+        now[key] = _next(number, now.get(key))
+        batch.drawn.setdefault(member.id, {})[number.name] = now[key]
         batch.wrote.add(member.id)
-    await tx.many(statements.KEEP_COUNTER, [(*counter, now[counter]) for counter in counters])
+    await tx.many(statements.KEEP_COUNTER, [(*key, now[key]) for key in counters])
 
 
 async def append(batch: Batch, _tx: Transaction) -> None:
@@ -153,7 +164,7 @@ async def write(batch: Batch, tx: Transaction) -> None:
     await _write_leaves(batch, tx)
     await _add_totals(batch, tx)
     moved = {member.change.merchant_id for member in batch.winners() if member.change.facts}
-    heads = [(batch.heads[merchant].size, batch.heads[merchant].frontier, merchant) for merchant in sorted(moved)]
+    heads = [(merchant, batch.heads[merchant].size, batch.heads[merchant].frontier) for merchant in sorted(moved)]
     await tx.many(statements.MOVE_HEAD, heads)
 
 
@@ -203,13 +214,15 @@ async def _fill(batch: Batch, tx: Transaction) -> None:
 async def _update(batch: Batch, tx: Transaction) -> None:
     for made, pairs in by_table((member.id, row) for member in batch.winners() for row in member.updates):
         sets = tuple(sorted({name for _, row in pairs for name in row.sets}))
-        text = statements.guard_text(made, sets) if made.versioned else statements.update_text(made, sets)
         rows = []
         for change_id, row in pairs:
             filled = batch.filled(change_id, row)
             version = (row.version,) if made.versioned else ()
             rows.append((*(filled[name] for name in sets), *row.key, *version))
-        won = set(await tx.many(text, rows))
+        if made.versioned:
+            won = set(await tx.guard(made, sets, rows))
+        else:
+            won = set(await tx.many(statements.update_text(made, sets), rows))
         for change_id, row in pairs:
             batch.wrote.add(change_id)
             if row.key not in won:
@@ -235,7 +248,7 @@ async def _write_leaves(batch: Batch, tx: Transaction) -> None:
         for leaf in batch.leaves.get(member.id, ())
     ]
     if rows:
-        await tx.append(shape(evidence_leaf), rows)
+        await tx.append(LEAF, rows)
 
 
 async def _add_totals(batch: Batch, tx: Transaction) -> None:

@@ -52,10 +52,11 @@ def _beside(name: str) -> str:
 class DistributedTransaction(PostgresTransaction):
     """A transaction of one merchant: each statement names it, and one node carries it out."""
 
-    async def versions(self, shape: Shape, keys: Sequence[Key]) -> dict[Key, int]:
+    async def look_up(self, shape: Shape, names: tuple[str, ...], keys: Sequence[Key]) -> dict[Key, Key]:
         """A statement for each, in one round trip: a list of keys would be looked for on every node."""
-        found = await self.many(statements.version_text(shape), keys)
-        return {row[:-2]: row[-2] for row in found}
+        width = len(shape.key)
+        found = await self.many(statements.look_text(shape, names), keys)
+        return {row[:width]: row[width:] for row in found}
 
     async def lock_heads(self, merchants: Sequence[int]) -> Rows:
         """Lock the one head, or one after the other: rows are not locked on several nodes by one statement."""

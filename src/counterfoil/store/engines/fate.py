@@ -27,8 +27,8 @@ async def fate_of(batch: Batch, tx: Transaction) -> bool | None:
 async def _by_roots(member: Ready, tx: Transaction) -> bool | None:
     """``last_change`` on a root row says who wrote it last; a later writer hides us, which the leaves then tell."""
     for written in (*member.claims, *member.guards):
-        rows = await tx.many(statements.version_text(written.shape), [written.key])
-        version, last_change = rows[0][-2:] if rows else (None, None)
+        found = await tx.look_up(written.shape, ("version", "last_change"), [written.key])
+        version, last_change = found.get(written.key, (None, None))
         if last_change == member.id:
             return True
         if version == written.version:

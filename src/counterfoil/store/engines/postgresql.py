@@ -14,6 +14,7 @@ from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
 from counterfoil.basis import Clock, Fault, insist, uuid_text
+from counterfoil.store import statements
 from counterfoil.store.batch import Batch
 from counterfoil.store.engines.engine import Body, CommitUnknown, Verdict, commit_open
 from counterfoil.store.engines.fate import fate_of
@@ -67,12 +68,19 @@ class PostgresTransaction:
             return []
         return [tuple(row) for row in await self._connection.fetchmany(text, arguments)]
 
-    async def versions(self, shape: Shape, keys: Sequence[Key]) -> dict[Key, int]:
+    async def look_up(self, shape: Shape, names: tuple[str, ...], keys: Sequence[Key]) -> dict[Key, Key]:
         """Look them all up at once: a statement for each would cost more than the look-up."""
-        found = await self._connection.fetch(
-            _versions_text(shape, _kinds(shape, keys[0])), *map(list, zip(*keys, strict=True))
-        )
-        return {tuple(row)[:-1]: row[-1] for row in found}
+        text, width = _look_text(shape, names, _kinds(shape, keys[0])), len(shape.key)
+        found = await self._connection.fetch(text, *map(list, zip(*keys, strict=True)))
+        return {row[:width]: row[width:] for row in map(tuple, found)}
+
+    async def claim(self, shape: Shape, rows: Sequence[tuple[Any, ...]]) -> Rows:
+        """Another process may claim the same at this moment, so the insert itself says who was first."""
+        return await self.many(statements.claim_text(shape), rows)
+
+    async def guard(self, shape: Shape, sets: tuple[str, ...], rows: Sequence[tuple[Any, ...]]) -> Rows:
+        """Write and lock them, one after the other in the order given."""
+        return await self.many(statements.guard_text(shape, sets), rows)
 
     async def lock_heads(self, merchants: Sequence[int]) -> Rows:
         """Lock the heads in order of merchant. LockRows stands above the Sort, so the order is kept."""
@@ -312,13 +320,12 @@ def _kinds(shape: Shape, key: Key) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=TEXTS_MAX)
-def _versions_text(shape: Shape, kinds: tuple[str, ...]) -> str:
-    places = enumerate(kinds, 1)
-    arrays = ", ".join(f"${place}::{kind}[]" for place, kind in places)
-    names = ", ".join(f'"{name}"' for name in shape.key)
+def _look_text(shape: Shape, names: tuple[str, ...], kinds: tuple[str, ...]) -> str:
+    arrays = ", ".join(f"${place}::{kind}[]" for place, kind in enumerate(kinds, 1))
+    key, all_ = (", ".join(f'"{name}"' for name in each) for each in (shape.key, (*shape.key, *names)))
     return (
-        f'SELECT {names}, "version" FROM "{shape.name}" '  # noqa: S608 - names of our own schema
-        f"JOIN unnest({arrays}) AS wanted ({names}) USING ({names})"
+        f'SELECT {all_} FROM "{shape.name}" '  # noqa: S608 - names of our own schema
+        f"JOIN unnest({arrays}) AS wanted ({key}) USING ({key})"
     )
 
 

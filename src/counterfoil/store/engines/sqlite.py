@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import queue
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
@@ -16,15 +16,14 @@ from sqlalchemy import Select
 from sqlalchemy.dialects import sqlite
 
 from counterfoil.basis import Clock, insist
-from counterfoil.store import statements
 from counterfoil.store.batch import Batch
 from counterfoil.store.engines.checkpoints import BUSY_TIMEOUT_MILLISECONDS, Checkpoints
 from counterfoil.store.engines.engine import Body, LeaseLost, Verdict, commit_open
 from counterfoil.store.engines.lease import Lease
 from counterfoil.store.engines.reading import Compiled
+from counterfoil.store.engines.sqlite_writing import STATEMENTS_KEPT, SqliteTransaction
 from counterfoil.store.faults import CHECKSUMS_MISSING, DAMAGED, NOTHING_THERE, SQLITE_TOO_OLD
-from counterfoil.store.shape import Key, Shape
-from counterfoil.store.steps import STEPS_OF_ONE_WRITER, Rows, Step
+from counterfoil.store.steps import STEPS_OF_ONE_WRITER, Step
 
 # Below it, a WAL that is reset while another connection checkpoints can lose commits.
 LEAST_VERSION: Final = (3, 51, 3)
@@ -54,32 +53,6 @@ def drive(work: Awaitable[T]) -> T:
         return done
     insist(condition=False, why="work on SQLite waited for something")
     raise AssertionError
-
-
-class SqliteTransaction:
-    """The open transaction of the writer's connection. Its coroutines never wait."""
-
-    def __init__(self, connection: apsw.Connection) -> None:
-        """Write through ``connection``."""
-        self._connection = connection
-
-    async def many(self, text: str, arguments: Sequence[tuple[Any, ...]]) -> Rows:
-        """Run one statement for each tuple of arguments."""
-        return list(self._connection.executemany(text, arguments)) if arguments else []
-
-    async def versions(self, shape: Shape, keys: Sequence[Key]) -> dict[Key, int]:
-        """Look each of them up."""
-        rows = await self.many(statements.version_text(shape), keys)
-        return {row[: len(shape.key)]: row[-2] for row in rows}
-
-    async def lock_heads(self, merchants: Sequence[int]) -> Rows:
-        """Read the heads; the one writer holds every lock already."""
-        text = "SELECT merchant_id, size, frontier FROM evidence_head WHERE merchant_id = $1"
-        return await self.many(text, [(merchant,) for merchant in merchants])
-
-    async def append(self, shape: Shape, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Insert rows."""
-        await self.many(statements.insert_text(shape), rows)
 
 
 class SqliteEngine:
@@ -257,7 +230,7 @@ class SqliteEngine:
 def _open(path: Path, vfs: str | None, flags: int) -> apsw.Connection:
     if "cksmvfs" not in apsw.vfs_names():
         apsw.sqlite_extra.load(apsw.Connection(":memory:"), "cksumvfs")
-    connection = apsw.Connection(str(path), flags=flags, vfs=vfs or "cksmvfs")
+    connection = apsw.Connection(str(path), flags=flags, vfs=vfs or "cksmvfs", statementcachesize=STATEMENTS_KEPT)
     connection.set_busy_timeout(BUSY_TIMEOUT_MILLISECONDS)
     _pragma(connection, f"cache_size = -{CACHE_KIB}")
     # Also for who only copies the log into the file: it syncs both.
