@@ -19,6 +19,11 @@ import asyncpg
 import pytest
 from hypothesis import settings
 
+from counterfoil.basis import SystemClock
+from counterfoil.store.engines.reach import Patience
+from counterfoil.store.migrations import migrate
+from counterfoil.store.store import engine_of
+
 # How long an example takes is the machine's affair; no test asserts a time.
 settings.register_profile("counterfoil", deadline=None)
 settings.load_profile("counterfoil")
@@ -145,13 +150,42 @@ async def _execute(address: str, text: str) -> None:
         await connection.close()
 
 
-@pytest.fixture
-def postgres_address(postgres: Cluster) -> Iterator[str]:
-    """The address of a fresh database."""
+@contextmanager
+def new_database(cluster: Cluster, template: str) -> Iterator[str]:
+    """The address of a fresh database, a copy of ``template``."""
     name = f"t{uuid.uuid4().hex}"
-    asyncio.run(_execute(postgres.address("postgres"), f"CREATE DATABASE {name} STRATEGY file_copy"))
-    yield postgres.address(name)
-    asyncio.run(_execute(postgres.address("postgres"), f"DROP DATABASE {name} WITH (FORCE)"))
+    made = f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"
+    asyncio.run(_execute(cluster.address("postgres"), made))
+    yield cluster.address(name)
+    asyncio.run(_execute(cluster.address("postgres"), f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def floor(postgres: Cluster) -> str:
+    """The name of a database with the tables in it and nothing else."""
+    asyncio.run(_execute(postgres.address("postgres"), "CREATE DATABASE floor STRATEGY file_copy"))
+    asyncio.run(_lay(postgres.address("floor")))
+    return "floor"
+
+
+async def _lay(address: str) -> None:
+    engine = engine_of(address, SystemClock(), inline=False, patience=Patience())
+    await migrate(engine)
+    await engine.close()
+
+
+@pytest.fixture
+def postgres_address(postgres: Cluster, floor: str) -> Iterator[str]:
+    """The address of a fresh database in which nothing has been written; its tables are there."""
+    with new_database(postgres, floor) as address:
+        yield address
+
+
+@pytest.fixture
+def empty_address(postgres: Cluster) -> Iterator[str]:
+    """The address of a database without tables, for the first start on one."""
+    with new_database(postgres, "template1") as address:
+        yield address
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -257,17 +257,20 @@ async def test_a_wait_for_standbys_that_somebody_ends_is_no_success(postgres_add
 
 async def test_questions_whose_connections_are_ended_are_asked_again_and_never_end_in_a_riddle(postgres_address):
     async with opened(postgres_address) as store:
-        kept, ends, stop = selling(), [], asyncio.Event()
+        kept, ends, stop, answered = selling(), [], asyncio.Event(), asyncio.Semaphore(0)
         await store.commit(kept)
 
         async def asking():
             while not stop.is_set():
                 ends.append(await ended(sale_of(store, kept)))
+                if not isinstance(ends[-1], str):
+                    answered.release()
 
         askers = [asyncio.create_task(asking()) for _ in range(16)]
         admin = await asyncpg.connect(postgres_address)
         for _ in range(30):
-            await asyncio.sleep(0.03)
+            for _ in range(4):
+                await answered.acquire()
             await admin.fetch(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"

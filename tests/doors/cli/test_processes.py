@@ -21,9 +21,9 @@ ZH = ("--lang", "zh-CN")
 
 
 @pytest.fixture
-def config(tmp_path, postgres_address) -> Path:
+def config(tmp_path, empty_address) -> Path:
     written = tmp_path / "counterfoil.toml"
-    written.write_text(f'[database]\naddress = "{postgres_address}"\n')
+    written.write_text(f'[database]\naddress = "{empty_address}"\n')
     return written
 
 
@@ -105,17 +105,17 @@ def lives(pid):
 
 
 def test_the_database_of_the_option_is_that_of_every_process_and_stands_in_no_argument_of_theirs(
-    tmp_path, postgres_address
+    tmp_path, empty_address
 ):
     elsewhere = tmp_path / "counterfoil.toml"
     elsewhere.write_text('[database]\naddress = "postgresql://somebody@127.0.0.1:1/shop"\n')
-    option = ("--config", str(elsewhere), "--database", postgres_address)
+    option = ("--config", str(elsewhere), "--database", empty_address)
     running = start("serve", "--data", str(tmp_path / "data"), *option, "--processes", "2")
     assert get(running, "/readyz").json()["ready"]
     ours = children(running.process.pid).values()
     shown = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in ours]
     assert len(shown) == 2
-    assert not [each for each in shown if postgres_address.encode() in each]
+    assert not [each for each in shown if empty_address.encode() in each]
     assert running.end()[0] == 0
     assert not (tmp_path / "data" / "counterfoil.db").exists()
 
