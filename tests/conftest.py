@@ -54,6 +54,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pictures", action="store_true", help="take the pictures of docs/pictures anew")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: half of a test is waiting, for a disk, a page or a provider."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session")
 def long(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--long"))
