@@ -19,6 +19,11 @@ import asyncpg
 import pytest
 from hypothesis import settings
 
+from counterfoil.basis import SystemClock
+from counterfoil.store.engines.reach import Patience
+from counterfoil.store.migrations import migrate
+from counterfoil.store.store import engine_of
+
 # How long an example takes is the machine's affair; no test asserts a time.
 settings.register_profile("counterfoil", deadline=None)
 settings.load_profile("counterfoil")
@@ -37,6 +42,9 @@ SETTINGS = {
     "deadlock_timeout": "200ms",
     "log_min_messages": "fatal",
 }
+# For the cluster that all share: processes are killed before it, but never it nor the machine, so what the kernel holds
+# is kept. A test in which the server itself falls starts its own, which waits for the disk.
+UNHURRIED_DISK = {"fsync": "off", "full_page_writes": "off"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,6 +52,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--office-suite", action="store_true", help="open exported files in LibreOffice; it must be there")
     parser.addoption("--cluster", action="store_true", help="start a PostgreSQL cluster under Patroni and let it fail")
     parser.addoption("--pictures", action="store_true", help="take the pictures of docs/pictures anew")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: half of a test is waiting, for a disk, a page or a provider."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")
@@ -117,7 +130,8 @@ def new_cluster(**settings: str) -> Iterator[Cluster]:
         if user is not None:
             os.chown(folder, user, user)
         cluster = Cluster(folder, _free_port(), user, SETTINGS | settings)
-        cluster.run("initdb", "-D", str(cluster.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C")
+        made_as = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        cluster.run("initdb", "-D", str(cluster.data), *made_as)
         try:
             yield cluster
         finally:
@@ -128,7 +142,7 @@ def new_cluster(**settings: str) -> Iterator[Cluster]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:
     """The session's cluster."""
-    with new_cluster() as cluster:
+    with new_cluster(**UNHURRIED_DISK) as cluster:
         cluster.start()
         yield cluster
 
@@ -141,13 +155,42 @@ async def _execute(address: str, text: str) -> None:
         await connection.close()
 
 
-@pytest.fixture
-def postgres_address(postgres: Cluster) -> Iterator[str]:
-    """The address of a fresh database."""
+@contextmanager
+def new_database(cluster: Cluster, template: str) -> Iterator[str]:
+    """The address of a fresh database, a copy of ``template``."""
     name = f"t{uuid.uuid4().hex}"
-    asyncio.run(_execute(postgres.address("postgres"), f"CREATE DATABASE {name} STRATEGY file_copy"))
-    yield postgres.address(name)
-    asyncio.run(_execute(postgres.address("postgres"), f"DROP DATABASE {name} WITH (FORCE)"))
+    made = f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"
+    asyncio.run(_execute(cluster.address("postgres"), made))
+    yield cluster.address(name)
+    asyncio.run(_execute(cluster.address("postgres"), f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def floor(postgres: Cluster) -> str:
+    """The name of a database with the tables in it and nothing else."""
+    asyncio.run(_execute(postgres.address("postgres"), "CREATE DATABASE floor STRATEGY file_copy"))
+    asyncio.run(_lay(postgres.address("floor")))
+    return "floor"
+
+
+async def _lay(address: str) -> None:
+    engine = engine_of(address, SystemClock(), inline=False, patience=Patience())
+    await migrate(engine)
+    await engine.close()
+
+
+@pytest.fixture
+def postgres_address(postgres: Cluster, floor: str) -> Iterator[str]:
+    """The address of a fresh database in which nothing has been written; its tables are there."""
+    with new_database(postgres, floor) as address:
+        yield address
+
+
+@pytest.fixture
+def empty_address(postgres: Cluster) -> Iterator[str]:
+    """The address of a database without tables, for the first start on one."""
+    with new_database(postgres, "template1") as address:
+        yield address
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

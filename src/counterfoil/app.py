@@ -108,10 +108,12 @@ async def open_app(
     demonstration: bool = False,
     number: int = 1,
     fail_stop: Callable[[BaseException], None] = stop_the_process,
+    new_hasher: Callable[[Entropy], people.Hasher] = people.Hasher,
 ) -> AsyncIterator[App]:
     """Open the data folder and build the app; on leaving, let running payments end and close everything.
 
-    ``number``: which of the processes on one listening socket this is.
+    ``number``: which of the processes on one listening socket this is. ``new_hasher`` makes what passwords are hashed
+    with.
 
     Raises the Refused of the store (CF-60xx), evidence (CF-50xx) and settings (CF-70xx) that say why it cannot start.
     """
@@ -131,7 +133,7 @@ async def open_app(
         board = Board(data / "processes", process.name)
         closing.callback(board.close)
         accounts = _accounts(closing, process, settings, data, entropy)
-        hasher = people.Hasher(entropy)
+        hasher = new_hasher(entropy)
         closing.callback(hasher.close)
         yield App(
             number=number,

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from counterfoil.basis import Refused, Trouble
 from counterfoil.store import FAULTS, Committed, FateUnknown
 from counterfoil.store.engines.reach import Patience, Server, servers_of
+from counterfoil.store.engines.readers import READERS_MAX
 from counterfoil.store.faults import CHECKSUMS_MISSING
 from tests.store.house import FrontierLog, assert_log_whole, fact, opened, sale_of, selling
 from tests.store.test_trouble import proxied
@@ -257,17 +258,20 @@ async def test_a_wait_for_standbys_that_somebody_ends_is_no_success(postgres_add
 
 async def test_questions_whose_connections_are_ended_are_asked_again_and_never_end_in_a_riddle(postgres_address):
     async with opened(postgres_address) as store:
-        kept, ends, stop = selling(), [], asyncio.Event()
+        kept, ends, stop, answered = selling(), [], asyncio.Event(), asyncio.Semaphore(0)
         await store.commit(kept)
 
         async def asking():
             while not stop.is_set():
                 ends.append(await ended(sale_of(store, kept)))
+                if not isinstance(ends[-1], str):
+                    answered.release()
 
         askers = [asyncio.create_task(asking()) for _ in range(16)]
         admin = await asyncpg.connect(postgres_address)
         for _ in range(30):
-            await asyncio.sleep(0.03)
+            for _ in range(4):
+                await answered.acquire()
             await admin.fetch(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
@@ -298,11 +302,18 @@ async def test_a_fault_that_is_not_the_databases_is_its_own_changes_alone(postgr
 
 
 async def test_more_questions_than_connections_wait_a_while_and_are_told(postgres_address):
-    async with opened(postgres_address, patience=Patience(connect=0.2, reach=0.3)) as store:
-        sleeping = [asyncio.create_task(store.fetch(select(func.pg_sleep(2)))) for _ in range(8)]
-        await asyncio.sleep(0.3)
+    holder = await asyncpg.connect(postgres_address)
+    await holder.execute("SELECT pg_advisory_lock(1)")
+    async with opened(postgres_address, patience=Patience(connect=1, reach=1)) as store:
+        held = select(func.pg_advisory_xact_lock_shared(1))
+        waiting = [asyncio.create_task(store.fetch(held)) for _ in range(READERS_MAX)]
+        for _ in range(1000):
+            if await holder.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted") == READERS_MAX:
+                break
+            await asyncio.sleep(0.01)
         assert await ended(store.fetch(select(func.now()))) == "CF-6105"
-        await asyncio.gather(*sleeping)
+        await holder.close()
+        await asyncio.gather(*waiting)
         assert len(await store.fetch(select(func.now()))) == 1
 
 

@@ -64,8 +64,8 @@ POSTGRES_SCHEMA = (
 )
 
 
-async def test_the_schema_on_postgresql_is_the_one_described(postgres_address):
-    connection = await asyncpg.connect(postgres_address)
+async def test_the_schema_on_postgresql_is_the_one_described(empty_address):
+    connection = await asyncpg.connect(empty_address)
     seen = []
     for schema in ("migrated", "described"):
         await connection.execute(f"CREATE SCHEMA {schema}; SET search_path = {schema}")
@@ -162,9 +162,9 @@ async def test_a_migration_that_breaks_off_leaves_nothing_and_can_run_again(stor
         assert await engine.schema_number() == number
 
 
-async def test_several_processes_may_start_on_one_fresh_database(postgres_address):
+async def test_several_processes_may_start_on_one_fresh_database(empty_address):
     async def start():
-        async with opened(postgres_address, with_tables=False) as store:
+        async with opened(empty_address, with_tables=False) as store:
             return store.installation
 
     started = await asyncio.gather(*(start() for _ in range(4)))

@@ -24,8 +24,8 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
 
 
 @pytest.fixture(scope="module")
-def walker(shown: Shown, chromium: Browser) -> Iterator[Walker]:
-    made = Walker(chromium, shown)
+def walker(shown: Shown, chromium: Browser, *, long: bool) -> Iterator[Walker]:
+    made = Walker(chromium, shown, every_row=long)
     yield made
     made.close()
     write_sheet(PICTURES)

@@ -29,18 +29,22 @@ _ARGON2: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=
 class Hasher:
     """Hashes and checks passwords. ``close`` ends its threads."""
 
-    def __init__(self, entropy: Entropy, *, waiting_max: int = WAITING_MAX) -> None:
-        """Start the pool; ``waiting_max`` is how many may be in it, working or waiting."""
+    def __init__(self, entropy: Entropy, *, waiting_max: int = WAITING_MAX, argon2: PasswordHasher = _ARGON2) -> None:
+        """Start the pool; ``waiting_max`` is how many may be in it, working or waiting.
+
+        ``argon2`` makes new hashes; how to check one is written in the hash.
+        """
         self._entropy = entropy
+        self._argon2 = argon2
         self._waiting_max = waiting_max
         self._waiting = 0
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="argon2")
-        self._decoy = _ARGON2.hash(entropy.bytes(_SALT_BYTES), salt=entropy.bytes(_SALT_BYTES))
+        self._decoy = argon2.hash(entropy.bytes(_SALT_BYTES), salt=entropy.bytes(_SALT_BYTES))
 
     async def hash(self, password: Secret[str]) -> str:
         """The encoded argon2id hash with a fresh salt. Raises Trouble CF-2010 when too many wait."""
         salt = self._entropy.bytes(_SALT_BYTES)
-        return await self._run(lambda: _ARGON2.hash(password.reveal(), salt=salt))
+        return await self._run(lambda: self._argon2.hash(password.reveal(), salt=salt))
 
     async def matches(self, encoded: str | None, password: Secret[str]) -> bool:
         """Whether the password is the hashed one. None (nobody has that number) costs the same and is never right.

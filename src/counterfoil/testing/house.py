@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 import msgspec
+from argon2 import PasswordHasher
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from counterfoil.app import App, open_app, stop_the_process
 from counterfoil.basis import Clock, Entropy, Ids, Money, Secret, Settings, SystemClock, SystemEntropy
@@ -19,6 +22,7 @@ from counterfoil.payments import TakeAsk
 from counterfoil.people import (
     ALLOWED,
     Actor,
+    Hasher,
     NewMerchant,
     NewPerson,
     NewShop,
@@ -36,12 +40,15 @@ from counterfoil.providers.lakala.sandbox import (
     Sandbox,
     SandboxKeys,
     make_sandbox_keys,
+    new_private_key,
     running_sandbox,
 )
 
 MERCHANT: Final = 1
 PASSWORD: Final = "correct horse 12"  # noqa: S105 - of people who do not exist
 WECHAT_CODE: Final = "134567890123456789"
+# The passwords of people who do not exist need not withstand anybody.
+QUICK: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 NUMBERS: Final = {Role.CASHIER: "01", Role.SUPERVISOR: "00", Role.ADMINISTRATOR: "99"}
 
 
@@ -122,7 +129,7 @@ async def open_house(
     says that its tables are spread over several nodes.
     """
     clock, entropy = clock or SystemClock(), entropy or SystemEntropy()
-    keys = make_sandbox_keys(folder / "sandbox", clock=clock, entropy=entropy)
+    keys = make_sandbox_keys(folder / "sandbox", clock=clock, entropy=entropy, new_key=_kept_key)
     sandbox = Sandbox(keys, clock=clock, entropy=entropy, state_path=folder / "sandbox" / "ledger.jsonl")
     async with AsyncExitStack() as closing:
         url = await closing.enter_async_context(running_sandbox(sandbox))
@@ -133,7 +140,14 @@ async def open_house(
         }
         settings = msgspec.convert(told, Settings)
         app = await closing.enter_async_context(
-            open_app(folder / "data", settings, clock=clock, entropy=entropy, fail_stop=stop_the_process)
+            open_app(
+                folder / "data",
+                settings,
+                clock=clock,
+                entropy=entropy,
+                fail_stop=stop_the_process,
+                new_hasher=_quick_hasher,
+            )
         )
         await furnish(app)
         places = [place for place, _ in await terminals(app.store, MERCHANT)]
@@ -145,6 +159,16 @@ async def open_house(
             terminal_ids=tuple(place.id for place in places),
             person_ids={person.role: person.id for person in await persons(app.store, MERCHANT)},
         )
+
+
+def _quick_hasher(entropy: Entropy) -> Hasher:
+    return Hasher(entropy, argon2=QUICK)
+
+
+@cache
+def _kept_key(name: str) -> RSAPrivateKey:
+    """One of that name for all houses of a process: looking for primes takes longer than the rest of a house."""
+    return new_private_key(name)
 
 
 def sandbox_section(keys_folder: Path, url: str) -> dict[str, str]:

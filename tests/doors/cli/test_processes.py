@@ -22,9 +22,9 @@ NOWHERE = "postgresql://postgres@127.0.0.1:1/shop"
 
 
 @pytest.fixture
-def config(tmp_path, postgres_address) -> Path:
+def config(tmp_path, empty_address) -> Path:
     written = tmp_path / "counterfoil.toml"
-    written.write_text(f'[database]\naddress = "{postgres_address}"\n')
+    written.write_text(f'[database]\naddress = "{empty_address}"\n')
     return written
 
 
@@ -107,10 +107,10 @@ def with_password(address):
 
 
 @pytest.mark.parametrize("count", [1, 2])
-def test_the_database_of_the_option_wins_over_file_and_environment_in_every_process(tmp_path, postgres_address, count):
+def test_the_database_of_the_option_wins_over_file_and_environment_in_every_process(tmp_path, empty_address, count):
     elsewhere = tmp_path / "counterfoil.toml"
     elsewhere.write_text(f'[database]\naddress = "{NOWHERE}"\n')
-    named = ("--config", str(elsewhere), "--database", with_password(postgres_address), "--processes", str(count))
+    named = ("--config", str(elsewhere), "--database", with_password(empty_address), "--processes", str(count))
     running = start("serve", "--data", str(tmp_path / "data"), *named, COUNTERFOIL_DATABASE__ADDRESS=NOWHERE)
     assert get(running, "/readyz").json()["ready"]
     ours = children(running.process.pid).values()

@@ -68,6 +68,24 @@ def kept_offices() -> dict[tuple[str, int], list[Any]]:
     return {}
 
 
+@pytest.fixture(scope="module")
+def open_device(served: Served, chromium: Browser) -> Iterator[Office]:
+    opened = Office.open(chromium, served.url)
+    assert isinstance(opened, Office)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def looking(open_device: Office, kept_offices: dict[tuple[str, int], list[Any]]) -> Iterator[Office]:
+    """A device that others looked through before, in the office, for tests that go somewhere and change nothing."""
+    open_device.kept = kept_offices
+    open_device.start()
+    yield open_device
+    complaints, open_device.complaints[:] = open_device.complaints[:], []
+    assert not complaints, complaints
+
+
 @pytest.fixture
 def office(served: Served, chromium: Browser, kept_offices: dict[tuple[str, int], list[Any]]) -> Iterator[Office]:
     """A fresh device; whatever it complains of on its console fails the test."""

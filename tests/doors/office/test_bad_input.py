@@ -67,10 +67,9 @@ def test_an_end_of_day_that_was_not_offered_is_refused(office: Office):
 
 
 @pytest.mark.parametrize("position", ["", "-1", "abc", "9" * 40, "１２", "1e3", "999999"])
-def test_a_position_that_is_none_is_refused(office: Office, position):
-    office.start()
-    assert office.page.goto(f"{office.url}/office/evidence/entry?position={position}").status == 404
-    assert "CF-1809" in office.text()
+def test_a_position_that_is_none_is_refused(looking: Office, position):
+    assert looking.page.goto(f"{looking.url}/office/evidence/entry?position={position}").status == 404
+    assert "CF-1809" in looking.text()
 
 
 @pytest.mark.parametrize(
@@ -81,18 +80,16 @@ def test_a_position_that_is_none_is_refused(office: Office, position):
         *("provider=" + "x" * 65, "method=wechat"),
     ],
 )
-def test_a_filter_that_cannot_be_is_said_above_an_empty_list(office: Office, query):
-    office.start()
-    assert 400 <= office.page.goto(f"{office.url}/office/records?{query}").status < 500
-    assert office.page.is_visible(".note.bad")
-    assert office.page.query_selector("tbody") is None
+def test_a_filter_that_cannot_be_is_said_above_an_empty_list(looking: Office, query):
+    assert 400 <= looking.page.goto(f"{looking.url}/office/records?{query}").status < 500
+    assert looking.page.is_visible(".note.bad")
+    assert looking.page.query_selector("tbody") is None
 
 
 @pytest.mark.parametrize("one", ["records", "shops", "terminals", "operators"])
-def test_an_address_with_no_id_in_it_leads_nowhere(office: Office, one):
-    office.start()
+def test_an_address_with_no_id_in_it_leads_nowhere(looking: Office, one):
     for what in ("x", "00000000-0000-4000-8000-000000000000", "%00", "..%2f"):
-        assert office.page.goto(f"{office.url}/office/{one}/{what}").status in (400, 404)
+        assert looking.page.goto(f"{looking.url}/office/{one}/{what}").status in (400, 404)
 
 
 def test_a_form_sends_nobody_to_another_site(office: Office):
@@ -154,9 +151,8 @@ def test_what_can_be_a_name_is_shown_as_it_is_typed(office: Office, label):
     ],
 )
 @pytest.mark.parametrize("path", ["shops", "operators"])
-def test_an_address_of_a_list_that_was_made_up_shows_a_list(office: Office, path, query):
-    office.start()
-    assert office.page.goto(f"{office.url}/office/{path}?{query}").status == 200
+def test_an_address_of_a_list_that_was_made_up_shows_a_list(looking: Office, path, query):
+    assert looking.page.goto(f"{looking.url}/office/{path}?{query}").status == 200
 
 
 @pytest.mark.parametrize(
@@ -168,9 +164,8 @@ def test_an_address_of_a_list_that_was_made_up_shows_a_list(office: Office, path
         *(("faults/CF-0000", 404), ("faults/x", 404), ("faults/2001", 200), ("faults/cf2001", 200)),
     ],
 )
-def test_an_address_that_was_typed_is_answered_plainly(office: Office, path, status):
-    office.start()
-    assert office.page.goto(f"{office.url}/office/{path}").status == status
+def test_an_address_that_was_typed_is_answered_plainly(looking: Office, path, status):
+    assert looking.page.goto(f"{looking.url}/office/{path}").status == status
 
 
 def test_a_preference_that_is_none_is_the_usual_one(office: Office):

@@ -32,6 +32,13 @@ SHIFTS = """() => new Promise((tell) => {
 SHIFT_MAX = 0.01
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Both ways with ``--long``; otherwise one, since tests/walk looks at every page in both."""
+    if "theme" in metafunc.fixturenames:
+        ways = (("zh-CN", "light"), ("en", "dark"))
+        metafunc.parametrize(("language", "theme"), ways if metafunc.config.getoption("long") else ways[:1])
+
+
 class Tour:
     def __init__(self, office: Office, name: str) -> None:
         self.office = office
@@ -56,7 +63,6 @@ class Tour:
         assert len(page.title().split(" · ")) == 2
 
 
-@pytest.mark.parametrize(("language", "theme"), [("zh-CN", "light"), ("en", "dark")])
 def test_every_page_of_the_office(served, chromium, language, theme):
     office = Office.open(chromium, served.url, language, color_scheme=theme)
     tour = Tour(office, f"{language}-{theme}")

@@ -35,9 +35,32 @@ T = TypeVar("T")
 TEA_HOUSE = 3
 SIZES = {"1024x600": (1024, 600), "1440x900": (1440, 900), "390x844": (390, 844)}
 SHOTS = Path(__file__).parents[2] / "screenshots"
+# What Playwright turns off (of several lists the last one counts), and what a window costs that nobody looks at: pages
+# behind the address bar, made anew in two processes for each fresh device, and a process kept ready for the next site.
+TURNED_OFF = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxFullPopup",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxSimplification",
+    "SpareRendererForSitePerProcess",
+)
 OPTIONS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    f"--disable-features={','.join(TURNED_OFF)}",
 )
 
 

@@ -16,6 +16,13 @@ DUE_IN_CASH = {"zh-CN": ("63.50", "¥36.50"), "en": ("63.40", "¥36.60")}
 HEADLINE_MOST = 14  # Chinese characters at 40 px
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Both ways with ``--long``; otherwise one, since tests/walk looks at every page in both."""
+    if "theme" in metafunc.fixturenames:
+        ways = (("zh-CN", "light"), ("en", "dark"))
+        metafunc.parametrize(("language", "theme"), ways if metafunc.config.getoption("long") else ways[:1])
+
+
 class Tour:
     """Looks at a page before going on."""
 
@@ -41,7 +48,6 @@ class Tour:
             page.screenshot(path=self._pictures / "till.png")
 
 
-@pytest.mark.parametrize(("language", "theme"), [("zh-CN", "light"), ("en", "dark")])
 def test_the_whole_way_from_sign_in_to_proof(served, chromium, request, language, theme):
     till = Till.open(chromium, served.url, language, color_scheme=theme)
     pictures = Path(__file__).parents[3] / "docs" / "pictures" if request.config.getoption("--pictures") else None

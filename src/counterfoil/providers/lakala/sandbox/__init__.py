@@ -11,7 +11,7 @@ Rules
 - What was executed stands in the ledger before anything is answered, and survives a restart.
 """
 
-from counterfoil.providers.lakala.sandbox.keys import SandboxKeys, make_sandbox_keys
+from counterfoil.providers.lakala.sandbox.keys import SandboxKeys, make_sandbox_keys, new_private_key
 from counterfoil.providers.lakala.sandbox.ledger import Filled, Ledger, Numbers, numbers_of
 from counterfoil.providers.lakala.sandbox.server import (
     APPID,
@@ -38,6 +38,7 @@ __all__ = [
     "SandboxKeys",
     "Trick",
     "make_sandbox_keys",
+    "new_private_key",
     "numbers_of",
     "running_sandbox",
     "serve_sandbox",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -51,19 +52,32 @@ class SandboxKeys:
         return f"00{read_certificate(self.merchant_cert)[0]:x}"
 
 
-def make_sandbox_keys(folder: Path, *, clock: Clock, entropy: Entropy) -> SandboxKeys:
-    """Make the files in ``folder`` (0700, files 0600) where they are not there yet; a second call keeps them."""
+def new_private_key(_name: str) -> rsa.RSAPrivateKey:
+    """An RSA key of 2,048 bits, as Lakala has them."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def make_sandbox_keys(
+    folder: Path, *, clock: Clock, entropy: Entropy, new_key: Callable[[str], rsa.RSAPrivateKey] = new_private_key
+) -> SandboxKeys:
+    """Make the files in ``folder`` (0700, files 0600) where they are not there yet; a second call keeps them.
+
+    ``new_key`` is asked for a key by the name that its certificate will bear.
+    """
     keys = SandboxKeys(folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _pair(keys.merchant_key, keys.merchant_cert, "sandbox merchant", clock, entropy)
-    _pair(keys.platform_key, keys.platform_cert, "sandbox platform", clock, entropy)
+    for name, key_path, certificate_path in (
+        ("sandbox merchant", keys.merchant_key, keys.merchant_cert),
+        ("sandbox platform", keys.platform_key, keys.platform_cert),
+    ):
+        if not (key_path.exists() and certificate_path.exists()):
+            key = new_key(name)
+            _write(key_path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+            _write(certificate_path, _certificate(key, name, clock, entropy))
     return keys
 
 
-def _pair(key_path: Path, certificate_path: Path, name: str, clock: Clock, entropy: Entropy) -> None:
-    if key_path.exists() and certificate_path.exists():
-        return
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+def _certificate(key: rsa.RSAPrivateKey, name: str, clock: Clock, entropy: Entropy) -> bytes:
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     starts = datetime.fromtimestamp(clock.now() // 1_000_000, UTC) - timedelta(days=1)
     certificate = (
@@ -74,8 +88,7 @@ def _pair(key_path: Path, certificate_path: Path, name: str, clock: Clock, entro
         .not_valid_after(starts + _YEARS)
         .sign(key, SHA256())
     )
-    _write(key_path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    _write(certificate_path, certificate.public_bytes(Encoding.PEM))
+    return certificate.public_bytes(Encoding.PEM)
 
 
 def _write(path: Path, content: bytes) -> None:
