@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 
 import msgspec
 import pytest
@@ -79,10 +78,10 @@ def test_every_body_and_query_refuses_unknown_fields():
 
 
 def test_a_payment_shows_all_that_is_not_withheld():
-    kept = {field.name for field in fields(payments.Payment)}
+    kept = set(payments.Payment.__struct_fields__)
     shown = set(Payment.__struct_fields__)
     assert kept - shown == WITHHELD | REFORMED
-    legs = {field.name for field in fields(payments.PaymentLeg)}
+    legs = set(payments.PaymentLeg.__struct_fields__)
     assert legs - set(Leg.__struct_fields__) == {"payment_id", "kind", "row", "due_at", "tried_at"}
 
 
