@@ -212,11 +212,11 @@ async def test_news_of_a_payment_comes_at_once_and_only_when_there_is_some(still
     await asyncio.sleep(0.05)
     assert not hearing.done()
     await clock.advance(5)  # the next question finds it still open
-    still_open = await asyncio.wait_for(hearing, 5)
+    still_open = await asyncio.wait_for(hearing, 60)
     assert (still_open.money, still_open.version) == (MoneyState.SENT, payment.version + 1)
     hearing = asyncio.create_task(news_of(house.app.payments, still_open, 2))
     await until(clock.sleepers)
     for _ in range(5):
         await clock.advance(0.5)
         await asyncio.sleep(0.02)
-    assert (await asyncio.wait_for(hearing, 5)).version == still_open.version
+    assert (await asyncio.wait_for(hearing, 60)).version == still_open.version
