@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 _METHODS: Final = ("card", "qr", "nfc", "cash")
@@ -29,6 +30,8 @@ _FIELDS: Final[tuple[tuple[str, int, tuple[str, ...] | None], ...]] = (
 FACETS: Final = frozenset(name for name, _, _ in _FIELDS)
 # Bands an octave: the next band begins at 19 % more.
 _BANDS: Final = 4
+# The same shops, terminals and operators come again and again.
+_TEXTS_KEPT: Final = 65_536
 
 
 def facets(row: Mapping[str, Any]) -> int:
@@ -57,6 +60,7 @@ def search_keys(row: Mapping[str, Any]) -> dict[str, int]:
     return {"facets": facets(row), "amount_band": amount_band(row["amount_minor"])}
 
 
+@lru_cache(maxsize=_TEXTS_KEPT)
 def _bits(text: str, bits: int, listed: tuple[str, ...] | None) -> int:
     if listed is not None:
         return listed.index(text) + 1 if text in listed else 0
