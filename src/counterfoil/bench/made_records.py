@@ -93,6 +93,10 @@ class MadeRecords:
     def _id(self) -> str:
         return str(uuid.UUID(int=self.draw.getrandbits(128)))
 
+    def _one_of(self, several: tuple[str, ...]) -> str:
+        """Any of them; a third of what ``random.choice`` costs, and there are millions."""
+        return several[int(self.draw.random() * len(several))]
+
     def _shops(self) -> Iterator[tuple[Any, ...]]:
         for number, people in self.people.items():
             for nth, one in enumerate(people.shops):
@@ -133,12 +137,12 @@ class MadeRecords:
             "id": uuid_at(at, draw.randbytes(10)),
             "order_no": self.order_no(nth),
             "voucher_no": nth % 999_999 + 1,
-            "shop_id": draw.choice(people.shops),
-            "terminal_id": draw.choice(people.terminals),
-            "operator_id": draw.choice(people.operators),
+            "shop_id": self._one_of(people.shops),
+            "terminal_id": self._one_of(people.terminals),
+            "operator_id": self._one_of(people.operators),
             "account_id": people.account,
             "method": "cash" if cash else "qr",
-            "wallet": "cash" if cash else draw.choice(_WALLETS),
+            "wallet": "cash" if cash else self._one_of(_WALLETS),
             "entry": "keyed" if cash else "consumer_code",
             "amount_minor": minor,
             "payer_minor": minor,
@@ -149,7 +153,7 @@ class MadeRecords:
             "void_until": at,
             "taken_at": at,
             "captured_at": at,
-            "money": draw.choice(_RARE) if draw.random() < NOT_CAPTURED else "captured",
+            "money": self._one_of(_RARE) if draw.random() < NOT_CAPTURED else "captured",
             "request": _REQUEST % (minor, nth),
         }
 

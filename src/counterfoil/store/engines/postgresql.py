@@ -98,7 +98,7 @@ class PostgresEngine:
         self._patience = patience
         self._compiled = Compiled(PGDialect_asyncpg())  # type: ignore[no-untyped-call]
         self._way = Way(address, clock, patience)
-        self._readers = Readers(self._way, patience, speak_uuid)
+        self._readers = Readers(self._way, patience, _speak_uuid)
         self._writer: Connection | None = None
         self._doubted = False
         self._unsure = False
@@ -253,7 +253,7 @@ class PostgresEngine:
 
     async def _make_ready(self, connection: Connection) -> None:
         connection.add_log_listener(self._hear)
-        await speak_uuid(connection)
+        await _speak_uuid(connection)
         await connection.execute(SETTINGS)
         if _bounds_transactions(connection):
             await connection.execute("SET transaction_timeout = '5s'")
@@ -334,8 +334,7 @@ async def _in_one_snapshot(
                 yield dict(row)
 
 
-async def speak_uuid(connection: Connection) -> None:
-    """Take and give UUIDs as text on this connection."""
+async def _speak_uuid(connection: Connection) -> None:
     await connection.set_type_codec(
         "uuid", schema="pg_catalog", format="binary", encoder=_uuid_bytes, decoder=_uuid_text
     )
