@@ -64,7 +64,7 @@ async def test_a_loaded_file_is_whole_and_is_kept_as_one_in_service(tmp_path: Pa
 async def test_rows_loaded_into_postgresql_keep_their_foreign_keys(postgres_address):
     await load(postgres_address)
     orphans = (
-        "SELECT count(*) FROM payment LEFT JOIN terminal t ON (t.merchant_id, t.id) = (payment.merchant_id, terminal_id) "
+        "SELECT count(*) FROM payment p LEFT JOIN terminal t ON (t.merchant_id, t.id) = (p.merchant_id, p.terminal_id) "
         "WHERE t.id IS NULL"
     )
     (count,), (missing,) = await on_postgresql(postgres_address, ("SELECT count(*) FROM payment",), (orphans,))
