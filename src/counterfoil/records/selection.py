@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select, union_all
 
 from counterfoil.basis import JSON, MICROS
 from counterfoil.payments import MoneyState
 from counterfoil.payments.tables import payment, payment_leg
-from counterfoil.records.lanes import number_kinds
+from counterfoil.records.lanes import LEG_NUMBERS, number_kinds
 
 if TYPE_CHECKING:
     from counterfoil.records.find import Find
@@ -114,13 +114,14 @@ CONDITIONS: Final[dict[str, Callable[[], ColumnElement[bool]]]] = {
     "number": false,  # stands for the numbers of the shape
 }
 
-_LEGS_OF_NUMBER: Final = select(payment_leg.c.payment_id).where(
-    payment_leg.c.merchant_id == bindparam("merchant_id"),
-    or_(
-        payment_leg.c.order_no == bindparam("number"),
-        payment_leg.c.provider_trade_no == bindparam("number"),
-        payment_leg.c.wallet_trade_no == bindparam("number"),
-    ),
+# One for each number: all in one condition would be looked for among all legs of the merchant.
+_LEGS_OF_NUMBER: Final = union_all(
+    *(
+        select(payment_leg.c.payment_id).where(
+            payment_leg.c.merchant_id == bindparam("merchant_id"), payment_leg.c[name] == bindparam("number")
+        )
+        for name in LEG_NUMBERS
+    )
 )
 
 
