@@ -68,13 +68,16 @@ def selection_of(merchant_id: int, asked: Find) -> Selection:
 
 def narrowed(statement: Select[Any], shape: Shape) -> Select[Any]:
     """``statement``, which reads ``payment``, with the conditions of ``shape``."""
-    found = statement.where(payment.c.merchant_id == bindparam("merchant_id"))
-    for name in sorted(shape.names - {"number"}):
-        found = found.where(CONDITIONS[name]())
+    return statement.where(payment.c.merchant_id == bindparam("merchant_id"), *conditions_of(shape))
+
+
+def conditions_of(shape: Shape) -> list[ColumnElement[bool]]:
+    """What ``shape`` asks of a merchant's payment."""
+    found = [CONDITIONS[name]() for name in sorted(shape.names - {"number"})]
     if shape.numbers:
-        found = found.where(or_(*(_by_number(kind) for kind in shape.numbers)))
+        found.append(or_(*(_by_number(kind) for kind in shape.numbers)))
     if shape.shops is not None:
-        found = found.where(or_(false(), *(payment.c.shop_id == bindparam(f"only_{n}") for n in range(shape.shops))))
+        found.append(or_(false(), *(payment.c.shop_id == bindparam(f"only_{n}") for n in range(shape.shops))))
     return found
 
 
