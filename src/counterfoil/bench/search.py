@@ -48,22 +48,33 @@ async def measure_search(
         for engine in engines:
             cluster = await open_.enter_async_context(running_cluster(made)) if engine == "postgresql" else None
             for size in sizes:
-                asker = await _loaded(made, cluster, clock, size, open_)
+                asker = await _loaded(_Place(made, cluster, clock, on_progress), size, open_)
                 contestants += await asker.contestants(len(contestants))
         rounds = await take_turns(contestants, 0, on_progress)
         return Report(title="Search", machine=found, rows=tuple(rows_of(contestants, rounds)), notes=_NOTES)
 
 
-async def _loaded(folder: Path, cluster: Cluster | None, clock: Clock, size: int, open_: AsyncExitStack) -> _Asker:
-    made, ids, name = MadeRecords(size), Ids(clock, SystemEntropy()), f"records_{size}"
-    address = await cluster.fresh(name) if cluster else f"sqlite://{folder}/{name}.db"
-    await made.load(address, clock)
-    if cluster:
-        await cluster.vacuum(name)
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where databases are made, on SQLite where there is no cluster."""
+
+    folder: Path
+    cluster: Cluster | None
+    clock: Clock
+    on_progress: OnProgress
+
+
+async def _loaded(place: _Place, size: int, open_: AsyncExitStack) -> _Asker:
+    made, clock, name = MadeRecords(size), place.clock, f"records_{size}"
+    address = await place.cluster.fresh(name) if place.cluster else f"sqlite://{place.folder}/{name}.db"
+    await made.load(address, clock, place.on_progress)
+    if place.cluster:
+        await place.cluster.vacuum(name)
+    ids = Ids(clock, SystemEntropy())
     store = await open_.enter_async_context(
         open_store(address, log=MerkleLog(), clock=clock, ids=ids, fail_stop=stop_the_process)
     )
-    exports = Exports(Board(folder / "processes", ids.uuid()), clock, ids)
+    exports = Exports(Board(place.folder / "processes", ids.uuid()), clock, ids)
     means = Means(store=store, clock=clock, ids=ids, seal_key=Secret(bytes(32)), exports=exports)
     return _Asker(means, made, random.Random(made.seed))
 
