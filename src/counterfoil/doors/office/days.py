@@ -39,6 +39,8 @@ PATH: Final = "/office/days"
 SHOWN: Final = 31
 _FIELDS: Final = ("from", "to", "shop", "wallet", "method")
 _TYPED_MAX: Final = 80
+# Fewer days than two weeks say nothing of weekdays.
+_WEEKDAYS_LEAST: Final = 14
 _FIRST_EVER: Final = "1970-01-01"
 _NOTHING: Final = BusinessDays((), DaySums())
 
@@ -55,6 +57,16 @@ class Month:
     def whole(self) -> tuple[str, str]:
         """Its first and last day."""
         return month_of(f"{self.name}-01")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weekday:
+    """Monday is 1. On how many such days there were payments, and what they brought on average."""
+
+    number: int
+    days: int
+    average_minor: int
+    of_most: int
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -133,6 +145,7 @@ async def _page(
         chart=_chart(asked, found.days, months, by_month=by_month) if asked and found.days else None,
         length=0 if asked is None else _length(asked),
         busy=[one for one in found.days if one.payments],
+        weekdays=_weekdays(found.days) if asked and _length(asked) >= _WEEKDAYS_LEAST else (),
         most=max(found.days, key=lambda one: one.gross_minor, default=None),
         at=lambda first, last: _at(kept, first, last),
         records_of=lambda day: link("/office/records", **{**kept, "from": day, "to": day}),
@@ -180,6 +193,20 @@ def _months(days: Sequence[BusinessDay]) -> tuple[Month, ...]:
     grouped = groupby(reversed(days), key=lambda one: one.day[:7])
     listed = [(name, tuple(each)) for name, each in grouped]
     return tuple(Month(name=name, days=each, sums=sum_of(each)) for name, each in listed)
+
+
+def _weekdays(days: Sequence[BusinessDay]) -> tuple[Weekday, ...]:
+    """What each weekday brings, Monday first; those without payments are left out."""
+    brought: dict[int, list[int]] = {}
+    for one in days:
+        if one.payments:
+            brought.setdefault(date.fromisoformat(one.day).isoweekday(), []).append(one.gross_minor)
+    averages = {number: sum(each) // len(each) for number, each in sorted(brought.items())}
+    most = max(averages.values(), default=0) or 1
+    return tuple(
+        Weekday(number=number, days=len(brought[number]), average_minor=minor, of_most=100 * minor // most)
+        for number, minor in averages.items()
+    )
 
 
 def _chart(asked: DaysAsked, days: Sequence[BusinessDay], months: Sequence[Month], *, by_month: bool) -> Pillars:
