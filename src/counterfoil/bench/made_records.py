@@ -15,14 +15,16 @@ from typing import Any, Final
 from sqlalchemy import Table
 
 from counterfoil.basis import MICROS, Clock
+from counterfoil.bench.made_days import MadeDays, day_text
 from counterfoil.payments import search_keys
-from counterfoil.payments.tables import payment
+from counterfoil.payments.tables import day_totals, merchant_day, payment
 from counterfoil.people.tables import merchant, shop, terminal
 from counterfoil.providers.tables import provider_account
 from counterfoil.store import load_unevidenced
 
 BEGINS: Final = 1_700_000_000 * MICROS
-SPAN: Final = 2 * 365 * 86_400 * MICROS
+DAY: Final = 86_400 * MICROS
+SPAN: Final = 2 * 365 * DAY
 MERCHANTS: Final = 1_000
 SHOPS: Final = 3
 TERMINALS: Final = 12
@@ -64,7 +66,10 @@ class MadeRecords:
         await load_unevidenced(address, merchant, map(_merchant, self.people), clock=clock)
         for table, rows in ((shop, self._shops()), (terminal, self._terminals()), (provider_account, self._accounts())):
             await load_unevidenced(address, table, rows, clock=clock)
-        await load_unevidenced(address, payment, self._payments(), clock=clock)
+        days = MadeDays()
+        await load_unevidenced(address, payment, self._payments(days), clock=clock)
+        await load_unevidenced(address, day_totals, days.by_shop(), clock=clock)
+        await load_unevidenced(address, merchant_day, days.by_merchant(), clock=clock)
 
     def some_merchant(self, draw: random.Random) -> int:
         """A merchant, as often as it has payments."""
@@ -114,10 +119,11 @@ class MadeRecords:
             }
             yield _row(provider_account, merchant_id=number, id=people.account, **told)
 
-    def _payments(self) -> Iterator[tuple[Any, ...]]:
-        plain = dict.fromkeys(column.name for column in payment.columns) | _PLAIN
+    def _payments(self, days: MadeDays) -> Iterator[tuple[Any, ...]]:
+        plain: dict[str, Any] = dict.fromkeys(column.name for column in payment.columns) | _PLAIN
         for nth in range(self.count):
             row = plain | self._payment(nth)
+            days.add(row, row["taken_at"] // DAY)
             yield tuple((row | search_keys(row)).values())
 
     def _payment(self, nth: int) -> dict[str, Any]:
@@ -125,6 +131,7 @@ class MadeRecords:
         number = self.some_merchant(draw)
         people, at, minor = self.people[number], BEGINS + nth * SPAN // self.count, self.some_amount(draw)
         cash = draw.random() < CASH
+        money, day = draw.choice(_RARE) if draw.random() < NOT_CAPTURED else "captured", day_text(at // DAY)
         return {
             "merchant_id": number,
             "id": self._id(),
@@ -146,7 +153,10 @@ class MadeRecords:
             "void_until": at,
             "taken_at": at,
             "captured_at": at,
-            "money": draw.choice(_RARE) if draw.random() < NOT_CAPTURED else "captured",
+            "business_day": day,
+            "clearing_day": day,
+            "money": money,
+            "refunded_minor": {"refunded": minor, "part_refunded": minor // 2}.get(money, 0),
             "request": _REQUEST % (minor, nth),
         }
 
@@ -174,12 +184,9 @@ _PLAIN: Final[dict[str, Any]] = {
     "card_kind": "unknown",
     "currency": "CNY",
     "refund_reserved_minor": 0,
-    "refunded_minor": 0,
     "settlement": "open",
     "visibility": "visible",
     "dispute": "none",
-    "business_day": "2025-01-01",
-    "clearing_day": "2025-01-01",
     "asks": 0,
     "not_found_asks": 0,
     "version": 2,
