@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Final
 
 from msgspec import Struct
@@ -28,6 +29,7 @@ DAYS_MAX: Final = 731
 # A statement for each of these; so many shops are asked for at once.
 _SHOPS: Final = (1, 4, 16, 64)
 _SUMS: Final = tuple(name for pair in DAY_COLUMNS.values() for name in pair)
+_SUMS_OF: Final = itemgetter(*_SUMS)
 _WHOLE: Final = (
     select(merchant_day.c.business_day, *(merchant_day.c[name] for name in _SUMS))
     .where(
@@ -96,7 +98,7 @@ async def business_days(means: Means, merchant_id: int, asked: DaysAsked) -> Bus
         rows: Sequence[Row] = await means.store.fetch(_WHOLE, span)
     else:
         rows = await _of_shops(means, await _shops_of(means, merchant_id, asked), span, narrow)
-    days = tuple(BusinessDay(*(row[name] for name in _SUMS), day=row["business_day"]) for row in rows)
+    days = tuple(BusinessDay(*_SUMS_OF(row), day=row["business_day"]) for row in rows)
     return BusinessDays(days, sum_of(days))
 
 
