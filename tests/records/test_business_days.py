@@ -27,7 +27,7 @@ from counterfoil.records import (
     business_days,
     days_csv,
 )
-from counterfoil.records.business_days import _WHOLE, _parts
+from counterfoil.records.business_days import _WHOLE, _of_shops, _parts
 from counterfoil.store.engines.reading import Compiled
 from counterfoil.testing.clock import ManualClock
 from counterfoil.testing.house import MERCHANT, open_house
@@ -143,7 +143,21 @@ async def test_the_days_are_a_recount_whatever_is_asked_and_by_whom(weeks):
         assert [one.day for one in found.days] == sorted(expected)
         assert found.total == total_of(expected.values())
     await nothing_unseen_is_summed(house, shop_ids)
+    await many_shops_are_summed(house, shop_ids)
     await assert_evidence_holds(house)
+
+
+async def many_shops_are_summed(house, shop_ids):
+    """More shops than one statement asks for, each of the two among others."""
+    others = [house.app.ids.uuid() for _ in range(100)]
+    asked = [shop_ids[0], *others, shop_ids[1]]
+    rows = await _of_shops(
+        house.app.records, asked, {"merchant_id": MERCHANT, "first": ALL.first, "last": ALL.last}, {}
+    )
+    whole = await business_days(house.app.records, MERCHANT, ALL)
+    assert [(row["business_day"], row["gross_minor"], row["refunds"]) for row in rows] == [
+        (one.day, one.gross_minor, one.refunds) for one in whole.days
+    ]
 
 
 async def nothing_unseen_is_summed(house, shop_ids):

@@ -11,18 +11,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from operator import itemgetter
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, cast, func, select
 
 from counterfoil.payments.tables import DAY_COLUMNS, day_totals, merchant_day
 from counterfoil.people import shops
 from counterfoil.records.faults import RANGE_TOO_LONG
 from counterfoil.records.find import Find, check
 from counterfoil.records.means import Means
-from counterfoil.store import Row
+from counterfoil.store import Row, Whole
 
 # Two years, one of them a leap year.
 DAYS_MAX: Final = 731
@@ -128,17 +129,22 @@ async def _shops_of(means: Means, merchant_id: int, asked: DaysAsked) -> list[st
 
 async def _of_shops(
     means: Means, shop_ids: Sequence[str], span: Mapping[str, Any], narrow: Mapping[str, str]
-) -> list[Row]:
+) -> Sequence[Row]:
     """A row a day, oldest first, of these shops."""
-    found: dict[str, dict[str, Any]] = {}
+    parts = []
     for start in range(0, len(shop_ids), _SHOPS[-1]):
         asked = shop_ids[start : start + _SHOPS[-1]]
         size = next(size for size in _SHOPS if size >= len(asked))
         their = {f"shop_{n}": asked[min(n, len(asked) - 1)] for n in range(size)}
-        for row in await means.store.fetch(_parts(size, tuple(narrow)), {**span, **narrow, **their}):
-            day = found.setdefault(row["business_day"], {"business_day": row["business_day"]} | dict.fromkeys(_SUMS, 0))
-            # PostgreSQL sums whole numbers as numeric.
-            day |= {name: day[name] + int(row[name]) for name in _SUMS}
+        parts.append(await means.store.fetch(_parts(size, tuple(narrow)), {**span, **narrow, **their}))
+    return parts[0] if len(parts) == 1 else _together(parts)
+
+
+def _together(parts: Sequence[Sequence[Row]]) -> list[Row]:
+    found: dict[str, dict[str, Any]] = {}
+    for row in chain.from_iterable(parts):
+        day = found.setdefault(row["business_day"], {"business_day": row["business_day"]} | dict.fromkeys(_SUMS, 0))
+        day |= {name: day[name] + row[name] for name in _SUMS}
     return [found[day] for day in sorted(found)]
 
 
@@ -153,9 +159,11 @@ def _parts(size: int, narrow: tuple[str, ...]) -> Select[Any]:
         columns.business_day <= bindparam("last"),
         *(columns[name] == bindparam(name) for name in narrow),
     ]
+    # PostgreSQL sums whole numbers as numeric, which takes long to read.
     sums = [
-        func.sum(case((columns.kind == kind, columns[source]), else_=0)).label(name)
+        cast(func.sum(case((columns.kind == kind, columns[source]), else_=0)), Whole).label(name)
         for kind, pair in DAY_COLUMNS.items()
         for source, name in zip(("count", "minor"), pair, strict=True)
     ]
-    return select(columns.business_day, *sums).where(*conditions).group_by(columns.business_day)
+    found = select(columns.business_day, *sums).where(*conditions)
+    return found.group_by(columns.business_day).order_by(columns.business_day)
