@@ -15,14 +15,16 @@ from typing import Any, Final
 from sqlalchemy import Table
 
 from counterfoil.basis import MICROS, Clock, uuid_at
+from counterfoil.bench.made_days import MadeDays, day_text
 from counterfoil.payments import search_keys
-from counterfoil.payments.tables import payment
+from counterfoil.payments.tables import day_totals, merchant_day, payment
 from counterfoil.people.tables import merchant, shop, terminal
 from counterfoil.providers.tables import provider_account
 from counterfoil.store import OnLoaded, load_unevidenced
 
 BEGINS: Final = 1_700_000_000 * MICROS
-SPAN: Final = 2 * 365 * 86_400 * MICROS
+DAY: Final = 86_400 * MICROS
+SPAN: Final = 2 * 365 * DAY
 MERCHANTS: Final = 1_000
 SHOPS: Final = 3
 TERMINALS: Final = 12
@@ -65,8 +67,13 @@ class MadeRecords:
         for table, made in (*people, (provider_account, self._accounts())):
             few = list(made)
             await load_unevidenced(address, table, few, count=len(few), clock=clock, on_loaded=on_loaded)
-        rows = self._payments()
+        days = MadeDays()
+        rows = self._payments(days)
         await load_unevidenced(address, payment, rows, count=self.count, clock=clock, on_loaded=on_loaded)
+        # Millions of rows: counted by going through them, never held.
+        await load_unevidenced(address, day_totals, days.by_shop(), count=days.count, clock=clock, on_loaded=on_loaded)
+        count = sum(1 for _ in days.by_merchant())
+        await load_unevidenced(address, merchant_day, days.by_merchant(), count=count, clock=clock, on_loaded=on_loaded)
 
     def some_merchant(self, draw: random.Random) -> int:
         """A merchant, as often as it has payments."""
@@ -120,10 +127,11 @@ class MadeRecords:
             }
             yield _row(provider_account, merchant_id=number, id=people.account, **told)
 
-    def _payments(self) -> Iterator[tuple[Any, ...]]:
-        plain = dict.fromkeys(column.name for column in payment.columns) | _PLAIN
+    def _payments(self, days: MadeDays) -> Iterator[tuple[Any, ...]]:
+        plain: dict[str, Any] = dict.fromkeys(column.name for column in payment.columns) | _PLAIN
         for nth in range(self.count):
             row = plain | self._payment(nth)
+            days.add(row, row["taken_at"] // DAY)
             row |= search_keys(row)
             yield tuple(row.values())
 
@@ -132,6 +140,7 @@ class MadeRecords:
         number = self.some_merchant(draw)
         people, at, minor = self.people[number], BEGINS + nth * SPAN // self.count, self.some_amount(draw)
         cash = draw.random() < CASH
+        money, day = self._one_of(_RARE) if draw.random() < NOT_CAPTURED else "captured", day_text(at // DAY)
         return {
             "merchant_id": number,
             "id": uuid_at(at, draw.randbytes(10)),
@@ -153,7 +162,10 @@ class MadeRecords:
             "void_until": at,
             "taken_at": at,
             "captured_at": at,
-            "money": self._one_of(_RARE) if draw.random() < NOT_CAPTURED else "captured",
+            "business_day": day,
+            "clearing_day": day,
+            "money": money,
+            "refunded_minor": {"refunded": minor, "part_refunded": minor // 2}.get(money, 0),
             "request": _REQUEST % (minor, nth),
         }
 
@@ -181,12 +193,9 @@ _PLAIN: Final[dict[str, Any]] = {
     "card_kind": "unknown",
     "currency": "CNY",
     "refund_reserved_minor": 0,
-    "refunded_minor": 0,
     "settlement": "open",
     "visibility": "visible",
     "dispute": "none",
-    "business_day": "2025-01-01",
-    "clearing_day": "2025-01-01",
     "asks": 0,
     "not_found_asks": 0,
     "version": 2,

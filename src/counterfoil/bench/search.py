@@ -20,12 +20,12 @@ from counterfoil.basis import Board, Clock, Ids, Secret, SystemEntropy
 from counterfoil.bench.cluster import Cluster, running_cluster
 from counterfoil.bench.machine import machine
 from counterfoil.bench.made_records import MadeRecords
-from counterfoil.bench.questions import QUESTIONS, Question
+from counterfoil.bench.questions import DAY_QUESTIONS, QUESTIONS, Question
 from counterfoil.bench.report import Report
 from counterfoil.bench.rounds import Contestant, OnProgress, Taken, rows_of, take_turns
 from counterfoil.evidence import MerkleLog
 from counterfoil.payments import load
-from counterfoil.records import Exports, Find, Means, find
+from counterfoil.records import DaysAsked, Exports, Find, Means, business_days, find
 from counterfoil.store import open_store
 
 ASKS: Final = 100
@@ -94,6 +94,7 @@ class _Asker:
         runs: list[tuple[str, Callable[[float], Awaitable[Taken]]]] = [
             (name, partial(self._pages, question)) for name, question in QUESTIONS.items()
         ]
+        runs += [(name, partial(self._days, question)) for name, question in DAY_QUESTIONS.items()]
         runs.append((f"page {DEEP_PAGES}", self._deep_pages))
         reference = Contestant(
             name="one by its key", engine=engine, records=size, run=partial(self._keys, ids), timed=True
@@ -108,6 +109,11 @@ class _Asker:
 
     async def _pages(self, question: Question, _seconds: float) -> Taken:
         return await self._timed(partial(find, self.means, *asked) for asked in self._asked(question))
+
+    async def _days(self, question: Callable[[MadeRecords, random.Random, int], DaysAsked], _seconds: float) -> Taken:
+        merchants = [self.made.some_merchant(self.draw) for _ in range(ASKS)]
+        asked = [(merchant, question(self.made, self.draw, merchant)) for merchant in merchants]
+        return await self._timed(partial(business_days, self.means, *each) for each in asked)
 
     async def _keys(self, ids: list[tuple[int, str]], _seconds: float) -> Taken:
         return await self._timed(partial(load, self.means.store, *self.draw.choice(ids)) for _ in range(ASKS))
@@ -149,4 +155,5 @@ _NOTES: Final = (
     "Pages of 50; 1,000 merchants of very different sizes over two years, asked as often as they have payments.",
     "For a page at most 2,000 entries of an index are looked at; it may then be short and says from where to go on.",
     "The records were loaded without a log.",
+    "Day totals: the sums of every business day of two years, of all shops of a merchant or of one.",
 )

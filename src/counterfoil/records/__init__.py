@@ -3,16 +3,26 @@
 The story
     A person asks in any words a slip or a wallet's bill offers: a time, an amount, a number. ``find`` answers page by
     page, newest first, by key and never by offset; ``totals`` sums the whole selection, ``export`` writes it as a
-    file. ``view`` shows one payment; its timeline is read from the log. ``receipt``
-    makes its receipt (``escpos`` for a printer, ``svg`` as a picture), ``reprint`` counts a further copy. A question
-    that is asked often is kept by ``save_filter``; a large file is made beside the requests (``Exports``).
+    file; ``business_days`` reads the sums of each day, over two years if need be. ``view`` shows one payment; its
+    timeline is read from the log. ``receipt`` makes its receipt (``escpos`` for a printer, ``svg`` as a picture),
+    ``reprint`` counts a further copy. A question that is asked often is kept by ``save_filter``; a large file is made
+    beside the requests (``Exports``).
 
 Rules
 - Nothing here writes to a payment: only the count of a receipt's reprints, who exported what, and saved filters.
 - A page token is sealed to its query.
 """
 
-from counterfoil.records.audit import note_export
+from counterfoil.records.audit import note_days_export, note_export
+from counterfoil.records.business_days import (
+    DAYS_MAX,
+    BusinessDay,
+    BusinessDays,
+    DaysAsked,
+    DaySums,
+    business_days,
+    sum_of,
+)
 from counterfoil.records.code128 import bars, width_of
 from counterfoil.records.day import (
     Hour,
@@ -24,6 +34,7 @@ from counterfoil.records.day import (
     hours_of,
     open_now,
 )
+from counterfoil.records.days_csv import days_csv
 from counterfoil.records.export import Format, export
 from counterfoil.records.facts import KINDS
 from counterfoil.records.faults import EXPORT_GONE, FAULTS, NO_RECEIPT
@@ -49,6 +60,7 @@ from counterfoil.records.selection import UNPAID
 from counterfoil.records.totals import RECEIVED, Totals, totals
 
 __all__ = [
+    "DAYS_MAX",
     "ENTRIES",
     "EXPORT_GONE",
     "FAULTS",
@@ -62,6 +74,10 @@ __all__ = [
     "UNPAID",
     "WALLETS",
     "YEARS",
+    "BusinessDay",
+    "BusinessDays",
+    "DaySums",
+    "DaysAsked",
     "Event",
     "Exports",
     "Find",
@@ -82,7 +98,9 @@ __all__ = [
     "Totals",
     "Voids",
     "bars",
+    "business_days",
     "day_so_far",
+    "days_csv",
     "days_of",
     "drop_filter",
     "escpos",
@@ -97,6 +115,7 @@ __all__ = [
     "month_of",
     "more_than_usual",
     "newest_root",
+    "note_days_export",
     "note_export",
     "odd",
     "open_now",
@@ -105,6 +124,7 @@ __all__ = [
     "reprint",
     "save_filter",
     "saved_filters",
+    "sum_of",
     "svg",
     "totals",
     "view",

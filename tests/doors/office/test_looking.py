@@ -10,7 +10,7 @@ from tests.doors.office.conftest import Office
 from tests.doors.till.conftest import TEA_HOUSE
 
 PAGES = (
-    *("home", "records", "shops", "shops/add", "terminals", "terminals/add", "operators", "operators/add"),
+    *("home", "records", "days", "shops", "shops/add", "terminals", "terminals/add", "operators", "operators/add"),
     *("roles", "accounts", "evidence", "faults", "faults/CF-2001", "settings", "help"),
 )
 

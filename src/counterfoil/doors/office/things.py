@@ -49,6 +49,8 @@ _KNOWN: Final = frozenset(
         "account.opened",
         "account.deactivated",
         "account.reinstated",
+        "records.exported",
+        "days.exported",
     }
 )
 

@@ -76,6 +76,18 @@ CREATE TABLE merchant (
     PRIMARY KEY (merchant_id)
 );
 
+CREATE TABLE merchant_day (
+    merchant_id BIGINT NOT NULL,
+    business_day TEXT NOT NULL,
+    payments BIGINT NOT NULL,
+    gross_minor BIGINT NOT NULL,
+    voids BIGINT NOT NULL,
+    voided_minor BIGINT NOT NULL,
+    refunds BIGINT NOT NULL,
+    refunded_minor BIGINT NOT NULL,
+    PRIMARY KEY (merchant_id, business_day)
+);
+
 CREATE TABLE person (
     merchant_id BIGINT NOT NULL,
     id UUID NOT NULL,

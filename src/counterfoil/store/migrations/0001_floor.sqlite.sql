@@ -84,6 +84,19 @@ CREATE TABLE merchant (
 )
  STRICT;
 
+CREATE TABLE merchant_day (
+    merchant_id INTEGER NOT NULL,
+    business_day TEXT NOT NULL,
+    payments INTEGER NOT NULL,
+    gross_minor INTEGER NOT NULL,
+    voids INTEGER NOT NULL,
+    voided_minor INTEGER NOT NULL,
+    refunds INTEGER NOT NULL,
+    refunded_minor INTEGER NOT NULL,
+    PRIMARY KEY (merchant_id, business_day)
+)
+ STRICT;
+
 CREATE TABLE person (
     merchant_id INTEGER NOT NULL,
     id TEXT NOT NULL,
