@@ -18,7 +18,7 @@ from counterfoil.removal.faults import FAULTS, HOLD_UNKNOWN, RECORD_HELD
 from counterfoil.removal.hold import REASONS, Hold
 from counterfoil.removal.lift_hold import lift_hold
 from counterfoil.removal.place_hold import PlaceHold, place_hold
-from counterfoil.removal.reading import hold_by_id, holds, holds_of
+from counterfoil.removal.reading import amounts_held, hold_by_id, holds, holds_of
 from counterfoil.removal.states import HOLD, HoldEvent, HoldState
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "HoldEvent",
     "HoldState",
     "PlaceHold",
+    "amounts_held",
     "ask_to_lift",
     "check",
     "hold_by_id",

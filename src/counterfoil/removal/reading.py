@@ -7,6 +7,8 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import Select, bindparam, select
 
+from counterfoil.basis import Money
+from counterfoil.payments.tables import payment
 from counterfoil.removal.hold import Hold
 from counterfoil.removal.states import HoldState
 from counterfoil.removal.tables import record_hold
@@ -29,6 +31,17 @@ _OF_PAYMENT: Final = _OF_MERCHANT.where(
     record_hold.c.payment_id == bindparam("payment_id"), record_hold.c.state != HoldState.LIFTED.value
 ).order_by(record_hold.c.placed_at, record_hold.c.id)
 _NEWEST: Final = _OF_MERCHANT.order_by(record_hold.c.placed_at.desc(), record_hold.c.id.desc()).limit(LISTED_MAX)
+_AMOUNTS: Final = (
+    select(record_hold.c.payment_id, payment.c.amount_minor, payment.c.currency)
+    .join_from(
+        record_hold,
+        payment,
+        (payment.c.merchant_id == record_hold.c.merchant_id) & (payment.c.id == record_hold.c.payment_id),
+    )
+    .where(record_hold.c.merchant_id == bindparam("merchant_id"))
+    .order_by(record_hold.c.placed_at.desc(), record_hold.c.id.desc())
+    .limit(LISTED_MAX)
+)
 
 
 async def hold_by_id(store: Reads, merchant_id: int, hold_id: str) -> Hold | None:
@@ -46,3 +59,9 @@ async def holds_of(store: Reads, merchant_id: int, payment_id: str) -> list[Hold
 async def holds(store: Reads, merchant_id: int) -> list[Hold]:
     """All of this merchant, also those that were lifted, newest first; the newest thousand."""
     return [Hold.of(row) for row in await store.fetch(_NEWEST, {"merchant_id": merchant_id})]
+
+
+async def amounts_held(store: Reads, merchant_id: int) -> dict[str, Money]:
+    """What was paid on the record of each of ``holds``, by the payment's id."""
+    rows = await store.fetch(_AMOUNTS, {"merchant_id": merchant_id})
+    return {row["payment_id"]: Money(row["amount_minor"], row["currency"]) for row in rows}

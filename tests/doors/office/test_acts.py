@@ -293,6 +293,11 @@ def test_a_hold_is_placed_on_a_record_and_lifted_by_a_second_administrator(offic
     office.submit("form[action$='/hold'] button.primary")
     assert "锁定已生效" in office.text()
     hold = office.page.url.removeprefix(office.url).split("?")[0]
+    office.go("/office/holds")
+    row = office.page.inner_text("tbody tr")
+    for told in ("BQ-0001", "¥61.23", "法院要求", "操作员", "锁定中"):
+        assert told in row
+    office.go(hold)
     office.submit("form[action$='/ask'] button")
     assert "须由另一位管理员解除" in office.text()
     assert "CF-8004" in office.post(f"{hold}/lift")

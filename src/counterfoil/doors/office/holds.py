@@ -26,6 +26,7 @@ from counterfoil.removal import (
     Hold,
     HoldState,
     PlaceHold,
+    amounts_held,
     ask_to_lift,
     hold_by_id,
     holds,
@@ -54,19 +55,22 @@ def routes(app: App) -> list[BaseRoute]:
 
 async def listed(desk: Desk) -> Response:
     """Newest first, also those that were lifted."""
+    amounts, names = await amounts_held(desk.app.store, desk.merchant_id), await _names(desk)
     rows = [
         Thing(
             f"{KIND.path}/{each.id}",
             (
                 Cell(each.name),
+                Cell(str(amounts.get(each.payment_id, "—"))),
                 Cell(desk.t(f"hold.reason.{each.reason}")),
                 Cell(when(each.placed_at, zone=desk.zone, now=desk.now, language=desk.language)),
+                Cell(names.get(each.placed_by, "—")),
                 Cell("", _mark(desk, each)),
             ),
         )
         for each in await holds(desk.app.store, desk.merchant_id)
     ]
-    columns = [desk.t(f"office.hold.{name}") for name in ("number", "reason", "since", "state")]
+    columns = [desk.t(f"office.hold.{name}") for name in ("number", "record", "reason", "since", "by", "state")]
     return list_page(desk, KIND, columns, rows, may=True)
 
 
