@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 
 import pytest
@@ -48,8 +49,8 @@ async def taken(house):
     return await take(house.app.payments, house.actor(), house.code_payment())
 
 
-async def placed(house, payment, reason="DISPUTE"):
-    asked = PlaceHold(id=house.app.ids.uuid(), payment_id=payment.id, reason=reason)
+async def placed(house, payment, reason="DISPUTE", reference=None):
+    asked = PlaceHold(id=house.app.ids.uuid(), payment_id=payment.id, reason=reason, reference=reference)
     await place_hold(house.app.people, boss(house), asked)
     return asked.id
 
@@ -128,6 +129,25 @@ async def test_only_administrators_and_only_for_a_reason_on_a_record_that_is_the
         await refused("CF-8002", act(people, boss(house), hold_id))
         await refused("CF-8002", act(people, replace(boss(house), merchant_id=2), real))
     assert (await read(house, real)).row["version"] == 1
+
+
+async def test_the_reference_is_kept_for_people_and_only_its_commitment_is_evidence(house):
+    payment, case = await taken(house), "（2026）沪0101民初417号"
+    row = (await read(house, await placed(house, payment, "COURT_ORDER", f" {case} "))).row
+    assert (row["reference"], bool(row["reference_salt"]), bool(row["reference_commitment"])) == (case, True, True)
+    ((_, leaf),) = await newest_of(house.app.store, 1, payment.id, 1)
+    assert leaf["type"] == "hold.placed"
+    assert case not in json.dumps(leaf, ensure_ascii=False)
+    assert (await read(house, await placed(house, payment, reference="  "))).reference is None
+    await assert_evidence_holds(house)
+
+
+async def test_a_reference_fits_and_can_be_printed_or_nothing_is_placed(house):
+    payment = await taken(house)
+    for reference in ("案" * 65, "a\nb", "a\x00", "\u202eabc"):
+        await refused("CF-8007", placed(house, payment, reference=reference))
+    assert await holds(house.app.store, 1) == []
+    await placed(house, payment, reference="案" * 64)
 
 
 async def test_a_hold_sent_twice_is_placed_once_and_each_has_a_number_of_its_own(house):

@@ -60,7 +60,7 @@ from counterfoil.people.faults import (
     TEXT_SHAPE,
 )
 from counterfoil.people.hasher import Hasher
-from counterfoil.people.holdings import HOLDINGS
+from counterfoil.people.holdings import HOLDINGS, Holding
 from counterfoil.people.lift_lock import lift_lock
 from counterfoil.people.make_key import SCOPES, make_key
 from counterfoil.people.means import Means
@@ -142,6 +142,7 @@ __all__ = [
     "Actor",
     "ApiKey",
     "Hasher",
+    "Holding",
     "Lock",
     "Means",
     "Merchant",

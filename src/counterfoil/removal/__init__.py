@@ -16,18 +16,21 @@ from counterfoil.removal.check import Check, check
 from counterfoil.removal.facts import KINDS
 from counterfoil.removal.faults import FAULTS, HOLD_UNKNOWN, RECORD_HELD
 from counterfoil.removal.hold import REASONS, Hold
+from counterfoil.removal.holdings import HOLDINGS
 from counterfoil.removal.lift_hold import lift_hold
-from counterfoil.removal.place_hold import PlaceHold, place_hold
+from counterfoil.removal.place_hold import REFERENCE_MAX, PlaceHold, place_hold
 from counterfoil.removal.reading import amounts_held, hold_by_id, holds, holds_of
 from counterfoil.removal.states import HOLD, HoldEvent, HoldState
 
 __all__ = [
     "FAULTS",
     "HOLD",
+    "HOLDINGS",
     "HOLD_UNKNOWN",
     "KINDS",
     "REASONS",
     "RECORD_HELD",
+    "REFERENCE_MAX",
     "Check",
     "Hold",
     "HoldEvent",

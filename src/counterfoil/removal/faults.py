@@ -52,6 +52,16 @@ HOLD_REASON: Final = refused(
     zh=Words("请选择锁定的原因", _SAME_ZH, "从列出的原因中选一个，再试一次"),
     en=Words("A hold needs a reason", _SAME_EN, "Choose one of the reasons and try again"),
 )
+HOLD_REFERENCE: Final = refused(
+    "CF-8007",
+    422,
+    zh=Words("案号或说明太长，或有打印不出的字符", _SAME_ZH, "请写在 {most} 个字以内，只用普通文字，再试一次"),
+    en=Words(
+        "The reference is too long or has characters that cannot be printed",
+        _SAME_EN,
+        "Keep it within {most} characters of plain text and try again",
+    ),
+)
 RECORD_UNKNOWN: Final = refused(
     "CF-8006",
     404,
@@ -59,4 +69,4 @@ RECORD_UNKNOWN: Final = refused(
     en=Words("There is no such record", _SAME_EN, "Go back to the records and choose again"),
 )
 
-FAULTS: Final = (RECORD_HELD, HOLD_UNKNOWN, HOLD_MOVED, SECOND_PERSON, HOLD_REASON, RECORD_UNKNOWN)
+FAULTS: Final = (RECORD_HELD, HOLD_UNKNOWN, HOLD_MOVED, SECOND_PERSON, HOLD_REASON, RECORD_UNKNOWN, HOLD_REFERENCE)

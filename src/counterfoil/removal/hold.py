@@ -14,13 +14,17 @@ REASONS: Final = ("COURT_ORDER", "AUTHORITY", "DISPUTE", "AUDIT")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """As it stands. Times in UTC microseconds, persons by id; ``row`` is the stored row, which the acts guard."""
+    """As it stands. Times in UTC microseconds, persons by id; ``row`` is the stored row, which the acts guard.
+
+    ``reference`` is what somebody wrote to find the matter again: a case number, for example.
+    """
 
     merchant_id: int
     id: str
     number: int
     payment_id: str
     reason: str
+    reference: str | None
     state: HoldState
     placed_by: str
     placed_at: int

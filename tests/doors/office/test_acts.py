@@ -289,9 +289,12 @@ def test_a_hold_is_placed_on_a_record_and_lifted_by_a_second_administrator(offic
     office.go(record)
     office.submit("a[href$='/hold']")
     assert "CF-8005" in office.post(f"{record}/hold", reason="")
+    assert "CF-8007" in office.post(f"{record}/hold", reason="AUDIT", reference="长" * 65)
     office.page.select_option("#reason", "COURT_ORDER")
+    office.page.fill("#reference", "（2026）沪0101民初417号")
     office.submit("form[action$='/hold'] button.primary")
     assert "锁定已生效" in office.text()
+    assert "沪0101民初417号" in office.text()
     hold = office.page.url.removeprefix(office.url).split("?")[0]
     office.go("/office/holds")
     row = office.page.inner_text("tbody tr")

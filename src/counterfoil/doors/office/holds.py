@@ -23,6 +23,7 @@ from counterfoil.people import Actor, Means, Permission, demand, persons
 from counterfoil.removal import (
     HOLD_UNKNOWN,
     REASONS,
+    REFERENCE_MAX,
     Hold,
     HoldState,
     PlaceHold,
@@ -92,7 +93,7 @@ async def lift(desk: Desk, _: Form) -> Response:
 async def form(desk: Desk) -> Response:
     """What a hold means, and why it is placed."""
     demand(desk.actor, Permission.HOLD)
-    return await _form(desk, desk.app.ids.uuid())
+    return await _form(desk, desk.app.ids.uuid(), {})
 
 
 async def place(desk: Desk, form: Form) -> Response:
@@ -102,12 +103,12 @@ async def place(desk: Desk, form: Form) -> Response:
     except ValueError:
         hold_id = desk.app.ids.uuid()
     payment = (await record_at(desk)).payment
-    asked = PlaceHold(id=hold_id, payment_id=payment.id, reason=form.get("reason", ""))
+    asked = PlaceHold(id=hold_id, payment_id=payment.id, reason=form.get("reason", ""), reference=form.get("reference"))
     try:
         await place_hold(desk.app.people, desk.actor, asked)
     except Fault as fault:
         desk.note("place_hold", fault)
-        return await _form(desk, hold_id, fault)
+        return await _form(desk, hold_id, form, fault)
     return go(f"{KIND.path}/{hold_id}", done="placed")
 
 
@@ -120,7 +121,7 @@ async def _moved(desk: Desk, act: Callable[[Means, Actor, str], Awaitable[None]]
     return go(f"{KIND.path}/{id_in(desk)}", done=done)
 
 
-async def _form(desk: Desk, hold_id: str, fault: Fault | None = None) -> Response:
+async def _form(desk: Desk, hold_id: str, typed: Form, fault: Fault | None = None) -> Response:
     payment = (await record_at(desk)).payment
     return render(
         desk,
@@ -129,6 +130,9 @@ async def _form(desk: Desk, hold_id: str, fault: Fault | None = None) -> Respons
         payment=payment,
         hold_id=hold_id,
         reasons=REASONS,
+        most=REFERENCE_MAX,
+        typed=typed,
+        wrong=fault.field if fault else None,
         **tell(desk, fault),
     )
 
