@@ -25,7 +25,7 @@ from counterfoil.removal import (
     lift_hold,
     place_hold,
 )
-from counterfoil.testing.house import PASSWORD, open_house
+from counterfoil.testing.house import NUMBERS, PASSWORD, open_house
 from tests.payments.books import assert_evidence_holds
 
 
@@ -43,6 +43,11 @@ async def another(house):
     new = NewPerson(number="98", name="另一位", role=Role.ADMINISTRATOR, password=Secret(PASSWORD))
     made = await add_operator(house.app.people, boss(house), new)
     return replace(boss(house), person_id=made.id)
+
+
+def lifted(house, hold_id, number="98", password=PASSWORD):
+    """By the person of ``number``, at the desk of the one who asked."""
+    return lift_hold(house.app.people, boss(house), hold_id, number, Secret(password))
 
 
 async def taken(house):
@@ -82,7 +87,7 @@ async def test_a_hold_is_placed_asked_about_and_lifted_by_three_acts_of_two_pers
     assert [each.name for each in await holds_of(house.app.store, 1, payment.id)] == ["BQ-0001"]
     await ask_to_lift(house.app.people, boss(house), hold_id)
     assert (await read(house, hold_id)).holds
-    await lift_hold(house.app.people, other, hold_id)
+    await lifted(house, hold_id)
     found = await read(house, hold_id)
     assert (found.state, found.placed_by, found.lifting_by, found.lifted_by) == (
         HoldState.LIFTED,
@@ -102,13 +107,13 @@ async def test_whoever_asked_does_not_lift_and_nothing_is_asked_or_lifted_twice(
     payment, other = await taken(house), await another(house)
     hold_id = await placed(house, payment)
     people = house.app.people
-    await refused("CF-8003", lift_hold(people, other, hold_id))
+    await refused("CF-8003", lifted(house, hold_id))
     await ask_to_lift(people, boss(house), hold_id)
     await refused("CF-8003", ask_to_lift(people, other, hold_id))
-    await refused("CF-8004", lift_hold(people, boss(house), hold_id))
+    await refused("CF-8004", lifted(house, hold_id, NUMBERS[Role.ADMINISTRATOR]))
     assert (await read(house, hold_id)).state is HoldState.LIFTING
-    await lift_hold(people, other, hold_id)
-    await refused("CF-8003", lift_hold(people, other, hold_id))
+    await lifted(house, hold_id)
+    await refused("CF-8003", lifted(house, hold_id))
     await refused("CF-8003", ask_to_lift(people, boss(house), hold_id))
 
 
@@ -124,10 +129,13 @@ async def test_only_administrators_and_only_for_a_reason_on_a_record_that_is_the
     await refused("CF-8006", place_hold(people, replace(boss(house), merchant_id=2), asked))
     assert await holds(house.app.store, 1) == []
     real = await placed(house, payment)
-    for act in (ask_to_lift, lift_hold):
-        await refused("CF-2021", act(people, house.actor(Role.SUPERVISOR), real))
-        await refused("CF-8002", act(people, boss(house), hold_id))
-        await refused("CF-8002", act(people, replace(boss(house), merchant_id=2), real))
+    for who, id_, code in (
+        (house.actor(Role.SUPERVISOR), real, "CF-2021"),
+        (boss(house), hold_id, "CF-8002"),
+        (replace(boss(house), merchant_id=2), real, "CF-8002"),
+    ):
+        await refused(code, ask_to_lift(people, who, id_))
+        await refused(code, lift_hold(people, who, id_, NUMBERS[Role.ADMINISTRATOR], Secret(PASSWORD)))
     assert (await read(house, real)).row["version"] == 1
 
 
@@ -160,13 +168,28 @@ async def test_a_hold_sent_twice_is_placed_once_and_each_has_a_number_of_its_own
     assert len({each.number for each in found}) == 5
 
 
-async def test_two_who_lift_at_the_same_moment_lift_it_once(house):
-    payment, other = await taken(house), await another(house)
+async def test_who_lifts_proves_it_and_nothing_else_lifts(house):
+    payment, _ = await taken(house), await another(house)
     hold_id = await placed(house, payment)
     await ask_to_lift(house.app.people, boss(house), hold_id)
-    ends = await asyncio.gather(
-        *(lift_hold(house.app.people, other, hold_id) for _ in range(8)), return_exceptions=True
-    )
+    before = (await read(house, hold_id)).row
+    await refused("CF-2007", lifted(house, hold_id, "nobody"))
+    for role in (Role.CASHIER, Role.SUPERVISOR):
+        await refused("CF-2021", lifted(house, hold_id, NUMBERS[role]))
+    for _ in range(4):
+        await refused("CF-2001", lifted(house, hold_id, password="wrong horse 12"))
+    await refused("CF-2020", lifted(house, hold_id, password="wrong horse 12"))
+    # Paused now, also with the right one.
+    await refused("CF-2020", lifted(house, hold_id))
+    assert (await read(house, hold_id)).row == before
+    await assert_evidence_holds(house)
+
+
+async def test_two_who_lift_at_the_same_moment_lift_it_once(house):
+    payment, _ = await taken(house), await another(house)
+    hold_id = await placed(house, payment)
+    await ask_to_lift(house.app.people, boss(house), hold_id)
+    ends = await asyncio.gather(*(lifted(house, hold_id) for _ in range(8)), return_exceptions=True)
     assert [end for end in ends if end is None] == [None]
     assert {end.kind.code for end in ends if end is not None} == {"CF-8003"}
     leaves = await newest_of(house.app.store, 1, payment.id, 9)
@@ -187,5 +210,5 @@ async def test_an_administrator_who_was_disabled_meanwhile_lifts_nothing(house):
     hold_id = await placed(house, payment)
     await ask_to_lift(house.app.people, boss(house), hold_id)
     await switch_operator(house.app.people, boss(house), other.person_id, on=False)
-    await refused("CF-2018", lift_hold(house.app.people, other, hold_id))
+    await refused("CF-2001", lifted(house, hold_id))
     assert (await read(house, hold_id)).holds

@@ -7,7 +7,8 @@ The story
 
 Rules
 - A held record is seen, printed and refunded as ever; only removing it is refused, with the oldest hold's number.
-- Nobody lifts a hold they asked to be lifted. Placing, asking and lifting each stand in the log under the payment.
+- Nobody lifts a hold they asked to be lifted; who lifts it shows a number and a password for that one act. Placing,
+  asking and lifting each stand in the log under the payment.
 - A record whose money is with the shop, or whose outcome is open, cannot be removed: its money goes back first.
 """
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from counterfoil.people import Actor, Means
+from counterfoil.people import Actor, Means, in_service
 from counterfoil.removal.facts import HOLD_LIFTING
-from counterfoil.removal.moving import at_state, moved
+from counterfoil.removal.faults import HOLD_MOVED
+from counterfoil.removal.moving import Told, at_state, moving
 from counterfoil.removal.states import HoldEvent
+from counterfoil.store import Change, Stale
 
 
 async def ask_to_lift(means: Means, actor: Actor, hold_id: str) -> None:
@@ -13,6 +15,20 @@ async def ask_to_lift(means: Means, actor: Actor, hold_id: str) -> None:
 
     Raises Refused CF-2021 (may not), CF-8002 (none of that id), CF-8003 (asked for or lifted already).
     """
+    # 1 may this person do it, 2 the hold, 3 is the move legal
     found = await at_state(means, actor, hold_id, HoldEvent.ASK_TO_LIFT)
-    values = {"lifting_by": actor.person_id, "lifting_at": means.clock.now()}
-    await moved(means, actor, found, HoldEvent.ASK_TO_LIFT, values, HOLD_LIFTING)
+    # 4 commit with its fact, while the person is in service
+    now = means.clock.now()
+    values = {"lifting_by": actor.person_id, "lifting_at": now}
+    part = moving(actor, found, HoldEvent.ASK_TO_LIFT, values, Told(HOLD_LIFTING, now))
+    change = Change(
+        change_id=means.ids.uuid(),
+        merchant_id=found.merchant_id,
+        guards=part.guards,
+        requires=(await in_service(means, actor),),
+        facts=part.facts,
+    )
+    try:
+        await means.store.commit(change)
+    except Stale as error:
+        raise HOLD_MOVED() from error

@@ -39,11 +39,11 @@ HOLD_MOVED: Final = refused(
 SECOND_PERSON: Final = refused(
     "CF-8004",
     409,
-    zh=Words("解除须由另一位管理员办理", _SAME_ZH, "申请解除的人不能自己解除，请另一位管理员登录后台办理"),
+    zh=Words("解除须由另一位管理员办理", _SAME_ZH, "申请解除的人不能自己解除，请另一位管理员输入自己的操作员号和密码"),
     en=Words(
         "Another administrator has to lift it",
         _SAME_EN,
-        "Whoever asked for it does not lift it; another administrator signs in to the office and does",
+        "Whoever asked for it does not lift it; another administrator gives their own number and password",
     ),
 )
 HOLD_REASON: Final = refused(

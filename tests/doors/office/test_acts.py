@@ -275,15 +275,19 @@ def test_a_deactivated_channel_is_refused_at_the_till_with_the_words_of_its_faul
     till.close()
 
 
+def another_administrator(office: Office, number: str) -> None:
+    office.go("/office/operators/add")
+    for name, value in (("number", number), ("name", "某甲"), ("password", PASSWORD)):
+        office.page.fill(f"#{name}", value)
+    office.page.select_option("#role", "administrator")
+    office.submit("form[action$='/add'] button.primary")
+
+
 def test_a_hold_is_placed_on_a_record_and_lifted_by_a_second_administrator(office: Office, served, chromium):
     office.start()
     office.go("/office/holds")
     assert "没有保全锁定的记录" in office.text()
-    office.go("/office/operators/add")
-    for name, value in (("number", "77"), ("name", "某甲"), ("password", PASSWORD)):
-        office.page.fill(f"#{name}", value)
-    office.page.select_option("#role", "administrator")
-    office.submit("form[action$='/add'] button.primary")
+    another_administrator(office, "77")
     payment_id = served.take(6123).id
     record = f"/office/records/{payment_id}"
     office.go(record)
@@ -303,7 +307,9 @@ def test_a_hold_is_placed_on_a_record_and_lifted_by_a_second_administrator(offic
     office.go(hold)
     office.submit("form[action$='/ask'] button")
     assert "须由另一位管理员解除" in office.text()
-    assert "CF-8004" in office.post(f"{hold}/lift")
+    assert "CF-8004" in office.post(f"{hold}/lift", number="99", password=PASSWORD)
+    assert "CF-2001" in office.post(f"{hold}/lift", number="77", password="not this one 1")
+    assert "CF-2021" in office.post(f"{hold}/lift", number="00", password=PASSWORD)
 
     till = Till.open(chromium, served.url)
     till.sign_in("01")
@@ -320,6 +326,7 @@ def test_a_hold_is_placed_on_a_record_and_lifted_by_a_second_administrator(offic
     other = Office.open(chromium, served.url)
     other.sign_in("77")
     other.go(hold)
+    other.page.fill("#password", PASSWORD)
     other.submit("form[action$='/lift'] button")
     assert "锁定已解除" in other.page.inner_text("main")
     other.close()

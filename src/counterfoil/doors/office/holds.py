@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from typing import Final
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
-from counterfoil.basis import Fault, canonical_uuid
+from counterfoil.basis import Fault, Secret, canonical_uuid
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
@@ -19,7 +19,7 @@ from counterfoil.doors.screen.looks import Mark
 from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.doors.screen.record import record_at
 from counterfoil.locale import when
-from counterfoil.people import Actor, Means, Permission, demand, persons
+from counterfoil.people import Permission, demand, persons
 from counterfoil.removal import (
     HOLD_UNKNOWN,
     REASONS,
@@ -36,6 +36,7 @@ from counterfoil.removal import (
 )
 
 KIND: Final = Kind(name="hold", path="/office/holds", icon="lock", added=False)
+_ACTS: Final = {"asked": "ask_to_lift", "lifted": "lift_hold"}
 _MARKS: Final = {
     HoldState.HELD: ("checking", "lock"),
     HoldState.LIFTING: ("checking", "checking"),
@@ -82,12 +83,13 @@ async def one(desk: Desk) -> Response:
 
 async def ask(desk: Desk, _: Form) -> Response:
     """申请解除: the first of two persons."""
-    return await _moved(desk, ask_to_lift, "asked")
+    return await _moved(desk, "asked", ask_to_lift(desk.app.people, desk.actor, id_in(desk)))
 
 
-async def lift(desk: Desk, _: Form) -> Response:
-    """解除: the second."""
-    return await _moved(desk, lift_hold, "lifted")
+async def lift(desk: Desk, form: Form) -> Response:
+    """解除: the second, who gives a number and a password here, whoever is signed in."""
+    number, password = form.get("number", ""), Secret(form.get("password", ""))
+    return await _moved(desk, "lifted", lift_hold(desk.app.people, desk.actor, id_in(desk), number, password))
 
 
 async def form(desk: Desk) -> Response:
@@ -112,11 +114,11 @@ async def place(desk: Desk, form: Form) -> Response:
     return go(f"{KIND.path}/{hold_id}", done="placed")
 
 
-async def _moved(desk: Desk, act: Callable[[Means, Actor, str], Awaitable[None]], done: str) -> Response:
+async def _moved(desk: Desk, done: str, act: Awaitable[None]) -> Response:
     try:
-        await act(desk.app.people, desk.actor, id_in(desk))
+        await act
     except Fault as fault:
-        desk.note(act.__name__, fault)
+        desk.note(_ACTS[done], fault)
         return await _page(desk, fault)
     return go(f"{KIND.path}/{id_in(desk)}", done=done)
 
