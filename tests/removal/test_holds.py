@@ -10,8 +10,10 @@ import pytest
 
 from counterfoil.basis import Money, Refused, Secret
 from counterfoil.evidence import newest_of
-from counterfoil.payments import MoneyState, RefundAsk, load, refund, take
+from counterfoil.payments import MoneyState, RefundAsk, Visibility, load, refund, take
+from counterfoil.payments.tables import payment as payment_table
 from counterfoil.people import NewPerson, Role, add_operator, switch_operator
+from counterfoil.records.facts import RECEIPT_REPRINTED
 from counterfoil.removal import (
     HOLD,
     REASONS,
@@ -25,6 +27,7 @@ from counterfoil.removal import (
     lift_hold,
     place_hold,
 )
+from counterfoil.store import Change, Guard, Stale
 from counterfoil.testing.house import NUMBERS, PASSWORD, open_house
 from tests.payments.books import assert_evidence_holds
 
@@ -39,8 +42,8 @@ def boss(house):
     return house.actor(Role.ADMINISTRATOR)
 
 
-async def another(house):
-    new = NewPerson(number="98", name="另一位", role=Role.ADMINISTRATOR, password=Secret(PASSWORD))
+async def another(house, number="98"):
+    new = NewPerson(number=number, name="另一位", role=Role.ADMINISTRATOR, password=Secret(PASSWORD))
     made = await add_operator(house.app.people, boss(house), new)
     return replace(boss(house), person_id=made.id)
 
@@ -68,6 +71,17 @@ async def refused(code, act):
     with pytest.raises(Refused) as one:
         await act
     assert one.value.kind.code == code
+    return one.value
+
+
+def removal(house, payment):
+    """What a removal will write, out of a record as it was read: here straight into the store."""
+    return Change(
+        change_id=house.app.ids.uuid(),
+        merchant_id=1,
+        guards=(Guard(payment_table, payment.row, {"visibility": Visibility.HIDDEN.value}),),
+        facts=(RECEIPT_REPRINTED.fact(at=house.app.clock.now(), subject=payment.id),),
+    )
 
 
 def test_the_table_of_moves_in_full():
@@ -103,7 +117,7 @@ async def test_a_hold_is_placed_asked_about_and_lifted_by_three_acts_of_two_pers
     await assert_evidence_holds(house)
 
 
-async def test_whoever_asked_does_not_lift_and_nothing_is_asked_or_lifted_twice(house):
+async def test_whoever_asked_does_not_lift_and_nobody_asks_or_lifts_where_another_did(house):
     payment, other = await taken(house), await another(house)
     hold_id = await placed(house, payment)
     people = house.app.people
@@ -113,8 +127,8 @@ async def test_whoever_asked_does_not_lift_and_nothing_is_asked_or_lifted_twice(
     await refused("CF-8004", lifted(house, hold_id, NUMBERS[Role.ADMINISTRATOR]))
     assert (await read(house, hold_id)).state is HoldState.LIFTING
     await lifted(house, hold_id)
-    await refused("CF-8003", lifted(house, hold_id))
-    await refused("CF-8003", ask_to_lift(people, boss(house), hold_id))
+    await refused("CF-8003", lifted(house, hold_id, NUMBERS[Role.ADMINISTRATOR]))
+    await refused("CF-8003", ask_to_lift(people, other, hold_id))
 
 
 async def test_only_administrators_and_only_for_a_reason_on_a_record_that_is_there(house):
@@ -168,6 +182,104 @@ async def test_a_hold_sent_twice_is_placed_once_and_each_has_a_number_of_its_own
     assert len({each.number for each in found}) == 5
 
 
+async def test_the_same_id_with_other_content_is_refused_and_names_what_differs(house):
+    first, second = await taken(house), await taken(house)
+    people, id_ = house.app.people, house.app.ids.uuid()
+    asked = PlaceHold(id=id_, payment_id=first.id, reason="COURT_ORDER", reference="2026-417")
+    await place_hold(people, boss(house), asked)
+    before = (await read(house, id_)).row
+    for field, value in (
+        ("payment_id", second.id),
+        ("reason", "AUDIT"),
+        ("reference", "2026-418"),
+        ("reference", None),
+    ):
+        error = await refused("CF-8008", place_hold(people, boss(house), replace(asked, **{field: value})))
+        assert (error.kind.status, error.field, error.fill["differs"]) == (409, field, field)
+    await place_hold(people, boss(house), replace(asked, reference=" 2026-417 "))
+    assert (await read(house, id_)).row == before
+    assert await holds_of(house.app.store, 1, second.id) == []
+
+
+async def test_an_id_that_is_a_payments_or_a_refunds_places_no_hold(house):
+    payment = await taken(house)
+    ask = RefundAsk(id=house.app.ids.uuid(), payment_id=payment.id, amount=Money(100), reason="QUALITY")
+    await refund(house.app.payments, house.actor(), ask)
+    for used in (payment.id, ask.id):
+        asked = PlaceHold(id=used, payment_id=payment.id, reason="AUDIT")
+        error = await refused("CF-8008", place_hold(house.app.people, boss(house), asked))
+        assert error.field == "id"
+    assert await holds(house.app.store, 1) == []
+
+
+async def test_a_removal_that_was_decided_without_seeing_the_hold_does_not_happen(house):
+    payment = await taken(house)
+    hold_id = await placed(house, payment)
+    with pytest.raises(Stale):
+        await house.app.store.commit(removal(house, payment))
+    await ask_to_lift(house.app.people, boss(house), hold_id)
+    await another(house)
+    held = await load(house.app.store, 1, payment.id)
+    await lifted(house, hold_id)
+    with pytest.raises(Stale):
+        await house.app.store.commit(removal(house, held))
+    await house.app.store.commit(removal(house, await load(house.app.store, 1, payment.id)))
+    await assert_evidence_holds(house)
+
+
+async def test_of_a_hold_and_a_removal_at_the_same_moment_the_later_one_knows_the_earlier(house):
+    await another(house)
+    for turn in range(8):
+        payment = await taken(house)
+        acts = [placed(house, payment), house.app.store.commit(removal(house, payment))]
+        ends = await asyncio.gather(*(acts if turn % 2 else acts[::-1]), return_exceptions=True)
+        removed = (await load(house.app.store, 1, payment.id)).visibility is Visibility.HIDDEN
+        assert len(await holds_of(house.app.store, 1, payment.id)) == 1
+        assert [type(end) for end in ends if isinstance(end, Exception)] == ([] if removed else [Stale])
+        (leaf,) = [
+            leaf for _, leaf in await newest_of(house.app.store, 1, payment.id, 9) if leaf["type"] == "hold.placed"
+        ]
+        assert [row[0] for row in leaf["rows"]] == ["payment", "record_hold"]
+    await assert_evidence_holds(house)
+
+
+async def test_a_hold_and_a_refund_at_the_same_moment_both_happen(house):
+    await another(house)
+    payment = await taken(house)
+    hold_id = await placed(house, payment)
+    await ask_to_lift(house.app.people, boss(house), hold_id)
+    asks = [
+        RefundAsk(id=house.app.ids.uuid(), payment_id=payment.id, amount=Money(100), reason="QUALITY") for _ in range(4)
+    ]
+    await asyncio.gather(
+        *(refund(house.app.payments, house.actor(), ask) for ask in asks),
+        *(placed(house, payment) for _ in range(4)),
+        lifted(house, hold_id),
+    )
+    assert (await load(house.app.store, 1, payment.id)).refunded_minor == 400
+    assert len(await holds_of(house.app.store, 1, payment.id)) == 4
+    assert not (await read(house, hold_id)).holds
+    await assert_evidence_holds(house)
+
+
+async def test_asking_and_lifting_again_is_taken_as_done_from_the_same_person_only(house):
+    payment, other = await taken(house), await another(house)
+    hold_id = await placed(house, payment)
+    people = house.app.people
+    await asyncio.gather(*(ask_to_lift(people, boss(house), hold_id) for _ in range(4)))
+    await refused("CF-8003", ask_to_lift(people, other, hold_id))
+    await asyncio.gather(*(lifted(house, hold_id) for _ in range(4)))
+    after = (await read(house, hold_id)).row
+    await lifted(house, hold_id)
+    await ask_to_lift(people, boss(house), hold_id)
+    await refused("CF-8003", ask_to_lift(people, other, hold_id))
+    await refused("CF-8003", lifted(house, hold_id, NUMBERS[Role.ADMINISTRATOR]))
+    await refused("CF-2001", lifted(house, hold_id, password="wrong horse 12"))
+    assert (await read(house, hold_id)).row == after
+    leaves = [leaf["type"] for _, leaf in await newest_of(house.app.store, 1, payment.id, 9)]
+    assert (leaves.count("hold.lifting"), leaves.count("hold.lifted")) == (1, 1)
+
+
 async def test_who_lifts_proves_it_and_nothing_else_lifts(house):
     payment, _ = await taken(house), await another(house)
     hold_id = await placed(house, payment)
@@ -186,11 +298,12 @@ async def test_who_lifts_proves_it_and_nothing_else_lifts(house):
 
 
 async def test_two_who_lift_at_the_same_moment_lift_it_once(house):
-    payment, _ = await taken(house), await another(house)
+    payment, _, _ = await taken(house), await another(house), await another(house, "97")
     hold_id = await placed(house, payment)
     await ask_to_lift(house.app.people, boss(house), hold_id)
-    ends = await asyncio.gather(*(lifted(house, hold_id) for _ in range(8)), return_exceptions=True)
-    assert [end for end in ends if end is None] == [None]
+    by = [lifted(house, hold_id, number) for number in ("98", "97") for _ in range(4)]
+    ends = await asyncio.gather(*by, return_exceptions=True)
+    assert sorted(map(len, ([end for end in some if end is None] for some in (ends[:4], ends[4:])))) == [0, 4]
     assert {end.kind.code for end in ends if end is not None} == {"CF-8003"}
     leaves = await newest_of(house.app.store, 1, payment.id, 9)
     assert [leaf["type"] for _, leaf in leaves].count("hold.lifted") == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from counterfoil.basis import Words, refused
+from counterfoil.basis import Words, refused, trouble
 
 _SAME_ZH: Final = "金额和合计都没有变化"
 _SAME_EN: Final = "Amounts and totals are unchanged"
@@ -52,6 +52,12 @@ HOLD_REASON: Final = refused(
     zh=Words("请选择锁定的原因", _SAME_ZH, "从列出的原因中选一个，再试一次"),
     en=Words("A hold needs a reason", _SAME_EN, "Choose one of the reasons and try again"),
 )
+RECORD_UNKNOWN: Final = refused(
+    "CF-8006",
+    404,
+    zh=Words("没有这条记录", _SAME_ZH, "请回到交易记录重新选择"),
+    en=Words("There is no such record", _SAME_EN, "Go back to the records and choose again"),
+)
 HOLD_REFERENCE: Final = refused(
     "CF-8007",
     422,
@@ -62,11 +68,40 @@ HOLD_REFERENCE: Final = refused(
         "Keep it within {most} characters of plain text and try again",
     ),
 )
-RECORD_UNKNOWN: Final = refused(
-    "CF-8006",
-    404,
-    zh=Words("没有这条记录", _SAME_ZH, "请回到交易记录重新选择"),
-    en=Words("There is no such record", _SAME_EN, "Go back to the records and choose again"),
+HOLD_ID_REUSED: Final = refused(
+    "CF-8008",
+    409,
+    zh=Words(
+        "这个编号已用过，内容不同（{differs}）",
+        f"{_SAME_ZH}，这次没有设置锁定",
+        "同一个锁定请原样重发；新的锁定请从记录页面重新设置",
+    ),
+    en=Words(
+        "This id was used before with other content ({differs})",
+        f"{_SAME_EN}; no hold was placed this time",
+        "Send the same hold again unchanged, or place a new one from the record's page",
+    ),
+)
+HOLD_BUSY: Final = trouble(
+    "CF-8009",
+    409,
+    zh=Words("这条记录正有别人在操作，这一步没有记录", _SAME_ZH, "请等 1 秒再试一次"),
+    en=Words(
+        "Others are working on this record at the same moment, so this step was not recorded",
+        _SAME_EN,
+        "Wait a second and try again",
+    ),
+    retry_after_seconds=1,
 )
 
-FAULTS: Final = (RECORD_HELD, HOLD_UNKNOWN, HOLD_MOVED, SECOND_PERSON, HOLD_REASON, RECORD_UNKNOWN, HOLD_REFERENCE)
+FAULTS: Final = (
+    RECORD_HELD,
+    HOLD_UNKNOWN,
+    HOLD_MOVED,
+    SECOND_PERSON,
+    HOLD_REASON,
+    RECORD_UNKNOWN,
+    HOLD_REFERENCE,
+    HOLD_ID_REUSED,
+    HOLD_BUSY,
+)

@@ -44,6 +44,11 @@ class Hold:
         """Whether it still keeps the record where it is; also while its lifting waits for a second person."""
         return self.state is not HoldState.LIFTED
 
+    @property
+    def reference_erased(self) -> bool:
+        """Whether there was one that is gone; its commitment stays."""
+        return self.reference is None and self.row["reference_commitment"] is not None
+
     @classmethod
     def of(cls, row: Row) -> Hold:
         """Read a row of ``record_hold``."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import CompoundSelect, Select, bindparam, select, union_all
 
 from counterfoil.basis import Money
-from counterfoil.payments.tables import payment
+from counterfoil.payments.tables import payment, payment_leg
 from counterfoil.removal.hold import Hold
 from counterfoil.removal.states import HoldState
 from counterfoil.removal.tables import record_hold
@@ -20,7 +20,7 @@ LISTED_MAX: Final = 1_000
 class Reads(Protocol):
     """What this area asks of the store."""
 
-    async def fetch(self, statement: Select[Any], params: dict[str, Any]) -> Sequence[Row]:
+    async def fetch(self, statement: Select[Any] | CompoundSelect[Any], params: dict[str, Any]) -> Sequence[Row]:
         """The rows of ``statement``."""
         ...
 
@@ -42,6 +42,19 @@ _AMOUNTS: Final = (
     .order_by(record_hold.c.placed_at.desc(), record_hold.c.id.desc())
     .limit(LISTED_MAX)
 )
+
+
+_ID_IN_USE: Final = union_all(
+    *(
+        select(table.c.id).where(table.c.merchant_id == bindparam("merchant_id"), table.c.id == bindparam("id"))
+        for table in (payment, payment_leg)
+    )
+)
+
+
+async def id_in_use(store: Reads, merchant_id: int, asked_id: str) -> bool:
+    """Whether a payment, a void, a reversal or a refund has that id."""
+    return bool(await store.fetch(_ID_IN_USE, {"merchant_id": merchant_id, "id": asked_id}))
 
 
 async def hold_by_id(store: Reads, merchant_id: int, hold_id: str) -> Hold | None:
