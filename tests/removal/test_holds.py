@@ -13,20 +13,25 @@ from counterfoil.evidence import newest_of
 from counterfoil.payments import MoneyState, RefundAsk, Visibility, load, refund, take
 from counterfoil.payments.tables import payment as payment_table
 from counterfoil.people import NewPerson, Role, add_operator, switch_operator
+from counterfoil.records import Find, find
 from counterfoil.records.facts import RECEIPT_REPRINTED
 from counterfoil.removal import (
     HOLD,
     REASONS,
+    FindHolds,
     HoldEvent,
     HoldState,
     PlaceHold,
     ask_to_lift,
+    find_holds,
     hold_by_id,
-    holds,
     holds_of,
     lift_hold,
+    newest_hold,
+    number_in,
     place_hold,
 )
+from counterfoil.removal.tables import record_hold
 from counterfoil.store import Change, Guard, Stale
 from counterfoil.testing.house import NUMBERS, PASSWORD, open_house
 from tests.payments.books import assert_evidence_holds
@@ -65,6 +70,10 @@ async def placed(house, payment, reason="DISPUTE", reference=None):
 
 async def read(house, hold_id):
     return await hold_by_id(house.app.store, 1, hold_id)
+
+
+async def every(house):
+    return [hold for hold, _ in (await find_holds(house.app.records, 1, FindHolds(limit=100))).items]
 
 
 async def refused(code, act):
@@ -113,6 +122,7 @@ async def test_a_hold_is_placed_asked_about_and_lifted_by_three_acts_of_two_pers
     leaves = [leaf for _, leaf in await newest_of(house.app.store, 1, payment.id, 3)]
     assert [leaf["type"] for leaf in leaves] == ["hold.lifted", "hold.lifting", "hold.placed"]
     assert {(leaf["hold"], leaf["number"]) for leaf in leaves} == {(hold_id, 1)}
+    assert (leaves[0]["actor"], leaves[0]["desk"]) == (other.person_id, boss(house).person_id)
     assert leaves[-1]["reason"] == "DISPUTE"
     await assert_evidence_holds(house)
 
@@ -141,7 +151,7 @@ async def test_only_administrators_and_only_for_a_reason_on_a_record_that_is_the
         await refused("CF-8005", place_hold(people, boss(house), replace(asked, reason=reason)))
     await refused("CF-8006", place_hold(people, boss(house), replace(asked, payment_id=house.app.ids.uuid())))
     await refused("CF-8006", place_hold(people, replace(boss(house), merchant_id=2), asked))
-    assert await holds(house.app.store, 1) == []
+    assert await every(house) == []
     real = await placed(house, payment)
     for who, id_, code in (
         (house.actor(Role.SUPERVISOR), real, "CF-2021"),
@@ -168,7 +178,7 @@ async def test_a_reference_fits_and_can_be_printed_or_nothing_is_placed(house):
     payment = await taken(house)
     for reference in ("案" * 65, "a\nb", "a\x00", "\u202eabc"):
         await refused("CF-8007", placed(house, payment, reference=reference))
-    assert await holds(house.app.store, 1) == []
+    assert await every(house) == []
     await placed(house, payment, reference="案" * 64)
 
 
@@ -177,7 +187,7 @@ async def test_a_hold_sent_twice_is_placed_once_and_each_has_a_number_of_its_own
     asked = PlaceHold(id=house.app.ids.uuid(), payment_id=payment.id, reason="COURT_ORDER")
     await asyncio.gather(*(place_hold(house.app.people, boss(house), asked) for _ in range(6)))
     await asyncio.gather(*(placed(house, payment, reason) for reason in REASONS))
-    found = await holds(house.app.store, 1)
+    found = await every(house)
     assert len(found) == 5
     assert len({each.number for each in found}) == 5
 
@@ -209,7 +219,7 @@ async def test_an_id_that_is_a_payments_or_a_refunds_places_no_hold(house):
         asked = PlaceHold(id=used, payment_id=payment.id, reason="AUDIT")
         error = await refused("CF-8008", place_hold(house.app.people, boss(house), asked))
         assert error.field == "id"
-    assert await holds(house.app.store, 1) == []
+    assert await every(house) == []
 
 
 async def test_a_removal_that_was_decided_without_seeing_the_hold_does_not_happen(house):
@@ -278,6 +288,90 @@ async def test_asking_and_lifting_again_is_taken_as_done_from_the_same_person_on
     assert (await read(house, hold_id)).row == after
     leaves = [leaf["type"] for _, leaf in await newest_of(house.app.store, 1, payment.id, 9)]
     assert (leaves.count("hold.lifting"), leaves.count("hold.lifted")) == (1, 1)
+
+
+async def test_of_an_erased_reference_nobody_can_tell_whether_it_is_the_same(house):
+    payment = await taken(house)
+    asked = PlaceHold(id=house.app.ids.uuid(), payment_id=payment.id, reason="AUDIT", reference="2026-417")
+    await place_hold(house.app.people, boss(house), asked)
+    gone = {"reference": None, "reference_salt": None}
+    fact = RECEIPT_REPRINTED.fact(at=house.app.clock.now(), subject=payment.id)
+    guards = (Guard(record_hold, (await read(house, asked.id)).row, gone),)
+    await house.app.store.commit(Change(change_id=house.app.ids.uuid(), merchant_id=1, guards=guards, facts=(fact,)))
+    assert (await read(house, asked.id)).reference_erased
+    await place_hold(house.app.people, boss(house), asked)
+    await refused("CF-8008", place_hold(house.app.people, boss(house), replace(asked, reason="DISPUTE")))
+    await assert_evidence_holds(house)
+
+
+async def test_the_list_goes_on_where_a_page_ended_and_finds_a_number_or_a_state(house):
+    payment, _ = await taken(house), await another(house)
+    ids = [await placed(house, payment) for _ in range(7)]
+    await ask_to_lift(house.app.people, boss(house), ids[2])
+    await ask_to_lift(house.app.people, boss(house), ids[5])
+    await lifted(house, ids[5])
+
+    async def read_on(limit, **asked):
+        found, after = [], None
+        while True:
+            page = await find_holds(house.app.records, 1, FindHolds(limit=limit, after=after, **asked))
+            assert all(amount == payment.amount for _, amount in page.items)
+            found += [hold.id for hold, _ in page.items]
+            after = page.next
+            if after is None:
+                return found
+
+    for limit in (1, 2, 3, 7, 50):
+        assert await read_on(limit) == ids[::-1], limit
+        held = [each for each in ids[::-1] if each not in (ids[2], ids[5])]
+        assert await read_on(limit, state=HoldState.HELD) == held, limit
+    assert await read_on(1, state=HoldState.LIFTING) == [ids[2]]
+    assert await read_on(1, state=HoldState.LIFTED) == [ids[5]]
+    assert await read_on(1, number=4) == [ids[3]]
+    assert await read_on(1, number=4, state=HoldState.LIFTED) == []
+    assert (await find_holds(house.app.records, 2, FindHolds())).items == ()
+    assert (await newest_hold(house.app.store, 1)).id == ids[6]
+
+
+async def test_a_page_token_is_sealed_to_its_question(house):
+    payment = await taken(house)
+    for _ in range(3):
+        await placed(house, payment)
+    token = (await find_holds(house.app.records, 1, FindHolds(limit=1))).next
+    await taken(house)
+    of_payments = (await find(house.app.records, 1, Find(limit=1))).next
+    for merchant, asked in (
+        (1, FindHolds(after=token + "A")),
+        (1, FindHolds(after=token[:-1])),
+        (1, FindHolds(after="")),
+        (1, FindHolds(after=of_payments)),
+        (1, FindHolds(after=token, state=HoldState.HELD)),
+        (1, FindHolds(after=token, number=1)),
+        (2, FindHolds(after=token)),
+    ):
+        await refused("CF-3202", find_holds(house.app.records, merchant, asked))
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("BQ-0012", 12),
+        ("bq-12", 12),
+        (" bq12 ", 12),
+        ("ＢＱ－００１２", 12),
+        ("１２", 12),
+        ("BQ-123456", 123456),
+        ("", None),
+        ("BQ-", None),
+        ("BQ-1234567", None),
+        ("-", None),
+        ("12.0", None),
+        ("一二", None),
+        ("BQ-0012x", None),
+    ],
+)
+def test_a_number_is_read_as_people_write_it(typed, number):
+    assert number_in(typed) == number
 
 
 async def test_who_lifts_proves_it_and_nothing_else_lifts(house):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,6 +12,7 @@ from counterfoil.store import Row
 
 # Why a record is held: an order of a court, a request of an authority, a dispute, an inspection of one's own.
 REASONS: Final = ("COURT_ORDER", "AUTHORITY", "DISPUTE", "AUDIT")
+_NAME: Final = re.compile(r"(?:BQ)?[- ]*0*([0-9]{1,6})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,3 +57,9 @@ class Hold:
         """Read a row of ``record_hold``."""
         read: dict[str, Any] = {name: row[name] for name in cls.__slots__ if name not in ("row", "state")}
         return cls(**read, state=HoldState(row["state"]), row=row)
+
+
+def number_in(text: str) -> int | None:
+    """The number that somebody means who writes ``BQ-0012``, ``bq12`` or ``12``, in whatever width; else None."""
+    found = _NAME.fullmatch(unicodedata.normalize("NFKC", text).strip().upper())
+    return int(found[1]) if found else None

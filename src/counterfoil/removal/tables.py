@@ -27,6 +27,8 @@ record_hold: Final = by_merchant(
     belongs_to("payment", "payment_id", key=("id",)),
     Index("record_hold_by_payment", "merchant_id", "payment_id", sqlite_where=_ACTIVE, postgresql_where=_ACTIVE),
     Index("record_hold_by_time", "merchant_id", "placed_at", "id"),
+    Index("record_hold_by_state", "merchant_id", "state", "placed_at", "id"),
+    Index("record_hold_by_number", "merchant_id", "number"),
     key=("id",),
     root=True,
 )

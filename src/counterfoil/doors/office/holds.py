@@ -13,30 +13,33 @@ from counterfoil.basis import Fault, Secret, canonical_uuid
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
-from counterfoil.doors.office.things import Cell, Kind, Thing, id_in, list_page
+from counterfoil.doors.office.things import id_in
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import Mark
-from counterfoil.doors.screen.pages import go, status_of, tell
+from counterfoil.doors.screen.pages import go, link, status_of, tell
 from counterfoil.doors.screen.record import record_at
-from counterfoil.locale import when
 from counterfoil.people import Permission, demand, persons
 from counterfoil.removal import (
     HOLD_UNKNOWN,
     REASONS,
     REFERENCE_MAX,
+    FindHolds,
     Hold,
+    HoldPage,
     HoldState,
     PlaceHold,
-    amounts_held,
     ask_to_lift,
+    find_holds,
     hold_by_id,
-    holds,
     lift_hold,
+    number_in,
     place_hold,
 )
 
-KIND: Final = Kind(name="hold", path="/office/holds", icon="lock", added=False)
+PATH: Final = "/office/holds"
+_ASKED_MAX: Final = 64
 _ACTS: Final = {"asked": "ask_to_lift", "lifted": "lift_hold"}
+_STATES: Final = {state.value: state for state in HoldState}
 _MARKS: Final = {
     HoldState.HELD: ("checking", "lock"),
     HoldState.LIFTING: ("checking", "checking"),
@@ -47,33 +50,41 @@ _MARKS: Final = {
 def routes(app: App) -> list[BaseRoute]:
     """The list, one with its two acts, and the form on a record."""
     return [
-        at_desk(app, "/office/holds", listed),
-        at_desk(app, "/office/holds/{id}", one),
-        at_desk(app, "/office/holds/{id}/ask", None, ask),
-        at_desk(app, "/office/holds/{id}/lift", None, lift),
+        at_desk(app, PATH, listed),
+        at_desk(app, f"{PATH}/{{id}}", one),
+        at_desk(app, f"{PATH}/{{id}}/ask", None, ask),
+        at_desk(app, f"{PATH}/{{id}}/lift", None, lift),
         at_desk(app, "/office/records/{id}/hold", form, place),
     ]
 
 
 async def listed(desk: Desk) -> Response:
-    """Newest first, also those that were lifted."""
-    amounts, names = await amounts_held(desk.app.store, desk.merchant_id), await _names(desk)
-    rows = [
-        Thing(
-            f"{KIND.path}/{each.id}",
-            (
-                Cell(each.name),
-                Cell(str(amounts.get(each.payment_id, "—"))),
-                Cell(desk.t(f"hold.reason.{each.reason}")),
-                Cell(when(each.placed_at, zone=desk.zone, now=desk.now, language=desk.language)),
-                Cell(names.get(each.placed_by, "—")),
-                Cell("", _mark(desk, each)),
-            ),
-        )
-        for each in await holds(desk.app.store, desk.merchant_id)
-    ]
-    columns = [desk.t(f"office.hold.{name}") for name in ("number", "record", "reason", "since", "by", "state")]
-    return list_page(desk, KIND, columns, rows, may=True)
+    """Newest first, also those that were lifted; of a number or a state. Anything wrong is said above an empty list."""
+    query = desk.request.query_params
+    number, state = query.get("number", "").strip()[:_ASKED_MAX], _STATES.get(query.get("state", ""))
+    # What is no number of a hold is nobody's.
+    asked = FindHolds(
+        state=state, number=(number_in(number) or 0) if number else None, after=query.get("after") or None
+    )
+    fault, page = None, HoldPage((), None)
+    try:
+        page = await find_holds(desk.app.records, desk.merchant_id, asked)
+    except Fault as wrong:
+        fault = wrong
+    typed = {"number": number, "state": state}
+    return render(
+        desk,
+        "holds.html",
+        status_of(fault),
+        rows=[(hold, amount, _mark(desk, hold)) for hold, amount in page.items],
+        names=await _names(desk),
+        states=list(HoldState),
+        filtered=bool(number or state or asked.after),
+        more=link(PATH, **typed, after=page.next) if page.next else None,
+        newest=link(PATH, **typed) if asked.after else None,
+        **typed,
+        **tell(desk, fault),
+    )
 
 
 async def one(desk: Desk) -> Response:
@@ -89,7 +100,8 @@ async def ask(desk: Desk, _: Form) -> Response:
 async def lift(desk: Desk, form: Form) -> Response:
     """解除: the second, who gives a number and a password here, whoever is signed in."""
     number, password = form.get("number", ""), Secret(form.get("password", ""))
-    return await _moved(desk, "lifted", lift_hold(desk.app.people, desk.actor, id_in(desk), number, password))
+    act = lift_hold(desk.app.people, desk.actor, id_in(desk), number, password)
+    return await _moved(desk, "lifted", act, number[:_ASKED_MAX])
 
 
 async def form(desk: Desk) -> Response:
@@ -111,16 +123,16 @@ async def place(desk: Desk, form: Form) -> Response:
     except Fault as fault:
         desk.note("place_hold", fault)
         return await _form(desk, hold_id, form, fault)
-    return go(f"{KIND.path}/{hold_id}", done="placed")
+    return go(f"{PATH}/{hold_id}", done="placed")
 
 
-async def _moved(desk: Desk, done: str, act: Awaitable[None]) -> Response:
+async def _moved(desk: Desk, done: str, act: Awaitable[None], number: str | None = None) -> Response:
     try:
         await act
     except Fault as fault:
         desk.note(_ACTS[done], fault)
-        return await _page(desk, fault)
-    return go(f"{KIND.path}/{id_in(desk)}", done=done)
+        return await _page(desk, number, fault)
+    return go(f"{PATH}/{id_in(desk)}", done=done)
 
 
 async def _form(desk: Desk, hold_id: str, typed: Form, fault: Fault | None = None) -> Response:
@@ -139,7 +151,7 @@ async def _form(desk: Desk, hold_id: str, typed: Form, fault: Fault | None = Non
     )
 
 
-async def _page(desk: Desk, fault: Fault | None = None) -> Response:
+async def _page(desk: Desk, number: str | None = None, fault: Fault | None = None) -> Response:
     found = await hold_by_id(desk.app.store, desk.merchant_id, id_in(desk))
     if found is None:
         raise HOLD_UNKNOWN()
@@ -152,6 +164,7 @@ async def _page(desk: Desk, fault: Fault | None = None) -> Response:
         names=await _names(desk),
         may=desk.actor.may(Permission.HOLD),
         mine=found.lifting_by == desk.actor.person_id,
+        number=number,
         **tell(desk, fault),
     )
 

@@ -398,6 +398,10 @@ CREATE TABLE record_hold (
 )
  STRICT;
 
+CREATE INDEX record_hold_by_number ON record_hold (merchant_id, number);
+
 CREATE INDEX record_hold_by_payment ON record_hold (merchant_id, payment_id) WHERE state != 'lifted';
+
+CREATE INDEX record_hold_by_state ON record_hold (merchant_id, state, placed_at, id);
 
 CREATE INDEX record_hold_by_time ON record_hold (merchant_id, placed_at, id);
