@@ -18,6 +18,7 @@ from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import Mark
 from counterfoil.doors.screen.pages import go, link, status_of, tell
 from counterfoil.doors.screen.record import record_at
+from counterfoil.payments import load
 from counterfoil.people import Permission, demand, persons
 from counterfoil.removal import (
     HOLD_UNKNOWN,
@@ -41,8 +42,8 @@ _ASKED_MAX: Final = 64
 _ACTS: Final = {"asked": "ask_to_lift", "lifted": "lift_hold"}
 _STATES: Final = {state.value: state for state in HoldState}
 _MARKS: Final = {
-    HoldState.HELD: ("checking", "lock"),
-    HoldState.LIFTING: ("checking", "checking"),
+    HoldState.HELD: ("held", "lock"),
+    HoldState.LIFTING: ("checking", "person"),
     HoldState.LIFTED: ("quiet", "tick"),
 }
 
@@ -153,13 +154,15 @@ async def _form(desk: Desk, hold_id: str, typed: Form, fault: Fault | None = Non
 
 async def _page(desk: Desk, number: str | None = None, fault: Fault | None = None) -> Response:
     found = await hold_by_id(desk.app.store, desk.merchant_id, id_in(desk))
-    if found is None:
+    on = await load(desk.app.store, desk.merchant_id, found.payment_id) if found else None
+    if found is None or on is None:
         raise HOLD_UNKNOWN()
     return render(
         desk,
         "hold.html",
         status_of(fault),
         hold=found,
+        amount=on.amount,
         mark=_mark(desk, found),
         names=await _names(desk),
         may=desk.actor.may(Permission.HOLD),
