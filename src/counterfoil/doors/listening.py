@@ -29,6 +29,8 @@ from counterfoil.doors.web import make_web, serving
 STOPPED_BY: Final = (signal.SIGINT, signal.SIGTERM)
 # Less than the requests are given, so that each is still answered with the payment as it then is.
 _DRIVES_END_SECONDS: Final = 8.0
+# Ten for each of the requests that are served at once.
+_FILES_MAX: Final = 20_000
 # Objects before the youngest are looked through, and how often the older ones are beside that.
 _COLLECT: Final = (50_000, 20, 100)
 
@@ -83,6 +85,7 @@ def run_until_told(work: Callable[[], Coroutine[Any, Any, None]]) -> bool:
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
     uvloop = _uvloop()
+    _open_more()
     _collect_less()
     with _owner_only(), asyncio.Runner(loop_factory=uvloop.new_event_loop if uvloop else None) as runner:
         return runner.run(_until_told(work))
@@ -96,6 +99,20 @@ def _owner_only() -> Iterator[None]:
         yield
     finally:
         os.umask(before)
+
+
+def _open_more() -> None:
+    """As many files as the system allows us: many systems begin with 1,024, and each connection is one."""
+    try:
+        import resource  # noqa: PLC0415 - not there on every platform
+    except ImportError:
+        return
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES_MAX if most == resource.RLIM_INFINITY else min(most, _FILES_MAX)
+    if 0 <= now < wanted:
+        # A kernel may allow less than it says.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _collect_less() -> None:

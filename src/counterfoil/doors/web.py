@@ -21,7 +21,6 @@ from counterfoil.doors.till.fault_page import fault_page as till_fault_page
 if TYPE_CHECKING:
     from counterfoil.app import App
 
-_AT_ONCE_MAX: Final = 2000
 _IDLE_SECONDS: Final = 15
 _CLOSE_SECONDS: Final = 10
 
@@ -41,7 +40,7 @@ def make_web(app: App, log: Log | None = None) -> Starlette:
 
 
 def serving(web: Starlette, host: str, port: int) -> uvicorn.Config:
-    """How uvicorn serves it: no Server header, no access log of its own, a bound on what is served at once.
+    """How uvicorn serves it: no Server header, no access log of its own; ``BoundedProtocol`` bounds what it serves.
 
     Who a caller is comes from the connection: no proxy's word for it is taken.
     """
@@ -57,7 +56,6 @@ def serving(web: Starlette, host: str, port: int) -> uvicorn.Config:
         server_header=False,
         proxy_headers=False,
         log_config=None,
-        limit_concurrency=_AT_ONCE_MAX,
         timeout_keep_alive=_IDLE_SECONDS,
         timeout_graceful_shutdown=_CLOSE_SECONDS,
     )

@@ -184,7 +184,11 @@ def engine_of(
     address: str, clock: Clock, *, inline: bool, patience: Patience, writes: bool = True, distributed: bool = False
 ) -> Engine:
     """The engine an address names. Raises Refused CF-6001, CF-6004 and CF-6021."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        # Its words may hold the address, and that a password.
+        raise ADDRESS_UNKNOWN() from None
     if parts.scheme == "sqlite" and parts.path:
         if distributed:
             raise DISTRIBUTED_NEEDS_POSTGRESQL()

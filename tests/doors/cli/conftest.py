@@ -46,20 +46,20 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "counterfoil", *arguments]
 
 
-def begin(*arguments: str) -> subprocess.Popen[str]:
-    """Start a command that keeps running, on a free port."""
+def begin(*arguments: str, **named: str) -> subprocess.Popen[str]:
+    """Start a command that keeps running, on a free port; ``named`` stands in its environment."""
     return subprocess.Popen(
         command(*arguments, "--port", "0", "--json"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment(),
+        env=environment(**named),
     )
 
 
-def start(*arguments: str) -> Running:
+def start(*arguments: str, **named: str) -> Running:
     """The same, once it said that it is ready."""
-    process = begin(*arguments)
+    process = begin(*arguments, **named)
     line = process.stdout.readline()
     if not line:
         _, err = process.communicate(timeout=READY_SECONDS)

@@ -12,12 +12,13 @@ import httpx
 import pytest
 
 from counterfoil.basis import ONE_PROCESS_ONLY
-from tests.doors.cli.conftest import start
+from tests.doors.cli.conftest import END_SECONDS, READY_SECONDS, begin, start
 from tests.resilience.trading import children
 
 LOOKS_MAX = 400
-END_WAIT_S = 20
 ZH = ("--lang", "zh-CN")
+PASSWORD = "pw-nobody-may-see"
+NOWHERE = "postgresql://postgres@127.0.0.1:1/shop"
 
 
 @pytest.fixture
@@ -50,18 +51,15 @@ def test_they_serve_one_port_say_how_many_they_are_and_end_together(tmp_path, co
     code, out, err = running.end()
     assert (code, out) == (0, "")
     assert "process." not in err
-    assert not [pid for pid in ours if lives(pid)]
+    assert all(ended(pid) for pid in ours)
 
 
 def test_nobody_is_left_behind_where_the_first_is_killed(tmp_path, config):
     running = together(tmp_path, config)
-    ours = [os.pidfd_open(pid) for pid in children(running.process.pid).values()]
+    ours = children(running.process.pid).values()
+    # What they share says that all are gone: the pipe ends with the last who holds it.
     running.end(signal.SIGKILL)
-    try:
-        assert not [each for each in ours if not ends(each)]
-    finally:
-        for each in ours:
-            os.close(each)
+    assert all(ended(pid) for pid in ours)
 
 
 @pytest.mark.parametrize("way", ["option", "settings"])
@@ -91,37 +89,72 @@ def test_what_stands_against_a_start_is_said_once(run, tmp_path):
     assert json.loads(told.stdout)["code"] == "CF-6104"
 
 
-def ends(process):
-    """Whether the process behind that descriptor ends in time; the kernel says so, whosever child it is."""
-    return bool(select.select([process], [], [], END_WAIT_S)[0])
-
-
-def lives(pid):
-    """Whether that process runs; one that ended and whose parent is gone is soon nothing at all."""
+def ended(pid):
+    """Whether that process ends; the kernel closes what it held a moment before."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([handle], [], [], END_SECONDS)[0])
+    finally:
+        os.close(handle)
 
 
-def test_the_database_of_the_option_is_that_of_every_process_and_stands_in_no_argument_of_theirs(
-    tmp_path, postgres_address
-):
+def with_password(address):
+    """The same database, where nobody is asked for a password; and the one that is sent nevertheless."""
+    return address.replace("postgres@", f"postgres:{PASSWORD}@")
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_the_database_of_the_option_wins_over_file_and_environment_in_every_process(tmp_path, postgres_address, count):
     elsewhere = tmp_path / "counterfoil.toml"
-    elsewhere.write_text('[database]\naddress = "postgresql://somebody@127.0.0.1:1/shop"\n')
-    option = ("--config", str(elsewhere), "--database", postgres_address)
-    running = start("serve", "--data", str(tmp_path / "data"), *option, "--processes", "2")
+    elsewhere.write_text(f'[database]\naddress = "{NOWHERE}"\n')
+    named = ("--config", str(elsewhere), "--database", with_password(postgres_address), "--processes", str(count))
+    running = start("serve", "--data", str(tmp_path / "data"), *named, COUNTERFOIL_DATABASE__ADDRESS=NOWHERE)
     assert get(running, "/readyz").json()["ready"]
     ours = children(running.process.pid).values()
     shown = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in ours]
-    assert len(shown) == 2
-    assert not [each for each in shown if postgres_address.encode() in each]
-    assert running.end()[0] == 0
+    code, out, err = running.end()
+    assert code == 0
+    assert len(shown) == (0 if count == 1 else count)
+    assert not [each for each in shown if b"--database" in each or PASSWORD.encode() in each]
+    assert PASSWORD not in json.dumps(running.told) + out + err
     assert not (tmp_path / "data" / "counterfoil.db").exists()
+    kept = [path for path in tmp_path.rglob("*") if path.is_file() and PASSWORD.encode() in path.read_bytes()]
+    assert not kept
 
 
-@pytest.mark.parametrize("address", ["mysql://somebody@127.0.0.1/shop", "shop", "", "sqlite:"])
+def test_a_database_that_is_not_there_is_told_without_its_password(tmp_path):
+    option = ("--database", with_password(NOWHERE), "--processes", "2")
+    process = begin("serve", "--data", str(tmp_path / "data"), *option)
+    out, err = process.communicate(timeout=READY_SECONDS)
+    assert (process.returncode, json.loads(out)["code"]) == (2, "CF-6104")
+    assert PASSWORD not in out + err
+
+
+@pytest.mark.parametrize(
+    "address",
+    [f"mysql://shop:{PASSWORD}@127.0.0.1/shop", f"shop:{PASSWORD}@127.0.0.1", f"  {PASSWORD}", "", "sqlite:"],
+)
 def test_an_address_that_names_no_database_is_refused_without_showing_it(run, tmp_path, address):
     told = run("serve", "--data", str(tmp_path / "data"), "--port", "0", "--database", address, "--json")
     assert (told.exit_code, json.loads(told.stdout)["code"]) == (2, "CF-6004")
-    assert "somebody" not in told.stdout + told.stderr
+    assert PASSWORD not in told.stdout + told.stderr
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"postgresql://shop:{PASSWORD}@127.0.0.1:notaport/shop",
+        f"postgresql://shop:{PASSWORD}@127.0.0.1:99999/shop",
+        f"postgresql://shop:{PASSWORD}@[::1/shop",
+        f"postgresql://shop:{PASSWORD}@127.0.0.1:1/shop?sslmode=perhaps",
+        f"postgresql://shop:{PASSWORD}@a℀b/shop",
+    ],
+)
+def test_an_address_that_is_written_wrongly_is_a_refusal_of_the_catalogue_without_its_password(run, tmp_path, address):
+    told = run("serve", "--data", str(tmp_path / "data"), "--port", "0", "--database", address, "--json")
+    assert told.exit_code == 2
+    assert json.loads(told.stdout)["code"].startswith("CF-6")
+    assert PASSWORD not in told.stdout + told.stderr

@@ -2,6 +2,7 @@
 
 Rules
 - The head of a request is at most 64 KiB and arrives within 15 seconds, or the connection is closed.
+- At most 2,000 requests are served at once; what comes beside them is answered 503 with Retry-After.
 - A body is at most 1 MB, counted as it arrives, and must arrive within 15 seconds.
 - A reading request ends within 10 seconds, any other within 75 (an act waits at most 60 for its provider).
 - Every answer carries the security headers; what does not say otherwise is not stored by caches.

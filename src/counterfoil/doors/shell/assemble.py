@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 from counterfoil.basis import Clock, Ids
 from counterfoil.doors.log import Log
 from counterfoil.doors.shell.body import BodyLimit
+from counterfoil.doors.shell.crowd import Crowd
 from counterfoil.doors.shell.deadline import Deadline
 from counterfoil.doors.shell.errors import FaultPage, Guard, answer, fault_of, plain_page
 from counterfoil.doors.shell.headers import SecurityHeaders
@@ -38,7 +39,7 @@ class Surroundings:
 
 
 def assemble(routes: Sequence[BaseRoute], around: Surroundings) -> Starlette:
-    """One application of all ``routes``. Outermost first: log line, headers, faults, deadline, body limit."""
+    """One application of all ``routes``. Outermost first: log line, headers, faults, crowd, deadline, body limit."""
 
     async def refuse(request: Request, error: Exception) -> Response:
         return await answer(request, fault_of(error), around.page, headers_of(error))
@@ -49,6 +50,7 @@ def assemble(routes: Sequence[BaseRoute], around: Surroundings) -> Starlette:
             Middleware(Journal, clock=around.clock, ids=around.ids, log=around.log),
             Middleware(SecurityHeaders, tls=around.tls),
             Middleware(Guard, log=around.log, page=around.page),
+            Middleware(Crowd, page=around.page),
             Middleware(Deadline, limits=around.limits),
             Middleware(BodyLimit, limits=around.limits),
         ],

@@ -1,7 +1,8 @@
-"""The server's side of a connection, with a bound on what a request's head may cost.
+"""The server's side of a connection, with a bound on what a request's head may cost and on how many are served at once.
 
 httptools reads a head of any length, and uvicorn waits for its end for ever; a caller who sends neither an end nor
-anything else would hold memory and a connection. Such a connection is closed without an answer.
+anything else would hold memory and a connection. Such a connection is closed without an answer. A request that comes
+when there are too many is marked, and refused by ``Crowd`` in the words of the catalogue.
 """
 
 from __future__ import annotations
@@ -11,15 +12,21 @@ from typing import Final
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from counterfoil.doors.shell.crowd import CROWDED
 from counterfoil.doors.shell.headers import raw_headers
 
+AT_ONCE_MAX: Final = 2000
 HEAD_BYTES_MAX: Final = 65_536
 HEAD_SECONDS_MAX: Final = 15
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """HTTP/1.1 as uvicorn speaks it; a head ends within 64 KiB and 15 seconds."""
+    """HTTP/1.1 as uvicorn speaks it; a head ends within 64 KiB and 15 seconds, and 2,000 are served at once.
 
+    Where more are connected than that, each connection ends with its answer.
+    """
+
+    at_once_max: int = AT_ONCE_MAX
     head_bytes: int = HEAD_BYTES_MAX
     head_seconds: float = HEAD_SECONDS_MAX
     _head_bytes = 0
@@ -60,7 +67,11 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The head is there whole."""
         self._end_head()
+        # Requests, not connections: who is connected and asks nothing must not keep out who asks.
+        self.scope[CROWDED] = len(self.tasks) >= self.at_once_max  # type: ignore[typeddict-unknown-key]
         super().on_headers_complete()
+        if len(self.connections) > self.at_once_max:
+            self.cycle.keep_alive = False
 
     def _await_head(self) -> None:
         self._end_head()

@@ -77,8 +77,9 @@ def servers_of(address: str) -> tuple[Server, ...]:
     """
     try:
         parts = urlsplit(address)
-    except ValueError as error:
-        raise ADDRESS_UNKNOWN() from error
+    except ValueError:
+        # Its words may hold the address, and that a password.
+        raise ADDRESS_UNKNOWN() from None
     asked = parse_qs(parts.query)
     named = parts.netloc.rpartition("@")[2] or asked.get("host", [""])[0]
     ports = asked.get("port", [""])[0].split(",")
