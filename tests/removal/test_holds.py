@@ -34,7 +34,7 @@ from counterfoil.removal import (
 from counterfoil.removal.tables import record_hold
 from counterfoil.store import Change, Guard, Stale
 from counterfoil.testing.house import NUMBERS, PASSWORD, open_house
-from tests.payments.books import assert_evidence_holds
+from tests.payments.books import assert_books_agree, assert_evidence_holds
 
 
 @pytest.fixture
@@ -269,6 +269,18 @@ async def test_a_hold_and_a_refund_at_the_same_moment_both_happen(house):
     assert (await load(house.app.store, 1, payment.id)).refunded_minor == 400
     assert len(await holds_of(house.app.store, 1, payment.id)) == 4
     assert not (await read(house, hold_id)).holds
+    await assert_evidence_holds(house)
+
+
+async def test_a_hold_on_a_payment_under_way_neither_loses_its_outcome_nor_charges_twice(house):
+    asks = [house.code_payment(1000 + n, wait_seconds=0) for n in range(4)]
+    under_way = [await take(house.app.payments, house.actor(), ask) for ask in asks]
+    assert all(payment.in_flight for payment in under_way)
+    await asyncio.gather(*(placed(house, payment) for payment in under_way for _ in range(3)))
+    ended = [await take(house.app.payments, house.actor(), replace(ask, wait_seconds=30)) for ask in asks]
+    assert [payment.money for payment in ended] == [MoneyState.CAPTURED] * 4
+    assert [len(await holds_of(house.app.store, 1, payment.id)) for payment in ended] == [3] * 4
+    await assert_books_agree(house)
     await assert_evidence_holds(house)
 
 
