@@ -36,6 +36,17 @@ def _held(what: str):
     return reach
 
 
+def _lifting(device: Device) -> None:
+    """One is placed for it and its lifting asked for, so that the demonstration's own stays as it is."""
+    device.go("/office/records?status=refunded")
+    device.press("tbody a.whole")
+    device.press("a[href$='/hold']")
+    device.page.select_option("#reason", "AUDIT")
+    device.page.fill("#reference", "2026-417")
+    device.press("form[action$='/hold'] button.primary")
+    device.press("form[action$='/ask'] button")
+
+
 def _password(device: Device) -> None:
     _first("/office/operators")(device)
     device.press("a[href$='/password']")
@@ -110,7 +121,8 @@ PLACES: Final = (
     Place("office-account", "/office/accounts/{id}", "administrator", _first("/office/accounts")),
     Place("office-account-switch", "/office/accounts/{id}/switch", "administrator", _of("accounts", "switch")),
     Place("office-holds", "/office/holds", "administrator", _at("/office/holds")),
-    Place("office-hold", "/office/holds/{id}", "administrator", _first("/office/holds")),
+    Place("office-hold", "/office/holds/{id}", "administrator", _first("/office/holds", "tbody tr:last-child a.whole")),
+    Place("office-hold-lifting", "/office/holds/{id}", "administrator", _lifting),
     Place("office-hold-place", "/office/records/{id}/hold", "administrator", _held("hold")),
     Place("office-removing", "/office/records/{id}/remove", "administrator", _held("remove")),
     Place("office-roles", "/office/roles", "administrator", _at("/office/roles")),

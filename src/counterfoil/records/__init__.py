@@ -10,7 +10,7 @@ The story
 
 Rules
 - Nothing here writes to a payment: only the count of a receipt's reprints, who exported what, and saved filters.
-- A page token is sealed to its query.
+- A page token is sealed to its query (``sealed``, ``opened``; also for the lists of higher areas).
 """
 
 from counterfoil.records.audit import note_days_export, note_export
@@ -24,6 +24,7 @@ from counterfoil.records.business_days import (
     sum_of,
 )
 from counterfoil.records.code128 import bars, width_of
+from counterfoil.records.cursor import opened, sealed
 from counterfoil.records.day import (
     Hour,
     ShopTotal,
@@ -119,11 +120,13 @@ __all__ = [
     "note_export",
     "odd",
     "open_now",
+    "opened",
     "receipt",
     "rename_filter",
     "reprint",
     "save_filter",
     "saved_filters",
+    "sealed",
     "sum_of",
     "svg",
     "totals",

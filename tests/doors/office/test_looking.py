@@ -11,7 +11,7 @@ from tests.doors.till.conftest import TEA_HOUSE
 
 PAGES = (
     *("home", "records", "days", "shops", "shops/add", "terminals", "terminals/add", "operators", "operators/add"),
-    *("roles", "accounts", "evidence", "faults", "faults/CF-2001", "settings", "help"),
+    *("roles", "accounts", "holds", "evidence", "faults", "faults/CF-2001", "settings", "help"),
 )
 
 
