@@ -153,7 +153,7 @@ class _Asker:
 
 _NOTES: Final = (
     "Pages of 50; 1,000 merchants of very different sizes over two years, asked as often as they have payments.",
-    "For a page at most 2,000 entries of an index are looked at; it may then be short and says from where to go on.",
+    "For a page at most 1,500 entries of an index are looked at; it may then be short and says from where to go on.",
     "The records were loaded without a log.",
     "Day totals: the sums of every business day of two years, of all shops of a merchant or of one.",
 )
