@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-TRIES = 200
+TRIES = 2000
 
 
 def kill_server(data: Path) -> None:

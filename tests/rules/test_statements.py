@@ -242,7 +242,7 @@ async def rounds(house: House) -> None:
 def walk(house: House, door: str, **who: str) -> None:
     """Sign in, and go wherever a link leads, once for each kind of page."""
     seen: set[str] = set()
-    with httpx.Client(base_url=house.url, timeout=30, follow_redirects=True) as client:
+    with httpx.Client(base_url=house.url, timeout=60, follow_redirects=True) as client:
         page = client.get(f"/{door}/at/1?change=1").text
         form = {"csrf": re.findall(r'name="csrf" value="(\w+)"', page)[0], "password": PASSWORD, **who}
         client.post(f"/{door}/at/1", data=form, headers={"Origin": house.url})

@@ -116,7 +116,7 @@ def running(folder: Path, **settings: Any) -> Iterator[House]:
     built: dict[str, Any] = {}
     thread = threading.Thread(target=lambda: asyncio.run(_live(folder, settings, built, ready)), daemon=True)
     thread.start()
-    assert ready.wait(30), "the house did not come up"
+    assert ready.wait(300), "the house did not come up"
     if "failed" in built:
         raise built["failed"]
     house: House = built["house"]
@@ -125,7 +125,7 @@ def running(folder: Path, **settings: Any) -> Iterator[House]:
     finally:
         house.client.close()
         house.loop.call_soon_threadsafe(built["end"].set)
-        thread.join(30)
+        thread.join(120)
         assert not thread.is_alive(), "the house did not come down"
 
 

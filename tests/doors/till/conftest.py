@@ -171,14 +171,14 @@ class Server(threading.Thread):
             self._ready.set()
 
     def wait(self) -> Served:
-        self._ready.wait(100)
+        self._ready.wait(300)
         assert self.served is not None, self.failed
         return self.served
 
     def stop(self) -> None:
         if self._server is not None:
             self._server.should_exit = True
-        self.join(60)
+        self.join(120)
         assert self.failed is None, self.failed
 
     async def _serve(self) -> None:
