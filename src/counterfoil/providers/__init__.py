@@ -26,6 +26,7 @@ from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Out
 from counterfoil.providers.probe import Probe, Reach, probe
 from counterfoil.providers.read_settings import read_settings
 from counterfoil.providers.reading import account_by_id, accounts, accounts_of_provider, active_accounts
+from counterfoil.providers.sandbox import PACE, Booked, ByAmount, Pace, Sandbox, SandboxFolder, Trick, sandbox_of
 from counterfoil.providers.scan import scan
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.switch_account import switching
@@ -38,11 +39,14 @@ __all__ = [
     "FAULTS",
     "KINDS",
     "NO_INTERNET",
+    "PACE",
     "Ability",
     "Accounts",
     "Answer",
     "Answered",
     "Approved",
+    "Booked",
+    "ByAmount",
     "Charge",
     "Connector",
     "DeclineReason",
@@ -57,15 +61,19 @@ __all__ = [
     "OpenAccount",
     "Outage",
     "Outcome",
+    "Pace",
     "Pending",
     "Post",
     "Probe",
     "Query",
     "Reach",
+    "Sandbox",
+    "SandboxFolder",
     "Schedule",
     "Setting",
     "Spool",
     "Transport",
+    "Trick",
     "Unknown",
     "Why",
     "account_by_id",
@@ -78,6 +86,7 @@ __all__ = [
     "probe",
     "provider_account",
     "read_settings",
+    "sandbox_of",
     "scan",
     "settings_wrong",
     "switching",
