@@ -34,9 +34,13 @@ class Accounts:
         clock: Clock,
         entropy: Entropy,
         demonstration: bool = False,
+        manifests: Mapping[str, Manifest] | None = None,
     ) -> None:
-        """``sections``: the settings ``[providers.<account name>]``, by account name."""
-        self.manifests = scan()
+        """``sections``: the settings ``[providers.<account name>]``, by account name.
+
+        ``manifests``: the providers; without them, those that ``scan`` finds.
+        """
+        self.manifests = scan() if manifests is None else manifests
         self.outage = outage
         self._sections = sections
         self._transport = transport
