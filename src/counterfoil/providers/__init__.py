@@ -28,6 +28,7 @@ from counterfoil.providers.read_settings import read_settings
 from counterfoil.providers.reading import account_by_id, accounts, accounts_of_provider, active_accounts
 from counterfoil.providers.sandbox import PACE, Booked, ByAmount, Pace, Sandbox, SandboxFolder, Trick, sandbox_of
 from counterfoil.providers.scan import scan
+from counterfoil.providers.serving import Cut, serving
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.switch_account import switching
 from counterfoil.providers.tables import provider_account
@@ -50,6 +51,7 @@ __all__ = [
     "ByAmount",
     "Charge",
     "Connector",
+    "Cut",
     "DeclineReason",
     "Declined",
     "Exchange",
@@ -89,6 +91,7 @@ __all__ = [
     "read_settings",
     "sandbox_of",
     "scan",
+    "serving",
     "settings_wrong",
     "switching",
     "wallet_of",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from counterfoil.basis import Money
-from counterfoil.providers import Answer, Approved, Declined, Pending, Trick, Unknown
+from counterfoil.providers import Answer, Approved, Declined, Pending, Trick, Unknown, Why
 from counterfoil.testing.conduct.canned import AMOUNT
 from counterfoil.testing.conduct.misconduct import must
 from counterfoil.testing.conduct.stage import CODES, PACE, SCANNED, SHOWN, Stage
@@ -73,12 +73,14 @@ async def finds_what_was_done_and_not_said(stage: Stage) -> None:
 
 
 async def finds_what_was_not_done(stage: Stage) -> None:
-    """Cut off before, or a system error: Unknown, never a yes; undone, it can never be paid any more."""
+    """Cut off before, or a system error: Unknown, then not found, or a no; undone, it can never be paid any more."""
     for trick in _NOT_DONE:
         number, undo = stage.number(), stage.number()
         stage.sandbox.play(trick)
         must(isinstance(said := await stage.charge(number), Unknown), f"{trick} was taken for {said}")
-        must(not isinstance(said := await stage.query(number), Approved), f"after {trick}, asked about, it is {said}")
+        said = await stage.query(number)
+        found = isinstance(said, Declined) or (isinstance(said, Unknown) and said.why is Why.NOT_FOUND)
+        must(found, f"after {trick}, asked about, it is {said}")
         must(isinstance(said := await stage.reverse(undo, number), Approved), f"after {trick}, undone, it is {said}")
         must(not isinstance(said := await stage.charge(number), Approved), f"undone, and then paid: {said}")
         _held(stage, number, 0)
