@@ -162,12 +162,7 @@ MISTAKES = {
         '{"order": call.origin_order_no, "amount": call.amount.minor}',
         "refunds_once",
     ),
-    "a cut answer raises": (
-        "messages.py",
-        "except (ValueError, RecursionError):",
-        "except KeyError:",
-        "believes_no_garbage",
-    ),
+    "a silence is raised": ("connector.py", "except NoAnswer as", "except KeyError as", "says_when_no_answer_came"),
     "the README says nothing": ("README.md", "Documented", "Told", "has_its_files"),
 }
 

@@ -44,7 +44,7 @@ class Books:
     def left(self, origin: str) -> int:
         """What of a paid charge did not go back."""
         back = sum(line["amount"] for line in self.lines.values() if _went_back(line, origin))
-        return int(self.lines[origin]["amount"]) - back
+        return int(self.lines[origin]["amount"] - back)
 
 
 class TemplateSandbox:
@@ -189,7 +189,7 @@ async def open_sandbox(
 
 
 def _went_back(line: Mapping[str, Any], origin: str) -> bool:
-    return line.get("origin") == origin and line["state"] == "paid"
+    return bool(line.get("origin") == origin and line["state"] == "paid")
 
 
 def _twisted(told: dict[str, Any], trick: Trick | None) -> dict[str, Any]:
