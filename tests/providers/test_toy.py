@@ -6,8 +6,8 @@ from importlib.resources import files
 
 import pytest
 
-from counterfoil.basis import Refused
-from counterfoil.providers import scan
+from counterfoil.basis import Both, Money, Refused
+from counterfoil.providers import DeclineReason, fault_of, scan
 from counterfoil.testing.conduct import Misconduct, cases_of, try_case
 
 # What a newcomer writes from the provider's documents: the table of codes.
@@ -180,6 +180,37 @@ def test_a_payment_code_may_not_be_declared_showable(toy):
     with pytest.raises(Refused) as refused:
         scan()
     assert refused.value.kind.code == "CF-4220"
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_provider_says_a_no_in_its_own_words(toy, language):
+    texts = scan()["toy"].texts
+    kind = fault_of(DeclineReason.FUNDS_SHORT, texts)
+    own = kind(provider=Both("样板", "Template"), amount=Money(100)).tell(language)
+    ours = fault_of(DeclineReason.FUNDS_SHORT)(provider=Both("样板", "Template"), amount=Money(100)).tell(language)
+    assert own.code == ours.code
+    assert own.do != ours.do
+    assert "{" not in own.what + own.money + own.do
+    assert fault_of(DeclineReason.BALANCE, texts) is fault_of(DeclineReason.BALANCE)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "named"),
+    [
+        ("[funds_short]", "[no_such_reason]", "no_such_reason"),
+        ('do_en = "', 'do_en = ""  # "', "texts.funds_short.do_en"),
+        ('what_en = "The {provider}', 'what_en = "The {customer}', "texts.funds_short.what_en"),
+        ('what_en = "The {provider}', 'other = "', "other"),
+        ("[funds_short]", "[funds_short", "texts.toml"),
+    ],
+)
+def test_a_wrong_text_is_named(toy, right, wrong, named):
+    toy.edit("texts.toml", right, wrong)
+    with pytest.raises(Refused) as refused:
+        scan()
+    told = refused.value.tell("en").what
+    assert "texts.toml" in told
+    assert named in told
 
 
 def test_two_packages_of_one_name_are_refused(toy):

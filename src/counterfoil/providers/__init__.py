@@ -19,7 +19,7 @@ from counterfoil.providers.auth_code import wallet_of
 from counterfoil.providers.connector import Answered, Charge, Connector, Leg, Means, Post, Query
 from counterfoil.providers.facts import KINDS
 from counterfoil.providers.faults import ACCOUNT_MOVED, ACCOUNT_UNKNOWN, FAULTS, NO_INTERNET, fault_of, settings_wrong
-from counterfoil.providers.manifest import PEM, Ability, Limits, Manifest, Schedule, Setting
+from counterfoil.providers.manifest import PEM, Ability, Limits, Manifest, Schedule, Setting, Texts
 from counterfoil.providers.open_account import OpenAccount, open_account
 from counterfoil.providers.outage import Outage
 from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
@@ -75,6 +75,7 @@ __all__ = [
     "Schedule",
     "Setting",
     "Spool",
+    "Texts",
     "Transport",
     "Trick",
     "Unknown",
