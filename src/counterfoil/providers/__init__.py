@@ -18,8 +18,17 @@ from counterfoil.providers.accounts import Accounts
 from counterfoil.providers.auth_code import wallet_of
 from counterfoil.providers.connector import Answered, Charge, Connector, Leg, Means, Post, Query
 from counterfoil.providers.facts import KINDS
-from counterfoil.providers.faults import ACCOUNT_MOVED, ACCOUNT_UNKNOWN, FAULTS, NO_INTERNET, fault_of, settings_wrong
+from counterfoil.providers.faults import (
+    ACCOUNT_MOVED,
+    ACCOUNT_UNKNOWN,
+    FAULTS,
+    NO_INTERNET,
+    fault_of,
+    notice_fault,
+    settings_wrong,
+)
 from counterfoil.providers.manifest import Manifest, Schedule, scan
+from counterfoil.providers.notice import Notice, NoticeReply, NotOurs, NotOursWhy, ReadsNotices, notice_path
 from counterfoil.providers.open_account import OpenAccount, open_account
 from counterfoil.providers.outage import Outage
 from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
@@ -49,7 +58,11 @@ __all__ = [
     "Manifest",
     "Means",
     "NoAnswer",
+    "NotOurs",
+    "NotOursWhy",
     "NotSent",
+    "Notice",
+    "NoticeReply",
     "OpenAccount",
     "Outage",
     "Outcome",
@@ -58,6 +71,7 @@ __all__ = [
     "Probe",
     "Query",
     "Reach",
+    "ReadsNotices",
     "Schedule",
     "Spool",
     "Transport",
@@ -69,6 +83,8 @@ __all__ = [
     "active_accounts",
     "fault_of",
     "is_loopback",
+    "notice_fault",
+    "notice_path",
     "open_account",
     "probe",
     "provider_account",

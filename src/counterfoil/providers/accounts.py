@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +21,7 @@ from counterfoil.store import Row
 
 _REVERSE_AFTER: Final = "reverse_after_seconds"
 _REVERSE_AFTER_SECONDS: Final = range(10, 3601)
+_STATIC_CODE_TERMINAL: Final = "static_code_terminal"
 _CODE_MINUTES: Final = "code_minutes"
 # Lakala's bounds of timeout_express; a provider with others will need its own.
 _CODE_MINUTES_RANGE: Final = range(1, 16)
@@ -40,8 +41,12 @@ class Accounts:
         clock: Clock,
         entropy: Entropy,
         demonstration: bool = False,
+        notify_url: Callable[[int, str], str | None] = lambda _merchant_id, _account_id: None,
     ) -> None:
-        """``sections``: the settings ``[providers.<account name>]``, by account name."""
+        """``sections``: the settings ``[providers.<account name>]``, by account name.
+
+        ``notify_url``: where the notices of a merchant's account arrive; None where the world cannot reach us.
+        """
         self.manifests = scan()
         self.outage = outage
         self._sections = sections
@@ -50,6 +55,7 @@ class Accounts:
         self._clock = clock
         self._entropy = entropy
         self._demonstration = demonstration
+        self._notify_url = notify_url
         self._built: dict[tuple[int, str, int], Connector] = {}
 
     def manifest(self, provider: str) -> Manifest:
@@ -85,6 +91,10 @@ class Accounts:
             after[_SHOWN] += code_seconds - schedule.code_seconds
         return msgspec.structs.replace(schedule, reverse_after=after, code_seconds=code_seconds)
 
+    def static_code_terminal(self, account: Row) -> str | None:
+        """The number of the terminal on whose counter the account's printed code stands, where the settings name it."""
+        return self._sections.get(account["name"], {}).get(_STATIC_CODE_TERMINAL)
+
     def _told(self, account: Row, key: str, bounds: range, wrong: str) -> int | None:
         """The whole number an account's settings hold under ``key``; None where they say nothing."""
         told = self._sections.get(account["name"], {}).get(key)
@@ -113,6 +123,7 @@ class Accounts:
             post=_SpooledPost(account["id"], frozenset(manifest.showable), self._transport, self._spool, self._clock),
             clock=self._clock,
             entropy=self._entropy,
+            notify_url=self._notify_url(account["merchant_id"], account["id"]),
         )
 
     def _settings(self, account: Row, manifest: Manifest) -> Mapping[str, str]:

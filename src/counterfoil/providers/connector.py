@@ -102,7 +102,10 @@ class Post(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """All a provider's folder needs to build a connector. ``settings`` holds exactly the manifest's fields."""
+    """All a provider's folder needs to build a connector. ``settings`` holds exactly the manifest's fields.
+
+    ``notify_url``: where the account's notices arrive; None where the world cannot reach us.
+    """
 
     account_id: str
     environment: str
@@ -111,3 +114,4 @@ class Means:
     post: Post
     clock: Clock
     entropy: Entropy
+    notify_url: str | None = None

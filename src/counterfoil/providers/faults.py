@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from counterfoil.basis import Fault, FaultKind, Words, refused, trouble
+from counterfoil.providers.notice import NotOursWhy
 from counterfoil.providers.outcome import DeclineReason
 
 NO_INTERNET: Final = trouble(
@@ -274,6 +275,40 @@ ACCOUNT_MOVED: Final = refused(
     ),
 )
 
+_NOTICE_MONEY: Final = ("没有任何款项变动", "No money has moved")
+_NOTICE: Final = {
+    NotOursWhy.NOT_SIGNED: refused(
+        "CF-4240",
+        401,
+        zh=Words("支付通知的签名不对，未采信", _NOTICE_MONEY[0], "请核对通道的平台证书；若频繁出现，可能有人伪造通知"),
+        en=Words(
+            "A payment notice is not signed by the provider; it was not believed",
+            _NOTICE_MONEY[1],
+            "Check the account's platform certificate; if it keeps happening, somebody may be forging notices",
+        ),
+    ),
+    NotOursWhy.OTHER_MERCHANT: refused(
+        "CF-4241",
+        409,
+        zh=Words("支付通知是别的商户的，未采信", _NOTICE_MONEY[0], "请在服务商处核对该商户号的通知地址"),
+        en=Words(
+            "A payment notice is for another merchant; it was not believed",
+            _NOTICE_MONEY[1],
+            "Have the provider check the notice address of that merchant number",
+        ),
+    ),
+    NotOursWhy.UNREADABLE: refused(
+        "CF-4242",
+        422,
+        zh=Words("支付通知读不懂，未采信", _NOTICE_MONEY[0], "款项结果以查单为准；请把出现的时间告知技术支持"),
+        en=Words(
+            "A payment notice cannot be read; it was not believed",
+            _NOTICE_MONEY[1],
+            "What was paid is asked for as always; tell support when it happened",
+        ),
+    ),
+}
+
 _BY_REASON: Final = {
     DeclineReason.BALANCE: DECLINED_BALANCE,
     DeclineReason.CODE_EXPIRED: DECLINED_CODE_EXPIRED,
@@ -295,12 +330,18 @@ FAULTS: Final = (
     ACCOUNT_NAME_TAKEN,
     ACCOUNT_UNKNOWN,
     ACCOUNT_MOVED,
+    *_NOTICE.values(),
 )
 
 
 def fault_of(reason: DeclineReason) -> FaultKind:
     """The kind of fault for a provider's no. Fill it with ``provider`` and ``amount``."""
     return _BY_REASON[reason]
+
+
+def notice_fault(why: NotOursWhy) -> FaultKind:
+    """The kind of fault for a notice that is not kept."""
+    return _NOTICE[why]
 
 
 def settings_wrong(which: str, *, field: str | None = None, **fill: str) -> Fault:

@@ -68,6 +68,8 @@ SANDBOX: Final[dict[str, Meaning]] = {
 PAID_STATES: Final = frozenset({"SUCCESS", "PART_REFUND"})
 OPEN_STATES: Final = frozenset({"INIT", "CREATE", "DEAL"})
 FAILED_STATES: Final = frozenset({"FAIL", "CLOSE"})
+# The cashier's order_status, trade_type and trade_status of an order that was paid.
+CASHIER_PAID: Final = ("2", "PAY", "S")
 
 WALLETS: Final = {
     "WECHAT": "wechat",

@@ -16,6 +16,9 @@ from counterfoil.providers import (
     Leg,
     Means,
     NoAnswer,
+    Notice,
+    NoticeReply,
+    NotOurs,
     NotSent,
     Outcome,
     Query,
@@ -24,6 +27,7 @@ from counterfoil.providers import (
     settings_wrong,
 )
 from counterfoil.providers.lakala.answers import Expected, of_call, of_close, of_preorder, of_query
+from counterfoil.providers.lakala.notice import read_notice, reply
 from counterfoil.providers.lakala.signing import NotSigned, Signer, read_certificate, read_private_key, verify_answer
 from counterfoil.providers.lakala.wire import Envelope, Unreadable, read_answer, request_body
 
@@ -136,6 +140,14 @@ class Lakala:
         )
         now = (await self.query(charge)).outcome
         return of_close(said if isinstance(said, Envelope) else None, now, self._means.environment)
+
+    def read_notice(self, headers: Mapping[str, str], body: bytes) -> Notice | NotOurs:
+        """A labs or cashier notice, verified on its raw bytes."""
+        return read_notice(headers, body, self._certificates, self._merchant_no)
+
+    def notice_reply(self, refused: str | None = None) -> NoticeReply:
+        """SUCCESS, or FAIL with our code."""
+        return reply(refused)
 
     async def refund(self, call: Leg) -> Answered:
         """refund: whole or in part, under its own number."""

@@ -64,6 +64,14 @@ def fen_or_none(data: Mapping[str, Any], name: str) -> int | None:
     return None if value is None or value == "" else fen(value)
 
 
+def word(data: Mapping[str, Any], name: str) -> str | None:
+    """A member that is a text, or a whole number that should have been one; None where it is neither, or empty."""
+    value = data.get(name)
+    if type(value) is int:
+        return str(value)
+    return value if isinstance(value, str) and value else None
+
+
 def text_or_none(data: Mapping[str, Any], name: str) -> str | None:
     """A printable text of at most 128 characters; None where absent, empty or something else.
 
