@@ -11,7 +11,7 @@ Rules
 - A connector keeps no state and never raises for what the network or the provider does.
 - A folder is imported only when an account uses it; what it can do is read from its ``manifest.toml``.
 - Its ``connector.py`` offers ``connector(means: Means) -> Connector`` and imports this face and basis only.
-- Keys stand in files named by the settings, never in the store. A live account reaches no loopback address.
+- A connector is given keys as PEM text, wherever they are kept. A live account reaches no loopback address.
 """
 
 from counterfoil.providers.accounts import Accounts
@@ -24,16 +24,20 @@ from counterfoil.providers.faults import (
     FAULTS,
     NO_INTERNET,
     fault_of,
+    field_wrong,
     notice_fault,
     settings_wrong,
 )
-from counterfoil.providers.manifest import Manifest, Schedule, scan
+from counterfoil.providers.manifest import Ability, Limits, Manifest, Schedule, Setting
 from counterfoil.providers.notice import Notice, NoticeReply, NotOurs, NotOursWhy, ReadsNotices, notice_path
 from counterfoil.providers.open_account import OpenAccount, open_account
 from counterfoil.providers.outage import Outage
 from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
 from counterfoil.providers.probe import Probe, Reach, probe
+from counterfoil.providers.read_settings import read_settings
 from counterfoil.providers.reading import account_by_id, accounts, accounts_of_provider, active_accounts
+from counterfoil.providers.sandbox import PACE, Booked, ByAmount, Pace, Sandbox, SandboxFolder, Trick, sandbox_of
+from counterfoil.providers.scan import scan
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.switch_account import switching
 from counterfoil.providers.tables import provider_account
@@ -45,16 +49,21 @@ __all__ = [
     "FAULTS",
     "KINDS",
     "NO_INTERNET",
+    "PACE",
+    "Ability",
     "Accounts",
     "Answer",
     "Answered",
     "Approved",
+    "Booked",
+    "ByAmount",
     "Charge",
     "Connector",
     "DeclineReason",
     "Declined",
     "Exchange",
     "Leg",
+    "Limits",
     "Manifest",
     "Means",
     "NoAnswer",
@@ -66,15 +75,20 @@ __all__ = [
     "OpenAccount",
     "Outage",
     "Outcome",
+    "Pace",
     "Pending",
     "Post",
     "Probe",
     "Query",
     "Reach",
     "ReadsNotices",
+    "Sandbox",
+    "SandboxFolder",
     "Schedule",
+    "Setting",
     "Spool",
     "Transport",
+    "Trick",
     "Unknown",
     "Why",
     "account_by_id",
@@ -82,12 +96,15 @@ __all__ = [
     "accounts_of_provider",
     "active_accounts",
     "fault_of",
+    "field_wrong",
     "is_loopback",
     "notice_fault",
     "notice_path",
     "open_account",
     "probe",
     "provider_account",
+    "read_settings",
+    "sandbox_of",
     "scan",
     "settings_wrong",
     "switching",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
 
 from counterfoil.basis import CNY, MICROS
 from counterfoil.providers import (
@@ -15,11 +14,9 @@ from counterfoil.providers import (
     DeclineReason,
     Leg,
     Means,
-    NoAnswer,
     Notice,
     NoticeReply,
     NotOurs,
-    NotSent,
     Outcome,
     Query,
     Unknown,
@@ -27,9 +24,10 @@ from counterfoil.providers import (
     settings_wrong,
 )
 from counterfoil.providers.lakala.answers import Expected, of_call, of_close, of_preorder, of_query
+from counterfoil.providers.lakala.gateway import Gateway
 from counterfoil.providers.lakala.notice import read_notice, reply
-from counterfoil.providers.lakala.signing import NotSigned, Signer, read_certificate, read_private_key, verify_answer
-from counterfoil.providers.lakala.wire import Envelope, Unreadable, read_answer, request_body
+from counterfoil.providers.lakala.signing import Signer, certificates, private_key
+from counterfoil.providers.lakala.wire import Envelope
 
 MICROPAY: Final = "/api/v3/labs/trans/micropay"
 PREORDER: Final = "/api/v3/labs/trans/preorder"
@@ -37,31 +35,31 @@ TRADEQUERY: Final = "/api/v3/labs/query/tradequery"
 REVOKED: Final = "/api/v3/labs/relation/revoked"
 CLOSE: Final = "/api/v3/labs/relation/close"
 REFUND: Final = "/api/v3/labs/relation/refund"
-_OK: Final = 200
 _NATIVE: Final = "41"
 # What trans_type 41 makes a code for. WeChat's needs 51 or 71: an official account or a mini-program.
 _ACCOUNT_TYPES: Final = {"alipay": "ALIPAY", "unionpay": "UQRCODEPAY"}
 _SHOWN: Final = "merchant_code"
 _SUBJECT_MAX: Final = 42
 _REASON_MAX: Final = 32
-_NONCE: Final = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_NOTIFY_URL_MAX: Final = 128
+_Read = TypeVar("_Read")
 
 
 def connector(means: Means) -> Connector:
     """The connector of a Lakala account. Raises Refused CF-4204 where a key or certificate cannot be read."""
     settings = means.settings
+    return Lakala(
+        means,
+        Signer(settings["appid"], settings["serial_no"], _readable("private_key", settings, private_key)),
+        _readable("platform_certs", settings, certificates),
+    )
+
+
+def _readable(field: str, settings: Mapping[str, str], read: Callable[[bytes], _Read]) -> _Read:
     try:
-        key = read_private_key(Path(settings["private_key"]))
-    except (ValueError, OSError) as error:
-        raise settings_wrong("key", field="private_key", key=settings["private_key"]) from error
-    certificates = {}
-    for name in settings["platform_certs"].split(","):
-        try:
-            serial, platform = read_certificate(Path(name.strip()))
-        except (ValueError, OSError) as error:
-            raise settings_wrong("key", field="platform_certs", key=name.strip()) from error
-        certificates[serial] = platform
-    return Lakala(means, Signer(settings["appid"], settings["serial_no"], key), certificates)
+        return read(settings[field].encode())
+    except ValueError as error:
+        raise settings_wrong("key", field=field, key=field) from error
 
 
 class Lakala:
@@ -70,9 +68,8 @@ class Lakala:
     def __init__(self, means: Means, signer: Signer, certificates: Mapping[int, Any]) -> None:
         """``certificates``: the platform's keys by certificate serial."""
         self._means = means
-        self._signer = signer
         self._certificates = certificates
-        self._base_url = means.settings["base_url"].rstrip("/")
+        self._gateway = Gateway(means, signer, certificates)
 
     async def charge(self, call: Charge) -> Answered:
         """micropay: take the money behind the customer's payment code; or preorder: make a code for the customer."""
@@ -87,6 +84,7 @@ class Lakala:
             "busi_mode": "ACQ",
             "subject": call.subject[:_SUBJECT_MAX],
             "location_info": self._location(),
+            **self._notify(),
         }
         return await self._call(MICROPAY, data, Expected("charge", call.order_no, self._merchant_no, call.amount.minor))
 
@@ -104,6 +102,7 @@ class Lakala:
             "busi_mode": "ACQ",
             "subject": call.subject[:_SUBJECT_MAX],
             "location_info": self._location(),
+            **self._notify(),
             "acc_busi_fields": {"timeout_express": str(minutes)},
         }
         expected = Expected("code", call.order_no, self._merchant_no, call.amount.minor)
@@ -176,29 +175,8 @@ class Lakala:
         return Answered(said if not isinstance(said, Envelope) else of_call(said, expected, self._means.environment))
 
     async def _exchange(self, path: str, data: Mapping[str, Any]) -> Envelope | Outcome:
-        """Sign, post, verify the raw bytes, and only then read."""
-        now = self._means.clock.now()
         places = {"merchant_no": self._merchant_no, "term_no": self._means.settings["term_no"]}
-        body = request_body({**places, **data}, now)
-        headers = {
-            "Authorization": self._signer.authorization(str(now // MICROS), self._nonce(), body),
-            "Content-Type": "application/json;charset=UTF-8",
-            "Accept": "application/json",
-        }
-        try:
-            answer = await self._means.post(self._base_url + path, headers, body)
-            if answer.status != _OK:
-                return Unknown(Why.PROVIDER_TROUBLE, f"HTTP {answer.status}")
-            verify_answer(answer.headers, answer.body, self._certificates, self._signer.appid)
-            return read_answer(answer.body)
-        except NotSent as error:
-            return Unknown(Why.NOT_SENT, str(error))
-        except NoAnswer as error:
-            return Unknown(Why.NO_ANSWER, str(error))
-        except NotSigned as error:
-            return Unknown(Why.BAD_SIGNATURE, str(error))
-        except Unreadable as error:
-            return Unknown(Why.UNREADABLE, str(error))
+        return await self._gateway.ask(path, {**places, **data})
 
     @property
     def _merchant_no(self) -> str:
@@ -207,5 +185,7 @@ class Lakala:
     def _location(self) -> dict[str, str]:
         return {"request_ip": self._means.settings["request_ip"]}
 
-    def _nonce(self) -> str:
-        return "".join(_NONCE[byte % len(_NONCE)] for byte in self._means.entropy.bytes(12))
+    def _notify(self) -> dict[str, str]:
+        """Where notices shall come; a longer address than Lakala takes is left out, and the question stays."""
+        url = self._means.notify_url
+        return {} if url is None or len(url) > _NOTIFY_URL_MAX else {"notify_url": url}

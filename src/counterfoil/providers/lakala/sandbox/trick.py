@@ -29,6 +29,7 @@ class Trick(StrEnum):
     CODE_REFUSED = "code_refused"
     CODE_PAID_AT_CLOSE = "code_paid_at_close"
     CODE_LATE = "code_late"
+    OTHER_CURRENCY = "other_currency"
 
 
 @dataclass(frozen=True, slots=True)
