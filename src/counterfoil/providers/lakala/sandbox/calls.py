@@ -164,6 +164,7 @@ def preorder(ledger: Ledger, asked: Asked) -> Told:
             card_type=_NATIVE_TYPES[account_type],
             trick=asked.trick or "",
             until=asked.now + minutes * 60 * MICROS,
+            notify_url=asked.maybe("notify_url"),
         )
         if asked.scan_seconds is not None and asked.trick not in _NOT_SCANNED | _NOT_SHOWN:
             trade.turns_at = asked.now + int(asked.scan_seconds * MICROS)
@@ -171,8 +172,8 @@ def preorder(ledger: Ledger, asked: Asked) -> Told:
         ledger.save(trade)
     if ledger.turn(trade, asked.now).state != "CREATE":
         raise Wrong("SBX90105 订单已付款或已关闭")
-    about = ("merchant_no", "out_trade_no", "trade_no", "log_no")
-    data = {name: value for name, value in _about(trade).items() if name in about}
+    shown = ("merchant_no", "out_trade_no", "trade_no", "log_no")
+    data = {name: value for name, value in about(trade).items() if name in shown}
     code = f"{asked.base_url}/pay/{merchant_no}/{trade.trade_no}"
     return replace(OK, data={**data, "acc_resp_fields": {"code": code, "code_image": ""}})
 
@@ -208,7 +209,7 @@ def pay(ledger: Ledger, trade: Trade, now: int) -> bool:
     if ledger.turn(trade, now).state != "CREATE" or trade.until is None or now >= trade.until:
         return False
     trade.state, trade.at, trade.left, trade.turns_at = "SUCCESS", now, trade.amount, None
-    ledger.save(trade)
+    ledger.paid(trade)
     return True
 
 
@@ -222,7 +223,7 @@ def tradequery(ledger: Ledger, asked: Asked) -> Told:
     charged = "MICROPAY" if trade.until is None else "PREORDER"
     main = {"charge": charged, "void": "CANCEL", "refund": "REFUND"}[trade.kind]
     said = {"trade_main_type": main, "trade_state": trade.state, "trade_state_desc": trade.told}
-    return replace(OK, data={**_about(trade), **said, "trade_req_date": wire_time(trade.at)[:8]})
+    return replace(OK, data={**about(trade), **said, "trade_req_date": wire_time(trade.at)[:8]})
 
 
 def revoked(ledger: Ledger, asked: Asked) -> Told:
@@ -299,7 +300,8 @@ def _play(trade: Trade, asked: Asked) -> None:
         case Trick.BALANCE | Trick.CODE_EXPIRED | Trick.LIMIT:
             trade.state, trade.left, trade.told = "FAIL", 0, _DECLINES[asked.trick]
         case Trick.PASSWORD | Trick.PASSWORD_CANCELLED | Trick.PASSWORD_NEVER:
-            trade.state, trade.left = "DEAL", 0
+            # Lakala tells by itself only of what was in progress when it answered.
+            trade.state, trade.left, trade.notify_url = "DEAL", 0, asked.maybe("notify_url")
             if asked.trick is not Trick.PASSWORD_NEVER:
                 trade.turns_at = asked.now + int(asked.password_seconds * MICROS)
             if asked.trick is Trick.PASSWORD_CANCELLED:
@@ -313,13 +315,14 @@ def _charged(trade: Trade) -> Told:
         code, _, words = trade.told.partition(" ")
         return Told(code, words, {"merchant_no": trade.merchant_no, "out_trade_no": trade.order_no})
     if trade.state == "DEAL":
-        return Told("BBS10000", "等待顾客输入密码", {**_about(trade), "need_query": "1"})
+        return Told("BBS10000", "等待顾客输入密码", {**about(trade), "need_query": "1"})
     if trade.state not in _PAID:
         raise Wrong("SBX90105 订单已关闭")
-    return replace(OK, data={**_about(trade), "need_query": "0"})
+    return replace(OK, data={**about(trade), "need_query": "0"})
 
 
-def _about(trade: Trade) -> dict[str, str]:
+def about(trade: Trade) -> dict[str, str]:
+    """What every answer and notice says of a charge."""
     payer = trade.amount - trade.merchant_discount - trade.platform_discount
     return {
         "merchant_no": trade.merchant_no,
@@ -434,3 +437,22 @@ def _located(asked: Asked) -> None:
     location = asked.data.get("location_info")
     if not isinstance(location, dict) or not location.get("request_ip"):
         raise Wrong("BBS11000 location_info.request_ip 校验失败")
+
+
+def static_code(ledger: Ledger, merchant_no: str, amount: int, *, now: int, notify_url: str, number: str) -> Trade:
+    """Somebody paid by the printed code: nobody asked for it, and the number is the platform's own."""
+    trade = Trade(
+        merchant_no=merchant_no,
+        order_no=f"LKLS{number}",
+        kind="charge",
+        amount=amount,
+        state="SUCCESS",
+        at=now,
+        account_type="WECHAT",
+        card_type="02",
+        left=amount,
+        notify_url=notify_url,
+    )
+    _number(trade)
+    ledger.paid(trade)
+    return trade

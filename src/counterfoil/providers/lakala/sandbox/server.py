@@ -27,7 +27,8 @@ from counterfoil.basis import MICROS, Clock, Entropy
 from counterfoil.providers import is_loopback
 from counterfoil.providers.lakala.sandbox import calls, payer
 from counterfoil.providers.lakala.sandbox.keys import SandboxKeys
-from counterfoil.providers.lakala.sandbox.ledger import Filled, Ledger
+from counterfoil.providers.lakala.sandbox.ledger import WAITING, Filled, Ledger, Trade
+from counterfoil.providers.lakala.sandbox.notices import Notices, NoticeTrick
 from counterfoil.providers.lakala.sandbox.trick import Trick
 from counterfoil.providers.lakala.signing import (
     NotSigned,
@@ -54,6 +55,8 @@ _CALLS: Final[Mapping[str, Callable[[Ledger, calls.Asked], calls.Told]]] = {
     "/api/v3/labs/relation/refund": calls.refund,
 }
 
+_CHARGING: Final = frozenset({"/api/v3/labs/trans/micropay", "/api/v3/labs/trans/preorder"})
+
 
 @dataclass(frozen=True, slots=True)
 class Registered:
@@ -71,10 +74,27 @@ class Control(msgspec.Struct, forbid_unknown_fields=True):
     """
 
     next: list[Trick] = []
+    notices: list[NoticeTrick] = []
     mode: Trick | msgspec.UnsetType | None = msgspec.UNSET
     late_seconds: float | None = None
     password_seconds: float | None = None
     scan_seconds: float | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class SendNotice(msgspec.Struct, forbid_unknown_fields=True):
+    """``POST /_control/notice``: tell of a trade once more, now."""
+
+    order_no: str
+    merchant_no: str = MERCHANT_NO
+    trick: NoticeTrick | None = None
+
+
+class PayStatic(msgspec.Struct, forbid_unknown_fields=True):
+    """``POST /_control/static``: a payment by the printed code, told to ``notify_url``."""
+
+    amount_minor: int
+    notify_url: str
+    merchant_no: str = MERCHANT_NO
 
 
 class Sandbox:
@@ -82,7 +102,7 @@ class Sandbox:
 
     def __init__(self, keys: SandboxKeys, *, clock: Clock, entropy: Entropy, state_path: Path | None = None) -> None:
         """``state_path``: the journal of the ledger; None forgets at the end."""
-        self.ledger = Ledger(state_path)
+        self.ledger = Ledger(state_path, on_paid=self._paid)
         self.late_seconds = 12.0
         self.password_seconds = 8.0
         self.scan_seconds: float | None = 6.0
@@ -92,6 +112,8 @@ class Sandbox:
         self._entropy = entropy
         serial, _ = read_certificate(keys.platform_cert)
         self._platform = Signer("", f"{serial:x}", read_private_key(keys.platform_key))
+        self.notices = Notices(self._platform, clock=clock, entropy=entropy)
+        self._waiting: set[asyncio.Task[None]] = set()
         self._registered: dict[tuple[str, int], Registered] = {}
         self.register(Registered(APPID, keys.serial_no, read_certificate(keys.merchant_cert)[1]))
 
@@ -99,12 +121,39 @@ class Sandbox:
         """Let another merchant's signatures in."""
         self._registered[merchant.appid, serial_number(merchant.serial_no)] = merchant
 
+    def _paid(self, trade: Trade) -> None:
+        if trade.notify_url:
+            self.notices.begin(trade)
+
+    def _wake(self, trade: Trade) -> None:
+        """Look at a trade whose customer will pay when that moment comes: its notice waits for nobody's question."""
+        if trade.turns_at is None or not trade.notify_url:
+            return
+        task = asyncio.get_running_loop().create_task(self._turned(trade))
+        self._waiting.add(task)
+        task.add_done_callback(self._waiting.discard)
+
+    async def _turned(self, trade: Trade) -> None:
+        while trade.turns_at is not None and trade.state in WAITING and trade.turns_at > self._clock.now():
+            await self._clock.sleep(max(0.05, (trade.turns_at - self._clock.now()) / MICROS))
+        self.ledger.turn(trade, self._clock.now())
+
+    async def close(self) -> None:
+        """End what goes on beside the calls, and close the books."""
+        for task in tuple(self._waiting):
+            task.cancel()
+        await asyncio.gather(*self._waiting, return_exceptions=True)
+        await self.notices.close()
+        self.ledger.close()
+
     def app(self) -> Starlette:
         """The ASGI application."""
         return Starlette(
             routes=[
                 Route("/_control", self._control, methods=["POST"]),
                 Route("/_control/fill", self._fill, methods=["POST"]),
+                Route("/_control/notice", self._send_notice, methods=["POST"]),
+                Route("/_control/static", self._pay_static, methods=["POST"]),
                 Route("/_control/ledger", self._show_ledger, methods=["GET"]),
                 *payer.routes(self.ledger, self._clock),
                 Route("/{path:path}", self._call, methods=["POST"]),
@@ -156,9 +205,13 @@ class Sandbox:
         now = self._clock.now()
         asked = calls.Asked(data, now, trick, self.password_seconds, self.scan_seconds, base_url)
         try:
-            return _CALLS[path](self.ledger, asked)
+            told = _CALLS[path](self.ledger, asked)
         except calls.Wrong as wrong:
-            return wrong.told
+            told = wrong.told
+        made = self.ledger.find(str(data.get("merchant_no")), order_no=str(data.get("out_trade_no")))
+        if made is not None and path in _CHARGING:
+            self._wake(made)
+        return told
 
     def _answer(self, told: calls.Told, appid: str, *, forged: bool = False) -> Response:
         now = self._clock.now()
@@ -178,6 +231,7 @@ class Sandbox:
         except msgspec.MsgspecError as error:
             return JSONResponse({"error": str(error)}, 400)
         self.next.extend(asked.next)
+        self.notices.next.extend(asked.notices)
         if asked.mode is not msgspec.UNSET:
             self.mode = asked.mode
         self.late_seconds = asked.late_seconds if asked.late_seconds is not None else self.late_seconds
@@ -195,6 +249,35 @@ class Sandbox:
             return JSONResponse({"error": str(error)}, 400)
         merchant_no = request.query_params.get("merchant_no", MERCHANT_NO)
         return JSONResponse({"new": self.ledger.fill(merchant_no, entries)})
+
+    async def _send_notice(self, request: Request) -> Response:
+        if not _from_here(request):
+            return Response(status_code=404)
+        try:
+            asked = msgspec.json.decode(await _raw(request, _BODY_MAX), type=SendNotice)
+        except msgspec.MsgspecError as error:
+            return JSONResponse({"error": str(error)}, 400)
+        trade = self.ledger.find(asked.merchant_no, order_no=asked.order_no)
+        if trade is None or not trade.notify_url:
+            return JSONResponse({"error": "no such trade, or one that named no address"}, 404)
+        return JSONResponse({"success": await self.notices.send(trade, asked.trick)})
+
+    async def _pay_static(self, request: Request) -> Response:
+        if not _from_here(request):
+            return Response(status_code=404)
+        try:
+            asked = msgspec.json.decode(await _raw(request, _BODY_MAX), type=PayStatic)
+        except msgspec.MsgspecError as error:
+            return JSONResponse({"error": str(error)}, 400)
+        return JSONResponse({"order_no": self.pay_static(asked).order_no})
+
+    def pay_static(self, asked: PayStatic) -> Trade:
+        """Somebody pays by the printed code."""
+        number = str(int.from_bytes(self._entropy.bytes(8), "big")).rjust(20, "0")
+        now, to = self._clock.now(), asked.notify_url
+        return calls.static_code(
+            self.ledger, asked.merchant_no, asked.amount_minor, now=now, notify_url=to, number=number
+        )
 
     async def _show_ledger(self, request: Request) -> Response:
         if not _from_here(request):
@@ -249,7 +332,7 @@ async def running_sandbox(sandbox: Sandbox, *, host: str = "127.0.0.1", port: in
         server.should_exit = True
         await serving
         listening.close()
-        sandbox.ledger.close()
+        await sandbox.close()
 
 
 async def serve_sandbox(
