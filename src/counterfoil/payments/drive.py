@@ -327,7 +327,13 @@ def _mine_to_send(means: Means, payment: Payment, leg: PaymentLeg) -> bool:
 
 async def ask_for_charge(connector: Connector, payment: Payment) -> Outcome:
     """What the provider says of the charge now."""
-    query = Query(order_no=payment.order_no, amount=payment.amount, kind="charge", asked_at=payment.taken_at)
+    query = Query(
+        order_no=payment.order_no,
+        amount=payment.amount,
+        kind="charge",
+        asked_at=payment.taken_at,
+        entry=payment.entry,
+    )
     return (await connector.query(query)).outcome
 
 

@@ -23,12 +23,13 @@ from counterfoil.providers.faults import (
     ACCOUNT_UNKNOWN,
     FAULTS,
     NO_INTERNET,
+    NOT_READ,
     fault_of,
     field_wrong,
     notice_fault,
     settings_wrong,
 )
-from counterfoil.providers.manifest import Ability, Limits, Manifest, Schedule, Setting
+from counterfoil.providers.manifest import PEM, Ability, Limits, Manifest, Schedule, Setting
 from counterfoil.providers.notice import Notice, NoticeReply, NotOurs, NotOursWhy, ReadsNotices, notice_path
 from counterfoil.providers.open_account import OpenAccount, open_account
 from counterfoil.providers.outage import Outage
@@ -38,6 +39,7 @@ from counterfoil.providers.read_settings import read_settings
 from counterfoil.providers.reading import account_by_id, accounts, accounts_of_provider, active_accounts
 from counterfoil.providers.sandbox import PACE, Booked, ByAmount, Pace, Sandbox, SandboxFolder, Trick, sandbox_of
 from counterfoil.providers.scan import scan
+from counterfoil.providers.serving import Cut, serving
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.switch_account import switching
 from counterfoil.providers.tables import provider_account
@@ -48,8 +50,10 @@ __all__ = [
     "ACCOUNT_UNKNOWN",
     "FAULTS",
     "KINDS",
+    "NOT_READ",
     "NO_INTERNET",
     "PACE",
+    "PEM",
     "Ability",
     "Accounts",
     "Answer",
@@ -59,6 +63,7 @@ __all__ = [
     "ByAmount",
     "Charge",
     "Connector",
+    "Cut",
     "DeclineReason",
     "Declined",
     "Exchange",
@@ -106,6 +111,7 @@ __all__ = [
     "read_settings",
     "sandbox_of",
     "scan",
+    "serving",
     "settings_wrong",
     "switching",
     "wallet_of",

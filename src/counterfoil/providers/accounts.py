@@ -37,13 +37,15 @@ class Accounts:
         clock: Clock,
         entropy: Entropy,
         demonstration: bool = False,
+        manifests: Mapping[str, Manifest] | None = None,
         notify_url: Callable[[int, str], str | None] = lambda _merchant_id, _account_id: None,
     ) -> None:
         """``sections``: the settings ``[providers.<account name>]``, by account name.
 
-        ``notify_url``: where the notices of a merchant's account arrive; None where the world cannot reach us.
+        ``manifests``: the providers; without them, those that ``scan`` finds. ``notify_url``: where the notices of a
+        merchant's account arrive; None where the world cannot reach us.
         """
-        self.manifests = scan()
+        self.manifests = scan() if manifests is None else manifests
         self.outage = outage
         self._sections = sections
         self._transport = transport

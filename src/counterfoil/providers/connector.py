@@ -52,12 +52,16 @@ class Leg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """Ask what became of ``order_no``, which was a charge, void, reversal or refund of ``amount``."""
+    """Ask what became of ``order_no``, which was a charge, void, reversal or refund of ``amount``.
+
+    ``entry`` is how the charge was made.
+    """
 
     order_no: str
     amount: Money
     kind: str
     asked_at: int
+    entry: str = "consumer_code"
 
 
 @dataclass(frozen=True, slots=True)

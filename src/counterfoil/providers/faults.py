@@ -333,6 +333,20 @@ _FIELD: Final = {
     "unknown": _field("CF-4233", "服务商的这个接口没有 {name}", "This call of the provider has no {name}"),
 }
 
+NOT_READ: Final = trouble(
+    "CF-4234",
+    503,
+    retry_after_seconds=60,
+    zh=Words(
+        "服务商没有给出资料（{said}）", "这只是查询，款项没有变化", "请过一会儿再查；一直如此，把此代码告知技术支持"
+    ),
+    en=Words(
+        "The provider did not give what was asked ({said})",
+        "This was only a question; no money has moved",
+        "Ask again in a while; if it goes on, tell support this code",
+    ),
+)
+
 _NOTICE_MONEY: Final = ("没有任何款项变动", "No money has moved")
 _NOTICE: Final = {
     NotOursWhy.NOT_SIGNED: refused(
@@ -389,6 +403,7 @@ FAULTS: Final = (
     ACCOUNT_UNKNOWN,
     ACCOUNT_MOVED,
     *_FIELD.values(),
+    NOT_READ,
     *_NOTICE.values(),
     MANIFEST_WRONG,
     MANIFEST_TWICE,

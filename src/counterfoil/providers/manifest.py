@@ -10,6 +10,8 @@ from typing import Final, Literal
 
 import msgspec
 
+from counterfoil.basis import CNY, Money
+
 # Settings that mean the same at every provider that offers them: how long the machine asks about a scanned code before
 # it reverses by itself (seconds), how long a shown code can be paid (minutes), and the account's own merchant number.
 REVERSE_AFTER: Final = "reverse_after_seconds"
@@ -64,6 +66,10 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     amount_max: int
     order_no_max: int
     subject_max: int
+
+    def allows(self, amount: Money) -> bool:
+        """Whether an amount may be sent: yuan, from ``amount_min`` to ``amount_max``."""
+        return amount.currency == CNY and self.amount_min <= amount.minor <= self.amount_max
 
 
 class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -10,7 +10,7 @@ Rules
 - It speaks the provider's own protocol over real HTTP, signs as the provider signs, and keeps books of its own. What it
   executed stands in them before anything is answered, and, as long as ``folder`` is kept, after a restart.
 - A trick asked for with ``play`` is for the next call that is no question; several are played in turn. A call without
-  one goes well.
+  one goes well: a shown code is paid after ``scan_seconds`` unless it was closed before.
 - The same number and the same content twice is one payment, answered the same; other content is refused.
 - Books tell money only: what was taken and what went back. What was refused or waits is not there.
 """
@@ -48,10 +48,11 @@ class Trick(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How long things take in a sandbox, in seconds: a late answer, a customer who is asked."""
+    """How long things take in a sandbox, in seconds: a late answer, a customer who is asked, one who scans a code."""
 
     late_seconds: float = 12.0
     wait_seconds: float = 8.0
+    scan_seconds: float = 6.0
 
 
 PACE: Final = Pace()

@@ -53,12 +53,15 @@ def of_call(said: Envelope, expected: Expected, environment: str) -> Outcome:
     return _not_ok(meant, said, expected)
 
 
-def of_query(said: Envelope, expected: Expected, environment: str) -> Outcome:
-    """The outcome of tradequery: its code says whether it could look, ``trade_state`` what it saw."""
-    meant = meaning(said.code, environment)
+def of_query(said: Envelope, expected: Expected, environment: str, *, asked: bool = True) -> Outcome:
+    """The outcome of tradequery: its code says whether it could look, ``trade_state`` what it saw.
+
+    ``asked`` False: of a call that says a state like a question, whose refusal is a refusal of the act.
+    """
+    meant = meaning(said.code, environment, Said.OK if expected.kind == "refund" else None)
     if meant is Said.OK:
         return _checked(said, expected, lambda data, about: _by_state(data, about, environment))
-    if isinstance(meant, DeclineReason) or meant is Said.NOTHING_TO_UNDO:
+    if asked and (isinstance(meant, DeclineReason) or meant is Said.NOTHING_TO_UNDO):
         # The question was refused; that says nothing about the payment.
         return Unknown(Why.PROVIDER_TROUBLE, said.code[:16])
     return _not_ok(meant, said, expected)

@@ -1,7 +1,7 @@
 """Every field this folder sends: how long it may be, and whether it must be there. Held before sending.
 
-The table is the documents' (``String(n)`` and M or C); where they give no length the SDK's flag alone stands, with 0 for
-no length known. ``digits``: fen, digits only.
+The table is the documents' (``String(n)`` and M or C); where they give no length the SDK's flag alone stands, with 0
+for no length known. ``digits``: fen, digits only.
 """
 
 from __future__ import annotations

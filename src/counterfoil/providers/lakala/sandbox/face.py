@@ -70,6 +70,7 @@ async def open_sandbox(
     keys = make_sandbox_keys(folder, clock=clock, entropy=entropy)
     sandbox = Sandbox(keys, clock=clock, entropy=entropy, state_path=folder / "ledger.jsonl")
     sandbox.late_seconds, sandbox.password_seconds = pace.late_seconds, pace.wait_seconds
+    sandbox.scan_seconds = pace.scan_seconds
     async with running_sandbox(sandbox, port=port) as url:
         yield Face(sandbox, url, section(keys, url))
 
