@@ -52,6 +52,7 @@ SANDBOX: Final[dict[str, Meaning]] = {
     "SBX90104": DeclineReason.CUSTOMER_CANCELLED,
     "SBX90105": DeclineReason.OTHER,
     "SBX90106": DeclineReason.NOT_PERMITTED,
+    "SBX90107": DeclineReason.CONFIGURATION,
     "SBX90201": DeclineReason.PAST_CUT,
     "SBX90202": DeclineReason.NOT_PERMITTED,
     "SBX90203": DeclineReason.NOT_PERMITTED,

@@ -117,7 +117,7 @@ def micropay(ledger: Ledger, asked: Asked) -> Told:
     _located(asked)
     if wallet is None:
         raise Wrong("BBS11000 auth_code 校验失败")
-    known = _repeated(ledger, merchant_no, order_no, content)
+    known = repeated(ledger, merchant_no, order_no, content)
     if known is not None:
         return _charged(ledger.turn(known, asked.now))
     trade = Trade(
@@ -134,7 +134,7 @@ def micropay(ledger: Ledger, asked: Asked) -> Told:
         trick=asked.trick or "",
     )
     _play(trade, asked)
-    _number(trade)
+    number(trade)
     ledger.save(trade)
     return _charged(trade)
 
@@ -150,7 +150,7 @@ def preorder(ledger: Ledger, asked: Asked) -> Told:
         raise Wrong("SBX90106 此钱包不能用这种方式出示收款码")
     if asked.trick is Trick.CODE_REFUSED:
         raise Wrong("SBX90106 没有开通收款码")
-    trade = _repeated(ledger, merchant_no, order_no, content)
+    trade = repeated(ledger, merchant_no, order_no, content)
     if trade is None:
         trade = Trade(
             merchant_no=merchant_no,
@@ -168,7 +168,7 @@ def preorder(ledger: Ledger, asked: Asked) -> Told:
         )
         if asked.scan_seconds is not None and asked.trick not in _NOT_SCANNED | _NOT_SHOWN:
             trade.turns_at = asked.now + int(asked.scan_seconds * MICROS)
-        _number(trade)
+        number(trade)
         ledger.save(trade)
     if ledger.turn(trade, asked.now).state != "CREATE":
         raise Wrong("SBX90105 订单已付款或已关闭")
@@ -182,7 +182,7 @@ def close(ledger: Ledger, asked: Asked) -> Told:
     """Close a shown code that nobody has paid, or the number of one that never came. Closed again: the same."""
     merchant_no = asked.text("merchant_no")
     _located(asked)
-    charge = _origin(ledger, asked)
+    charge = origin(ledger, asked)
     if charge is None:
         _close_number(ledger, merchant_no, asked)
         raise Wrong("SBX90405 没有可关闭的订单，订单号已关闭")
@@ -231,8 +231,8 @@ def revoked(ledger: Ledger, asked: Asked) -> Told:
     merchant_no, order_no = asked.text("merchant_no"), asked.text("out_trade_no")
     content = asked.content("origin_out_trade_no", "origin_trade_no")
     _located(asked)
-    known = _repeated(ledger, merchant_no, order_no, content)
-    charge = _origin(ledger, asked)
+    known = repeated(ledger, merchant_no, order_no, content)
+    charge = origin(ledger, asked)
     if known is not None and charge is not None:
         return _undone(known, charge)
     if charge is None:
@@ -251,8 +251,8 @@ def refund(ledger: Ledger, asked: Asked) -> Told:
     amount = asked.amount("refund_amount")
     content = asked.content("refund_amount", "origin_out_trade_no", "origin_trade_no", "origin_log_no")
     _located(asked)
-    known = _repeated(ledger, merchant_no, order_no, content)
-    charge = _origin(ledger, asked)
+    known = repeated(ledger, merchant_no, order_no, content)
+    charge = origin(ledger, asked)
     if known is not None and charge is not None:
         return _undone(known, charge)
     if charge is None:
@@ -373,16 +373,17 @@ def _leg(charge: Trade, order_no: str, kind: str, amount: int, *, now: int, cont
         card_type=charge.card_type,
         origin=charge.order_no,
     )
-    _number(leg)
+    number(leg)
     return leg
 
 
-def _number(trade: Trade) -> None:
+def number(trade: Trade) -> None:
+    """Give a trade its three numbers."""
     numbers = numbers_of(trade.merchant_no, trade.order_no, trade.kind, trade.at)
     trade.trade_no, trade.log_no, trade.acc_trade_no = numbers.trade_no, numbers.log_no, numbers.acc_trade_no
 
 
-def _repeated(ledger: Ledger, merchant_no: str, order_no: str, content: str) -> Trade | None:
+def repeated(ledger: Ledger, merchant_no: str, order_no: str, content: str) -> Trade | None:
     """The trade of this number where the request is a repeat. Raises Wrong where the number was used for another."""
     known = ledger.find(merchant_no, order_no=order_no)
     if known is not None and known.kind == "closed":
@@ -392,7 +393,7 @@ def _repeated(ledger: Ledger, merchant_no: str, order_no: str, content: str) -> 
     return known
 
 
-def _origin(ledger: Ledger, asked: Asked) -> Trade | None:
+def origin(ledger: Ledger, asked: Asked) -> Trade | None:
     """The charge a call is about: by trade number, statement number, order number, in that order."""
     merchant_no = asked.text("merchant_no")
     number = asked.maybe("origin_trade_no") or asked.maybe("origin_log_no")
@@ -453,6 +454,6 @@ def static_code(ledger: Ledger, merchant_no: str, amount: int, *, now: int, noti
         left=amount,
         notify_url=notify_url,
     )
-    _number(trade)
+    number(trade)
     ledger.paid(trade)
     return trade

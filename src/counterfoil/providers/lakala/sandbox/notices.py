@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from counterfoil.basis import MICROS, Clock, Entropy
 from counterfoil.providers import NoAnswer, NotSent, Transport, is_loopback
+from counterfoil.providers.lakala.sandbox import counter
 from counterfoil.providers.lakala.sandbox.calls import about
 from counterfoil.providers.lakala.sandbox.ledger import Trade
 from counterfoil.providers.lakala.signing import Signer
@@ -99,6 +100,8 @@ class Notices:
 
 def notice_body(trade: Trade, trick: NoticeTrick | None = None) -> bytes:
     """What is told of a trade: the shape of real notices, keys in alphabetical order, no envelope."""
+    if trade.account_type == counter.CARD:
+        return _written(_wronged(counter.told_of(trade), trade, trick))
     told: dict[str, Any] = {
         **about(trade),
         "notify_url": trade.notify_url,
@@ -109,6 +112,10 @@ def notice_body(trade: Trade, trick: NoticeTrick | None = None) -> bytes:
         "user_id1": "",
         "user_id2": "",
     }
+    return _written(_wronged(told, trade, trick))
+
+
+def _wronged(told: dict[str, Any], trade: Trade, trick: NoticeTrick | None) -> dict[str, Any]:
     match trick:
         case NoticeTrick.OTHER_AMOUNT:
             told["total_amount"] = str(trade.amount + 1)
@@ -118,6 +125,10 @@ def notice_body(trade: Trade, trick: NoticeTrick | None = None) -> bytes:
             told |= {name: int(value) for name, value in told.items() if name.endswith("_amount")}
         case NoticeTrick.UNKNOWN_FIELDS:
             told |= {"promotion_detail": None, "zz_unknown": {"deep": [1, "二", None]}}
+    return told
+
+
+def _written(told: dict[str, Any]) -> bytes:
     return json.dumps(dict(sorted(told.items())), ensure_ascii=False, separators=(",", ":")).encode()
 
 

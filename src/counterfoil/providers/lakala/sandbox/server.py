@@ -25,7 +25,7 @@ from starlette.types import Receive, Scope, Send
 
 from counterfoil.basis import MICROS, Clock, Entropy
 from counterfoil.providers import is_loopback
-from counterfoil.providers.lakala.sandbox import calls, payer
+from counterfoil.providers.lakala.sandbox import calls, counter, payer, reads, refunds
 from counterfoil.providers.lakala.sandbox.keys import SandboxKeys
 from counterfoil.providers.lakala.sandbox.ledger import WAITING, Filled, Ledger, Trade
 from counterfoil.providers.lakala.sandbox.notices import Notices, NoticeTrick
@@ -39,6 +39,7 @@ from counterfoil.providers.lakala.signing import (
     serial_number,
     verify_request,
 )
+from counterfoil.providers.lakala.sm4 import NotEncrypted, Sm4
 from counterfoil.providers.lakala.wire import wire_time
 
 APPID: Final = "OP99000001"
@@ -53,9 +54,20 @@ _CALLS: Final[Mapping[str, Callable[[Ledger, calls.Asked], calls.Told]]] = {
     "/api/v3/labs/relation/revoked": calls.revoked,
     "/api/v3/labs/relation/close": calls.close,
     "/api/v3/labs/relation/refund": calls.refund,
+    **refunds.CALLS,
+    **counter.CALLS,
+    **reads.CALLS,
 }
+# Their bodies come, and are answered, encrypted with the merchant's SM4 key.
+_ENCRYPTED: Final = frozenset(
+    {
+        "/api/v3/labs/trans/micropay_encry",
+        "/api/v3/labs/trans/preorder_encry",
+        "/api/v3/ccss/counter/order/special_create_encry",
+    }
+)
 
-_CHARGING: Final = frozenset({"/api/v3/labs/trans/micropay", "/api/v3/labs/trans/preorder"})
+_CHARGING: Final = frozenset({"/api/v3/labs/trans/micropay", "/api/v3/labs/trans/preorder", *counter.CALLS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +119,7 @@ class Sandbox:
         self.password_seconds = 8.0
         self.scan_seconds: float | None = 6.0
         self.mode: Trick | None = None
+        self.sm4: Sm4 | None = None
         self.next: deque[Trick] = deque()
         self._clock = clock
         self._entropy = entropy
@@ -168,7 +181,9 @@ class Sandbox:
             signed = self._who(request.headers.get("authorization", ""), raw)
         except NotSigned:
             return self._answer(calls.Told("BBS11200", "验签失败"), APPID)
-        data = _data(raw)
+        encrypted = path in _ENCRYPTED
+        data = _data(self._plain(raw) if encrypted else raw)
+        path = path.removesuffix("_encry") if encrypted else path
         trick = self._trick(path, data)
         if trick is Trick.CUT_BEFORE:
             return _Cut()
@@ -177,7 +192,14 @@ class Sandbox:
             await self._clock.sleep(self.late_seconds)
         if trick is Trick.CUT_AFTER:
             return _Cut()
-        return self._answer(_twisted(told, trick), signed.appid, forged=trick is Trick.WRONG_SIGNATURE)
+        form = _Form(encrypted=encrypted, v2=path.startswith("/api/v2/"))
+        return self._answer(_twisted(told, trick), signed.appid, form, forged=trick is Trick.WRONG_SIGNATURE)
+
+    def _plain(self, raw: bytes) -> bytes:
+        try:
+            return b"" if self.sm4 is None else self.sm4.decrypt(raw)
+        except NotEncrypted:
+            return b""
 
     def _who(self, authorization: str, raw: bytes) -> Registered:
         signed = parse_authorization(authorization)
@@ -208,15 +230,17 @@ class Sandbox:
             told = _CALLS[path](self.ledger, asked)
         except calls.Wrong as wrong:
             told = wrong.told
-        made = self.ledger.find(str(data.get("merchant_no")), order_no=str(data.get("out_trade_no")))
+        order_no = str(data.get("out_trade_no") or data.get("out_order_no"))
+        made = self.ledger.find(str(data.get("merchant_no")), order_no=order_no)
         if made is not None and path in _CHARGING:
             self._wake(made)
         return told
 
-    def _answer(self, told: calls.Told, appid: str, *, forged: bool = False) -> Response:
+    def _answer(self, told: calls.Told, appid: str, form: _Form | None = None, *, forged: bool = False) -> Response:
         now = self._clock.now()
-        said = {"code": told.code, "msg": told.msg, "resp_time": wire_time(now), "resp_data": told.data}
-        body = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+        body = _body(told, now, v2=form is not None and form.v2)
+        if form is not None and form.encrypted and self.sm4 is not None:
+            body = self.sm4.encrypt(body)
         signed = body + b" " if forged else body
         nonce = self._entropy.bytes(6).hex()
         traceid = self._entropy.bytes(8).hex()
@@ -354,6 +378,21 @@ async def serve_sandbox(
         await asyncio.Event().wait()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Form:
+    """How a call came, and its answer goes."""
+
+    encrypted: bool
+    v2: bool
+
+
+def _body(told: calls.Told, now: int, *, v2: bool) -> bytes:
+    said: dict[str, Any] = {"code": told.code, "msg": told.msg, "resp_time": wire_time(now), "resp_data": told.data}
+    if v2:
+        said = {"retCode": told.code, "retMsg": told.msg, "respData": told.data}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def _twisted(told: calls.Told, trick: Trick | None) -> calls.Told:
     """An answer that does not say what was done."""
     if trick is Trick.UNLISTED_CODE:
@@ -373,12 +412,12 @@ def _silent(ledger: Ledger, data: Mapping[str, Any]) -> bool:
 
 
 def _data(raw: bytes) -> Mapping[str, Any] | None:
-    """``req_data`` of a V3 request; None where the body is something else (an encrypted one, say)."""
+    """``req_data`` of a V3 request, ``reqData`` of a V2 one; None where the body is something else (an encrypted one, say)."""
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError):
         return None
-    data = body.get("req_data") if isinstance(body, dict) else None
+    data = (body.get("req_data") or body.get("reqData")) if isinstance(body, dict) else None
     return data if isinstance(data, dict) else None
 
 
