@@ -440,11 +440,11 @@ def _located(asked: Asked) -> None:
         raise Wrong("BBS11000 location_info.request_ip 校验失败")
 
 
-def static_code(ledger: Ledger, merchant_no: str, amount: int, *, now: int, notify_url: str, number: str) -> Trade:
+def static_code(ledger: Ledger, merchant_no: str, amount: int, *, now: int, notify_url: str, digits: str) -> Trade:
     """Somebody paid by the printed code: nobody asked for it, and the number is the platform's own."""
     trade = Trade(
         merchant_no=merchant_no,
-        order_no=f"LKLS{number}",
+        order_no=f"LKLS{digits}",
         kind="charge",
         amount=amount,
         state="SUCCESS",

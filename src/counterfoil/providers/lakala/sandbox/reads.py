@@ -1,4 +1,4 @@
-"""Merchant and terminal reads (mcqs). What Lakala answers is not public: these repeat the question, and one ``sbx`` name."""
+"""Merchant and terminal reads (mcqs). What Lakala answers is not public: these repeat the question."""
 
 from __future__ import annotations
 

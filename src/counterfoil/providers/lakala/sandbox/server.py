@@ -300,7 +300,7 @@ class Sandbox:
         number = str(int.from_bytes(self._entropy.bytes(8), "big")).rjust(20, "0")
         now, to = self._clock.now(), asked.notify_url
         return calls.static_code(
-            self.ledger, asked.merchant_no, asked.amount_minor, now=now, notify_url=to, number=number
+            self.ledger, asked.merchant_no, asked.amount_minor, now=now, notify_url=to, digits=number
         )
 
     async def _show_ledger(self, request: Request) -> Response:
@@ -412,7 +412,7 @@ def _silent(ledger: Ledger, data: Mapping[str, Any]) -> bool:
 
 
 def _data(raw: bytes) -> Mapping[str, Any] | None:
-    """``req_data`` of a V3 request, ``reqData`` of a V2 one; None where the body is something else (an encrypted one, say)."""
+    """``req_data`` of a V3 request, ``reqData`` of a V2 one; None where the body is something else."""
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError):
