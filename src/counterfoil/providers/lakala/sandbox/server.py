@@ -389,7 +389,7 @@ class _Form:
 def _body(told: calls.Told, now: int, *, v2: bool) -> bytes:
     said: dict[str, Any] = {"code": told.code, "msg": told.msg, "resp_time": wire_time(now), "resp_data": told.data}
     if v2:
-        said = {"retCode": told.code, "retMsg": told.msg, "respData": told.data}
+        said |= {"retCode": told.code, "retMsg": told.msg, "respData": told.data}
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
 
 
