@@ -31,7 +31,6 @@ from counterfoil.providers import NotOursWhy, accounts_of_provider
 from counterfoil.providers.lakala.sandbox import MERCHANT_NO
 from counterfoil.providers.lakala.sandbox.calls import pay as paid
 from counterfoil.providers.lakala.sandbox.notices import NoticeTrick, notice_body
-from counterfoil.providers.lakala.sandbox.server import PayStatic
 from counterfoil.testing.house import MERCHANT
 from tests.payments.books import assert_books_agree, assert_evidence_holds
 
@@ -196,7 +195,7 @@ async def test_a_late_success_of_a_closed_code_is_asked_about_and_goes_to_a_pers
 
 async def test_an_unknown_order_is_parked_for_a_day_and_then_a_payment_by_the_printed_code(still_house, clock):
     post, sandbox = Post(still_house), still_house.sandbox
-    trade = sandbox.pay_static(PayStatic(amount_minor=1450, notify_url="http://127.0.0.1:9/notices"))
+    trade = sandbox.printed_code_paid(1450)
     await post.tell(trade.order_no)
     for _ in range(30):
         await post.heed()
@@ -222,7 +221,7 @@ async def test_an_unknown_order_is_parked_for_a_day_and_then_a_payment_by_the_pr
 
 async def test_an_unknown_order_that_looks_like_ours_waits_for_a_person(still_house, clock):
     post, sandbox = Post(still_house), still_house.sandbox
-    trade = sandbox.pay_static(PayStatic(amount_minor=1450, notify_url="http://127.0.0.1:9/notices"))
+    trade = sandbox.printed_code_paid(1450)
     body = notice_body(trade).replace(trade.order_no.encode(), b"2" * 24)
     await post.bring(body)
     await post.heed()

@@ -25,7 +25,7 @@ from starlette.types import Receive, Scope, Send
 
 from counterfoil.basis import MICROS, Clock, Entropy
 from counterfoil.providers import is_loopback
-from counterfoil.providers.lakala.sandbox import calls, counter, payer, reads, refunds
+from counterfoil.providers.lakala.sandbox import calls, counter, page, payer, reads, refunds
 from counterfoil.providers.lakala.sandbox.keys import SandboxKeys
 from counterfoil.providers.lakala.sandbox.ledger import WAITING, Filled, Ledger, Trade
 from counterfoil.providers.lakala.sandbox.notices import Notices, NoticeTrick
@@ -168,6 +168,7 @@ class Sandbox:
                 Route("/_control/notice", self._send_notice, methods=["POST"]),
                 Route("/_control/static", self._pay_static, methods=["POST"]),
                 Route("/_control/ledger", self._show_ledger, methods=["GET"]),
+                *page.routes(self),
                 *payer.routes(self.ledger, self._clock),
                 Route("/{path:path}", self._call, methods=["POST"]),
             ]
@@ -293,15 +294,13 @@ class Sandbox:
             asked = msgspec.json.decode(await _raw(request, _BODY_MAX), type=PayStatic)
         except msgspec.MsgspecError as error:
             return JSONResponse({"error": str(error)}, 400)
-        return JSONResponse({"order_no": self.pay_static(asked).order_no})
+        trade = self.printed_code_paid(asked.amount_minor, asked.notify_url, asked.merchant_no)
+        return JSONResponse({"order_no": trade.order_no})
 
-    def pay_static(self, asked: PayStatic) -> Trade:
-        """Somebody pays by the printed code."""
-        number = str(int.from_bytes(self._entropy.bytes(8), "big")).rjust(20, "0")
-        now, to = self._clock.now(), asked.notify_url
-        return calls.static_code(
-            self.ledger, asked.merchant_no, asked.amount_minor, now=now, notify_url=to, digits=number
-        )
+    def printed_code_paid(self, amount_minor: int, notify_url: str = "", merchant_no: str = MERCHANT_NO) -> Trade:
+        """Somebody pays by the printed code; it is told to ``notify_url`` where there is one."""
+        digits, now = str(int.from_bytes(self._entropy.bytes(8), "big")).rjust(20, "0"), self._clock.now()
+        return calls.static_code(self.ledger, merchant_no, amount_minor, now=now, notify_url=notify_url, digits=digits)
 
     async def _show_ledger(self, request: Request) -> Response:
         if not _from_here(request):
