@@ -29,7 +29,7 @@ from counterfoil.providers.faults import (
     notice_fault,
     settings_wrong,
 )
-from counterfoil.providers.manifest import PEM, Ability, Limits, Manifest, Schedule, Setting
+from counterfoil.providers.manifest import PEM, Ability, Limits, Manifest, Schedule, Setting, Texts
 from counterfoil.providers.notice import Notice, NoticeReply, NotOurs, NotOursWhy, ReadsNotices, notice_path
 from counterfoil.providers.open_account import OpenAccount, open_account
 from counterfoil.providers.outage import Outage
@@ -92,6 +92,7 @@ __all__ = [
     "Schedule",
     "Setting",
     "Spool",
+    "Texts",
     "Transport",
     "Trick",
     "Unknown",
