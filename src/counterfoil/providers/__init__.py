@@ -18,8 +18,19 @@ from counterfoil.providers.accounts import Accounts
 from counterfoil.providers.auth_code import wallet_of
 from counterfoil.providers.connector import Answered, Charge, Connector, Leg, Means, Post, Query
 from counterfoil.providers.facts import KINDS
-from counterfoil.providers.faults import ACCOUNT_MOVED, ACCOUNT_UNKNOWN, FAULTS, NO_INTERNET, fault_of, settings_wrong
+from counterfoil.providers.faults import (
+    ACCOUNT_MOVED,
+    ACCOUNT_UNKNOWN,
+    FAULTS,
+    NO_INTERNET,
+    NOT_READ,
+    fault_of,
+    field_wrong,
+    notice_fault,
+    settings_wrong,
+)
 from counterfoil.providers.manifest import PEM, Ability, Limits, Manifest, Schedule, Setting, Texts
+from counterfoil.providers.notice import Notice, NoticeReply, NotOurs, NotOursWhy, ReadsNotices, notice_path
 from counterfoil.providers.open_account import OpenAccount, open_account
 from counterfoil.providers.outage import Outage
 from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
@@ -39,6 +50,7 @@ __all__ = [
     "ACCOUNT_UNKNOWN",
     "FAULTS",
     "KINDS",
+    "NOT_READ",
     "NO_INTERNET",
     "PACE",
     "PEM",
@@ -60,7 +72,11 @@ __all__ = [
     "Manifest",
     "Means",
     "NoAnswer",
+    "NotOurs",
+    "NotOursWhy",
     "NotSent",
+    "Notice",
+    "NoticeReply",
     "OpenAccount",
     "Outage",
     "Outcome",
@@ -70,6 +86,7 @@ __all__ = [
     "Probe",
     "Query",
     "Reach",
+    "ReadsNotices",
     "Sandbox",
     "SandboxFolder",
     "Schedule",
@@ -85,7 +102,10 @@ __all__ = [
     "accounts_of_provider",
     "active_accounts",
     "fault_of",
+    "field_wrong",
     "is_loopback",
+    "notice_fault",
+    "notice_path",
     "open_account",
     "probe",
     "provider_account",
