@@ -57,6 +57,7 @@ CASES: Final = (
     Case(1, first.believes_no_garbage),
     Case(1, first.believes_no_other_status),
     Case(1, first.believes_no_bad_server),
+    Case(1, first.believes_no_notice, _can(Ability.NOTICES)),
     Case(1, first.sends_no_other_currency),
     Case(1, first.sends_nothing_over_its_limits),
     Case(2, second.plays_every_trick),
@@ -77,6 +78,7 @@ CASES: Final = (
     Case(2, second.finds_a_refund_that_was_not_said, _can(Ability.PARTIAL_REFUND)),
     Case(2, second.shows_a_code, _can(Ability.SHOW_CODE)),
     Case(2, second.closes_a_code, _can(Ability.CLOSE)),
+    Case(2, second.reads_its_notices, _can(Ability.NOTICES)),
     Case(2, second.writes_no_payment_code, _can(Ability.CHARGE)),
 )
 

@@ -11,7 +11,19 @@ from pathlib import Path
 from typing import Final
 
 from counterfoil.basis import Money, Refused
-from counterfoil.providers import Answer, Declined, Manifest, NoAnswer, NotSent, Unknown, Why, read_settings
+from counterfoil.providers import (
+    Ability,
+    Answer,
+    Declined,
+    Manifest,
+    NoAnswer,
+    NotOurs,
+    NotSent,
+    ReadsNotices,
+    Unknown,
+    Why,
+    read_settings,
+)
 from counterfoil.testing.conduct import canned
 from counterfoil.testing.conduct.bad_server import BAD_ANSWERS, bad_server
 from counterfoil.testing.conduct.examples import example_settings
@@ -69,6 +81,10 @@ async def builds_without_a_call(manifest: Manifest, folder: Path) -> None:
         for name in ("charge", "query", "void", "reverse", "refund"):
             must(callable(getattr(connector, name, None)), f"the connector has no {name}")
         must(desk.wire.asked == 0, "building a connector called the provider")
+        declared = Ability.NOTICES in manifest.abilities
+        must(
+            isinstance(connector, ReadsNotices) is declared, "abilities: notices, and the connector reads none, or not"
+        )
 
 
 async def bears_spaces_around_settings(manifest: Manifest, folder: Path) -> None:
@@ -111,6 +127,16 @@ async def believes_no_bad_server(manifest: Manifest, folder: Path) -> None:
     async with bad_server(b"") as url, open_desk(manifest, folder, url=url.replace("http:", "https:")) as desk:
         said = await desk.charge(desk.number())
         must(isinstance(said, Unknown) and said.why is Why.NOT_SENT, f"TLS that was refused was taken for {said}")
+
+
+async def believes_no_notice(manifest: Manifest, folder: Path) -> None:
+    """A notice that is garbage, or signed by nobody, is none of ours; it never raises."""
+    async with open_desk(manifest, folder, canned=NoAnswer("not to be asked")) as desk:
+        connector = desk.accounts.connector(desk.row)
+        for body in _GARBAGE:
+            for headers in ({}, {"authorization": "x" * 3000}, {"authorization": "RSA ="}):
+                said = connector.read_notice(headers, body)  # type: ignore[attr-defined]
+                must(isinstance(said, NotOurs), f"{body!r:.80} was taken for {said}")
 
 
 async def sends_no_other_currency(manifest: Manifest, folder: Path) -> None:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
 from counterfoil.basis import Money
-from counterfoil.providers import Answer, Approved, Declined, Pending, Trick, Unknown, Why
+from counterfoil.providers import (
+    Answer,
+    Approved,
+    Declined,
+    Notice,
+    NotOurs,
+    Pending,
+    ReadsNotices,
+    Trick,
+    Unknown,
+    Why,
+)
 from counterfoil.testing.conduct.canned import AMOUNT
 from counterfoil.testing.conduct.misconduct import must
 from counterfoil.testing.conduct.stage import CODES, PACE, SCANNED, SHOWN, Stage
@@ -15,6 +27,7 @@ from counterfoil.testing.conduct.stage import CODES, PACE, SCANNED, SHOWN, Stage
 Rule = Callable[[Stage], Awaitable[None]]
 _PART: Final = Money(1000)
 _STEP: Final = 7
+_NOTICE_SECONDS: Final = 5
 _SIGNATURES: Final = frozenset({Trick.WRONG_SIGNATURE})
 # Done all the same, and the answer says so to nobody who may believe it.
 _DONE_UNSAID: Final = (
@@ -231,6 +244,26 @@ async def closes_a_code(stage: Stage) -> None:
     said = await stage.reverse(stage.number(), number, entry=SHOWN)
     held = stage.held(number)
     must(held == (0 if isinstance(said, Approved) else AMOUNT.minor), f"closing a paid code is {said}, held {held}")
+
+
+async def reads_its_notices(stage: Stage) -> None:
+    """A notice of what was paid arrives, is ours, about our number and amount; with a bit turned it is nobody's."""
+    connector = stage.accounts.connector(stage.row)
+    must(isinstance(connector, ReadsNotices), "the connector reads no notices")
+    number = stage.number()
+    stage.ear.reply = connector.notice_reply()  # type: ignore[attr-defined]
+    stage.sandbox.play(Trick.WAITS)
+    await stage.charge(number)
+    stage.clock.forward(PACE.wait_seconds + 1)
+    await stage.query(number)
+    headers, body = await asyncio.wait_for(stage.ear.heard.get(), _NOTICE_SECONDS)
+    said = connector.read_notice(headers, body)  # type: ignore[attr-defined]
+    must(isinstance(said, Notice) and said.order_no == number, f"a notice of {number} is {said}")
+    must(said.outcome is None or said.amount == AMOUNT, f"a notice of {AMOUNT} says {said.amount}")
+    must(said.merchant_no == stage.sandbox.merchant_no, f"a notice to us is for {said.merchant_no!r}")
+    for at in range(0, len(body), _STEP):
+        said = connector.read_notice(headers, _flipped(body, at))  # type: ignore[attr-defined]
+        must(isinstance(said, NotOurs), f"byte {at} of a notice turned, it is {said}")
 
 
 async def writes_no_payment_code(stage: Stage) -> None:

@@ -31,6 +31,7 @@ from counterfoil.providers import (
 )
 from counterfoil.testing.conduct.canned import AMOUNT, NOON
 from counterfoil.testing.conduct.examples import NOWHERE, example_settings
+from counterfoil.testing.conduct.hearing import Hearing, hearing
 
 SHOWN: Final = "merchant_code"
 SCANNED: Final = "consumer_code"
@@ -186,6 +187,7 @@ class Stage(Desk):
     """A desk at the folder's own sandbox."""
 
     sandbox: Sandbox = field(kw_only=True)
+    ear: Hearing = field(kw_only=True)
 
     def booked(self, order_no: str) -> list[Booked]:
         """What the sandbox's books say of a charge: it, and what went back of it."""
@@ -214,10 +216,11 @@ async def open_stage(manifest: Manifest, folder: Path) -> AsyncIterator[Stage]:
     """A desk at the sandbox of a provider's folder, which keeps its keys and books in ``folder``."""
     wire, clock, spool_folder = Wire(), NoonClock(), folder / f"{manifest.id}.spool"
     opening = sandbox_of(manifest).open_sandbox(folder / manifest.id, clock=clock, entropy=SystemEntropy(), pace=PACE)
-    async with opening as sandbox, _way_out(wire, spool_folder) as spool:
-        accounts = _accounts(manifest, sandbox.settings, wire, spool, clock)
+    async with hearing() as ear, opening as sandbox, _way_out(wire, spool_folder) as spool:
+        url = ear.url if "notices" in manifest.abilities else None
+        accounts = _accounts(manifest, sandbox.settings, wire, spool, clock, url)
         row = _row(manifest, sandbox.merchant_no)
-        yield Stage(manifest, accounts, wire, clock, spool, spool_folder, row, sandbox=sandbox)
+        yield Stage(manifest, accounts, wire, clock, spool, spool_folder, row, sandbox=sandbox, ear=ear)
 
 
 @asynccontextmanager
@@ -231,7 +234,14 @@ async def _way_out(wire: Wire, spool_folder: Path) -> AsyncIterator[Spool]:
         spool.close()
 
 
-def _accounts(manifest: Manifest, settings: Mapping[str, str], wire: Wire, spool: Spool, clock: NoonClock) -> Accounts:
+def _accounts(
+    manifest: Manifest,
+    settings: Mapping[str, str],
+    wire: Wire,
+    spool: Spool,
+    clock: NoonClock,
+    notify_url: str | None = None,
+) -> Accounts:
     return Accounts(
         sections={_NAME: dict(settings)},
         transport=wire,
@@ -240,6 +250,7 @@ def _accounts(manifest: Manifest, settings: Mapping[str, str], wire: Wire, spool
         clock=clock,
         entropy=SystemEntropy(),
         manifests={manifest.id: manifest},
+        notify_url=lambda _merchant_id, _account_id: notify_url,
     )
 
 
