@@ -1,9 +1,10 @@
 """The conduct kit over every provider that is found, ours and those of installed packages."""
 
+import msgspec
 import pytest
 
-from counterfoil.providers import scan
-from counterfoil.testing.conduct import matrix, try_case
+from counterfoil.providers import Ability, scan
+from counterfoil.testing.conduct import cases_of, matrix, try_case
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +17,10 @@ def folder(tmp_path_factory):
 )
 async def test_conduct(manifest, case, folder):
     await try_case(manifest, case, folder)
+
+
+@pytest.mark.parametrize("ability", Ability)
+def test_an_ability_that_is_declared_is_tried(ability):
+    able = msgspec.structs.replace(scan()["lakala"], abilities=frozenset(Ability))
+    less = msgspec.structs.replace(able, abilities=able.abilities - {ability})
+    assert set(cases_of(less)) < set(cases_of(able))

@@ -37,7 +37,6 @@ class Ability(StrEnum):
     REFUND = "refund"
     PARTIAL_REFUND = "partial_refund"
     NOTICES = "notices"
-    CHECK = "check"
 
 
 class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -64,7 +64,7 @@ CASES: Final = (
     Case(2, second.takes_money_once, _can(Ability.CHARGE)),
     Case(2, second.takes_a_no_for_a_no, _can(Ability.CHARGE)),
     Case(2, second.waits_for_a_customer, _can(Ability.CHARGE)),
-    Case(2, second.finds_what_was_done_and_not_said, _can(Ability.CHARGE)),
+    Case(2, second.finds_what_was_done_and_not_said, _can(Ability.CHARGE, Ability.QUERY)),
     Case(2, second.finds_what_was_not_done, _can(Ability.CHARGE)),
     Case(2, second.takes_a_repeat_for_the_same, _can(Ability.CHARGE)),
     Case(2, second.takes_other_content_for_no_yes, _can(Ability.CHARGE)),
