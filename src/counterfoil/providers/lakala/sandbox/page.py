@@ -189,7 +189,7 @@ def _table(trades: Iterable[Trade], word: Words) -> str:
     names = ("number", "kind", "amount", "state")
     head = "".join(f'<th scope="col">{word(name)}</th>' for name in names)
     rows = "".join(
-        f'<tr><td>{escape(trade.order_no)}</td><td>{escape(trade.kind)}</td>'
+        f"<tr><td>{escape(trade.order_no)}</td><td>{escape(trade.kind)}</td>"
         f'<td class="number">{escape(str(Money(trade.amount)))}</td><td>{escape(trade.state)}</td></tr>'
         for trade in list(trades)[: -_NEWEST - 1 : -1]
     )
