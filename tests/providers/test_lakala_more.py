@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from counterfoil.basis import Money, Refused, Trouble
 from counterfoil.providers import Approved, Charge, Declined, DeclineReason, Leg, Pending, Query, Unknown, Why
 from counterfoil.providers.lakala.fields import FIELDS, wrong_field
+from counterfoil.providers.lakala.prepay import SHAPES
 from counterfoil.providers.lakala.sandbox import MERCHANT_NO, Trick
 from counterfoil.providers.lakala.sm4 import NotEncrypted, Sm4
 from tests.providers.stage import NOON, Till, account_row, accounts, section
@@ -228,3 +229,30 @@ async def test_a_field_that_may_not_be_sent_is_not_sent(till_with, sandbox):
     _, outcome = await till.charge(3800)
     assert (outcome.why, outcome.detail) == (Why.NOT_SENT, "CF-4231 term_no")
     assert not list(sandbox.ledger.trades())
+
+
+@pytest.mark.parametrize(("account_type", "trans_type"), [way for way in SHAPES if way[1] != "41"])
+async def test_each_way_of_preorder_gives_what_its_wallet_needs(till_with, account_type, trans_type):
+    till = till_with()
+    found = await till.connector.prepay(shown(till), account_type, trans_type, user_id="2088", sub_appid="wx1")
+    assert tuple(found) == SHAPES[account_type, trans_type]
+
+
+async def test_a_way_a_wallet_does_not_have_is_refused(till_with):
+    till = till_with()
+    refused = await till.connector.prepay(shown(till), "WECHAT", "41")
+    assert isinstance(refused, Declined)
+    lost = await till_with(term_no="T" * 33).connector.prepay(shown(till), "WECHAT", "51")
+    assert lost.why is Why.NOT_SENT
+
+
+def shown(till) -> Charge:
+    return Charge(
+        order_no=till.number(),
+        amount=Money(2000),
+        entry="merchant_code",
+        auth_code=None,
+        subject="x",
+        asked_at=till.clock.now(),
+        code_seconds=300,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -73,6 +73,22 @@ def of_preorder(said: Envelope, expected: Expected, environment: str, *, until: 
     if meant is not Said.OK:
         return _not_ok(meant, said, expected)
     return _checked(said, expected, lambda data, _: _shown(data, until))
+
+
+def of_prepay(
+    said: Envelope, expected: Expected, environment: str, read: Callable[[Mapping[str, Any]], dict[str, str]]
+) -> dict[str, str] | Outcome:
+    """What ``read`` finds in a preorder's good answer that is about our order; else the outcome."""
+    if meaning(said.code, environment) is not Said.OK:
+        return _not_ok(meaning(said.code, environment), said, expected)
+    data = said.resp_data or {}
+    try:
+        _hold(data, expected)
+        return read(data)
+    except _Mismatch as error:
+        return Unknown(Why.MISMATCH, str(error))
+    except Unreadable as error:
+        return Unknown(Why.UNREADABLE, str(error))
 
 
 def of_close(closing: Envelope | None, charge: Outcome, environment: str) -> Outcome:

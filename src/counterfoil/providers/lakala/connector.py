@@ -24,10 +24,11 @@ from counterfoil.providers import (
     field_wrong,
     settings_wrong,
 )
-from counterfoil.providers.lakala.answers import Expected, of_call, of_close, of_preorder, of_query
+from counterfoil.providers.lakala.answers import Expected, of_call, of_close, of_preorder, of_prepay, of_query
 from counterfoil.providers.lakala.counter import COUNTER_ENTRIES, Counter
 from counterfoil.providers.lakala.gateway import Gateway
 from counterfoil.providers.lakala.notice import read_notice, reply
+from counterfoil.providers.lakala.prepay import to_pay
 from counterfoil.providers.lakala.reads import MERCHANT_READS, TERMINAL_READS, passed_on
 from counterfoil.providers.lakala.refunds import REFUND_CALLS, REFUND_FEE, TRADEQUERY
 from counterfoil.providers.lakala.signing import Signer, certificates, private_key
@@ -121,6 +122,29 @@ class Lakala:
             return Answered(said)
         until = call.asked_at + minutes * 60 * MICROS
         return Answered(of_preorder(said, expected, self._means.environment, until=until))
+
+    async def prepay(self, call: Charge, account_type: str, trans_type: str, **payer: str) -> dict[str, str] | Outcome:
+        """Preorder for a page, an app or a mini-program (51, 61, 71): what the wallet there needs to pay ``call``.
+
+        ``payer``: ``sub_appid`` and ``user_id``, where that way needs them. Anything but what is needed is an Outcome.
+        """
+        fields = {"timeout_express": str(max(1, int(call.code_seconds // 60))), **payer}
+        data = {
+            "out_trade_no": call.order_no,
+            "account_type": account_type,
+            "trans_type": trans_type,
+            "total_amount": str(call.amount.minor),
+            "busi_mode": "ACQ",
+            "subject": call.subject[:_SUBJECT_MAX],
+            "location_info": self._location(),
+            "acc_busi_fields": fields,
+            **self._notify(),
+        }
+        said = await self._exchange(self._form(PREORDER), data)
+        if not isinstance(said, Envelope):
+            return said
+        expected = Expected("code", call.order_no, self._merchant_no, call.amount.minor)
+        return of_prepay(said, expected, self._means.environment, lambda told: to_pay(told, account_type, trans_type))
 
     async def query(self, call: Query) -> Answered:
         """tradequery, by our own number: a charge, a void, a reversal or a refund."""

@@ -26,8 +26,15 @@ _ACCOUNT_TYPES: Final = {
 _CARD_TYPES: Final = {"wechat": "02", "alipay": "04", "unionpay": "00", "ecny": "05", "other": "99"}
 _SHORT_TRIES: Final = 2
 _NATIVE: Final = "41"
-# What trans_type 41 makes a code for, with the card the customer then pays from.
-_NATIVE_TYPES: Final = {"ALIPAY": "04", "UQRCODEPAY": "00"}
+_FROM_CARD: Final = {"ALIPAY": "04", "UQRCODEPAY": "00", "WECHAT": "02"}
+# Which wallets each trans_type is for: 41 a code, 51 within a page, 61 an app, 71 a mini-program, 81 a web page.
+_OFFERED: Final = {
+    _NATIVE: ("ALIPAY", "UQRCODEPAY"),
+    "51": ("ALIPAY", "UQRCODEPAY", "WECHAT"),
+    "61": ("WECHAT",),
+    "71": ("WECHAT",),
+    "81": ("ALIPAY",),
+}
 _NOT_SCANNED: Final = frozenset({Trick.CODE_NEVER, Trick.CODE_PAID_AT_CLOSE, Trick.CODE_LATE})
 # The code reached nobody who could show it.
 _NOT_SHOWN: Final = frozenset(
@@ -146,7 +153,8 @@ def preorder(ledger: Ledger, asked: Asked) -> Told:
     content = asked.content("total_amount", "account_type", "trans_type")
     minutes = _minutes(asked)
     _located(asked)
-    if asked.data.get("trans_type") != _NATIVE or account_type not in _NATIVE_TYPES:
+    trans_type = asked.text("trans_type")
+    if account_type not in _OFFERED.get(trans_type, ()):
         raise Wrong("SBX90106 此钱包不能用这种方式出示收款码")
     if asked.trick is Trick.CODE_REFUSED:
         raise Wrong("SBX90106 没有开通收款码")
@@ -161,7 +169,7 @@ def preorder(ledger: Ledger, asked: Asked) -> Told:
             at=asked.now,
             content=content,
             account_type=account_type,
-            card_type=_NATIVE_TYPES[account_type],
+            card_type=_FROM_CARD[account_type],
             trick=asked.trick or "",
             until=asked.now + minutes * 60 * MICROS,
             notify_url=asked.maybe("notify_url"),
@@ -174,8 +182,32 @@ def preorder(ledger: Ledger, asked: Asked) -> Told:
         raise Wrong("SBX90105 订单已付款或已关闭")
     shown = ("merchant_no", "out_trade_no", "trade_no", "log_no")
     data = {name: value for name, value in about(trade).items() if name in shown}
-    code = f"{asked.base_url}/pay/{merchant_no}/{trade.trade_no}"
-    return replace(OK, data={**data, "acc_resp_fields": {"code": code, "code_image": ""}})
+    return replace(OK, data={**data, "acc_resp_fields": _to_pay(trade, trans_type, asked)})
+
+
+def _to_pay(trade: Trade, trans_type: str, asked: Asked) -> dict[str, str]:
+    """What the customer's wallet needs, in the shape of its way. Nothing of it pays but the page of a code."""
+    url = f"{asked.base_url}/pay/{trade.merchant_no}/{trade.trade_no}"
+    if trans_type == _NATIVE:
+        return {"code": url, "code_image": ""}
+    if trade.account_type == "UQRCODEPAY":
+        return {"redirect_url": url}
+    if trans_type == "81":
+        return {"form_data": url}
+    prepay_id = trade.acc_trade_no
+    if trade.account_type == "ALIPAY":
+        return {"prepay_id": prepay_id}
+    partner = {"partner_id": trade.merchant_no} if trans_type == "61" else {}
+    return {
+        "prepay_id": prepay_id,
+        "pay_sign": hashlib.sha256(prepay_id.encode()).hexdigest(),
+        "app_id": "wx0000000000sandbx",
+        "time_stamp": str(trade.at // MICROS),
+        "nonce_str": prepay_id[:16],
+        "package": f"prepay_id={prepay_id}",
+        "sign_type": "RSA",
+        **partner,
+    }
 
 
 def close(ledger: Ledger, asked: Asked) -> Told:

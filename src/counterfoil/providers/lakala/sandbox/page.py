@@ -29,6 +29,10 @@ _HEADERS: Final = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
 }
+_WIDTH: Final = b"""
+main { max-width: 44rem; margin: 0 auto; padding: 16px }
+.table { display: block; overflow-x: auto }
+"""
 _BODY_MAX: Final = 4096
 _NEWEST: Final = 20
 _LANGUAGES: Final = ("zh", "en")
@@ -96,9 +100,9 @@ def routes(sandbox: Sandbox) -> list[Route]:
 
 
 async def _style(_request: Request) -> Response:
-    """The house's own stylesheet."""
+    """The house's own stylesheet, and how wide this page is."""
     sheet = files("counterfoil").joinpath("doors", "static", "app.css").read_bytes()
-    return Response(sheet, media_type="text/css; charset=utf-8")
+    return Response(sheet + _WIDTH, media_type="text/css; charset=utf-8")
 
 
 def _done(sandbox: Sandbox, said: dict[str, str]) -> bool:
@@ -141,7 +145,7 @@ def _page(sandbox: Sandbox, language: int) -> str:
     return f"""<!doctype html>
 <html lang="{"zh-CN" if language == 0 else "en"}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>{word("title")}</title>
-<link rel="stylesheet" href="{_STYLE_PATH}"></head><body><main class="stack narrow">
+<link rel="stylesheet" href="{_STYLE_PATH}"></head><body><main class="stack">
 <div class="row apart"><h1>{word("title")}</h1><a href="{PATH}?lang={other}" lang="{other}">{word("other")}</a></div>
 <p class="quiet">{word("no_money")}</p>
 <section class="panel stack close"><h2>{word("waiting")}</h2><ul>{listed}</ul>
@@ -185,7 +189,7 @@ def _table(trades: Iterable[Trade], word: Words) -> str:
     names = ("number", "kind", "amount", "state")
     head = "".join(f'<th scope="col">{word(name)}</th>' for name in names)
     rows = "".join(
-        f'<tr><td class="number">{escape(trade.order_no)}</td><td>{escape(trade.kind)}</td>'
+        f"<tr><td>{escape(trade.order_no)}</td><td>{escape(trade.kind)}</td>"
         f'<td class="number">{escape(str(Money(trade.amount)))}</td><td>{escape(trade.state)}</td></tr>'
         for trade in list(trades)[: -_NEWEST - 1 : -1]
     )
