@@ -37,7 +37,7 @@ from counterfoil.evidence import (
     open_log_key,
 )
 from counterfoil.people import Refusals
-from counterfoil.providers import Accounts, Manifest, Outage, Spool, Transport
+from counterfoil.providers import Accounts, Manifest, Outage, Spool, Transport, notice_path
 from counterfoil.store import Duty, Store, commit_open, open_store
 from counterfoil.store.tables import evidence_head
 
@@ -132,7 +132,7 @@ async def open_app(
         process = _Process(store, clock, ids, ids.uuid(), number)
         board = Board(data / "processes", process.name)
         closing.callback(board.close)
-        accounts = _accounts(closing, process, settings, data, entropy)
+        accounts = _accounts(closing, process, settings, data, entropy, _notify_url(settings, hmac_key))
         hasher = new_hasher(entropy)
         closing.callback(hasher.close)
         yield App(
@@ -210,7 +210,24 @@ def _paying(
     )
 
 
-def _accounts(closing: AsyncExitStack, process: _Process, settings: Settings, data: Path, entropy: Entropy) -> Accounts:
+def _notify_url(settings: Settings, key: Secret[bytes]) -> Callable[[int, str], str | None]:
+    """Where providers reach an account; None where nobody told us how the world reaches this server."""
+    public = settings.server.public_url
+
+    def of(merchant_id: int, account_id: str) -> str | None:
+        return None if public is None else public.rstrip("/") + notice_path(key, merchant_id, account_id)
+
+    return of
+
+
+def _accounts(
+    closing: AsyncExitStack,
+    process: _Process,
+    settings: Settings,
+    data: Path,
+    entropy: Entropy,
+    notify_url: Callable[[int, str], str | None],
+) -> Accounts:
     """The provider accounts with their way out and the spool of what is said."""
     outage = Outage(process.clock)
     transport = Transport(commit_open=commit_open.get, closed=outage.closed)
@@ -226,6 +243,7 @@ def _accounts(closing: AsyncExitStack, process: _Process, settings: Settings, da
         clock=process.clock,
         entropy=entropy,
         demonstration=process.store.installation.demonstration,
+        notify_url=notify_url,
     )
 
 

@@ -32,6 +32,8 @@ REFUNDED: Final = fact_kind("txn.refunded", *_MOVE, "shop", "method", "wallet", 
 RECORDED: Final = fact_kind(
     "txn.recorded", *_MOVE, "shop", "account", "method", "wallet", "entry", "cday", "ptn", "request_sha256"
 )
+NOTICE_KEPT: Final = fact_kind("notice.kept", "account", "amount", "pref", "provider", "sha256")
+NOTICE_ENDED: Final = fact_kind("notice.ended", "how", "payment", "pref", "to")
 
 KINDS: Final[tuple[FactKind, ...]] = (
     SENT,
@@ -56,4 +58,6 @@ KINDS: Final[tuple[FactKind, ...]] = (
     REFUND_CANCELLED,
     REFUNDED,
     RECORDED,
+    NOTICE_KEPT,
+    NOTICE_ENDED,
 )

@@ -11,20 +11,35 @@ Rules
 - A connector keeps no state and never raises for what the network or the provider does.
 - A folder is imported only when an account uses it; what it can do is read from its ``manifest.toml``.
 - Its ``connector.py`` offers ``connector(means: Means) -> Connector`` and imports this face and basis only.
-- Keys stand in files named by the settings, never in the store. A live account reaches no loopback address.
+- A connector is given keys as PEM text, wherever they are kept. A live account reaches no loopback address.
 """
 
 from counterfoil.providers.accounts import Accounts
 from counterfoil.providers.auth_code import wallet_of
 from counterfoil.providers.connector import Answered, Charge, Connector, Leg, Means, Post, Query
 from counterfoil.providers.facts import KINDS
-from counterfoil.providers.faults import ACCOUNT_MOVED, ACCOUNT_UNKNOWN, FAULTS, NO_INTERNET, fault_of, settings_wrong
-from counterfoil.providers.manifest import Manifest, Schedule, scan
+from counterfoil.providers.faults import (
+    ACCOUNT_MOVED,
+    ACCOUNT_UNKNOWN,
+    FAULTS,
+    NO_INTERNET,
+    NOT_READ,
+    fault_of,
+    field_wrong,
+    notice_fault,
+    settings_wrong,
+)
+from counterfoil.providers.manifest import PEM, Ability, Limits, Manifest, Schedule, Setting, Texts
+from counterfoil.providers.notice import Notice, NoticeReply, NotOurs, NotOursWhy, ReadsNotices, notice_path
 from counterfoil.providers.open_account import OpenAccount, open_account
 from counterfoil.providers.outage import Outage
 from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
 from counterfoil.providers.probe import Probe, Reach, probe
+from counterfoil.providers.read_settings import read_settings
 from counterfoil.providers.reading import account_by_id, accounts, accounts_of_provider, active_accounts
+from counterfoil.providers.sandbox import PACE, Booked, ByAmount, Pace, Sandbox, SandboxFolder, Trick, sandbox_of
+from counterfoil.providers.scan import scan
+from counterfoil.providers.serving import Cut, serving
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.switch_account import switching
 from counterfoil.providers.tables import provider_account
@@ -35,32 +50,51 @@ __all__ = [
     "ACCOUNT_UNKNOWN",
     "FAULTS",
     "KINDS",
+    "NOT_READ",
     "NO_INTERNET",
+    "PACE",
+    "PEM",
+    "Ability",
     "Accounts",
     "Answer",
     "Answered",
     "Approved",
+    "Booked",
+    "ByAmount",
     "Charge",
     "Connector",
+    "Cut",
     "DeclineReason",
     "Declined",
     "Exchange",
     "Leg",
+    "Limits",
     "Manifest",
     "Means",
     "NoAnswer",
+    "NotOurs",
+    "NotOursWhy",
     "NotSent",
+    "Notice",
+    "NoticeReply",
     "OpenAccount",
     "Outage",
     "Outcome",
+    "Pace",
     "Pending",
     "Post",
     "Probe",
     "Query",
     "Reach",
+    "ReadsNotices",
+    "Sandbox",
+    "SandboxFolder",
     "Schedule",
+    "Setting",
     "Spool",
+    "Texts",
     "Transport",
+    "Trick",
     "Unknown",
     "Why",
     "account_by_id",
@@ -68,11 +102,17 @@ __all__ = [
     "accounts_of_provider",
     "active_accounts",
     "fault_of",
+    "field_wrong",
     "is_loopback",
+    "notice_fault",
+    "notice_path",
     "open_account",
     "probe",
     "provider_account",
+    "read_settings",
+    "sandbox_of",
     "scan",
+    "serving",
     "settings_wrong",
     "switching",
     "wallet_of",

@@ -5,9 +5,13 @@ Every kind that speaks of a payment is filled with ``provider`` (its name in the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from counterfoil.basis import Fault, FaultKind, Words, refused, trouble
+from counterfoil.providers.manifest import Texts
+from counterfoil.providers.notice import NotOursWhy
 from counterfoil.providers.outcome import DeclineReason
 
 NO_INTERNET: Final = trouble(
@@ -230,15 +234,28 @@ _SETTINGS: Final = {
         ("收款通道 {account} 的商户号与配置不一致", "请核对 [providers.{account}] 的 merchant_no，两处须相同"),
         ("The merchant number of {account} differs from its settings", "Compare merchant_no in [providers.{account}]"),
     ),
-    "value": _settings(
+    "number": _settings(
         "CF-4211",
-        ("收款通道 {account} 的 {key} 填得不对", "请填 10 到 3600 之间的整数秒，或删去这一项"),
-        ("{key} of {account} cannot be used", "Give whole seconds from 10 to 3600, or leave it out"),
+        ("收款通道 {account} 的 {key} 填得不对", "请填 {low} 到 {high} 之间的整数；不是必填项时也可以删去"),
+        ("{key} of {account} cannot be used", "Give a whole number from {low} to {high}, or leave it out if it may be"),
     ),
-    "code_minutes": _settings(
+    "choice": _settings(
         "CF-4212",
-        ("收款通道 {account} 的 {key} 填得不对", "请填 1 到 15 之间的整数分钟，或删去这一项"),
-        ("{key} of {account} cannot be used", "Give whole minutes from 1 to 15, or leave it out"),
+        ("收款通道 {account} 的 {key} 填得不对", "请从这些里选一个：{choices}"),
+        ("{key} of {account} cannot be used", "Choose one of these: {choices}"),
+    ),
+    "line": _settings(
+        "CF-4222",
+        ("收款通道 {account} 的 {key} 填得不对", "这里只能有一行文字，不超过 {most} 个字符；请重新复制，不要带换行"),
+        (
+            "{key} of {account} cannot be used",
+            "Give one line of at most {most} characters, without line breaks",
+        ),
+    ),
+    "ip_address": _settings(
+        "CF-4223",
+        ("收款通道 {account} 的 {key} 不是 IP 地址", "请填本店的公网 IP，例如 203.0.113.8"),
+        ("{key} of {account} is no IP address", "Give the shop's public address, for example 203.0.113.8"),
     ),
     "demonstration": _settings(
         "CF-4208",
@@ -273,6 +290,99 @@ ACCOUNT_MOVED: Final = refused(
         "Look at its state now, then decide",
     ),
 )
+MANIFEST_WRONG: Final = refused(
+    "CF-4220",
+    500,
+    zh=Words(
+        "支付服务商的说明文件有误：{where}，{part}（{why}）",
+        "程序没有启动，款项没有变化",
+        "请改正这个文件，或移走刚安装的服务商，再启动",
+    ),
+    en=Words(
+        "A provider's manifest is wrong: {where}, {part} ({why})",
+        "The program did not start; no money has moved",
+        "Correct the file, or take away the provider that was just installed, and start again",
+    ),
+)
+MANIFEST_TWICE: Final = refused(
+    "CF-4221",
+    500,
+    zh=Words(
+        "支付服务商 {provider} 有两份：{one} 和 {other}",
+        "程序没有启动，款项没有变化",
+        "请卸载其中一份，再启动",
+    ),
+    en=Words(
+        "The provider {provider} is there twice: {one} and {other}",
+        "The program did not start; no money has moved",
+        "Uninstall one of them and start again",
+    ),
+)
+
+_FIELD_MONEY: Final = ("没有发出，款项没有变化", "Nothing was sent; no money has moved")
+
+
+def _field(code: str, zh: str, en: str) -> FaultKind:
+    """A fault of one field of a call, found before it is sent."""
+    do_zh = "请管理员核对收款通道的设置；设置无误时，把此代码告知技术支持"
+    do_en = "Have the administrator check the account's settings; if they are right, tell support this code"
+    return refused(code, 422, zh=Words(zh, _FIELD_MONEY[0], do_zh), en=Words(en, _FIELD_MONEY[1], do_en))
+
+
+_FIELD: Final = {
+    "missing": _field("CF-4230", "缺少服务商要求的 {name}", "{name}, which the provider requires, is missing"),
+    "long": _field("CF-4231", "{name} 超过服务商规定的 {most} 个字符", "{name} is longer than the provider's {most}"),
+    "kind": _field("CF-4232", "{name} 的内容不是服务商规定的格式", "{name} is not in the form the provider prescribes"),
+    "unknown": _field("CF-4233", "服务商的这个接口没有 {name}", "This call of the provider has no {name}"),
+}
+
+NOT_READ: Final = trouble(
+    "CF-4234",
+    503,
+    retry_after_seconds=60,
+    zh=Words(
+        "服务商没有给出资料（{said}）", "这只是查询，款项没有变化", "请过一会儿再查；一直如此，把此代码告知技术支持"
+    ),
+    en=Words(
+        "The provider did not give what was asked ({said})",
+        "This was only a question; no money has moved",
+        "Ask again in a while; if it goes on, tell support this code",
+    ),
+)
+
+_NOTICE_MONEY: Final = ("没有任何款项变动", "No money has moved")
+_NOTICE: Final = {
+    NotOursWhy.NOT_SIGNED: refused(
+        "CF-4240",
+        401,
+        zh=Words("支付通知的签名不对，未采信", _NOTICE_MONEY[0], "请核对通道的平台证书；若频繁出现，可能有人伪造通知"),
+        en=Words(
+            "A payment notice is not signed by the provider; it was not believed",
+            _NOTICE_MONEY[1],
+            "Check the account's platform certificate; if it keeps happening, somebody may be forging notices",
+        ),
+    ),
+    NotOursWhy.OTHER_MERCHANT: refused(
+        "CF-4241",
+        409,
+        zh=Words("支付通知是别的商户的，未采信", _NOTICE_MONEY[0], "请在服务商处核对该商户号的通知地址"),
+        en=Words(
+            "A payment notice is for another merchant; it was not believed",
+            _NOTICE_MONEY[1],
+            "Have the provider check the notice address of that merchant number",
+        ),
+    ),
+    NotOursWhy.UNREADABLE: refused(
+        "CF-4242",
+        422,
+        zh=Words("支付通知读不懂，未采信", _NOTICE_MONEY[0], "款项结果以查单为准；请把出现的时间告知技术支持"),
+        en=Words(
+            "A payment notice cannot be read; it was not believed",
+            _NOTICE_MONEY[1],
+            "What was paid is asked for as always; tell support when it happened",
+        ),
+    ),
+}
 
 _BY_REASON: Final = {
     DeclineReason.BALANCE: DECLINED_BALANCE,
@@ -295,12 +405,34 @@ FAULTS: Final = (
     ACCOUNT_NAME_TAKEN,
     ACCOUNT_UNKNOWN,
     ACCOUNT_MOVED,
+    *_FIELD.values(),
+    NOT_READ,
+    *_NOTICE.values(),
+    MANIFEST_WRONG,
+    MANIFEST_TWICE,
 )
 
 
-def fault_of(reason: DeclineReason) -> FaultKind:
-    """The kind of fault for a provider's no. Fill it with ``provider`` and ``amount``."""
-    return _BY_REASON[reason]
+def fault_of(reason: DeclineReason, texts: Mapping[DeclineReason, Texts] | None = None) -> FaultKind:
+    """The kind of fault for a provider's no. Fill it with ``provider`` and ``amount``.
+
+    ``texts``: the provider's own words, where its manifest has some for the reason.
+    """
+    kind, own = _BY_REASON[reason], (texts or {}).get(reason)
+    if own is None:
+        return kind
+    zh, en = Words(own.what_zh, own.money_zh, own.do_zh), Words(own.what_en, own.money_en, own.do_en)
+    return replace(kind, zh=zh, en=en)
+
+
+def field_wrong(which: str, name: str, *, most: str = "") -> Fault:
+    """Make a fault of one field of a call: ``missing``, ``long``, ``kind`` or ``unknown``."""
+    return _FIELD[which](field=name, name=name, most=most)
+
+
+def notice_fault(why: NotOursWhy) -> FaultKind:
+    """The kind of fault for a notice that is not kept."""
+    return _NOTICE[why]
 
 
 def settings_wrong(which: str, *, field: str | None = None, **fill: str) -> Fault:

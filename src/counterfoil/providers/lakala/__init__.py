@@ -1,8 +1,9 @@
-"""Lakala (拉卡拉) open platform, V3 labs calls: micropay, tradequery, revoked, refund.
+"""Lakala (拉卡拉) open platform: labs calls, other refunds, the cashier, reads, notices; README.md says what is sure.
 
 The story
-    ``connector`` makes a request (``wire``), signs its exact bytes (``signing``), posts it, verifies the answer's raw
-    bytes against the platform certificate it names, and only then reads what it says (``codes``, ``answers``).
+    ``connector`` makes a request (``wire``); ``gateway`` holds its fields (``fields``), signs its exact bytes
+    (``signing``), posts it, verifies the answer's raw bytes against the platform certificate it names, and only then is
+    read what it says (``codes``, ``answers``). ``refunds``, ``counter``, ``reads``, ``notice``: as they are called.
 
 Rules
 - An answer that is not HTTP 200, not signed, not about our number, merchant and amount is Unknown.
