@@ -11,7 +11,7 @@ Rules
 - A connector keeps no state and never raises for what the network or the provider does.
 - A folder is imported only when an account uses it; what it can do is read from its ``manifest.toml``.
 - Its ``connector.py`` offers ``connector(means: Means) -> Connector`` and imports this face and basis only.
-- Keys stand in files named by the settings, never in the store. A live account reaches no loopback address.
+- A connector is given keys as PEM text, wherever they are kept. A live account reaches no loopback address.
 """
 
 from counterfoil.providers.accounts import Accounts
@@ -19,12 +19,14 @@ from counterfoil.providers.auth_code import wallet_of
 from counterfoil.providers.connector import Answered, Charge, Connector, Leg, Means, Post, Query
 from counterfoil.providers.facts import KINDS
 from counterfoil.providers.faults import ACCOUNT_MOVED, ACCOUNT_UNKNOWN, FAULTS, NO_INTERNET, fault_of, settings_wrong
-from counterfoil.providers.manifest import Manifest, Schedule, scan
+from counterfoil.providers.manifest import Ability, Limits, Manifest, Schedule, Setting
 from counterfoil.providers.open_account import OpenAccount, open_account
 from counterfoil.providers.outage import Outage
 from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
 from counterfoil.providers.probe import Probe, Reach, probe
+from counterfoil.providers.read_settings import read_settings
 from counterfoil.providers.reading import account_by_id, accounts, accounts_of_provider, active_accounts
+from counterfoil.providers.scan import scan
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.switch_account import switching
 from counterfoil.providers.tables import provider_account
@@ -36,6 +38,7 @@ __all__ = [
     "FAULTS",
     "KINDS",
     "NO_INTERNET",
+    "Ability",
     "Accounts",
     "Answer",
     "Answered",
@@ -46,6 +49,7 @@ __all__ = [
     "Declined",
     "Exchange",
     "Leg",
+    "Limits",
     "Manifest",
     "Means",
     "NoAnswer",
@@ -59,6 +63,7 @@ __all__ = [
     "Query",
     "Reach",
     "Schedule",
+    "Setting",
     "Spool",
     "Transport",
     "Unknown",
@@ -72,6 +77,7 @@ __all__ = [
     "open_account",
     "probe",
     "provider_account",
+    "read_settings",
     "scan",
     "settings_wrong",
     "switching",

@@ -5,26 +5,20 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import msgspec
 
 from counterfoil.basis import Clock, Entropy
 from counterfoil.providers.connector import Connector, Means
 from counterfoil.providers.faults import settings_wrong
-from counterfoil.providers.manifest import Manifest, Schedule, scan
+from counterfoil.providers.manifest import CODE_MINUTES, MERCHANT_NO, REVERSE_AFTER, SHOWN, Manifest, Schedule
 from counterfoil.providers.open_account import ENVIRONMENTS
 from counterfoil.providers.outage import Outage
+from counterfoil.providers.read_settings import read_settings, whole_number
+from counterfoil.providers.scan import scan
 from counterfoil.providers.spool import Exchange, Spool
-from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport, check_address
+from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport
 from counterfoil.store import Row
-
-_REVERSE_AFTER: Final = "reverse_after_seconds"
-_REVERSE_AFTER_SECONDS: Final = range(10, 3601)
-_CODE_MINUTES: Final = "code_minutes"
-# Lakala's bounds of timeout_express; a provider with others will need its own.
-_CODE_MINUTES_RANGE: Final = range(1, 16)
-_SHOWN: Final = "merchant_code"
 
 
 class Accounts:
@@ -69,30 +63,25 @@ class Accounts:
     def schedule(self, account: Row) -> Schedule:
         """When to ask and when to give up: the provider's schedule, as far as the account's settings say nothing else.
 
-        Raises Refused CF-4211 where the settings hold no number of seconds from 10 to 3600, CF-4212 where they hold no
-        number of minutes from 1 to 15.
+        Raises Refused CF-4211 where the settings hold no number in the range that the manifest says.
         """
         schedule = self.manifest(account["provider"]).schedule
-        seconds = self._told(account, _REVERSE_AFTER, _REVERSE_AFTER_SECONDS, "value")
-        minutes = self._told(account, _CODE_MINUTES, _CODE_MINUTES_RANGE, "code_minutes")
+        seconds, minutes = self._told(account, REVERSE_AFTER), self._told(account, CODE_MINUTES)
         after = dict(schedule.reverse_after)
         if seconds is not None:
             # A shown code is alive until its own end, however soon the machine gives up a scanned one.
-            after |= {entry: float(seconds) for entry in after if entry != _SHOWN}
+            after |= {entry: float(seconds) for entry in after if entry != SHOWN}
         code_seconds = schedule.code_seconds
-        if minutes is not None and _SHOWN in after:
+        if minutes is not None and SHOWN in after:
             code_seconds = minutes * 60.0
-            after[_SHOWN] += code_seconds - schedule.code_seconds
+            after[SHOWN] += code_seconds - schedule.code_seconds
         return msgspec.structs.replace(schedule, reverse_after=after, code_seconds=code_seconds)
 
-    def _told(self, account: Row, key: str, bounds: range, wrong: str) -> int | None:
-        """The whole number an account's settings hold under ``key``; None where they say nothing."""
+    def _told(self, account: Row, key: str) -> int | None:
+        """The whole number an account's settings hold under ``key``; None where they, or its provider, know none."""
         told = self._sections.get(account["name"], {}).get(key)
-        if told is None:
-            return None
-        if not (told.isascii() and told.isdecimal() and int(told) in bounds):
-            raise settings_wrong(wrong, field=key, account=account["name"], key=key)
-        return int(told)
+        setting = self.manifest(account["provider"]).setting(key)
+        return None if told is None or setting is None else whole_number(setting, account["name"], told.strip())
 
     def _build(self, account: Row) -> Connector:
         manifest = self.manifest(account["provider"])
@@ -100,7 +89,7 @@ class Accounts:
             raise settings_wrong("environment", field="environment")
         if self._demonstration and account["environment"] == "live":
             raise settings_wrong("demonstration", account=account["name"])
-        folder = importlib.import_module(f"counterfoil.providers.{manifest.id}.connector")
+        folder = importlib.import_module(f"{manifest.package}.connector")
         made: Connector = folder.connector(self._means(account, manifest))
         return made
 
@@ -118,21 +107,12 @@ class Accounts:
     def _settings(self, account: Row, manifest: Manifest) -> Mapping[str, str]:
         name = account["name"]
         section = self._sections.get(name)
-        if section is None:
-            if manifest.settings:
-                raise settings_wrong("section", account=name)
-            section = {}
-        for key in manifest.settings:
-            if not section.get(key):
-                raise settings_wrong("missing", field=key, account=name, key=key)
-        for key in section:
-            if key not in manifest.settings and key not in manifest.optional:
-                raise settings_wrong("unknown", field=key, account=name, key=key)
-        if "base_url" in section:
-            check_address(section["base_url"], account["environment"])
-        if section.get("merchant_no", account["merchant_no"]) != account["merchant_no"]:
-            raise settings_wrong("merchant_no", field="merchant_no", account=name)
-        return section
+        if section is None and any(setting.required for setting in manifest.settings):
+            raise settings_wrong("section", account=name)
+        read = read_settings(manifest, name, account["environment"], section or {})
+        if read.get(MERCHANT_NO, account["merchant_no"]) != account["merchant_no"]:
+            raise settings_wrong("merchant_no", field=MERCHANT_NO, account=name)
+        return read
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,15 +230,28 @@ _SETTINGS: Final = {
         ("收款通道 {account} 的商户号与配置不一致", "请核对 [providers.{account}] 的 merchant_no，两处须相同"),
         ("The merchant number of {account} differs from its settings", "Compare merchant_no in [providers.{account}]"),
     ),
-    "value": _settings(
+    "number": _settings(
         "CF-4211",
-        ("收款通道 {account} 的 {key} 填得不对", "请填 10 到 3600 之间的整数秒，或删去这一项"),
-        ("{key} of {account} cannot be used", "Give whole seconds from 10 to 3600, or leave it out"),
+        ("收款通道 {account} 的 {key} 填得不对", "请填 {low} 到 {high} 之间的整数；不是必填项时也可以删去"),
+        ("{key} of {account} cannot be used", "Give a whole number from {low} to {high}, or leave it out if it may be"),
     ),
-    "code_minutes": _settings(
+    "choice": _settings(
         "CF-4212",
-        ("收款通道 {account} 的 {key} 填得不对", "请填 1 到 15 之间的整数分钟，或删去这一项"),
-        ("{key} of {account} cannot be used", "Give whole minutes from 1 to 15, or leave it out"),
+        ("收款通道 {account} 的 {key} 填得不对", "请从这些里选一个：{choices}"),
+        ("{key} of {account} cannot be used", "Choose one of these: {choices}"),
+    ),
+    "line": _settings(
+        "CF-4222",
+        ("收款通道 {account} 的 {key} 填得不对", "这里只能有一行文字，不超过 {most} 个字符；请重新复制，不要带换行"),
+        (
+            "{key} of {account} cannot be used",
+            "Give one line of at most {most} characters, without line breaks",
+        ),
+    ),
+    "ip_address": _settings(
+        "CF-4223",
+        ("收款通道 {account} 的 {key} 不是 IP 地址", "请填本店的公网 IP，例如 203.0.113.8"),
+        ("{key} of {account} is no IP address", "Give the shop's public address, for example 203.0.113.8"),
     ),
     "demonstration": _settings(
         "CF-4208",
@@ -273,6 +286,34 @@ ACCOUNT_MOVED: Final = refused(
         "Look at its state now, then decide",
     ),
 )
+MANIFEST_WRONG: Final = refused(
+    "CF-4220",
+    500,
+    zh=Words(
+        "支付服务商的说明文件有误：{where}，{part}（{why}）",
+        "程序没有启动，款项没有变化",
+        "请改正这个文件，或移走刚安装的服务商，再启动",
+    ),
+    en=Words(
+        "A provider's manifest is wrong: {where}, {part} ({why})",
+        "The program did not start; no money has moved",
+        "Correct the file, or take away the provider that was just installed, and start again",
+    ),
+)
+MANIFEST_TWICE: Final = refused(
+    "CF-4221",
+    500,
+    zh=Words(
+        "支付服务商 {provider} 有两份：{one} 和 {other}",
+        "程序没有启动，款项没有变化",
+        "请卸载其中一份，再启动",
+    ),
+    en=Words(
+        "The provider {provider} is there twice: {one} and {other}",
+        "The program did not start; no money has moved",
+        "Uninstall one of them and start again",
+    ),
+)
 
 _BY_REASON: Final = {
     DeclineReason.BALANCE: DECLINED_BALANCE,
@@ -295,6 +336,8 @@ FAULTS: Final = (
     ACCOUNT_NAME_TAKEN,
     ACCOUNT_UNKNOWN,
     ACCOUNT_MOVED,
+    MANIFEST_WRONG,
+    MANIFEST_TWICE,
 )
 
 
