@@ -48,7 +48,16 @@ from counterfoil.payments.payment import (
     VoidAsk,
     WithdrawAsk,
 )
-from counterfoil.payments.place import Place, Route, code_wallets, place_of, place_was, route_for, route_of
+from counterfoil.payments.place import (
+    Place,
+    Route,
+    code_wallets,
+    place_of,
+    place_was,
+    route_for,
+    route_of,
+    routes_for,
+)
 from counterfoil.payments.queue import hasten_queued, still_needed
 from counterfoil.payments.reading import due, left_open, load, payments_query, waiting, with_legs
 from counterfoil.payments.refund import refund, refund_change
@@ -137,6 +146,7 @@ __all__ = [
     "rounded_down",
     "route_for",
     "route_of",
+    "routes_for",
     "search_keys",
     "send_change",
     "state_words",
