@@ -366,8 +366,7 @@ UNSIGNED: Final = _check(
     ),
     (
         "The answer of {host} carries no signature that holds ({why})",
-        "Compare the platform's certificate and the address, then our key, serial and application number: where the "
-        "provider does not know those, it looks the same",
+        "Compare the platform's certificate and address; a key or number of ours it does not know looks the same",
     ),
 )
 KEY_NOT_ACCEPTED: Final = _check(
