@@ -19,6 +19,8 @@ from tests.channels.stage import enter, lakala, typed
 async def code_of(waiting):
     with pytest.raises(Refused) as refused:
         await waiting
+    for language in ("zh-CN", "en"):
+        assert "{" not in refused.value.tell(language).what
     return refused.value.kind.code, refused.value.field
 
 
