@@ -45,7 +45,7 @@ from counterfoil.providers.reading import (
 )
 from counterfoil.providers.route import Because, Routed, Skip, accounts_in, order_of, routing
 from counterfoil.providers.scan import scan
-from counterfoil.providers.sealed_settings import Shown, pasted, sealing, shown
+from counterfoil.providers.sealed_settings import Shown, pasted, resealing, sealing, shown
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.switch_account import switching
 from counterfoil.providers.tables import provider_account, provider_route
@@ -123,6 +123,7 @@ __all__ = [
     "provider_account",
     "provider_route",
     "read_settings",
+    "resealing",
     "routes",
     "routing",
     "scan",

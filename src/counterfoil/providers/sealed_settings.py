@@ -75,6 +75,17 @@ def sealing(
     )
 
 
+def resealing(vault: Vault, account: Row, *, change_id: str) -> Change | None:
+    """The Change that seals the same settings under the newest key; None where they are. Raises Refused CF-4270."""
+    sealed = bytes(account["sealed_settings"])
+    if vault.is_newest(sealed):
+        return None
+    plain = vault.open(sealed, place=_place(account))
+    again = {"sealed_settings": vault.seal(plain, place=_place(account))}
+    guard = Guard(provider_account, account, again)
+    return Change(change_id=change_id, merchant_id=account["merchant_id"], guards=(guard,))
+
+
 def unsealed(vault: Vault | None, account: Row) -> dict[str, str] | None:
     """The settings that were entered in the office; None where none were. Raises Refused CF-4270."""
     sealed = account.get("sealed_settings")

@@ -16,7 +16,7 @@ COMMANDS = [
     ["sandbox"],
     ["sandbox", "lakala"],
     ["verify"],
-    ["doctor", "provider"],
+    ["doctor", "provider"], ["keys", "rotate"],
     ["explain"],
     ["version"],
 ]

@@ -18,7 +18,7 @@ from counterfoil.doors.office.things import id_in
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.people import Permission, demand
-from counterfoil.providers import ACCOUNT_UNKNOWN, Checked, Shown, account_by_id, shown
+from counterfoil.providers import ACCOUNT_UNKNOWN, Checked, Shown, account_by_id, read_settings, shown
 from counterfoil.store import Row
 
 _PEM: Final = ("pem_key", "pem_certs")
@@ -91,9 +91,10 @@ def parts_of(desk: Desk, checked: Checked) -> list[dict[str, object]]:
 def _form(desk: Desk, row: Row, typed: Form, fault: Fault | None = None, checked: Checked | None = None) -> Response:
     manifest = desk.app.accounts.manifest(row["provider"])
     try:
-        has = desk.app.accounts.settings(row)
+        has = read_settings(manifest, row["name"], row["environment"], desk.app.accounts.settings(row))
     except Refused as lost:
-        has, fault = {}, fault or lost
+        # What cannot be opened is entered anew; what is merely not complete is completed.
+        has, fault = {}, fault or (lost if row["settings_at"] else None)
     return render(
         desk,
         "channel_settings.html",
