@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,7 +50,7 @@ def test_a_trial_that_fails_opens_it_for_twice_as_long_up_to_two_minutes():
         pauses.append(now)
         assert pulse.admits(int(now * MICROS))
         beat(pulse, now, End.NOT_SENT)
-    assert [round(b - a) for a, b in zip(pauses, pauses[1:], strict=False)] == [30, 60, 120, 120, 120]
+    assert [round(b - a) for a, b in pairwise(pauses)] == [30, 60, 120, 120, 120]
 
 
 def test_a_trial_nobody_told_the_end_of_is_over_after_half_a_minute():
