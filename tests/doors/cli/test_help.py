@@ -16,7 +16,8 @@ COMMANDS = [
     ["sandbox"],
     ["sandbox", "lakala"],
     ["verify"],
-    ["doctor", "provider"], ["keys", "rotate"],
+    ["doctor", "provider"],
+    ["keys", "rotate"],
     ["explain"],
     ["version"],
 ]
