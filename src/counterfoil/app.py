@@ -46,6 +46,7 @@ from counterfoil.providers import (
     Spool,
     Transport,
     Vault,
+    notice_path,
     open_vault,
     provider_account,
     resealing,
@@ -146,7 +147,7 @@ async def open_app(
         board = Board(data / "processes", process.name)
         closing.callback(board.close)
         vault = await _vault(store, settings, data, entropy, ids)
-        accounts = _accounts(closing, process, settings, data, vault)
+        accounts = _accounts(closing, process, settings, data, vault, _notify_url(settings, hmac_key))
         hasher = new_hasher(entropy)
         closing.callback(hasher.close)
         yield App(
@@ -224,7 +225,24 @@ def _paying(
     )
 
 
-def _accounts(closing: AsyncExitStack, process: _Process, settings: Settings, data: Path, vault: Vault) -> Accounts:
+def _notify_url(settings: Settings, key: Secret[bytes]) -> Callable[[int, str], str | None]:
+    """Where providers reach an account; None where nobody told us how the world reaches this server."""
+    public = settings.server.public_url
+
+    def of(merchant_id: int, account_id: str) -> str | None:
+        return None if public is None else public.rstrip("/") + notice_path(key, merchant_id, account_id)
+
+    return of
+
+
+def _accounts(
+    closing: AsyncExitStack,
+    process: _Process,
+    settings: Settings,
+    data: Path,
+    vault: Vault,
+    notify_url: Callable[[int, str], str | None],
+) -> Accounts:
     """The provider accounts with their way out and the spool of what is said."""
     outage = Outage(process.clock)
     transport = Transport(commit_open=commit_open.get, closed=outage.closed)
@@ -241,6 +259,7 @@ def _accounts(closing: AsyncExitStack, process: _Process, settings: Settings, da
         entropy=vault.entropy,
         vault=vault,
         demonstration=process.store.installation.demonstration,
+        notify_url=notify_url,
     )
 
 

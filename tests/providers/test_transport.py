@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import socket
+import ssl
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -50,6 +52,37 @@ async def test_refused_connection_is_not_sent(transport):
         port = taken.getsockname()[1]
     with pytest.raises(NotSent):
         await transport.post(f"http://127.0.0.1:{port}/", {}, b"{}")
+
+
+async def test_tls_with_what_speaks_none_is_not_sent(transport):
+    async with server(says(b"")) as url:
+        with pytest.raises(NotSent):
+            await transport.post(url.replace("http:", "https:"), {}, b"{}")
+        await _knock(url)
+
+
+async def test_a_certificate_nobody_vouches_for_is_not_sent(transport, keys):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(keys.platform_cert, keys.platform_key)
+    heard = []
+
+    async def accept(reader, writer):
+        heard.append(await reader.read())
+        writer.close()
+
+    made = await asyncio.start_server(accept, "127.0.0.1", 0, ssl=context)
+    async with made:
+        with pytest.raises(NotSent):
+            await transport.post(f"https://127.0.0.1:{made.sockets[0].getsockname()[1]}/", {}, b"{}")
+    assert heard == []
+
+
+async def _knock(url):
+    """Let the server of this test see one request, which it waits for."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(url).port)
+    writer.write(b"GET / HTTP/1.1\r\n\r\n")
+    await reader.read()
+    writer.close()
 
 
 async def test_unknown_name_is_not_sent(transport):

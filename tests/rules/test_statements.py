@@ -43,6 +43,7 @@ PAGES_LEAST = 15
 ACROSS = {
     "payments.reading._DUE": "which payments somebody must look at; each is claimed by itself, under its version",
     "payments.reading._OPEN": "what the last run left open, asked once at the start; each is claimed by itself",
+    "payments.notice._DUE": "which notices somebody must heed; each is read and guarded by itself",
     "payments.queue._QUEUED": "which queued refunds wait; each is loaded and guarded by itself",
     "payments.usual._OLD": "whose usual amount is a day old; five shops a round, each worked out by itself",
     "people.drop_stale._ENDED": "sessions that ended; each is dropped as it was read, a merchant a Change",

@@ -12,6 +12,8 @@ Rules
 - After the call the answer is kept and decided again until it is stored; the call is never repeated for that.
 - A refund reserves on the payment's row, and goes back the way the money came. Where the account does not cover it, it
   is queued under the same number, its amount still reserved, and tried again for a week.
+- A provider's notice is kept, answered, then heeded; it leads where the answer to a question leads, and moves nothing
+  that its amount, currency and merchant do not fit.
 - Every move stands in ``states``; what is not listed is refused.
 - ``…_change`` is the Change an act commits, out of what it would have read: for a past that is written at once.
 """
@@ -37,7 +39,10 @@ from counterfoil.payments.faults import (
     REFUND_NOT_QUEUED,
     REFUND_TOO_LARGE,
 )
+from counterfoil.payments.heed_notice import heed_notices
+from counterfoil.payments.keep_notice import keep_notice
 from counterfoil.payments.means import Drives, Means, Watch
+from counterfoil.payments.notice import KeptNotice, NoticeState, notices_for_a_person
 from counterfoil.payments.outcome import FUNDS_NOT_IN_TIME
 from counterfoil.payments.payment import (
     REASONS,
@@ -103,10 +108,12 @@ __all__ = [
     "Dispute",
     "Doubts",
     "Drives",
+    "KeptNotice",
     "LegState",
     "Machine",
     "Means",
     "MoneyState",
+    "NoticeState",
     "Payment",
     "PaymentLeg",
     "Place",
@@ -131,10 +138,13 @@ __all__ = [
     "due",
     "facet_filter",
     "hasten_queued",
+    "heed_notices",
+    "keep_notice",
     "left_open",
     "load",
     "news_of",
     "no_code_to_show",
+    "notices_for_a_person",
     "payments_query",
     "place_of",
     "place_was",

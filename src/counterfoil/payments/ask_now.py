@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from counterfoil.payments.drive import query_charge
+from counterfoil.payments.drive import ask_for_charge
 from counterfoil.payments.means import Means
 from counterfoil.payments.place import route_of
 from counterfoil.payments.settle import as_it_is
@@ -28,6 +28,6 @@ async def ask_now(means: Means, actor: Actor, payment_id: str) -> Outcome:
     connector = means.accounts.connector(route.account)
     try:
         async with asyncio.timeout(ASK_SECONDS_MAX):
-            return await query_charge(connector, payment)
+            return await ask_for_charge(connector, payment)
     except TimeoutError:
         return Unknown(Why.NO_ANSWER, "timeout")

@@ -121,7 +121,7 @@ async def next_step(means: Means, route: Route, connector: Connector, payment: P
     match payment.money:
         case MoneyState.SENT | MoneyState.UNKNOWN:
             # Asked once more at the end, so that what was paid meanwhile is never reversed unseen.
-            payment = await _ask_for_charge(means, route, connector, payment)
+            payment = await _ask(means, route, connector, payment)
             if _still_open(means, payment) and turn.now >= reverse_at(payment, turn.schedule):
                 payment = await begin_reversal(means, payment, turn_of(means, route))
                 return await _reverse(means, route, connector, payment)
@@ -136,9 +136,9 @@ async def next_step(means: Means, route: Route, connector: Connector, payment: P
     return await _ask_for_leg(means, route, connector, payment, leg)
 
 
-async def _ask_for_charge(means: Means, route: Route, connector: Connector, payment: Payment) -> Payment:
+async def _ask(means: Means, route: Route, connector: Connector, payment: Payment) -> Payment:
     """查单: ask the provider what became of the charge and store the answer."""
-    outcome = await query_charge(connector, payment)
+    outcome = await ask_for_charge(connector, payment)
     return await store_answer(
         means, route, payment, lambda now, turn: charge_answered(now, outcome, turn, called=False)
     )
@@ -250,7 +250,7 @@ async def _reverse(means: Means, route: Route, connector: Connector, payment: Pa
     outcome = (await connector.reverse(_leg_call(payment, leg))).outcome
     origin: Outcome | None = None
     if isinstance(outcome, Declined):
-        origin = await query_charge(connector, payment)
+        origin = await ask_for_charge(connector, payment)
     leg_id = leg.id
     return await store_answer(
         means,
@@ -344,9 +344,15 @@ def _mine_to_send(means: Means, payment: Payment, leg: PaymentLeg) -> bool:
     return leg.state is LegState.SENT and not _driven_elsewhere(means, payment)
 
 
-async def query_charge(connector: Connector, payment: Payment) -> Outcome:
-    """What the provider says became of the charge."""
-    query = Query(order_no=payment.order_no, amount=payment.amount, kind="charge", asked_at=payment.taken_at)
+async def ask_for_charge(connector: Connector, payment: Payment) -> Outcome:
+    """What the provider says of the charge now."""
+    query = Query(
+        order_no=payment.order_no,
+        amount=payment.amount,
+        kind="charge",
+        asked_at=payment.taken_at,
+        entry=payment.entry,
+    )
     return (await connector.query(query)).outcome
 
 

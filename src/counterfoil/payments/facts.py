@@ -32,6 +32,8 @@ REFUNDED: Final = fact_kind("txn.refunded", *_MOVE, "shop", "method", "wallet", 
 RECORDED: Final = fact_kind(
     "txn.recorded", *_MOVE, "shop", "account", "method", "wallet", "entry", "cday", "ptn", "request_sha256"
 )
+NOTICE_KEPT: Final = fact_kind("notice.kept", "account", "amount", "pref", "provider", "sha256")
+NOTICE_ENDED: Final = fact_kind("notice.ended", "how", "payment", "pref", "to")
 
 # The call never left: the same payment goes to another account. ``from`` and ``to`` are the state, ``past`` the account
 # it did not reach, ``account`` the one it goes to now.
@@ -61,4 +63,6 @@ KINDS: Final[tuple[FactKind, ...]] = (
     REFUNDED,
     RECORDED,
     REROUTED,
+    NOTICE_KEPT,
+    NOTICE_ENDED,
 )

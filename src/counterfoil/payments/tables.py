@@ -222,3 +222,32 @@ DAY_COLUMNS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "refund": ("refunds", "refunded_minor"),
     }
 )
+
+# What a provider told us by itself; ``said`` holds what was verified and read of it, without personal data.
+provider_notice: Final = by_merchant(
+    "provider_notice",
+    evidenced("id", Id),
+    evidenced("account_id", Id),
+    evidenced("order_no", Line),
+    evidenced("body_sha256", Line),
+    evidenced("said", Line),
+    evidenced("kept_at", Whole),
+    evidenced("state", Line),
+    evidenced("how", Line, null=True),
+    evidenced("payment_id", Id, null=True),
+    evidenced("ended_at", Whole, null=True),
+    working("due_at", Whole, null=True),
+    working("tries", Whole, default="0"),
+    *versioned(),
+    belongs_to("provider_account", "account_id", key=("id",)),
+    _where_known("provider_notice_by_due", "due_at"),
+    Index(
+        "provider_notice_for_a_person",
+        "merchant_id",
+        "kept_at",
+        sqlite_where=text("state = 'person'"),
+        postgresql_where=text("state = 'person'"),
+    ),
+    key=("id",),
+    root=True,
+)

@@ -24,11 +24,15 @@ from counterfoil.providers.faults import (
     ACCOUNT_UNKNOWN,
     FAULTS,
     NO_INTERNET,
+    NOT_READ,
     ROUTE_WRONG,
     fault_of,
+    field_wrong,
+    notice_fault,
     settings_wrong,
 )
-from counterfoil.providers.manifest import Ability, Limits, Manifest, Schedule, Setting
+from counterfoil.providers.manifest import PEM, Ability, Limits, Manifest, Schedule, Setting, Texts
+from counterfoil.providers.notice import Notice, NoticeReply, NotOurs, NotOursWhy, ReadsNotices, notice_path
 from counterfoil.providers.open_account import OpenAccount, open_account
 from counterfoil.providers.outage import Outage
 from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
@@ -44,8 +48,10 @@ from counterfoil.providers.reading import (
     routes,
 )
 from counterfoil.providers.route import Because, Routed, Skip, accounts_in, order_of, routing
+from counterfoil.providers.sandbox import PACE, Booked, ByAmount, Pace, Sandbox, SandboxFolder, Trick, sandbox_of
 from counterfoil.providers.scan import scan
 from counterfoil.providers.sealed_settings import Shown, pasted, resealing, sealing, shown
+from counterfoil.providers.serving import Cut, serving
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.switch_account import switching
 from counterfoil.providers.tables import provider_account, provider_route
@@ -57,7 +63,10 @@ __all__ = [
     "ACCOUNT_UNKNOWN",
     "FAULTS",
     "KINDS",
+    "NOT_READ",
     "NO_INTERNET",
+    "PACE",
+    "PEM",
     "ROUTE_WRONG",
     "Ability",
     "Accounts",
@@ -66,9 +75,12 @@ __all__ = [
     "Approved",
     "Beat",
     "Because",
+    "Booked",
+    "ByAmount",
     "Charge",
     "Checked",
     "Connector",
+    "Cut",
     "DeclineReason",
     "Declined",
     "End",
@@ -82,10 +94,15 @@ __all__ = [
     "Manifest",
     "Means",
     "NoAnswer",
+    "NotOurs",
+    "NotOursWhy",
     "NotSent",
+    "Notice",
+    "NoticeReply",
     "OpenAccount",
     "Outage",
     "Outcome",
+    "Pace",
     "Part",
     "Pending",
     "Post",
@@ -94,13 +111,18 @@ __all__ = [
     "Pulses",
     "Query",
     "Reach",
+    "ReadsNotices",
     "Routed",
+    "Sandbox",
+    "SandboxFolder",
     "Schedule",
     "Setting",
     "Shown",
     "Skip",
     "Spool",
+    "Texts",
     "Transport",
+    "Trick",
     "Unknown",
     "Vault",
     "Why",
@@ -113,8 +135,11 @@ __all__ = [
     "add_key",
     "check",
     "fault_of",
+    "field_wrong",
     "health_of",
     "is_loopback",
+    "notice_fault",
+    "notice_path",
     "open_account",
     "open_vault",
     "order_of",
@@ -126,8 +151,10 @@ __all__ = [
     "resealing",
     "routes",
     "routing",
+    "sandbox_of",
     "scan",
     "sealing",
+    "serving",
     "settings_wrong",
     "shown",
     "switching",

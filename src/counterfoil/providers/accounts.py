@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import msgspec
 
@@ -23,6 +24,8 @@ from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport
 from counterfoil.providers.vault import Vault
 from counterfoil.store import Row
 
+_STATIC_CODE_TERMINAL: Final = "static_code_terminal"
+
 
 class Accounts:
     """Builds connectors, and keeps one for each account as it stands. Made once, in ``app``."""
@@ -38,12 +41,16 @@ class Accounts:
         entropy: Entropy,
         demonstration: bool = False,
         vault: Vault | None = None,
+        manifests: Mapping[str, Manifest] | None = None,
+        notify_url: Callable[[int, str], str | None] = lambda _merchant_id, _account_id: None,
     ) -> None:
         """``sections``: the settings ``[providers.<account name>]``, by account name.
 
         ``vault`` opens the settings that were entered in the office; they stand in the place of a section.
+        ``manifests``: the providers; without them, those that ``scan`` finds. ``notify_url``: where the notices of a
+        merchant's account arrive; None where the world cannot reach us.
         """
-        self.manifests = scan()
+        self.manifests = scan() if manifests is None else manifests
         self.outage = outage
         self.pulses = Pulses()
         self._vault = vault
@@ -54,6 +61,7 @@ class Accounts:
         self._clock = clock
         self._entropy = entropy
         self._demonstration = demonstration
+        self._notify_url = notify_url
         self._built: dict[tuple[int, str, int], Connector] = {}
 
     def manifest(self, provider: str) -> Manifest:
@@ -105,6 +113,10 @@ class Accounts:
             after[SHOWN] += code_seconds - schedule.code_seconds
         return msgspec.structs.replace(schedule, reverse_after=after, code_seconds=code_seconds)
 
+    def static_code_terminal(self, account: Row) -> str | None:
+        """The number of the terminal on whose counter the account's printed code stands, where the settings name it."""
+        return self.settings(account).get(_STATIC_CODE_TERMINAL)
+
     def _told(self, account: Row, key: str) -> int | None:
         """The whole number an account's settings hold under ``key``; None where they, or its provider, know none."""
         told = (self._told_of(account) or {}).get(key)
@@ -144,6 +156,7 @@ class Accounts:
             post=post,
             clock=self._clock,
             entropy=self._entropy,
+            notify_url=self._notify_url(account["merchant_id"], account["id"]),
         )
 
     def _settings(self, account: Row, manifest: Manifest, section: Mapping[str, str] | None) -> Mapping[str, str]:

@@ -52,12 +52,16 @@ class Leg:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """Ask what became of ``order_no``, which was a charge, void, reversal or refund of ``amount``."""
+    """Ask what became of ``order_no``, which was a charge, void, reversal or refund of ``amount``.
+
+    ``entry`` is how the charge was made.
+    """
 
     order_no: str
     amount: Money
     kind: str
     asked_at: int
+    entry: str = "consumer_code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,10 @@ class Post(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """All a provider's folder needs to build a connector. ``settings``: the manifest's fields; keys as PEM text."""
+    """All a provider's folder needs to build a connector. ``settings`` the manifest's fields; keys as PEM text.
+
+    ``notify_url``: where the account's notices arrive; None where the world cannot reach us.
+    """
 
     account_id: str
     environment: str
@@ -111,3 +118,4 @@ class Means:
     post: Post
     clock: Clock
     entropy: Entropy
+    notify_url: str | None = None

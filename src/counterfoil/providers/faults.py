@@ -5,9 +5,13 @@ Every kind that speaks of a payment is filled with ``provider`` (its name in the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from counterfoil.basis import Fault, FaultKind, Words, refused, trouble
+from counterfoil.providers.manifest import Texts
+from counterfoil.providers.notice import NotOursWhy
 from counterfoil.providers.outcome import DeclineReason
 
 NO_INTERNET: Final = trouble(
@@ -425,6 +429,71 @@ MANIFEST_TWICE: Final = refused(
     ),
 )
 
+_FIELD_MONEY: Final = ("没有发出，款项没有变化", "Nothing was sent; no money has moved")
+
+
+def _field(code: str, zh: str, en: str) -> FaultKind:
+    """A fault of one field of a call, found before it is sent."""
+    do_zh = "请管理员核对收款通道的设置；设置无误时，把此代码告知技术支持"
+    do_en = "Have the administrator check the account's settings; if they are right, tell support this code"
+    return refused(code, 422, zh=Words(zh, _FIELD_MONEY[0], do_zh), en=Words(en, _FIELD_MONEY[1], do_en))
+
+
+_FIELD: Final = {
+    "missing": _field("CF-4230", "缺少服务商要求的 {name}", "{name}, which the provider requires, is missing"),
+    "long": _field("CF-4231", "{name} 超过服务商规定的 {most} 个字符", "{name} is longer than the provider's {most}"),
+    "kind": _field("CF-4232", "{name} 的内容不是服务商规定的格式", "{name} is not in the form the provider prescribes"),
+    "unknown": _field("CF-4233", "服务商的这个接口没有 {name}", "This call of the provider has no {name}"),
+}
+
+NOT_READ: Final = trouble(
+    "CF-4234",
+    503,
+    retry_after_seconds=60,
+    zh=Words(
+        "服务商没有给出资料（{said}）", "这只是查询，款项没有变化", "请过一会儿再查；一直如此，把此代码告知技术支持"
+    ),
+    en=Words(
+        "The provider did not give what was asked ({said})",
+        "This was only a question; no money has moved",
+        "Ask again in a while; if it goes on, tell support this code",
+    ),
+)
+
+_NOTICE_MONEY: Final = ("没有任何款项变动", "No money has moved")
+_NOTICE: Final = {
+    NotOursWhy.NOT_SIGNED: refused(
+        "CF-4240",
+        401,
+        zh=Words("支付通知的签名不对，未采信", _NOTICE_MONEY[0], "请核对通道的平台证书；若频繁出现，可能有人伪造通知"),
+        en=Words(
+            "A payment notice is not signed by the provider; it was not believed",
+            _NOTICE_MONEY[1],
+            "Check the account's platform certificate; if it keeps happening, somebody may be forging notices",
+        ),
+    ),
+    NotOursWhy.OTHER_MERCHANT: refused(
+        "CF-4241",
+        409,
+        zh=Words("支付通知是别的商户的，未采信", _NOTICE_MONEY[0], "请在服务商处核对该商户号的通知地址"),
+        en=Words(
+            "A payment notice is for another merchant; it was not believed",
+            _NOTICE_MONEY[1],
+            "Have the provider check the notice address of that merchant number",
+        ),
+    ),
+    NotOursWhy.UNREADABLE: refused(
+        "CF-4242",
+        422,
+        zh=Words("支付通知读不懂，未采信", _NOTICE_MONEY[0], "款项结果以查单为准；请把出现的时间告知技术支持"),
+        en=Words(
+            "A payment notice cannot be read; it was not believed",
+            _NOTICE_MONEY[1],
+            "What was paid is asked for as always; tell support when it happened",
+        ),
+    ),
+}
+
 _BY_REASON: Final = {
     DeclineReason.BALANCE: DECLINED_BALANCE,
     DeclineReason.CODE_EXPIRED: DECLINED_CODE_EXPIRED,
@@ -446,6 +515,9 @@ FAULTS: Final = (
     ACCOUNT_NAME_TAKEN,
     ACCOUNT_UNKNOWN,
     ACCOUNT_MOVED,
+    *_FIELD.values(),
+    NOT_READ,
+    *_NOTICE.values(),
     MANIFEST_WRONG,
     MANIFEST_TWICE,
     SEAL_KEY_LOST,
@@ -463,9 +535,26 @@ FAULTS: Final = (
 )
 
 
-def fault_of(reason: DeclineReason) -> FaultKind:
-    """The kind of fault for a provider's no. Fill it with ``provider`` and ``amount``."""
-    return _BY_REASON[reason]
+def fault_of(reason: DeclineReason, texts: Mapping[DeclineReason, Texts] | None = None) -> FaultKind:
+    """The kind of fault for a provider's no. Fill it with ``provider`` and ``amount``.
+
+    ``texts``: the provider's own words, where its manifest has some for the reason.
+    """
+    kind, own = _BY_REASON[reason], (texts or {}).get(reason)
+    if own is None:
+        return kind
+    zh, en = Words(own.what_zh, own.money_zh, own.do_zh), Words(own.what_en, own.money_en, own.do_en)
+    return replace(kind, zh=zh, en=en)
+
+
+def field_wrong(which: str, name: str, *, most: str = "") -> Fault:
+    """Make a fault of one field of a call: ``missing``, ``long``, ``kind`` or ``unknown``."""
+    return _FIELD[which](field=name, name=name, most=most)
+
+
+def notice_fault(why: NotOursWhy) -> FaultKind:
+    """The kind of fault for a notice that is not kept."""
+    return _NOTICE[why]
 
 
 def settings_wrong(which: str, *, field: str | None = None, **fill: str) -> Fault:

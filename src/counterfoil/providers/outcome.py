@@ -33,6 +33,7 @@ class Why(StrEnum):
     BAD_SIGNATURE = "bad_signature"
     UNREADABLE = "unreadable"
     MISMATCH = "mismatch"
+    RETURNED = "returned"  # a query: it was paid and went back
     NOT_FOUND = "not_found"  # a query: the provider does not know the order
     PROVIDER_TROUBLE = "provider_trouble"
     UNLISTED_CODE = "unlisted_code"

@@ -121,12 +121,14 @@ async def open_house(
     entropy: Entropy | None = None,
     between: Callable[[str], AbstractAsyncContextManager[str]] | None = None,
     distributed: bool = False,
+    public_url: str | None = None,
 ) -> AsyncIterator[House]:
     """Open a house in ``folder``; opened again there, it goes on where it was.
 
     ``database``: the store's address, SQLite in the folder by default. ``between`` is given the sandbox's address and
     gives the one at which the program reaches it, where something stands between them. ``distributed``: the database
-    says that its tables are spread over several nodes.
+    says that its tables are spread over several nodes. ``public_url``: where a test serves the house's doors, so that
+    the sandbox can send notices.
     """
     clock, entropy = clock or SystemClock(), entropy or SystemEntropy()
     keys = make_sandbox_keys(folder / "sandbox", clock=clock, entropy=entropy, new_key=_kept_key)
@@ -135,6 +137,7 @@ async def open_house(
         url = await closing.enter_async_context(running_sandbox(sandbox))
         reached = url if between is None else await closing.enter_async_context(between(url))
         told = {
+            "server": {"public_url": public_url},
             "database": {"distributed": distributed} | ({} if database is None else {"address": database}),
             "providers": {"lakala": sandbox_section(keys.folder, reached)},
         }

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 from counterfoil.doors import static
 from counterfoil.doors.public.health import health_routes
 from counterfoil.doors.public.metrics import metrics_routes
+from counterfoil.doors.public.notices import notice_routes
 from counterfoil.doors.public.tiles import tile_routes
 
 if TYPE_CHECKING:
@@ -20,13 +21,14 @@ _REVALIDATED: Final = {"Cache-Control": "no-cache"}
 
 
 def routes(app: App) -> list[BaseRoute]:
-    """Health, metrics, tiles, the icon browsers ask for by themselves, and the front address, leading to the till."""
+    """Health, metrics, tiles, providers' notices, the icon browsers ask for, and the front address."""
     return [
         Route("/", _front, methods=["GET"]),
         Route("/favicon.ico", _icon, methods=["GET"]),
         *health_routes(app),
         *metrics_routes(app),
         *tile_routes(app),
+        *notice_routes(app),
     ]
 
 

@@ -17,10 +17,11 @@ import structlog
 from counterfoil.app import App
 from counterfoil.doors.worker.evidence import tell_evidence
 from counterfoil.evidence import Thinning
-from counterfoil.payments import hasten_queued, refresh_usual, resolve_due, resolve_left_open
+from counterfoil.payments import hasten_queued, heed_notices, refresh_usual, resolve_due, resolve_left_open
 from counterfoil.people import drop_stale, write_refusals
 
 RESOLVE_EVERY_SECONDS: Final = 1.0
+HEED_EVERY_SECONDS: Final = 1.0
 HASTEN_EVERY_SECONDS: Final = 15.0
 USUAL_EVERY_SECONDS: Final = 60.0
 REFUSALS_EVERY_SECONDS: Final = 20.0
@@ -45,6 +46,7 @@ async def working(app: App) -> AsyncIterator[None]:
     if app.chores is not None:
         rounds.append(("tell_evidence", TELL_EVERY_SECONDS, lambda: tell_evidence(app)))
     chores: list[_Round] = [
+        ("heed_notices", HEED_EVERY_SECONDS, lambda: heed_notices(app.payments)),
         ("hasten_queued", HASTEN_EVERY_SECONDS, lambda: hasten_queued(app.payments)),
         ("refresh_usual", USUAL_EVERY_SECONDS, lambda: refresh_usual(app.payments)),
         ("thin", THIN_EVERY_SECONDS, thinning.round),

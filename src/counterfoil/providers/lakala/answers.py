@@ -23,7 +23,7 @@ from counterfoil.providers.lakala.wire import Envelope, Unreadable, fen, fen_or_
 ASK_AFTER: Final = 5.0
 # What can be drawn for a wallet to scan: a URL of its own or of the web.
 _CODE: Final = re.compile(r"(?=.{1,512}\Z)[A-Za-z][A-Za-z0-9+.-]{1,31}://[!-~]+", re.ASCII)
-_CURRENCIES: Final = (None, "", "CNY", "RMB", "156")
+CURRENCIES: Final = (None, "", "CNY", "RMB", "156")
 _WHY: Final[dict[Meaning | None, Why]] = {
     Said.NOT_FOUND: Why.NOT_FOUND,
     Said.OTHER_CONTENT: Why.MISMATCH,
@@ -41,7 +41,7 @@ class Expected:
     amount_minor: int
 
 
-class _Mismatch(ValueError):  # noqa: N818 - says what is wrong
+class _Mismatch(Unreadable):
     """The answer is about something else."""
 
 
@@ -53,12 +53,15 @@ def of_call(said: Envelope, expected: Expected, environment: str) -> Outcome:
     return _not_ok(meant, said, expected)
 
 
-def of_query(said: Envelope, expected: Expected, environment: str) -> Outcome:
-    """The outcome of tradequery: its code says whether it could look, ``trade_state`` what it saw."""
-    meant = meaning(said.code, environment)
+def of_query(said: Envelope, expected: Expected, environment: str, *, asked: bool = True) -> Outcome:
+    """The outcome of tradequery: its code says whether it could look, ``trade_state`` what it saw.
+
+    ``asked`` False: of a call that says a state like a question, whose refusal is a refusal of the act.
+    """
+    meant = meaning(said.code, environment, Said.OK if expected.kind == "refund" else None)
     if meant is Said.OK:
         return _checked(said, expected, lambda data, about: _by_state(data, about, environment))
-    if isinstance(meant, DeclineReason) or meant is Said.NOTHING_TO_UNDO:
+    if asked and (isinstance(meant, DeclineReason) or meant is Said.NOTHING_TO_UNDO):
         # The question was refused; that says nothing about the payment.
         return Unknown(Why.PROVIDER_TROUBLE, said.code[:16])
     return _not_ok(meant, said, expected)
@@ -113,7 +116,7 @@ def _hold(data: Mapping[str, Any], expected: Expected) -> None:
         raise _Mismatch("out_trade_no")
     if data.get("merchant_no") != expected.merchant_no:
         raise _Mismatch("merchant_no")
-    if data.get("trans_currency") not in _CURRENCIES:
+    if data.get("trans_currency") not in CURRENCIES:
         raise _Mismatch("trans_currency")
     if expected.kind == "code" and "total_amount" not in data:
         return  # preorder repeats no amount; whatever is paid is held against ours by the question that finds it
@@ -138,7 +141,7 @@ def _by_state(data: Mapping[str, Any], expected: Expected, environment: str) -> 
     if state in FAILED_STATES:
         return Declined(reason=_reason(data, environment), code=str(state))
     if state in {"REFUND", "REVOKED"}:
-        return Unknown(Why.MISMATCH, f"the provider says {state}")
+        return Unknown(Why.RETURNED, f"the provider says {state}")
     return Unknown(Why.PROVIDER_TROUBLE, "trade_state")
 
 
@@ -170,6 +173,11 @@ def _not_ok(meant: Meaning | None, said: Envelope, expected: Expected) -> Outcom
 
 def _pending(expected: Expected) -> Pending:
     return Pending(ask_after=ASK_AFTER, awaiting="customer" if expected.kind in {"charge", "code"} else "provider")
+
+
+def parts_of_charge(data: Mapping[str, Any], amount_minor: int) -> Approved:
+    """What an answer or a notice tells of a paid charge. Raises Unreadable where a part is larger than the whole."""
+    return _approved(data, Expected("charge", "", "", amount_minor))
 
 
 def _approved(data: Mapping[str, Any], expected: Expected) -> Approved:

@@ -52,6 +52,7 @@ SANDBOX: Final[dict[str, Meaning]] = {
     "SBX90104": DeclineReason.CUSTOMER_CANCELLED,
     "SBX90105": DeclineReason.OTHER,
     "SBX90106": DeclineReason.NOT_PERMITTED,
+    "SBX90107": DeclineReason.CONFIGURATION,
     "SBX90201": DeclineReason.PAST_CUT,
     "SBX90202": DeclineReason.NOT_PERMITTED,
     "SBX90203": DeclineReason.NOT_PERMITTED,
@@ -66,8 +67,11 @@ SANDBOX: Final[dict[str, Meaning]] = {
 # trade_state of a query. SUCCESS and PART_REFUND say that the money came in; REFUND and REVOKED that it went back,
 # which is no answer to "was it paid" that a machine should act on.
 PAID_STATES: Final = frozenset({"SUCCESS", "PART_REFUND"})
-OPEN_STATES: Final = frozenset({"INIT", "CREATE", "DEAL"})
-FAILED_STATES: Final = frozenset({"FAIL", "CLOSE"})
+OPEN_STATES: Final = frozenset({"INIT", "CREATE", "DEAL", "PROCESSING", "TIMEOUT"})
+# EXCEPTION is the unified refund's, and counts as failed there.
+FAILED_STATES: Final = frozenset({"FAIL", "CLOSE", "EXCEPTION"})
+# The cashier's order_status, trade_type and trade_status of an order that was paid.
+CASHIER_PAID: Final = ("2", "PAY", "S")
 
 WALLETS: Final = {
     "WECHAT": "wechat",
@@ -80,8 +84,20 @@ WALLETS: Final = {
 CARD_KINDS: Final = {"00": "debit", "01": "credit"}
 
 
-def meaning(code: str, environment: str) -> Meaning | None:
-    """What ``code`` says to an account of this environment; None: not listed, so nothing is known."""
+# order_status of the cashier: to pay, paying; failed, expired, cancelled, closed.
+COUNTER_OPEN: Final = frozenset({"0", "1"})
+COUNTER_UNPAID: Final = frozenset({"3", "4", "5", "7"})
+# What a call outside of labs (unified refund, cashier, V2) answers when it went well.
+OK_ELSEWHERE: Final = "000000"
+
+
+def meaning(code: str, environment: str, elsewhere: Said | None = None) -> Meaning | None:
+    """What ``code`` says to an account of this environment; None: not listed, so nothing is known.
+
+    ``elsewhere``: what 000000 means to the caller; labs never says it.
+    """
+    if code == OK_ELSEWHERE:
+        return elsewhere
     if environment == "sandbox" and code in SANDBOX:
         return SANDBOX[code]
     return LAKALA.get(code)

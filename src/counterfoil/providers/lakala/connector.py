@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
-from counterfoil.basis import CNY, MICROS
+from counterfoil.basis import MICROS, Money
 from counterfoil.providers import (
     Answered,
     Charge,
@@ -14,33 +14,37 @@ from counterfoil.providers import (
     DeclineReason,
     Leg,
     Means,
-    NoAnswer,
-    NotSent,
+    Notice,
+    NoticeReply,
+    NotOurs,
     Outcome,
     Query,
     Unknown,
     Why,
+    field_wrong,
     settings_wrong,
 )
 from counterfoil.providers.lakala.answers import Expected, of_call, of_close, of_preorder, of_query
-from counterfoil.providers.lakala.signing import NotSigned, Signer, certificates, private_key, verify_answer
-from counterfoil.providers.lakala.wire import Envelope, Unreadable, read_answer, request_body
+from counterfoil.providers.lakala.counter import COUNTER_ENTRIES, Counter
+from counterfoil.providers.lakala.gateway import Gateway
+from counterfoil.providers.lakala.notice import read_notice, reply
+from counterfoil.providers.lakala.reads import MERCHANT_READS, TERMINAL_READS, passed_on
+from counterfoil.providers.lakala.refunds import REFUND_CALLS, REFUND_FEE, TRADEQUERY
+from counterfoil.providers.lakala.signing import Signer, certificates, private_key
+from counterfoil.providers.lakala.sm4 import Sm4
+from counterfoil.providers.lakala.wire import Envelope
 
 MICROPAY: Final = "/api/v3/labs/trans/micropay"
 PREORDER: Final = "/api/v3/labs/trans/preorder"
-TRADEQUERY: Final = "/api/v3/labs/query/tradequery"
 REVOKED: Final = "/api/v3/labs/relation/revoked"
 CLOSE: Final = "/api/v3/labs/relation/close"
-REFUND: Final = "/api/v3/labs/relation/refund"
-_OK: Final = 200
 _NATIVE: Final = "41"
 # What trans_type 41 makes a code for. WeChat's needs 51 or 71: an official account or a mini-program.
 _ACCOUNT_TYPES: Final = {"alipay": "ALIPAY", "unionpay": "UQRCODEPAY"}
 _SHOWN: Final = "merchant_code"
 _SUBJECT_MAX: Final = 42
-_REASON_MAX: Final = 32
+_NOTIFY_URL_MAX: Final = 128
 _Read = TypeVar("_Read")
-_NONCE: Final = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
 def connector(means: Means) -> Connector:
@@ -50,6 +54,7 @@ def connector(means: Means) -> Connector:
         means,
         Signer(settings["appid"], settings["serial_no"], _readable("private_key", settings, private_key)),
         _readable("platform_certs", settings, certificates),
+        None if not settings.get("sm4_key") else _readable("sm4_key", settings, lambda raw: Sm4(raw.decode())),
     )
 
 
@@ -63,18 +68,22 @@ def _readable(field: str, settings: Mapping[str, str], read: Callable[[bytes], _
 class Lakala:
     """One account. Every method ends in an Outcome, whatever the network or the platform does."""
 
-    def __init__(self, means: Means, signer: Signer, certificates: Mapping[int, Any]) -> None:
-        """``certificates``: the platform's keys by certificate serial."""
+    def __init__(self, means: Means, signer: Signer, certificates: Mapping[int, Any], sm4: Sm4 | None = None) -> None:
+        """``certificates``: the platform's keys by certificate serial. ``sm4``: for the encrypted forms."""
         self._means = means
-        self._signer = signer
         self._certificates = certificates
-        self._base_url = means.settings["base_url"].rstrip("/")
+        self._sm4 = sm4
+        self._gateway = Gateway(means, signer, certificates, sm4)
+        self._refunds = REFUND_CALLS[means.settings.get("refund_call") or "labs"]
+        self._counter = Counter(means, self._gateway)
 
     async def charge(self, call: Charge) -> Answered:
         """micropay: take the money behind the customer's payment code; or preorder: make a code for the customer."""
         if call.entry == _SHOWN:
             return await self._show(call)
-        if call.auth_code is None or call.amount.currency != CNY:
+        if call.entry in COUNTER_ENTRIES:
+            return Answered(await self._counter.create(call))
+        if call.auth_code is None or not self._allows(call.amount):
             return Answered(Declined(reason=DeclineReason.NOT_PERMITTED, code="not sent"))
         data = {
             "out_trade_no": call.order_no,
@@ -83,14 +92,17 @@ class Lakala:
             "busi_mode": "ACQ",
             "subject": call.subject[:_SUBJECT_MAX],
             "location_info": self._location(),
+            **self._notify(),
         }
-        return await self._call(MICROPAY, data, Expected("charge", call.order_no, self._merchant_no, call.amount.minor))
+        return await self._call(
+            self._form(MICROPAY), data, Expected("charge", call.order_no, self._merchant_no, call.amount.minor)
+        )
 
     async def _show(self, call: Charge) -> Answered:
         """preorder, trans_type 41 (C扫B): the code is for one wallet and ends after ``timeout_express`` minutes."""
         account_type = _ACCOUNT_TYPES.get(call.wallet or "")
         minutes = int(call.code_seconds // 60)
-        if account_type is None or minutes < 1 or call.amount.currency != CNY:
+        if account_type is None or minutes < 1 or not self._allows(call.amount):
             return Answered(Declined(reason=DeclineReason.NOT_PERMITTED, code="not sent"))
         data = {
             "out_trade_no": call.order_no,
@@ -100,10 +112,11 @@ class Lakala:
             "busi_mode": "ACQ",
             "subject": call.subject[:_SUBJECT_MAX],
             "location_info": self._location(),
+            **self._notify(),
             "acc_busi_fields": {"timeout_express": str(minutes)},
         }
         expected = Expected("code", call.order_no, self._merchant_no, call.amount.minor)
-        said = await self._exchange(PREORDER, data)
+        said = await self._exchange(self._form(PREORDER), data)
         if not isinstance(said, Envelope):
             return Answered(said)
         until = call.asked_at + minutes * 60 * MICROS
@@ -112,6 +125,13 @@ class Lakala:
     async def query(self, call: Query) -> Answered:
         """tradequery, by our own number: a charge, a void, a reversal or a refund."""
         expected = Expected(call.kind, call.order_no, self._merchant_no, call.amount.minor)
+        if call.entry in COUNTER_ENTRIES and call.kind == "charge":
+            return Answered(await self._counter.query(expected))
+        if call.kind == "refund":
+            said = await self._exchange(self._refunds.query_path, {self._refunds.number: call.order_no})
+            if not isinstance(said, Envelope):
+                return Answered(said)
+            return Answered(self._refunds.found(said, expected, self._means.environment))
         said = await self._exchange(TRADEQUERY, {"out_trade_no": call.order_no})
         return Answered(said if not isinstance(said, Envelope) else of_query(said, expected, self._means.environment))
 
@@ -123,6 +143,8 @@ class Lakala:
         """revoked, for an attempt whose outcome is unknown; close for one whose code was shown."""
         if call.origin_entry == _SHOWN:
             return Answered(await self._close(call))
+        if call.origin_entry in COUNTER_ENTRIES:
+            return Answered(await self._counter.close(call))
         return await self._undo("reversal", call)
 
     async def _close(self, call: Leg) -> Outcome:
@@ -137,18 +159,40 @@ class Lakala:
         now = (await self.query(charge)).outcome
         return of_close(said if isinstance(said, Envelope) else None, now, self._means.environment)
 
+    def read_notice(self, headers: Mapping[str, str], body: bytes) -> Notice | NotOurs:
+        """A labs or cashier notice, verified on its raw bytes."""
+        return read_notice(headers, body, self._certificates, self._merchant_no)
+
+    def notice_reply(self, refused: str | None = None) -> NoticeReply:
+        """SUCCESS, or FAIL with our code."""
+        return reply(refused)
+
     async def refund(self, call: Leg) -> Answered:
         """refund: whole or in part, under its own number."""
-        if call.amount.currency != CNY:
+        if not self._allows(call.amount):
             return Answered(Declined(reason=DeclineReason.NOT_PERMITTED, code="not sent"))
-        data = {
-            "out_trade_no": call.order_no,
-            "refund_amount": str(call.amount.minor),
-            "refund_reason": call.reason[:_REASON_MAX],
-            "origin_out_trade_no": call.origin_order_no,
-            "location_info": self._location(),
-        }
-        return await self._call(REFUND, data, Expected("refund", call.order_no, self._merchant_no, call.amount.minor))
+        expected = Expected("refund", call.order_no, self._merchant_no, call.amount.minor)
+        said = await self._exchange(self._refunds.path, self._refunds.data(call, self._location()))
+        if not isinstance(said, Envelope):
+            return Answered(said)
+        return Answered(self._refunds.outcome(said, expected, self._means.environment))
+
+    async def refund_fee(self, call: Leg) -> Mapping[str, Any]:
+        """What a refund would give back of the fee (统一退货): Lakala's answer as it is. Raises NOT_READ."""
+        data = {"refund_amount": str(call.amount.minor), "origin_out_trade_no": call.origin_order_no}
+        return passed_on(await self._exchange(REFUND_FEE, data))
+
+    async def read(self, path: str, order_no: str) -> Mapping[str, Any]:
+        """A merchant or terminal read (mcqs), by its path after ``/api/v2/mcqs/``: Lakala's answer as it is.
+
+        ``order_no``: a number of ours for the question. Raises Refused CF-4233 for another path, and NOT_READ.
+        """
+        about = {"merCupNo": self._merchant_no, "orderNo": order_no}
+        if path in TERMINAL_READS:
+            about["termNo"] = self._means.settings["term_no"]
+        elif path not in MERCHANT_READS:
+            raise field_wrong("unknown", path)
+        return passed_on(await self._gateway.ask(f"/api/v2/mcqs/{path}", about))
 
     async def _undo(self, kind: str, call: Leg) -> Answered:
         data = {
@@ -164,29 +208,11 @@ class Lakala:
         return Answered(said if not isinstance(said, Envelope) else of_call(said, expected, self._means.environment))
 
     async def _exchange(self, path: str, data: Mapping[str, Any]) -> Envelope | Outcome:
-        """Sign, post, verify the raw bytes, and only then read."""
-        now = self._means.clock.now()
         places = {"merchant_no": self._merchant_no, "term_no": self._means.settings["term_no"]}
-        body = request_body({**places, **data}, now)
-        headers = {
-            "Authorization": self._signer.authorization(str(now // MICROS), self._nonce(), body),
-            "Content-Type": "application/json;charset=UTF-8",
-            "Accept": "application/json",
-        }
-        try:
-            answer = await self._means.post(self._base_url + path, headers, body)
-            if answer.status != _OK:
-                return Unknown(Why.PROVIDER_TROUBLE, f"HTTP {answer.status}")
-            verify_answer(answer.headers, answer.body, self._certificates, self._signer.appid)
-            return read_answer(answer.body)
-        except NotSent as error:
-            return Unknown(Why.NOT_SENT, str(error))
-        except NoAnswer as error:
-            return Unknown(Why.NO_ANSWER, str(error))
-        except NotSigned as error:
-            return Unknown(Why.BAD_SIGNATURE, str(error))
-        except Unreadable as error:
-            return Unknown(Why.UNREADABLE, str(error))
+        return await self._gateway.ask(path, {**places, **data})
+
+    def _allows(self, amount: Money) -> bool:
+        return self._means.manifest.limits.allows(amount)
 
     @property
     def _merchant_no(self) -> str:
@@ -195,5 +221,11 @@ class Lakala:
     def _location(self) -> dict[str, str]:
         return {"request_ip": self._means.settings["request_ip"]}
 
-    def _nonce(self) -> str:
-        return "".join(_NONCE[byte % len(_NONCE)] for byte in self._means.entropy.bytes(12))
+    def _form(self, path: str) -> str:
+        """The encrypted form of a call that has one, where the account has a key for it."""
+        return path if self._sm4 is None else f"{path}_encry"
+
+    def _notify(self) -> dict[str, str]:
+        """Where notices shall come; a longer address than Lakala takes is left out, and the question stays."""
+        url = self._means.notify_url
+        return {} if url is None or len(url) > _NOTIFY_URL_MAX else {"notify_url": url}

@@ -62,6 +62,11 @@ class Signer:
             f'nonce_str="{nonce}",signature="{self.sign(timestamp, nonce, body)}"'
         )
 
+    def notice_authorization(self, timestamp: str, nonce: str, body: bytes) -> str:
+        """The Authorization header of a notice, as the platform sends it."""
+        signature = _sign(self.key, _lines(timestamp, nonce, body=body))
+        return f'{SCHEME} timestamp="{timestamp}",nonce_str="{nonce}",signature="{signature}"'
+
     def answer_headers(self, timestamp: str, nonce: str, body: bytes, traceid: str) -> dict[str, str]:
         """The six headers of an answer, as the platform sends them; ``appid`` is the merchant's."""
         return {

@@ -28,11 +28,21 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     msg: str | None = None
-    resp_time: str | None = None
     resp_data: dict[str, Any] | None = None
 
 
-_DECODER: Final = msgspec.json.Decoder(Envelope)
+class _Said(msgspec.Struct, frozen=True, kw_only=True):
+    """V3 and V2 call the same things otherwise."""
+
+    code: str | None = None
+    msg: str | None = None
+    resp_data: dict[str, Any] | None = None
+    retCode: str | None = None  # noqa: N815 - the wire's name
+    retMsg: str | None = None  # noqa: N815 - as above
+    respData: dict[str, Any] | None = None  # noqa: N815 - as above
+
+
+_DECODER: Final = msgspec.json.Decoder(_Said)
 
 
 def request_body(data: Mapping[str, Any], at: int) -> bytes:
@@ -41,10 +51,20 @@ def request_body(data: Mapping[str, Any], at: int) -> bytes:
     return json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def request_body_v2(data: Mapping[str, Any], at: int, req_id: str) -> bytes:
+    """The bytes of a V2 request, in the form of the official SDK; ``req_id`` is 32 hex digits."""
+    envelope = {"reqId": req_id, "reqTime": wire_time(at), "version": "2.0", "reqData": data}
+    return json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def read_answer(body: bytes) -> Envelope:
-    """Read an answer. Raises Unreadable."""
+    """Read an answer, V3 or V2. Raises Unreadable."""
     try:
-        return _DECODER.decode(body)
+        both = _DECODER.decode(body)
+        code = both.code or both.retCode
+        if code is None:
+            raise Unreadable("no code")
+        return Envelope(code=code, msg=both.msg or both.retMsg, resp_data=both.resp_data or both.respData)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise Unreadable(type(error).__name__) from error
 
@@ -62,6 +82,14 @@ def fen_or_none(data: Mapping[str, Any], name: str) -> int | None:
     """As ``fen``; None where the member is absent, null or empty."""
     value = data.get(name)
     return None if value is None or value == "" else fen(value)
+
+
+def word(data: Mapping[str, Any], name: str) -> str | None:
+    """A member that is a text, or a whole number that should have been one; None where it is neither, or empty."""
+    value = data.get(name)
+    if type(value) is int:
+        return str(value)
+    return value if isinstance(value, str) and value else None
 
 
 def text_or_none(data: Mapping[str, Any], name: str) -> str | None:

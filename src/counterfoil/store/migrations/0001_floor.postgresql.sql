@@ -217,6 +217,30 @@ CREATE TABLE api_key (
 
 CREATE UNIQUE INDEX api_key_by_secret ON api_key (merchant_id, secret_sha256);
 
+CREATE TABLE provider_notice (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    account_id UUID NOT NULL,
+    order_no TEXT NOT NULL,
+    body_sha256 TEXT NOT NULL,
+    said TEXT NOT NULL,
+    kept_at BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    how TEXT,
+    payment_id UUID,
+    ended_at BIGINT,
+    due_at BIGINT,
+    tries BIGINT DEFAULT '0' NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, account_id) REFERENCES provider_account (merchant_id, id)
+);
+
+CREATE INDEX provider_notice_by_due ON provider_notice (merchant_id, due_at) WHERE due_at IS NOT NULL;
+
+CREATE INDEX provider_notice_for_a_person ON provider_notice (merchant_id, kept_at) WHERE state = 'person';
+
 CREATE TABLE saved_filter (
     merchant_id BIGINT NOT NULL,
     id UUID NOT NULL,

@@ -30,7 +30,9 @@ _NATIVE: Final = "41"
 _NATIVE_TYPES: Final = {"ALIPAY": "04", "UQRCODEPAY": "00"}
 _NOT_SCANNED: Final = frozenset({Trick.CODE_NEVER, Trick.CODE_PAID_AT_CLOSE, Trick.CODE_LATE})
 # The code reached nobody who could show it.
-_NOT_SHOWN: Final = frozenset({Trick.CUT_AFTER, Trick.WRONG_SIGNATURE, Trick.UNLISTED_CODE, Trick.OTHER_AMOUNT})
+_NOT_SHOWN: Final = frozenset(
+    {Trick.CUT_AFTER, Trick.WRONG_SIGNATURE, Trick.UNLISTED_CODE, Trick.OTHER_AMOUNT, Trick.OTHER_CURRENCY}
+)
 _MINUTES: Final = {str(minutes): minutes for minutes in range(1, 16)}
 _MINUTES_UNSAID: Final = 5
 _ENTRIES: Final = {"micropay": "consumer_code", "preorder": SHOWN}
@@ -115,7 +117,7 @@ def micropay(ledger: Ledger, asked: Asked) -> Told:
     _located(asked)
     if wallet is None:
         raise Wrong("BBS11000 auth_code 校验失败")
-    known = _repeated(ledger, merchant_no, order_no, content)
+    known = repeated(ledger, merchant_no, order_no, content)
     if known is not None:
         return _charged(ledger.turn(known, asked.now))
     trade = Trade(
@@ -132,7 +134,7 @@ def micropay(ledger: Ledger, asked: Asked) -> Told:
         trick=asked.trick or "",
     )
     _play(trade, asked)
-    _number(trade)
+    number(trade)
     ledger.save(trade)
     return _charged(trade)
 
@@ -148,7 +150,7 @@ def preorder(ledger: Ledger, asked: Asked) -> Told:
         raise Wrong("SBX90106 此钱包不能用这种方式出示收款码")
     if asked.trick is Trick.CODE_REFUSED:
         raise Wrong("SBX90106 没有开通收款码")
-    trade = _repeated(ledger, merchant_no, order_no, content)
+    trade = repeated(ledger, merchant_no, order_no, content)
     if trade is None:
         trade = Trade(
             merchant_no=merchant_no,
@@ -162,15 +164,16 @@ def preorder(ledger: Ledger, asked: Asked) -> Told:
             card_type=_NATIVE_TYPES[account_type],
             trick=asked.trick or "",
             until=asked.now + minutes * 60 * MICROS,
+            notify_url=asked.maybe("notify_url"),
         )
         if asked.scan_seconds is not None and asked.trick not in _NOT_SCANNED | _NOT_SHOWN:
             trade.turns_at = asked.now + int(asked.scan_seconds * MICROS)
-        _number(trade)
+        number(trade)
         ledger.save(trade)
     if ledger.turn(trade, asked.now).state != "CREATE":
         raise Wrong("SBX90105 订单已付款或已关闭")
-    about = ("merchant_no", "out_trade_no", "trade_no", "log_no")
-    data = {name: value for name, value in _about(trade).items() if name in about}
+    shown = ("merchant_no", "out_trade_no", "trade_no", "log_no")
+    data = {name: value for name, value in about(trade).items() if name in shown}
     code = f"{asked.base_url}/pay/{merchant_no}/{trade.trade_no}"
     return replace(OK, data={**data, "acc_resp_fields": {"code": code, "code_image": ""}})
 
@@ -179,7 +182,7 @@ def close(ledger: Ledger, asked: Asked) -> Told:
     """Close a shown code that nobody has paid, or the number of one that never came. Closed again: the same."""
     merchant_no = asked.text("merchant_no")
     _located(asked)
-    charge = _origin(ledger, asked)
+    charge = origin(ledger, asked)
     if charge is None:
         _close_number(ledger, merchant_no, asked)
         raise Wrong("SBX90405 没有可关闭的订单，订单号已关闭")
@@ -206,7 +209,7 @@ def pay(ledger: Ledger, trade: Trade, now: int) -> bool:
     if ledger.turn(trade, now).state != "CREATE" or trade.until is None or now >= trade.until:
         return False
     trade.state, trade.at, trade.left, trade.turns_at = "SUCCESS", now, trade.amount, None
-    ledger.save(trade)
+    ledger.paid(trade)
     return True
 
 
@@ -220,7 +223,7 @@ def tradequery(ledger: Ledger, asked: Asked) -> Told:
     charged = "MICROPAY" if trade.until is None else "PREORDER"
     main = {"charge": charged, "void": "CANCEL", "refund": "REFUND"}[trade.kind]
     said = {"trade_main_type": main, "trade_state": trade.state, "trade_state_desc": trade.told}
-    return replace(OK, data={**_about(trade), **said, "trade_req_date": wire_time(trade.at)[:8]})
+    return replace(OK, data={**about(trade), **said, "trade_req_date": wire_time(trade.at)[:8]})
 
 
 def revoked(ledger: Ledger, asked: Asked) -> Told:
@@ -228,8 +231,8 @@ def revoked(ledger: Ledger, asked: Asked) -> Told:
     merchant_no, order_no = asked.text("merchant_no"), asked.text("out_trade_no")
     content = asked.content("origin_out_trade_no", "origin_trade_no")
     _located(asked)
-    known = _repeated(ledger, merchant_no, order_no, content)
-    charge = _origin(ledger, asked)
+    known = repeated(ledger, merchant_no, order_no, content)
+    charge = origin(ledger, asked)
     if known is not None and charge is not None:
         return _undone(known, charge)
     if charge is None:
@@ -248,8 +251,8 @@ def refund(ledger: Ledger, asked: Asked) -> Told:
     amount = asked.amount("refund_amount")
     content = asked.content("refund_amount", "origin_out_trade_no", "origin_trade_no", "origin_log_no")
     _located(asked)
-    known = _repeated(ledger, merchant_no, order_no, content)
-    charge = _origin(ledger, asked)
+    known = repeated(ledger, merchant_no, order_no, content)
+    charge = origin(ledger, asked)
     if known is not None and charge is not None:
         return _undone(known, charge)
     if charge is None:
@@ -297,7 +300,8 @@ def _play(trade: Trade, asked: Asked) -> None:
         case Trick.BALANCE | Trick.CODE_EXPIRED | Trick.LIMIT:
             trade.state, trade.left, trade.told = "FAIL", 0, _DECLINES[asked.trick]
         case Trick.PASSWORD | Trick.PASSWORD_CANCELLED | Trick.PASSWORD_NEVER:
-            trade.state, trade.left = "DEAL", 0
+            # Lakala tells by itself only of what was in progress when it answered.
+            trade.state, trade.left, trade.notify_url = "DEAL", 0, asked.maybe("notify_url")
             if asked.trick is not Trick.PASSWORD_NEVER:
                 trade.turns_at = asked.now + int(asked.password_seconds * MICROS)
             if asked.trick is Trick.PASSWORD_CANCELLED:
@@ -311,13 +315,14 @@ def _charged(trade: Trade) -> Told:
         code, _, words = trade.told.partition(" ")
         return Told(code, words, {"merchant_no": trade.merchant_no, "out_trade_no": trade.order_no})
     if trade.state == "DEAL":
-        return Told("BBS10000", "等待顾客输入密码", {**_about(trade), "need_query": "1"})
+        return Told("BBS10000", "等待顾客输入密码", {**about(trade), "need_query": "1"})
     if trade.state not in _PAID:
         raise Wrong("SBX90105 订单已关闭")
-    return replace(OK, data={**_about(trade), "need_query": "0"})
+    return replace(OK, data={**about(trade), "need_query": "0"})
 
 
-def _about(trade: Trade) -> dict[str, str]:
+def about(trade: Trade) -> dict[str, str]:
+    """What every answer and notice says of a charge."""
     payer = trade.amount - trade.merchant_discount - trade.platform_discount
     return {
         "merchant_no": trade.merchant_no,
@@ -368,16 +373,17 @@ def _leg(charge: Trade, order_no: str, kind: str, amount: int, *, now: int, cont
         card_type=charge.card_type,
         origin=charge.order_no,
     )
-    _number(leg)
+    number(leg)
     return leg
 
 
-def _number(trade: Trade) -> None:
+def number(trade: Trade) -> None:
+    """Give a trade its three numbers."""
     numbers = numbers_of(trade.merchant_no, trade.order_no, trade.kind, trade.at)
     trade.trade_no, trade.log_no, trade.acc_trade_no = numbers.trade_no, numbers.log_no, numbers.acc_trade_no
 
 
-def _repeated(ledger: Ledger, merchant_no: str, order_no: str, content: str) -> Trade | None:
+def repeated(ledger: Ledger, merchant_no: str, order_no: str, content: str) -> Trade | None:
     """The trade of this number where the request is a repeat. Raises Wrong where the number was used for another."""
     known = ledger.find(merchant_no, order_no=order_no)
     if known is not None and known.kind == "closed":
@@ -387,7 +393,7 @@ def _repeated(ledger: Ledger, merchant_no: str, order_no: str, content: str) -> 
     return known
 
 
-def _origin(ledger: Ledger, asked: Asked) -> Trade | None:
+def origin(ledger: Ledger, asked: Asked) -> Trade | None:
     """The charge a call is about: by trade number, statement number, order number, in that order."""
     merchant_no = asked.text("merchant_no")
     number = asked.maybe("origin_trade_no") or asked.maybe("origin_log_no")
@@ -432,3 +438,22 @@ def _located(asked: Asked) -> None:
     location = asked.data.get("location_info")
     if not isinstance(location, dict) or not location.get("request_ip"):
         raise Wrong("BBS11000 location_info.request_ip 校验失败")
+
+
+def static_code(ledger: Ledger, merchant_no: str, amount: int, *, now: int, notify_url: str, digits: str) -> Trade:
+    """Somebody paid by the printed code: nobody asked for it, and the number is the platform's own."""
+    trade = Trade(
+        merchant_no=merchant_no,
+        order_no=f"LKLS{digits}",
+        kind="charge",
+        amount=amount,
+        state="SUCCESS",
+        at=now,
+        account_type="WECHAT",
+        card_type="02",
+        left=amount,
+        notify_url=notify_url,
+    )
+    number(trade)
+    ledger.paid(trade)
+    return trade

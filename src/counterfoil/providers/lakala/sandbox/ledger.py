@@ -7,7 +7,7 @@ is written before anything about it is answered.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -55,6 +55,7 @@ class Trade(msgspec.Struct, kw_only=True, omit_defaults=True):
     short_tries: int = 0
     short_since: int = 0
     until: int | None = None
+    notify_url: str = ""
 
 
 class Filled(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,8 +97,12 @@ def numbers_of(merchant_no: str, order_no: str, kind: str, at: int) -> Numbers:
 class Ledger:
     """The books of every merchant of one sandbox."""
 
-    def __init__(self, journal: Path | None = None) -> None:
-        """Read the journal where there is one; without a path everything is forgotten at the end."""
+    def __init__(self, journal: Path | None = None, *, on_paid: Callable[[Trade], None] = lambda _trade: None) -> None:
+        """Read the journal where there is one; without a path everything is forgotten at the end.
+
+        ``on_paid`` is told of each charge whose customer paid after he was waited for.
+        """
+        self._on_paid = on_paid
         self._trades: dict[tuple[str, str], Trade] = {}
         self._by_number: dict[tuple[str, str], Trade] = {}
         self._journal: BinaryIO | None = None
@@ -119,6 +124,11 @@ class Ledger:
             self._journal.write(b"".join(_ENCODER.encode(trade) + b"\n" for trade in trades))
             self._journal.flush()
 
+    def paid(self, trade: Trade) -> None:
+        """Write a charge that was just paid, and let it be told."""
+        self.save(trade)
+        self._on_paid(trade)
+
     def charged_since(self, charge: Trade, at: int) -> int:
         """How many fen the merchant of ``charge`` was paid otherwise from ``at`` on; stops at the first older one."""
         total = 0
@@ -135,7 +145,10 @@ class Ledger:
         if trade.state in WAITING and trade.turns_at is not None and trade.turns_at <= now:
             trade.state, trade.at, trade.told = trade.turns_into, trade.turns_at, trade.turns_told
             trade.left = trade.amount if trade.state == "SUCCESS" else 0
-            self.save(trade)
+            if trade.state == "SUCCESS":
+                self.paid(trade)
+            else:
+                self.save(trade)
         return trade
 
     def fill(self, merchant_no: str, entries: Iterable[Filled]) -> int:

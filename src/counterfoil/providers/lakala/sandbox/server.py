@@ -25,9 +25,10 @@ from starlette.types import Receive, Scope, Send
 
 from counterfoil.basis import MICROS, Clock, Entropy
 from counterfoil.providers import is_loopback
-from counterfoil.providers.lakala.sandbox import calls, payer
+from counterfoil.providers.lakala.sandbox import calls, counter, page, payer, reads, refunds
 from counterfoil.providers.lakala.sandbox.keys import SandboxKeys
-from counterfoil.providers.lakala.sandbox.ledger import Filled, Ledger
+from counterfoil.providers.lakala.sandbox.ledger import WAITING, Filled, Ledger, Trade
+from counterfoil.providers.lakala.sandbox.notices import Notices, NoticeTrick
 from counterfoil.providers.lakala.sandbox.trick import Trick
 from counterfoil.providers.lakala.signing import (
     NotSigned,
@@ -38,6 +39,7 @@ from counterfoil.providers.lakala.signing import (
     serial_number,
     verify_request,
 )
+from counterfoil.providers.lakala.sm4 import NotEncrypted, Sm4
 from counterfoil.providers.lakala.wire import wire_time
 
 APPID: Final = "OP99000001"
@@ -52,7 +54,20 @@ _CALLS: Final[Mapping[str, Callable[[Ledger, calls.Asked], calls.Told]]] = {
     "/api/v3/labs/relation/revoked": calls.revoked,
     "/api/v3/labs/relation/close": calls.close,
     "/api/v3/labs/relation/refund": calls.refund,
+    **refunds.CALLS,
+    **counter.CALLS,
+    **reads.CALLS,
 }
+# Their bodies come, and are answered, encrypted with the merchant's SM4 key.
+_ENCRYPTED: Final = frozenset(
+    {
+        "/api/v3/labs/trans/micropay_encry",
+        "/api/v3/labs/trans/preorder_encry",
+        "/api/v3/ccss/counter/order/special_create_encry",
+    }
+)
+
+_CHARGING: Final = frozenset({"/api/v3/labs/trans/micropay", "/api/v3/labs/trans/preorder", *counter.CALLS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +86,27 @@ class Control(msgspec.Struct, forbid_unknown_fields=True):
     """
 
     next: list[Trick] = []
+    notices: list[NoticeTrick] = []
     mode: Trick | msgspec.UnsetType | None = msgspec.UNSET
     late_seconds: float | None = None
     password_seconds: float | None = None
     scan_seconds: float | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class SendNotice(msgspec.Struct, forbid_unknown_fields=True):
+    """``POST /_control/notice``: tell of a trade once more, now."""
+
+    order_no: str
+    merchant_no: str = MERCHANT_NO
+    trick: NoticeTrick | None = None
+
+
+class PayStatic(msgspec.Struct, forbid_unknown_fields=True):
+    """``POST /_control/static``: a payment by the printed code, told to ``notify_url``."""
+
+    amount_minor: int
+    notify_url: str
+    merchant_no: str = MERCHANT_NO
 
 
 class Sandbox:
@@ -82,16 +114,19 @@ class Sandbox:
 
     def __init__(self, keys: SandboxKeys, *, clock: Clock, entropy: Entropy, state_path: Path | None = None) -> None:
         """``state_path``: the journal of the ledger; None forgets at the end."""
-        self.ledger = Ledger(state_path)
+        self.ledger = Ledger(state_path, on_paid=self._paid)
         self.late_seconds = 12.0
         self.password_seconds = 8.0
         self.scan_seconds: float | None = 6.0
         self.mode: Trick | None = None
+        self.sm4: Sm4 | None = None
         self.next: deque[Trick] = deque()
         self._clock = clock
         self._entropy = entropy
         serial, _ = read_certificate(keys.platform_cert)
         self._platform = Signer("", f"{serial:x}", read_private_key(keys.platform_key))
+        self.notices = Notices(self._platform, clock=clock, entropy=entropy)
+        self._waiting: set[asyncio.Task[None]] = set()
         self._registered: dict[tuple[str, int], Registered] = {}
         self.register(Registered(APPID, keys.serial_no, read_certificate(keys.merchant_cert)[1]))
 
@@ -99,13 +134,41 @@ class Sandbox:
         """Let another merchant's signatures in."""
         self._registered[merchant.appid, serial_number(merchant.serial_no)] = merchant
 
+    def _paid(self, trade: Trade) -> None:
+        if trade.notify_url:
+            self.notices.begin(trade)
+
+    def _wake(self, trade: Trade) -> None:
+        """Look at a trade whose customer will pay when that moment comes: its notice waits for nobody's question."""
+        if trade.turns_at is None or not trade.notify_url:
+            return
+        task = asyncio.get_running_loop().create_task(self._turned(trade))
+        self._waiting.add(task)
+        task.add_done_callback(self._waiting.discard)
+
+    async def _turned(self, trade: Trade) -> None:
+        while trade.turns_at is not None and trade.state in WAITING and trade.turns_at > self._clock.now():
+            await self._clock.sleep(max(0.05, (trade.turns_at - self._clock.now()) / MICROS))
+        self.ledger.turn(trade, self._clock.now())
+
+    async def close(self) -> None:
+        """End what goes on beside the calls, and close the books."""
+        for task in tuple(self._waiting):
+            task.cancel()
+        await asyncio.gather(*self._waiting, return_exceptions=True)
+        await self.notices.close()
+        self.ledger.close()
+
     def app(self) -> Starlette:
         """The ASGI application."""
         return Starlette(
             routes=[
                 Route("/_control", self._control, methods=["POST"]),
                 Route("/_control/fill", self._fill, methods=["POST"]),
+                Route("/_control/notice", self._send_notice, methods=["POST"]),
+                Route("/_control/static", self._pay_static, methods=["POST"]),
                 Route("/_control/ledger", self._show_ledger, methods=["GET"]),
+                *page.routes(self),
                 *payer.routes(self.ledger, self._clock),
                 Route("/{path:path}", self._call, methods=["POST"]),
             ]
@@ -119,7 +182,9 @@ class Sandbox:
             signed = self._who(request.headers.get("authorization", ""), raw)
         except NotSigned:
             return self._answer(calls.Told("BBS11200", "验签失败"), APPID)
-        data = _data(raw)
+        encrypted = path in _ENCRYPTED
+        data = _data(self._plain(raw) if encrypted else raw)
+        path = path.removesuffix("_encry") if encrypted else path
         trick = self._trick(path, data)
         if trick is Trick.CUT_BEFORE:
             return _Cut()
@@ -128,7 +193,14 @@ class Sandbox:
             await self._clock.sleep(self.late_seconds)
         if trick is Trick.CUT_AFTER:
             return _Cut()
-        return self._answer(_twisted(told, trick), signed.appid, forged=trick is Trick.WRONG_SIGNATURE)
+        form = _Form(encrypted=encrypted, v2=path.startswith("/api/v2/"))
+        return self._answer(_twisted(told, trick), signed.appid, form, forged=trick is Trick.WRONG_SIGNATURE)
+
+    def _plain(self, raw: bytes) -> bytes:
+        try:
+            return b"" if self.sm4 is None else self.sm4.decrypt(raw)
+        except NotEncrypted:
+            return b""
 
     def _who(self, authorization: str, raw: bytes) -> Registered:
         signed = parse_authorization(authorization)
@@ -156,14 +228,20 @@ class Sandbox:
         now = self._clock.now()
         asked = calls.Asked(data, now, trick, self.password_seconds, self.scan_seconds, base_url)
         try:
-            return _CALLS[path](self.ledger, asked)
+            told = _CALLS[path](self.ledger, asked)
         except calls.Wrong as wrong:
-            return wrong.told
+            told = wrong.told
+        order_no = str(data.get("out_trade_no") or data.get("out_order_no"))
+        made = self.ledger.find(str(data.get("merchant_no")), order_no=order_no)
+        if made is not None and path in _CHARGING:
+            self._wake(made)
+        return told
 
-    def _answer(self, told: calls.Told, appid: str, *, forged: bool = False) -> Response:
+    def _answer(self, told: calls.Told, appid: str, form: _Form | None = None, *, forged: bool = False) -> Response:
         now = self._clock.now()
-        said = {"code": told.code, "msg": told.msg, "resp_time": wire_time(now), "resp_data": told.data}
-        body = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+        body = _body(told, now, v2=form is not None and form.v2)
+        if form is not None and form.encrypted and self.sm4 is not None:
+            body = self.sm4.encrypt(body)
         signed = body + b" " if forged else body
         nonce = self._entropy.bytes(6).hex()
         traceid = self._entropy.bytes(8).hex()
@@ -178,6 +256,7 @@ class Sandbox:
         except msgspec.MsgspecError as error:
             return JSONResponse({"error": str(error)}, 400)
         self.next.extend(asked.next)
+        self.notices.next.extend(asked.notices)
         if asked.mode is not msgspec.UNSET:
             self.mode = asked.mode
         self.late_seconds = asked.late_seconds if asked.late_seconds is not None else self.late_seconds
@@ -195,6 +274,33 @@ class Sandbox:
             return JSONResponse({"error": str(error)}, 400)
         merchant_no = request.query_params.get("merchant_no", MERCHANT_NO)
         return JSONResponse({"new": self.ledger.fill(merchant_no, entries)})
+
+    async def _send_notice(self, request: Request) -> Response:
+        if not _from_here(request):
+            return Response(status_code=404)
+        try:
+            asked = msgspec.json.decode(await _raw(request, _BODY_MAX), type=SendNotice)
+        except msgspec.MsgspecError as error:
+            return JSONResponse({"error": str(error)}, 400)
+        trade = self.ledger.find(asked.merchant_no, order_no=asked.order_no)
+        if trade is None or not trade.notify_url:
+            return JSONResponse({"error": "no such trade, or one that named no address"}, 404)
+        return JSONResponse({"success": await self.notices.send(trade, asked.trick)})
+
+    async def _pay_static(self, request: Request) -> Response:
+        if not _from_here(request):
+            return Response(status_code=404)
+        try:
+            asked = msgspec.json.decode(await _raw(request, _BODY_MAX), type=PayStatic)
+        except msgspec.MsgspecError as error:
+            return JSONResponse({"error": str(error)}, 400)
+        trade = self.printed_code_paid(asked.amount_minor, asked.notify_url, asked.merchant_no)
+        return JSONResponse({"order_no": trade.order_no})
+
+    def printed_code_paid(self, amount_minor: int, notify_url: str = "", merchant_no: str = MERCHANT_NO) -> Trade:
+        """Somebody pays by the printed code; it is told to ``notify_url`` where there is one."""
+        digits, now = str(int.from_bytes(self._entropy.bytes(8), "big")).rjust(20, "0"), self._clock.now()
+        return calls.static_code(self.ledger, merchant_no, amount_minor, now=now, notify_url=notify_url, digits=digits)
 
     async def _show_ledger(self, request: Request) -> Response:
         if not _from_here(request):
@@ -249,7 +355,7 @@ async def running_sandbox(sandbox: Sandbox, *, host: str = "127.0.0.1", port: in
         server.should_exit = True
         await serving
         listening.close()
-        sandbox.ledger.close()
+        await sandbox.close()
 
 
 async def serve_sandbox(
@@ -271,12 +377,29 @@ async def serve_sandbox(
         await asyncio.Event().wait()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Form:
+    """How a call came, and its answer goes."""
+
+    encrypted: bool
+    v2: bool
+
+
+def _body(told: calls.Told, now: int, *, v2: bool) -> bytes:
+    said: dict[str, Any] = {"code": told.code, "msg": told.msg, "resp_time": wire_time(now), "resp_data": told.data}
+    if v2:
+        said |= {"retCode": told.code, "retMsg": told.msg, "respData": told.data}
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def _twisted(told: calls.Told, trick: Trick | None) -> calls.Told:
     """An answer that does not say what was done."""
     if trick is Trick.UNLISTED_CODE:
         return calls.Told("SBX77777", "沙箱：不认识的应答码", told.data)
     if trick is Trick.OTHER_AMOUNT:
         return replace(told, data={**told.data, "total_amount": "1", "refund_amount": "1"})
+    if trick is Trick.OTHER_CURRENCY:
+        return replace(told, data={**told.data, "trans_currency": "USD"})
     return told
 
 
@@ -288,12 +411,12 @@ def _silent(ledger: Ledger, data: Mapping[str, Any]) -> bool:
 
 
 def _data(raw: bytes) -> Mapping[str, Any] | None:
-    """``req_data`` of a V3 request; None where the body is something else (an encrypted one, say)."""
+    """``req_data`` of a V3 request, ``reqData`` of a V2 one; None where the body is something else."""
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError):
         return None
-    data = body.get("req_data") if isinstance(body, dict) else None
+    data = (body.get("req_data") or body.get("reqData")) if isinstance(body, dict) else None
     return data if isinstance(data, dict) else None
 
 

@@ -1,0 +1,130 @@
+"""The cashier (聚合收银台): an order whose page takes a card, its question and its closing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+from counterfoil.basis import MICROS
+from counterfoil.providers.lakala.sandbox import calls
+from counterfoil.providers.lakala.sandbox.calls import Asked, Told, Wrong
+from counterfoil.providers.lakala.sandbox.ledger import Ledger, Trade
+from counterfoil.providers.lakala.sandbox.trick import Trick
+from counterfoil.providers.lakala.wire import from_wire_time, wire_time
+
+CARD: Final = "UPCARD"
+OK: Final = Told("000000", "操作成功")
+_WEEK: Final = 7 * 24 * 3600 * MICROS
+_STATUS: Final = {"CREATE": "0", "SUCCESS": "2", "FAIL": "3", "CLOSE": "7", "PART_REFUND": "6", "REFUND": "6"}
+_UNPAID: Final = frozenset({"0", "3", "4", "7"})
+
+
+def create(ledger: Ledger, asked: Asked) -> Told:
+    """special_create: an order for the page of the cashier, at most seven days."""
+    merchant_no, order_no, amount = asked.text("merchant_no"), asked.text("out_order_no"), asked.amount("total_amount")
+    until = from_wire_time(asked.data.get("order_efficient_time"))
+    if not asked.maybe("order_info"):
+        raise Wrong("SBX90107 order_info 校验失败")
+    trade = calls.repeated(ledger, merchant_no, order_no, asked.content("total_amount", "order_efficient_time"))
+    if trade is None:
+        if until is None or until <= asked.now:
+            raise Wrong("SBX90107 order_efficient_time 校验失败")
+        trade = _ordered(asked, merchant_no, order_no, amount, min(until, asked.now + _WEEK))
+        ledger.save(trade)
+    url = f"{asked.base_url}/pay/{merchant_no}/{trade.trade_no}"
+    made = {"order_create_time": wire_time(trade.at), "counter_url": url, "channel_id": ""}
+    return replace(OK, data={**_about(trade), **made})
+
+
+def query(ledger: Ledger, asked: Asked) -> Told:
+    """The order's state, and its trades, newest first."""
+    trade = _found(ledger, asked)
+    status = _STATUS[trade.state]
+    if trade.state == "CREATE" and asked.now >= (trade.until or 0):
+        status = "4"
+    trades = [] if status in _UNPAID else [_trade(trade)]
+    return replace(OK, data={**_about(trade), "order_status": status, "order_trade_info_list": trades})
+
+
+def close(ledger: Ledger, asked: Asked) -> Told:
+    """Close an order that nobody has paid."""
+    trade = _found(ledger, asked)
+    if trade.state not in {"CREATE", "CLOSE"}:
+        raise Wrong("SBX90203 已付款，不能关单")
+    trade.state, trade.turns_at = "CLOSE", None
+    ledger.save(trade)
+    return replace(OK, data=_about(trade))
+
+
+def told_of(trade: Trade) -> dict[str, Any]:
+    """What a notice says of a paid order: one trade, whose ``log_no`` is lower case here."""
+    told = _trade(trade)
+    told["log_no"] = told.pop("log_No")
+    return {**_about(trade), "order_status": _STATUS[trade.state], "order_trade_info": told}
+
+
+def _ordered(asked: Asked, merchant_no: str, order_no: str, amount: int, until: int) -> Trade:
+    trade = Trade(
+        merchant_no=merchant_no,
+        order_no=order_no,
+        kind="charge",
+        amount=amount,
+        state="CREATE",
+        at=asked.now,
+        content=asked.content("total_amount", "order_efficient_time"),
+        account_type=CARD,
+        card_type="00",
+        trick=asked.trick or "",
+        until=until,
+        notify_url=asked.maybe("notify_url"),
+    )
+    if asked.scan_seconds is not None and asked.trick not in {Trick.CODE_NEVER, Trick.CUT_AFTER}:
+        trade.turns_at = asked.now + int(asked.scan_seconds * MICROS)
+    calls.number(trade)
+    return trade
+
+
+def _found(ledger: Ledger, asked: Asked) -> Trade:
+    number = asked.maybe("pay_order_no")
+    trade = ledger.find(asked.text("merchant_no"), order_no=asked.maybe("out_order_no"), number=number)
+    if trade is None or trade.account_type != CARD:
+        raise Wrong("SBX90404 订单不存在")
+    return ledger.turn(trade, asked.now)
+
+
+def _about(trade: Trade) -> dict[str, Any]:
+    return {
+        "merchant_no": trade.merchant_no,
+        "out_order_no": trade.order_no,
+        "pay_order_no": trade.trade_no,
+        # A text, as the real answer has it, where the document says a number.
+        "total_amount": str(trade.amount),
+        "order_efficient_time": wire_time(trade.until or trade.at),
+    }
+
+
+def _trade(trade: Trade) -> dict[str, Any]:
+    return {
+        "trade_no": trade.trade_no,
+        "log_No": trade.log_no,
+        "trade_ref_no": trade.log_no[-12:],
+        "trade_type": "PAY",
+        "trade_status": "S",
+        "trade_amount": trade.amount,
+        "payer_amount": trade.amount,
+        "busi_type": CARD,
+        "trade_time": wire_time(trade.at),
+        "acc_trade_no": trade.acc_trade_no,
+        "payer_account_no": "622202******1234",
+        "acc_type": trade.card_type,
+        "client_batch_no": "000001",
+        "client_seq_no": trade.log_no[-6:],
+    }
+
+
+CALLS: Final[dict[str, Callable[[Ledger, Asked], Told]]] = {
+    "/api/v3/ccss/counter/order/special_create": create,
+    "/api/v3/ccss/counter/order/query": query,
+    "/api/v3/ccss/counter/order/close": close,
+}
