@@ -16,6 +16,7 @@ Rules
 
 from counterfoil.providers.accounts import Accounts, Heard
 from counterfoil.providers.auth_code import wallet_of
+from counterfoil.providers.channel_faults import ROUTE_WRONG
 from counterfoil.providers.check import Checked, Looked, Part, check
 from counterfoil.providers.connector import Answered, Charge, Connector, Leg, Means, Post, Query
 from counterfoil.providers.facts import KINDS
@@ -25,7 +26,6 @@ from counterfoil.providers.faults import (
     FAULTS,
     NO_INTERNET,
     NOT_READ,
-    ROUTE_WRONG,
     fault_of,
     field_wrong,
     notice_fault,

@@ -19,8 +19,7 @@ from cryptography import x509
 
 from counterfoil.basis import MICROS, Clock, Fault, Money, Refused
 from counterfoil.providers.accounts import Accounts, Heard
-from counterfoil.providers.connector import Connector, Query
-from counterfoil.providers.faults import (
+from counterfoil.providers.channel_faults import (
     ANSWER_ODD,
     CERTIFICATE_EARLY,
     CERTIFICATE_ENDED,
@@ -30,6 +29,7 @@ from counterfoil.providers.faults import (
     UNREACHABLE,
     UNSIGNED,
 )
+from counterfoil.providers.connector import Connector, Query
 from counterfoil.providers.manifest import Manifest
 from counterfoil.providers.outcome import Declined, DeclineReason, Outcome, Unknown, Why
 from counterfoil.providers.probe import NOBODYS_ORDER_NO

@@ -11,8 +11,8 @@ import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
+from counterfoil.providers.channel_faults import NOT_PASTED_WHOLE, SEAL_KEY_LOST
 from counterfoil.providers.facts import ACCOUNT_CONFIGURED
-from counterfoil.providers.faults import NOT_PASTED_WHOLE, SEAL_KEY_LOST
 from counterfoil.providers.manifest import PEM, Manifest, Setting
 from counterfoil.providers.tables import provider_account
 from counterfoil.providers.vault import Vault

@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from counterfoil.basis import Entropy, Secret
-from counterfoil.providers.faults import SEAL_FILE_WRONG, SEAL_KEY_LOST
+from counterfoil.providers.channel_faults import SEAL_FILE_WRONG, SEAL_KEY_LOST
 
 KEY_BYTES: Final = 32
 _FORMAT: Final = b"\x01"
