@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -20,6 +21,7 @@ from counterfoil.basis import (
     Clock,
     Entropy,
     Ids,
+    Refused,
     Secret,
     Settings,
     SystemClock,
@@ -37,14 +39,26 @@ from counterfoil.evidence import (
     open_log_key,
 )
 from counterfoil.people import Refusals
-from counterfoil.providers import Accounts, Manifest, Outage, Spool, Transport, notice_path
-from counterfoil.store import Duty, Store, commit_open, open_store
+from counterfoil.providers import (
+    Accounts,
+    Manifest,
+    Outage,
+    Spool,
+    Transport,
+    Vault,
+    notice_path,
+    open_vault,
+    provider_account,
+    resealing,
+)
+from counterfoil.store import Duty, Stale, Store, commit_open, open_store
 from counterfoil.store.tables import evidence_head
 
 EXIT_DISK_FAILED: Final = 70
 _DRIVES_END_SECONDS: Final = 12.0
 _CHORES_SECONDS: Final = 120.0
 _ANY_DATA: Final = select(evidence_head.c.merchant_id).limit(1)
+_SEALED: Final = select(provider_account).where(provider_account.c.sealed_settings.is_not(None))
 _log = structlog.get_logger(__name__)
 
 
@@ -132,7 +146,8 @@ async def open_app(
         process = _Process(store, clock, ids, ids.uuid(), number)
         board = Board(data / "processes", process.name)
         closing.callback(board.close)
-        accounts = _accounts(closing, process, settings, data, entropy, _notify_url(settings, hmac_key))
+        vault = await _vault(store, settings, data, entropy, ids)
+        accounts = _accounts(closing, process, settings, data, vault, _notify_url(settings, hmac_key))
         hasher = new_hasher(entropy)
         closing.callback(hasher.close)
         yield App(
@@ -225,7 +240,7 @@ def _accounts(
     process: _Process,
     settings: Settings,
     data: Path,
-    entropy: Entropy,
+    vault: Vault,
     notify_url: Callable[[int, str], str | None],
 ) -> Accounts:
     """The provider accounts with their way out and the spool of what is said."""
@@ -241,7 +256,8 @@ def _accounts(
         outage=outage,
         spool=spool,
         clock=process.clock,
-        entropy=entropy,
+        entropy=vault.entropy,
+        vault=vault,
         demonstration=process.store.installation.demonstration,
         notify_url=notify_url,
     )
@@ -264,6 +280,21 @@ async def _keys(store: Store, settings: Settings, data: Path, entropy: Entropy) 
     folder = settings.keys_dir(data)
     log_key = open_log_key(folder, data, entropy, data_exists=has_data)
     return log_key, open_key_file(folder / "hmac.key", entropy, may_make=not has_data)
+
+
+async def _vault(store: Store, settings: Settings, data: Path, entropy: Entropy, ids: Ids) -> Vault:
+    """What settings are sealed with; its key file is made only while nothing is sealed.
+
+    What older keys sealed is sealed anew, so that after a start with a new key the old ones may go.
+    """
+    sealed = await store.fetch(_SEALED)
+    vault = open_vault(settings.seal_file(data), entropy, may_make=not sealed)
+    for row in sealed:
+        # One whose key is lost is told of where it is used; one that another process seals anew is sealed.
+        with contextlib.suppress(Refused, Stale):
+            if (change := resealing(vault, row, change_id=ids.uuid())) is not None:
+                await store.commit(change)
+    return vault
 
 
 def _drive_failed(key: tuple[int, str], error: BaseException) -> None:

@@ -19,6 +19,7 @@ Rules
 """
 
 from counterfoil.payments.as_committed import as_committed
+from counterfoil.payments.ask_now import ask_now
 from counterfoil.payments.cancel_refund import cancel_refund
 from counterfoil.payments.day_totals_fold import DayTotalsFold
 from counterfoil.payments.doubts import SAME_SECONDS, Doubts, doubts_of
@@ -53,7 +54,16 @@ from counterfoil.payments.payment import (
     VoidAsk,
     WithdrawAsk,
 )
-from counterfoil.payments.place import Place, Route, code_wallets, place_of, place_was, route_for, route_of
+from counterfoil.payments.place import (
+    Place,
+    Route,
+    code_wallets,
+    place_of,
+    place_was,
+    route_for,
+    route_of,
+    routes_for,
+)
 from counterfoil.payments.queue import hasten_queued, still_needed
 from counterfoil.payments.reading import due, left_open, load, payments_query, waiting, with_legs
 from counterfoil.payments.refund import refund, refund_change
@@ -121,6 +131,7 @@ __all__ = [
     "amount_band",
     "answer_change",
     "as_committed",
+    "ask_now",
     "cancel_refund",
     "code_wallets",
     "doubts_of",
@@ -147,6 +158,7 @@ __all__ = [
     "rounded_down",
     "route_for",
     "route_of",
+    "routes_for",
     "search_keys",
     "send_change",
     "state_words",

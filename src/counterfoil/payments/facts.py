@@ -35,6 +35,10 @@ RECORDED: Final = fact_kind(
 NOTICE_KEPT: Final = fact_kind("notice.kept", "account", "amount", "pref", "provider", "sha256")
 NOTICE_ENDED: Final = fact_kind("notice.ended", "how", "payment", "pref", "to")
 
+# The call never left: the same payment goes to another account. ``from`` and ``to`` are the state, ``past`` the account
+# it did not reach, ``account`` the one it goes to now.
+REROUTED: Final = fact_kind("txn.rerouted", *_MOVE, "past", "account", "cday")
+
 KINDS: Final[tuple[FactKind, ...]] = (
     SENT,
     CAPTURED,
@@ -58,6 +62,7 @@ KINDS: Final[tuple[FactKind, ...]] = (
     REFUND_CANCELLED,
     REFUNDED,
     RECORDED,
+    REROUTED,
     NOTICE_KEPT,
     NOTICE_ENDED,
 )

@@ -82,6 +82,8 @@ payment: Final = by_merchant(
     # What the indexes carry of it; they follow from the columns above.
     evidenced("facets", Whole),
     evidenced("amount_band", Whole),
+    # Why it went through this account (providers.Routed).
+    working("routed", Line, null=True),
     # Who drives it now, until when, and when somebody must look at it next; NULL once nothing is open.
     working("driver", Id, null=True),
     working("driver_until", Whole, null=True),

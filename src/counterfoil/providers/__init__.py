@@ -14,8 +14,10 @@ Rules
 - A connector is given keys as PEM text, wherever they are kept. A live account reaches no loopback address.
 """
 
-from counterfoil.providers.accounts import Accounts
+from counterfoil.providers.accounts import Accounts, Heard
 from counterfoil.providers.auth_code import wallet_of
+from counterfoil.providers.channel_faults import ROUTE_WRONG
+from counterfoil.providers.check import Checked, Looked, Part, check
 from counterfoil.providers.connector import Answered, Charge, Connector, Leg, Means, Post, Query
 from counterfoil.providers.facts import KINDS
 from counterfoil.providers.faults import (
@@ -35,15 +37,26 @@ from counterfoil.providers.open_account import OpenAccount, open_account
 from counterfoil.providers.outage import Outage
 from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
 from counterfoil.providers.probe import Probe, Reach, probe
+from counterfoil.providers.pulse import Beat, End, Health, Line, Pulse, Pulses, health_of
 from counterfoil.providers.read_settings import read_settings
-from counterfoil.providers.reading import account_by_id, accounts, accounts_of_provider, active_accounts
+from counterfoil.providers.reading import (
+    account_by_id,
+    account_by_name,
+    accounts,
+    accounts_of_provider,
+    active_accounts,
+    routes,
+)
+from counterfoil.providers.route import Because, Routed, Skip, accounts_in, order_of, routing
 from counterfoil.providers.sandbox import PACE, Booked, ByAmount, Pace, Sandbox, SandboxFolder, Trick, sandbox_of
 from counterfoil.providers.scan import scan
+from counterfoil.providers.sealed_settings import Shown, pasted, resealing, sealing, shown
 from counterfoil.providers.serving import Cut, serving
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.switch_account import switching
-from counterfoil.providers.tables import provider_account
+from counterfoil.providers.tables import provider_account, provider_route
 from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport, is_loopback
+from counterfoil.providers.vault import Vault, add_key, open_vault
 
 __all__ = [
     "ACCOUNT_MOVED",
@@ -54,21 +67,30 @@ __all__ = [
     "NO_INTERNET",
     "PACE",
     "PEM",
+    "ROUTE_WRONG",
     "Ability",
     "Accounts",
     "Answer",
     "Answered",
     "Approved",
+    "Beat",
+    "Because",
     "Booked",
     "ByAmount",
     "Charge",
+    "Checked",
     "Connector",
     "Cut",
     "DeclineReason",
     "Declined",
+    "End",
     "Exchange",
+    "Health",
+    "Heard",
     "Leg",
     "Limits",
+    "Line",
+    "Looked",
     "Manifest",
     "Means",
     "NoAnswer",
@@ -81,39 +103,60 @@ __all__ = [
     "Outage",
     "Outcome",
     "Pace",
+    "Part",
     "Pending",
     "Post",
     "Probe",
+    "Pulse",
+    "Pulses",
     "Query",
     "Reach",
     "ReadsNotices",
+    "Routed",
     "Sandbox",
     "SandboxFolder",
     "Schedule",
     "Setting",
+    "Shown",
+    "Skip",
     "Spool",
     "Texts",
     "Transport",
     "Trick",
     "Unknown",
+    "Vault",
     "Why",
     "account_by_id",
+    "account_by_name",
     "accounts",
+    "accounts_in",
     "accounts_of_provider",
     "active_accounts",
+    "add_key",
+    "check",
     "fault_of",
     "field_wrong",
+    "health_of",
     "is_loopback",
     "notice_fault",
     "notice_path",
     "open_account",
+    "open_vault",
+    "order_of",
+    "pasted",
     "probe",
     "provider_account",
+    "provider_route",
     "read_settings",
+    "resealing",
+    "routes",
+    "routing",
     "sandbox_of",
     "scan",
+    "sealing",
     "serving",
     "settings_wrong",
+    "shown",
     "switching",
     "wallet_of",
 ]

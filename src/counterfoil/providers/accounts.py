@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
 
-from counterfoil.basis import Clock, Entropy
+from counterfoil.basis import Clock, Entropy, insist
 from counterfoil.providers.connector import Connector, Means
 from counterfoil.providers.faults import settings_wrong
 from counterfoil.providers.manifest import CODE_MINUTES, MERCHANT_NO, REVERSE_AFTER, SHOWN, Manifest, Schedule
 from counterfoil.providers.open_account import ENVIRONMENTS
 from counterfoil.providers.outage import Outage
+from counterfoil.providers.pulse import AWAY, Beat, End, Pulse, Pulses
 from counterfoil.providers.read_settings import read_settings, whole_number
 from counterfoil.providers.scan import scan
+from counterfoil.providers.sealed_settings import unsealed
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport
+from counterfoil.providers.vault import Vault
 from counterfoil.store import Row
 
 _STATIC_CODE_TERMINAL: Final = "static_code_terminal"
@@ -37,16 +40,21 @@ class Accounts:
         clock: Clock,
         entropy: Entropy,
         demonstration: bool = False,
+        vault: Vault | None = None,
         manifests: Mapping[str, Manifest] | None = None,
         notify_url: Callable[[int, str], str | None] = lambda _merchant_id, _account_id: None,
     ) -> None:
         """``sections``: the settings ``[providers.<account name>]``, by account name.
 
+        ``vault`` opens the settings that were entered in the office; they stand in the place of a section.
         ``manifests``: the providers; without them, those that ``scan`` finds. ``notify_url``: where the notices of a
         merchant's account arrive; None where the world cannot reach us.
         """
         self.manifests = scan() if manifests is None else manifests
         self.outage = outage
+        self.pulses = Pulses()
+        self._vault = vault
+        self._opened: dict[tuple[int, str, int], Mapping[str, str] | None] = {}
         self._sections = sections
         self._transport = transport
         self._spool = spool
@@ -70,6 +78,24 @@ class Accounts:
             self._built[key] = self._build(account)
         return self._built[key]
 
+    def trial(self, account: Row, told: Mapping[str, str] | None = None) -> tuple[Connector, Heard]:
+        """A connector of its own, with what it hears on the wire: for trying settings before anybody relies on them.
+
+        ``told``: other settings than the account has. Raises Refused CF-42xx where they cannot be used.
+        """
+        heard = Heard()
+        return self._build(account, told, heard), heard
+
+    def settings(self, account: Row) -> Mapping[str, str]:
+        """What the account was given, entered in the office or written in the settings file; secrets too."""
+        return self._told_of(account) or {}
+
+    @property
+    def vault(self) -> Vault:
+        """What settings are sealed with."""
+        insist(self._vault is not None, "settings are sealed where there is a vault")
+        return self._vault  # type: ignore[return-value]
+
     def schedule(self, account: Row) -> Schedule:
         """When to ask and when to give up: the provider's schedule, as far as the account's settings say nothing else.
 
@@ -89,39 +115,52 @@ class Accounts:
 
     def static_code_terminal(self, account: Row) -> str | None:
         """The number of the terminal on whose counter the account's printed code stands, where the settings name it."""
-        return self._sections.get(account["name"], {}).get(_STATIC_CODE_TERMINAL)
+        return self.settings(account).get(_STATIC_CODE_TERMINAL)
 
     def _told(self, account: Row, key: str) -> int | None:
         """The whole number an account's settings hold under ``key``; None where they, or its provider, know none."""
-        told = self._sections.get(account["name"], {}).get(key)
+        told = (self._told_of(account) or {}).get(key)
         setting = self.manifest(account["provider"]).setting(key)
         return None if told is None or setting is None else whole_number(setting, account["name"], told.strip())
 
-    def _build(self, account: Row) -> Connector:
+    def _told_of(self, account: Row) -> Mapping[str, str] | None:
+        """The account's settings as they were given; None where it has none."""
+        if account.get("sealed_settings") is None:
+            return self._sections.get(account["name"])
+        key = (account["merchant_id"], account["id"], account["version"])
+        if key not in self._opened:
+            self._opened[key] = unsealed(self._vault, account)
+        return self._opened[key]
+
+    def _build(self, account: Row, told: Mapping[str, str] | None = None, heard: Heard | None = None) -> Connector:
         manifest = self.manifest(account["provider"])
         if account["environment"] not in ENVIRONMENTS:
             raise settings_wrong("environment", field="environment")
         if self._demonstration and account["environment"] == "live":
             raise settings_wrong("demonstration", account=account["name"])
         folder = importlib.import_module(f"{manifest.package}.connector")
-        made: Connector = folder.connector(self._means(account, manifest))
+        told = self._told_of(account) if told is None else told
+        made: Connector = folder.connector(self._means(account, manifest, told, heard))
         return made
 
-    def _means(self, account: Row, manifest: Manifest) -> Means:
+    def _means(self, account: Row, manifest: Manifest, told: Mapping[str, str] | None, heard: Heard | None) -> Means:
+        # What is only tried says nothing of the account's own line.
+        pulse = self.pulses.of(account["merchant_id"], account["id"]) if heard is None else Pulse()
+        showable = frozenset(manifest.showable)
+        post = _SpooledPost(account["id"], showable, self._transport, self._spool, self._clock, pulse, heard)
         return Means(
             account_id=account["id"],
             environment=account["environment"],
             manifest=manifest,
-            settings=self._settings(account, manifest),
-            post=_SpooledPost(account["id"], frozenset(manifest.showable), self._transport, self._spool, self._clock),
+            settings=self._settings(account, manifest, told),
+            post=post,
             clock=self._clock,
             entropy=self._entropy,
             notify_url=self._notify_url(account["merchant_id"], account["id"]),
         )
 
-    def _settings(self, account: Row, manifest: Manifest) -> Mapping[str, str]:
+    def _settings(self, account: Row, manifest: Manifest, section: Mapping[str, str] | None) -> Mapping[str, str]:
         name = account["name"]
-        section = self._sections.get(name)
         if section is None and any(setting.required for setting in manifest.settings):
             raise settings_wrong("section", account=name)
         read = read_settings(manifest, name, account["environment"], section or {})
@@ -130,15 +169,35 @@ class Accounts:
         return read
 
 
+@dataclass(slots=True)
+class Heard:
+    """What came back on the wire while settings were tried: the last answer's status and headers, or why none came."""
+
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    url: str = ""
+    why: str = ""
+
+    def answer(self, url: str, answer: Answer) -> None:
+        """An answer came."""
+        self.url, self.status, self.headers, self.why = url, answer.status, answer.headers, ""
+
+    def nothing(self, url: str, why: str) -> None:
+        """None came."""
+        self.url, self.status, self.headers, self.why = url, None, {}, why
+
+
 @dataclass(frozen=True, slots=True)
 class _SpooledPost:
-    """The way out of one account: what is said goes to the spool too."""
+    """The way out of one account: what is said goes to the spool too, and how it ended to the account's pulse."""
 
     account_id: str
     showable: frozenset[str]
     transport: Transport
     spool: Spool
     clock: Clock
+    pulse: Pulse
+    heard: Heard | None
 
     async def __call__(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """POST, and note the exchange however it ended."""
@@ -147,8 +206,15 @@ class _SpooledPost:
             answer = await self.transport.post(url, headers, body)
         except (NotSent, NoAnswer) as error:
             end = f"{type(error).__name__}: {error}"
+            self._beat(at, End.NOT_SENT if isinstance(error, NotSent) else End.NO_ANSWER, str(error))
+            if self.heard is not None:
+                self.heard.nothing(url, str(error))
             self.spool.note(Exchange(at=at, account_id=self.account_id, url=url, request=body, end=end), self.showable)
             raise
+        away = answer.status in AWAY
+        self._beat(at, End.AWAY if away else End.ANSWERED, f"HTTP {answer.status}" if away else "")
+        if self.heard is not None:
+            self.heard.answer(url, answer)
         self.spool.note(
             Exchange(
                 at=at,
@@ -163,3 +229,7 @@ class _SpooledPost:
             self.showable,
         )
         return answer
+
+    def _beat(self, at: int, end: End, why: str) -> None:
+        now = self.clock.now()
+        self.pulse.note(Beat(at, max(0, now - at) // 1000, end, why), now)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from counterfoil.basis import Fault, FaultKind, Words, refused, trouble
+from counterfoil.providers.channel_faults import CHANNEL_FAULTS
 from counterfoil.providers.manifest import Texts
 from counterfoil.providers.notice import NotOursWhy
 from counterfoil.providers.outcome import DeclineReason
@@ -410,6 +411,7 @@ FAULTS: Final = (
     *_NOTICE.values(),
     MANIFEST_WRONG,
     MANIFEST_TWICE,
+    *CHANNEL_FAULTS,
 )
 
 

@@ -117,6 +117,8 @@ CREATE TABLE provider_account (
     zone TEXT NOT NULL,
     cut_minute BIGINT NOT NULL,
     sealed_state BYTEA,
+    sealed_settings BYTEA,
+    settings_at BIGINT,
     made_at BIGINT NOT NULL,
     version BIGINT DEFAULT '1' NOT NULL,
     last_change UUID NOT NULL,
@@ -124,6 +126,20 @@ CREATE TABLE provider_account (
 );
 
 CREATE UNIQUE INDEX provider_account_by_name ON provider_account (merchant_id, name);
+
+CREATE TABLE provider_route (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    scope TEXT NOT NULL,
+    method TEXT NOT NULL,
+    account_ids TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+);
+
+CREATE UNIQUE INDEX provider_route_by_place ON provider_route (merchant_id, scope, method);
 
 CREATE TABLE session (
     merchant_id BIGINT NOT NULL,
@@ -303,6 +319,7 @@ CREATE TABLE payment (
     request TEXT NOT NULL,
     facets BIGINT NOT NULL,
     amount_band BIGINT NOT NULL,
+    routed TEXT,
     driver UUID,
     driver_until BIGINT,
     due_at BIGINT,

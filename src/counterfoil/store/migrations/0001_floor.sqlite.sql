@@ -127,6 +127,8 @@ CREATE TABLE provider_account (
     zone TEXT NOT NULL,
     cut_minute INTEGER NOT NULL,
     sealed_state BLOB,
+    sealed_settings BLOB,
+    settings_at INTEGER,
     made_at INTEGER NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
     last_change TEXT NOT NULL,
@@ -135,6 +137,21 @@ CREATE TABLE provider_account (
  STRICT;
 
 CREATE UNIQUE INDEX provider_account_by_name ON provider_account (merchant_id, name);
+
+CREATE TABLE provider_route (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    method TEXT NOT NULL,
+    account_ids TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+)
+ STRICT;
+
+CREATE UNIQUE INDEX provider_route_by_place ON provider_route (merchant_id, scope, method);
 
 CREATE TABLE session (
     merchant_id INTEGER NOT NULL,
@@ -322,6 +339,7 @@ CREATE TABLE payment (
     request TEXT NOT NULL,
     facets INTEGER NOT NULL,
     amount_band INTEGER NOT NULL,
+    routed TEXT,
     driver TEXT,
     driver_until INTEGER,
     due_at INTEGER,

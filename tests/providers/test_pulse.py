@@ -1,0 +1,88 @@
+"""The breaker of an account's line, and what is said of its calls."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from counterfoil.basis import MICROS
+from counterfoil.providers import Beat, End, Line, Pulse, health_of
+
+BAD = (End.NOT_SENT, End.AWAY)
+
+
+def beat(pulse: Pulse, second: float, end: End) -> None:
+    at = int(second * MICROS)
+    pulse.note(Beat(at, 0, end), at)
+
+
+def line(pulse: Pulse, second: float) -> Line:
+    return pulse.line(int(second * MICROS))
+
+
+def broken(at: int = 5) -> Pulse:
+    pulse = Pulse()
+    for second in range(at - 4, at + 1):
+        beat(pulse, second, End.NOT_SENT)
+    return pulse
+
+
+def test_five_failures_to_connect_within_a_minute_open_it_and_one_call_tries_after_a_pause():
+    pulse = broken()
+    assert line(pulse, 5) is Line.OPEN
+    assert not pulse.admits(19 * MICROS)
+    assert line(pulse, 20) is Line.HALF_OPEN
+    assert pulse.admits(20 * MICROS)
+    # Whoever comes meanwhile goes another way.
+    assert not pulse.admits(21 * MICROS)
+    beat(pulse, 22, End.ANSWERED)
+    assert line(pulse, 22) is Line.CLOSED
+    assert pulse.admits(22 * MICROS)
+
+
+def test_a_trial_that_fails_opens_it_for_twice_as_long_up_to_two_minutes():
+    pulse, now, pauses = broken(), 5.0, []
+    for _ in range(6):
+        while line(pulse, now) is Line.OPEN:
+            now += 1
+        pauses.append(now)
+        assert pulse.admits(int(now * MICROS))
+        beat(pulse, now, End.NOT_SENT)
+    assert [round(b - a) for a, b in pairwise(pauses)] == [30, 60, 120, 120, 120]
+
+
+def test_a_trial_nobody_told_the_end_of_is_over_after_half_a_minute():
+    pulse = broken()
+    assert pulse.admits(20 * MICROS)
+    assert not pulse.admits(49 * MICROS)
+    assert pulse.admits(50 * MICROS)
+
+
+def test_failures_spread_over_more_than_a_minute_do_not_open_it():
+    pulse = Pulse()
+    for second in (0, 20, 40, 60, 80, 100):
+        beat(pulse, second, End.NOT_SENT)
+        assert line(pulse, second) is Line.CLOSED
+
+
+@given(st.lists(st.sampled_from(list(End)), max_size=40))
+def test_late_answers_never_open_it_and_it_is_open_only_after_five_in_a_row(ends):
+    pulse, row = Pulse(), 0
+    for second, end in enumerate(ends):
+        beat(pulse, second / 100, end)
+        row = 0 if end is End.ANSWERED else row + (end in BAD)
+        assert (line(pulse, second / 100) is Line.OPEN) == (row >= 5)
+    assert sum(pulse.counted.values()) == len(ends)
+
+
+def test_health_gives_the_nearest_rank_and_the_last_error():
+    beats = [Beat(n, n, End.ANSWERED) for n in range(1, 101)]
+    health = health_of([*beats, Beat(7, 9000, End.NO_ANSWER, "ReadTimeout"), Beat(8, 1, End.ANSWERED)])
+    assert (health.calls, health.answered) == (102, 101)
+    assert (health.p50_ms, health.p95_ms) == (50, 95)
+    assert health.last_error is not None
+    assert health.last_error.why == "ReadTimeout"
+    assert health_of([]) == health_of(iter(()))
+    assert health_of([]).p50_ms is None
