@@ -37,7 +37,7 @@ from counterfoil.evidence import (
     open_log_key,
 )
 from counterfoil.people import Refusals
-from counterfoil.providers import Accounts, Manifest, Outage, Spool, Transport
+from counterfoil.providers import Accounts, Manifest, Outage, Spool, Transport, Vault, open_vault, provider_account
 from counterfoil.store import Duty, Store, commit_open, open_store
 from counterfoil.store.tables import evidence_head
 
@@ -45,6 +45,7 @@ EXIT_DISK_FAILED: Final = 70
 _DRIVES_END_SECONDS: Final = 12.0
 _CHORES_SECONDS: Final = 120.0
 _ANY_DATA: Final = select(evidence_head.c.merchant_id).limit(1)
+_ANY_SEALED: Final = select(provider_account.c.id).where(provider_account.c.sealed_settings.is_not(None)).limit(1)
 _log = structlog.get_logger(__name__)
 
 
@@ -132,7 +133,8 @@ async def open_app(
         process = _Process(store, clock, ids, ids.uuid(), number)
         board = Board(data / "processes", process.name)
         closing.callback(board.close)
-        accounts = _accounts(closing, process, settings, data, entropy)
+        vault = await _vault(store, settings, data, entropy)
+        accounts = _accounts(closing, process, settings, data, vault)
         hasher = new_hasher(entropy)
         closing.callback(hasher.close)
         yield App(
@@ -210,7 +212,7 @@ def _paying(
     )
 
 
-def _accounts(closing: AsyncExitStack, process: _Process, settings: Settings, data: Path, entropy: Entropy) -> Accounts:
+def _accounts(closing: AsyncExitStack, process: _Process, settings: Settings, data: Path, vault: Vault) -> Accounts:
     """The provider accounts with their way out and the spool of what is said."""
     outage = Outage(process.clock)
     transport = Transport(commit_open=commit_open.get, closed=outage.closed)
@@ -224,7 +226,8 @@ def _accounts(closing: AsyncExitStack, process: _Process, settings: Settings, da
         outage=outage,
         spool=spool,
         clock=process.clock,
-        entropy=entropy,
+        entropy=vault.entropy,
+        vault=vault,
         demonstration=process.store.installation.demonstration,
     )
 
@@ -246,6 +249,12 @@ async def _keys(store: Store, settings: Settings, data: Path, entropy: Entropy) 
     folder = settings.keys_dir(data)
     log_key = open_log_key(folder, data, entropy, data_exists=has_data)
     return log_key, open_key_file(folder / "hmac.key", entropy, may_make=not has_data)
+
+
+async def _vault(store: Store, settings: Settings, data: Path, entropy: Entropy) -> Vault:
+    """What settings are sealed with; its key file is made only while nothing is sealed."""
+    sealed = await store.fetch_one(_ANY_SEALED) is not None
+    return open_vault(settings.seal_file(data), entropy, may_make=not sealed)
 
 
 def _drive_failed(key: tuple[int, str], error: BaseException) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from counterfoil.basis import SystemClock, SystemEntropy
-from counterfoil.providers import Answer, Approved, Means, NoAnswer, NotSent, Pending, Unknown, Why, scan
+from counterfoil.providers import Answer, Approved, Means, NoAnswer, NotSent, Pending, Unknown, Why, read_settings, scan
 from counterfoil.providers.cash.connector import connector as cash
 from counterfoil.providers.lakala.codes import LAKALA, SANDBOX, Said, meaning
 from counterfoil.providers.lakala.connector import connector as lakala
@@ -39,12 +39,12 @@ MEMBERS = st.fixed_dictionaries(
 
 
 def wired(name, keys, answer):
-    given_settings = section(keys, "http://127.0.0.1:9") if name == "lakala" else {}
+    told = section(keys, "http://127.0.0.1:9") if name == "lakala" else {}
     means = Means(
         account_id="a",
         environment="sandbox",
         manifest=MANIFESTS[name],
-        settings=given_settings,
+        settings=read_settings(MANIFESTS[name], "main", "sandbox", told),
         post=conduct.Answers(answer),
         clock=SystemClock(),
         entropy=SystemEntropy(),

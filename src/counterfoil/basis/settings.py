@@ -122,9 +122,13 @@ class Database(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """``folder`` lies outside the data folder; None: ``<data>.keys`` beside it."""
+    """``folder`` lies outside the data folder; None: ``<data>.keys`` beside it.
+
+    ``seal``: the file of the keys that settings are sealed with; None: ``seal.keys`` in that folder.
+    """
 
     folder: str | None = None
+    seal: str | None = None
 
 
 class Printer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -150,6 +154,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     def keys_dir(self, data: Path) -> Path:
         """Where the keys lie for this data folder."""
         return Path(self.keys.folder) if self.keys.folder else data.with_name(data.name + ".keys")
+
+    def seal_file(self, data: Path) -> Path:
+        """Where the keys lie that settings are sealed with."""
+        return Path(self.keys.seal) if self.keys.seal else self.keys_dir(data) / "seal.keys"
 
     def database_address(self, data: Path) -> str:
         """The store's address for this data folder."""

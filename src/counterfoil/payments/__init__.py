@@ -48,7 +48,16 @@ from counterfoil.payments.payment import (
     VoidAsk,
     WithdrawAsk,
 )
-from counterfoil.payments.place import Place, Route, code_wallets, place_of, place_was, route_for, route_of
+from counterfoil.payments.place import (
+    Place,
+    Route,
+    code_wallets,
+    place_of,
+    place_was,
+    route_for,
+    route_of,
+    routes_for,
+)
 from counterfoil.payments.queue import hasten_queued, still_needed
 from counterfoil.payments.reading import due, left_open, load, payments_query, waiting, with_legs
 from counterfoil.payments.refund import refund, refund_change
@@ -61,6 +70,7 @@ from counterfoil.payments.states import Dispute, LegState, Machine, MoneyState, 
 from counterfoil.payments.static_code import StaticCodePaid, static_code_change
 from counterfoil.payments.take import AMOUNT_MINOR_MAX, take, take_change
 from counterfoil.payments.told import no_code_to_show, told_of, told_of_leg
+from counterfoil.payments.touch import touch_part
 from counterfoil.payments.usual import refresh_usual
 from counterfoil.payments.void import void, void_change
 from counterfoil.payments.way_back import WayBack, WhyThisWay, way_back
@@ -136,6 +146,7 @@ __all__ = [
     "rounded_down",
     "route_for",
     "route_of",
+    "routes_for",
     "search_keys",
     "send_change",
     "state_words",
@@ -145,6 +156,7 @@ __all__ = [
     "take_change",
     "told_of",
     "told_of_leg",
+    "touch_part",
     "turn_of",
     "void",
     "void_change",

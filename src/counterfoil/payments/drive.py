@@ -29,8 +29,9 @@ from counterfoil.payments.outcome import (
     void_answered,
 )
 from counterfoil.payments.payment import Payment, PaymentLeg
-from counterfoil.payments.place import Route, route_of
+from counterfoil.payments.place import Route, onward, route_of
 from counterfoil.payments.reading import load
+from counterfoil.payments.reroute import never_left, reroute
 from counterfoil.payments.reverse import begin_reversal
 from counterfoil.payments.states import LEG, LegState, MoneyState
 from counterfoil.payments.tables import payment as payment_table
@@ -44,10 +45,14 @@ _SENT_FACTS: Final = {"refund": facts.REFUND_SENT, "reversal": facts.REVERSAL_SE
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """The call that an intent was committed for and that has not been made yet: the charge, or a leg by its id."""
+    """The call that an intent was committed for and that has not been made yet: the charge, or a leg by its id.
+
+    ``others``: through which accounts the charge may go, in order, where it does not even leave for the first.
+    """
 
     auth_code: Secret[str] | None = None
     leg_id: str | None = None
+    others: tuple[Route, ...] = ()
 
 
 def key_of(payment: Payment) -> tuple[int, str]:
@@ -95,6 +100,9 @@ async def _drive(means: Means, payment: Payment, first: First | None, route: Rou
     connector = means.accounts.connector(route.account)
     if first is not None:
         payment = await _first_call(means, route, connector, payment, first)
+        if payment.account_id != route.account["id"]:
+            route = await route_of(means, payment.merchant_id, payment.account_id)
+            connector = means.accounts.connector(route.account)
     while payment.due_at is not None:
         wait = _wait_seconds(payment, means.clock.now())
         if wait > PATIENCE_SECONDS or _driven_elsewhere(means, payment):
@@ -189,28 +197,39 @@ def _still_open(means: Means, payment: Payment) -> bool:
 
 async def _first_call(means: Means, route: Route, connector: Connector, payment: Payment, first: First) -> Payment:
     if first.leg_id is None:
-        charge = Charge(
-            order_no=payment.order_no,
-            amount=payment.amount,
-            entry=payment.entry,
-            auth_code=first.auth_code,
-            subject=payment.order_no,
-            asked_at=payment.taken_at,
-            wallet=payment.wallet,
-            code_seconds=route.schedule.code_seconds,
-        )
-        outcome: Outcome = Unknown(Why.NOT_SENT, "too late")
-        if _in_time(means, route, payment):
-            outcome = (await connector.charge(charge)).outcome
-        return await store_answer(
-            means, route, payment, lambda now, turn: charge_answered(now, outcome, turn, called=True)
-        )
+        return await _charge(means, route, connector, payment, first)
     leg = leg_of(payment, first.leg_id)
     if not _in_time(means, route, payment):
         return payment
     if leg.kind == "reversal":
         return await _reverse(means, route, connector, payment)
     return await _call_leg(means, route, connector, payment, leg)
+
+
+async def _charge(means: Means, route: Route, connector: Connector, payment: Payment, first: First) -> Payment:
+    """Make the charge; through another account only where it did not even leave for this one."""
+    charge = Charge(
+        order_no=payment.order_no,
+        amount=payment.amount,
+        entry=payment.entry,
+        auth_code=first.auth_code,
+        subject=payment.order_no,
+        asked_at=payment.taken_at,
+        wallet=payment.wallet,
+        code_seconds=route.schedule.code_seconds,
+    )
+    outcome: Outcome = Unknown(Why.NOT_SENT, "too late")
+    if _in_time(means, route, payment):
+        outcome = (await connector.charge(charge)).outcome
+        if never_left(outcome) and first.others:
+            following = onward(first.others[0], route)
+            moved = await reroute(means, payment, following)
+            if moved is not None:
+                connector = means.accounts.connector(following.account)
+                rest = First(first.auth_code, others=first.others[1:])
+                return await _charge(means, following, connector, moved, rest)
+            payment = await _read_at_last(means, payment)
+    return await store_answer(means, route, payment, lambda now, turn: charge_answered(now, outcome, turn, called=True))
 
 
 def _in_time(means: Means, route: Route, payment: Payment) -> bool:

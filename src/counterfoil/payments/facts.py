@@ -33,6 +33,10 @@ RECORDED: Final = fact_kind(
     "txn.recorded", *_MOVE, "shop", "account", "method", "wallet", "entry", "cday", "ptn", "request_sha256"
 )
 
+# The call never left: the same payment goes to another account. ``from`` and ``to`` are the state, ``past`` the account
+# it did not reach, ``account`` the one it goes to now.
+REROUTED: Final = fact_kind("txn.rerouted", *_MOVE, "past", "account", "cday")
+
 KINDS: Final[tuple[FactKind, ...]] = (
     SENT,
     CAPTURED,
@@ -56,4 +60,5 @@ KINDS: Final[tuple[FactKind, ...]] = (
     REFUND_CANCELLED,
     REFUNDED,
     RECORDED,
+    REROUTED,
 )

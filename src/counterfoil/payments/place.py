@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import bindparam, select
 
-from counterfoil.basis import Both, Ids, insist, local_day, next_cut
+from counterfoil.basis import Both, Ids, Refused, insist, local_day, next_cut
 from counterfoil.payments.faults import METHOD_NOT_OFFERED, NO_CODE_FOR_WALLET, PROVIDER_DEACTIVATED, TERMINAL_UNKNOWN
 from counterfoil.payments.means import Means
 from counterfoil.payments.payment import SHOWN_CODE, Payment
 from counterfoil.people import NO_ROUNDING
 from counterfoil.people.tables import shop, terminal
-from counterfoil.providers import Manifest, Schedule
-from counterfoil.providers.tables import provider_account
+from counterfoil.providers import Because, Line, Manifest, Routed, Schedule, Skip, order_of
+from counterfoil.providers.tables import provider_account, provider_route
 from counterfoil.store import Require, Row
 
 _TERMINAL: Final = (
@@ -31,12 +32,14 @@ _TERMINAL: Final = (
     .where(terminal.c.merchant_id == bindparam("merchant_id"), terminal.c.id == bindparam("id"))
 )
 _ACCOUNTS_KNOWN: Final = "accounts"
+_ROUTES_KNOWN: Final = "routes"
 _DAY_MINUTES: Final = 24 * 60
 _ACCOUNTS: Final = (
     select(provider_account)
     .where(provider_account.c.merchant_id == bindparam("merchant_id"))
     .order_by(provider_account.c.made_at, provider_account.c.id)
 )
+_ROUTES: Final = select(provider_route).where(provider_route.c.merchant_id == bindparam("merchant_id"))
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -68,11 +71,15 @@ class Place(Struct, frozen=True, kw_only=True):
 
 
 class Route(Struct, frozen=True):
-    """The provider account a payment goes through, with what its provider can do and how long it is asked."""
+    """The provider account a payment goes through, with what its provider can do and how long it is asked.
+
+    ``routed``: why it is this one; None where the way was not chosen but found.
+    """
 
     account: Row
     manifest: Manifest
     schedule: Schedule
+    routed: Routed | None = None
 
     def clearing_day(self, now: int) -> str:
         """The account's day: after the cut it is already tomorrow's."""
@@ -112,14 +119,29 @@ async def place_was(means: Means, payment: Payment) -> Place:
     return _place(row or {})
 
 
-async def route_for(means: Means, merchant_id: int, method: str, entry: str, wallet: str) -> Route:
-    """The oldest active account that takes this.
+async def route_for(
+    means: Means, merchant_id: int, method: str, entry: str, wallet: str, place: Place | None = None
+) -> Route:
+    """The first of ``routes_for``, which says what it raises."""
+    return (await routes_for(means, merchant_id, method, entry, wallet, place))[0]
+
+
+async def routes_for(
+    means: Means, merchant_id: int, method: str, entry: str, wallet: str, place: Place | None = None
+) -> tuple[Route, ...]:
+    """The active accounts that take this at ``place``, in the order in which they are tried; at least one.
+
+    The narrowest place that has a route for the method decides which and in which order; where none has, all do, the
+    oldest first. Those to which no connection comes about lately stand behind the others.
 
     Raises PROVIDER_DEACTIVATED, METHOD_NOT_OFFERED, or NO_CODE_FOR_WALLET where a code is shown for other wallets only.
     """
-    accounts = await means.known.rows(
-        merchant_id, _ACCOUNTS_KNOWN, means.clock.monotonic(), lambda: _accounts(means, merchant_id)
-    )
+    now = means.clock.monotonic()
+    accounts = await means.known.rows(merchant_id, _ACCOUNTS_KNOWN, now, lambda: _accounts(means, merchant_id))
+    because, listed = order_of((), "", "", method)
+    if place is not None:
+        rows = await means.known.rows(merchant_id, _ROUTES_KNOWN, now, lambda: _routes(means, merchant_id))
+        because, listed = order_of(rows, place.shop_id, place.terminal_id, method)
     ours = [_route(means, row) for row in accounts]
     fitting = [route for route in ours if _takes(route.manifest, method, entry, wallet)]
     if not fitting:
@@ -127,10 +149,76 @@ async def route_for(means: Means, merchant_id: int, method: str, entry: str, wal
         if entry == SHOWN_CODE and showing is not None:
             raise NO_CODE_FOR_WALLET(field="wallet", provider=named(showing.manifest))
         raise METHOD_NOT_OFFERED(field="method")
-    active = next((route for route in fitting if route.account["state"] == "active"), None)
-    if active is None:
+    if listed:
+        by_id = {route.account["id"]: route for route in fitting}
+        fitting = [by_id[account_id] for account_id in listed if account_id in by_id]
+        if not fitting:
+            raise METHOD_NOT_OFFERED(field="method")
+    active = [route for route in fitting if route.account["state"] == "active"]
+    if not active:
         raise PROVIDER_DEACTIVATED(field="method", provider=named(fitting[0].manifest))
-    return active
+    return _in_turn(means, because, fitting)
+
+
+def _in_turn(means: Means, because: Because, fitting: Sequence[Route]) -> tuple[Route, ...]:
+    """The active ones, those whose line is broken last, each with why it stands where it does."""
+    skipped: list[tuple[str, Skip]] = []
+    ready: list[tuple[int, Route]] = []
+    broken: list[tuple[int, Route]] = []
+    now = means.clock.now()
+    for number, route in enumerate(fitting, 1):
+        account = route.account
+        if account["state"] != "active":
+            skipped.append((account["id"], Skip.DEACTIVATED))
+        elif route.manifest.instant or len(fitting) == 1 or _admits(means, route, now, first=not ready):
+            ready.append((number, route))
+        else:
+            broken.append((number, route))
+    if ready:
+        skipped += [(route.account["id"], Skip.LINE_OPEN) for _, route in broken]
+    return tuple(
+        replace(route, routed=Routed(because, number, tuple(one for one in skipped if one[0] != route.account["id"])))
+        for number, route in ready + broken
+    )
+
+
+def _admits(means: Means, route: Route, now: int, *, first: bool) -> bool:
+    """Whether calls go this way; only who would be called next uses up the one call that may try a broken line."""
+    pulse = means.accounts.pulses.of(route.account["merchant_id"], route.account["id"])
+    return pulse.admits(now) if first else pulse.line(now) is Line.CLOSED
+
+
+def usable(means: Means, routes: Sequence[Route]) -> tuple[Route, ...]:
+    """Those whose connector can be built, the others among what was passed over. Raises what the first says if none."""
+    found: list[Route] = []
+    unusable: list[tuple[str, Skip]] = []
+    said: Refused | None = None
+    for route in routes:
+        try:
+            means.accounts.connector(route.account)
+        except Refused as refused:
+            said = said or refused
+            unusable.append((route.account["id"], Skip.UNUSABLE))
+        else:
+            found.append(_past(route, unusable))
+    if not found and said is not None:
+        raise said
+    return tuple(found)
+
+
+def onward(route: Route, before: Route) -> Route:
+    """The route, chosen because the call never left for the one ``before``."""
+    passed = () if before.routed is None else before.routed.skipped
+    return _past(route, [*passed, (before.account["id"], Skip.NOT_SENT)])
+
+
+def _past(route: Route, skipped: Sequence[tuple[str, Skip]]) -> Route:
+    """The route, chosen past these accounts too."""
+    if route.routed is None:
+        return route
+    all_ = dict(route.routed.skipped) | dict(skipped)
+    all_.pop(route.account["id"], None)
+    return replace(route, routed=replace(route.routed, skipped=tuple(all_.items())))
 
 
 async def code_wallets(means: Means, merchant_id: int) -> tuple[str, ...]:
@@ -169,6 +257,10 @@ def named(manifest: Manifest) -> Both:
 
 async def _accounts(means: Means, merchant_id: int) -> Sequence[Row]:
     return await means.store.fetch(_ACCOUNTS, {"merchant_id": merchant_id})
+
+
+async def _routes(means: Means, merchant_id: int) -> Sequence[Row]:
+    return await means.store.fetch(_ROUTES, {"merchant_id": merchant_id})
 
 
 def _takes(manifest: Manifest, method: str, entry: str, wallet: str | None) -> bool:

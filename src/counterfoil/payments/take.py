@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
 from typing import Any, Final
 
 from msgspec import Struct
@@ -25,9 +26,9 @@ from counterfoil.payments.faults import (
 )
 from counterfoil.payments.intent import commit_intent
 from counterfoil.payments.means import Means
-from counterfoil.payments.outcome import lease, sale_total
+from counterfoil.payments.outcome import lease, sale_totals
 from counterfoil.payments.payment import SHOWN_CODE, Payment, TakeAsk
-from counterfoil.payments.place import Place, Route, place_of, route_for
+from counterfoil.payments.place import Place, Route, place_of, routes_for, usable
 from counterfoil.payments.request import answered_before, canonical_request, request_sha256, request_text
 from counterfoil.payments.rounding import rounded_down
 from counterfoil.payments.search_keys import search_keys
@@ -56,6 +57,7 @@ class _Intent(Struct, frozen=True):
     route: Route
     wallet: str
     now: int
+    others: tuple[Route, ...] = ()
 
 
 async def take(means: Means, actor: Actor, ask: TakeAsk) -> Payment:
@@ -89,7 +91,7 @@ async def take(means: Means, actor: Actor, ask: TakeAsk) -> Payment:
         payment = as_committed(None, change, committed)
         # 6 call the provider with nothing locked, 7 commit the outcome: the drive does both
         if payment.in_flight:
-            means.drives.start(key_of(payment), drive(means, payment, First(ask.auth_code), intent.route))
+            means.drives.start(key_of(payment), _driven(means, payment, intent))
         # 8 answer
         return await settled(means, payment, ask.wait_seconds)
     raise TOO_MANY_AT_ONCE()
@@ -100,10 +102,14 @@ async def _intent(means: Means, actor: Actor, ask: TakeAsk, asked: dict[str, JSO
     place = await place_of(means, actor.merchant_id, ask.terminal_id, ask.shop_id)
     demand_shop(actor, place.shop_id)
     _check_rounding(ask, place)
-    # A new payment goes through an account that is active; where that cannot be called, nothing is begun.
-    route = await route_for(means, actor.merchant_id, ask.method, ask.entry, wallet)
-    means.accounts.connector(route.account)
-    return _Intent(actor, ask, asked, place, route, wallet, means.clock.now())
+    # A new payment goes through an account that is active; where none can be called, nothing is begun.
+    routes = await routes_for(means, actor.merchant_id, ask.method, ask.entry, wallet, place)
+    route, *others = usable(means, routes)
+    return _Intent(actor, ask, asked, place, route, wallet, means.clock.now(), tuple(others))
+
+
+def _driven(means: Means, payment: Payment, intent: _Intent) -> Coroutine[Any, Any, Payment]:
+    return drive(means, payment, First(intent.ask.auth_code, others=intent.others), intent.route)
 
 
 def take_change(means: Means, actor: Actor, ask: TakeAsk, place: Place, route: Route) -> Change:
@@ -185,7 +191,7 @@ def _change(means: Means, intent: _Intent) -> Change:
     if intent.route.manifest.instant:
         written = row | _captured(intent)
         kinds = (facts.SENT, facts.CAPTURED)
-        totals = (sale_total(written),)
+        totals = sale_totals(written)
     merchant_id = intent.actor.merchant_id
     return Change(
         change_id=means.ids.uuid(),
@@ -224,6 +230,7 @@ def _row(means: Means, intent: _Intent) -> dict[str, Any]:
         "entry": ask.entry,
         "currency": ask.amount.currency,
         "amount_minor": ask.amount.minor,
+        "routed": route.routed.text() if route.routed else None,
         "refund_reserved_minor": 0,
         "refunded_minor": 0,
         "bill_ref": ask.bill_ref,

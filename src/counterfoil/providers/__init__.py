@@ -11,24 +11,46 @@ Rules
 - A connector keeps no state and never raises for what the network or the provider does.
 - A folder is imported only when an account uses it; what it can do is read from its ``manifest.toml``.
 - Its ``connector.py`` offers ``connector(means: Means) -> Connector`` and imports this face and basis only.
-- Keys stand in files named by the settings, never in the store. A live account reaches no loopback address.
+- A connector is given keys as PEM text, wherever they are kept. A live account reaches no loopback address.
 """
 
-from counterfoil.providers.accounts import Accounts
+from counterfoil.providers.accounts import Accounts, Heard
 from counterfoil.providers.auth_code import wallet_of
+from counterfoil.providers.check import Checked, Looked, Part, check
 from counterfoil.providers.connector import Answered, Charge, Connector, Leg, Means, Post, Query
 from counterfoil.providers.facts import KINDS
-from counterfoil.providers.faults import ACCOUNT_MOVED, ACCOUNT_UNKNOWN, FAULTS, NO_INTERNET, fault_of, settings_wrong
-from counterfoil.providers.manifest import Manifest, Schedule, scan
+from counterfoil.providers.faults import (
+    ACCOUNT_MOVED,
+    ACCOUNT_UNKNOWN,
+    FAULTS,
+    NO_INTERNET,
+    ROUTE_WRONG,
+    fault_of,
+    settings_wrong,
+)
+from counterfoil.providers.manifest import Ability, Limits, Manifest, Schedule, Setting
 from counterfoil.providers.open_account import OpenAccount, open_account
 from counterfoil.providers.outage import Outage
 from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
 from counterfoil.providers.probe import Probe, Reach, probe
-from counterfoil.providers.reading import account_by_id, accounts, accounts_of_provider, active_accounts
+from counterfoil.providers.pulse import Beat, End, Health, Line, Pulse, Pulses, health_of
+from counterfoil.providers.read_settings import read_settings
+from counterfoil.providers.reading import (
+    account_by_id,
+    account_by_name,
+    accounts,
+    accounts_of_provider,
+    active_accounts,
+    routes,
+)
+from counterfoil.providers.route import Because, Routed, Skip, accounts_in, order_of, routing
+from counterfoil.providers.scan import scan
+from counterfoil.providers.sealed_settings import Shown, pasted, sealing, shown
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.switch_account import switching
-from counterfoil.providers.tables import provider_account
+from counterfoil.providers.tables import provider_account, provider_route
 from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport, is_loopback
+from counterfoil.providers.vault import Vault, add_key, open_vault
 
 __all__ = [
     "ACCOUNT_MOVED",
@@ -36,16 +58,27 @@ __all__ = [
     "FAULTS",
     "KINDS",
     "NO_INTERNET",
+    "ROUTE_WRONG",
+    "Ability",
     "Accounts",
     "Answer",
     "Answered",
     "Approved",
+    "Beat",
+    "Because",
     "Charge",
+    "Checked",
     "Connector",
     "DeclineReason",
     "Declined",
+    "End",
     "Exchange",
+    "Health",
+    "Heard",
     "Leg",
+    "Limits",
+    "Line",
+    "Looked",
     "Manifest",
     "Means",
     "NoAnswer",
@@ -53,27 +86,49 @@ __all__ = [
     "OpenAccount",
     "Outage",
     "Outcome",
+    "Part",
     "Pending",
     "Post",
     "Probe",
+    "Pulse",
+    "Pulses",
     "Query",
     "Reach",
+    "Routed",
     "Schedule",
+    "Setting",
+    "Shown",
+    "Skip",
     "Spool",
     "Transport",
     "Unknown",
+    "Vault",
     "Why",
     "account_by_id",
+    "account_by_name",
     "accounts",
+    "accounts_in",
     "accounts_of_provider",
     "active_accounts",
+    "add_key",
+    "check",
     "fault_of",
+    "health_of",
     "is_loopback",
     "open_account",
+    "open_vault",
+    "order_of",
+    "pasted",
     "probe",
     "provider_account",
+    "provider_route",
+    "read_settings",
+    "routes",
+    "routing",
     "scan",
+    "sealing",
     "settings_wrong",
+    "shown",
     "switching",
     "wallet_of",
 ]

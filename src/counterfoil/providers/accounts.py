@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
 
 import msgspec
 
-from counterfoil.basis import Clock, Entropy
+from counterfoil.basis import Clock, Entropy, insist
 from counterfoil.providers.connector import Connector, Means
 from counterfoil.providers.faults import settings_wrong
-from counterfoil.providers.manifest import Manifest, Schedule, scan
+from counterfoil.providers.manifest import CODE_MINUTES, MERCHANT_NO, REVERSE_AFTER, SHOWN, Manifest, Schedule
 from counterfoil.providers.open_account import ENVIRONMENTS
 from counterfoil.providers.outage import Outage
+from counterfoil.providers.pulse import AWAY, Beat, End, Pulse, Pulses
+from counterfoil.providers.read_settings import read_settings, whole_number
+from counterfoil.providers.scan import scan
+from counterfoil.providers.sealed_settings import unsealed
 from counterfoil.providers.spool import Exchange, Spool
-from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport, check_address
+from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport
+from counterfoil.providers.vault import Vault
 from counterfoil.store import Row
-
-_REVERSE_AFTER: Final = "reverse_after_seconds"
-_REVERSE_AFTER_SECONDS: Final = range(10, 3601)
-_CODE_MINUTES: Final = "code_minutes"
-# Lakala's bounds of timeout_express; a provider with others will need its own.
-_CODE_MINUTES_RANGE: Final = range(1, 16)
-_SHOWN: Final = "merchant_code"
 
 
 class Accounts:
@@ -40,10 +37,17 @@ class Accounts:
         clock: Clock,
         entropy: Entropy,
         demonstration: bool = False,
+        vault: Vault | None = None,
     ) -> None:
-        """``sections``: the settings ``[providers.<account name>]``, by account name."""
+        """``sections``: the settings ``[providers.<account name>]``, by account name.
+
+        ``vault`` opens the settings that were entered in the office; they stand in the place of a section.
+        """
         self.manifests = scan()
         self.outage = outage
+        self.pulses = Pulses()
+        self._vault = vault
+        self._opened: dict[tuple[int, str, int], Mapping[str, str] | None] = {}
         self._sections = sections
         self._transport = transport
         self._spool = spool
@@ -66,84 +70,121 @@ class Accounts:
             self._built[key] = self._build(account)
         return self._built[key]
 
+    def trial(self, account: Row, told: Mapping[str, str] | None = None) -> tuple[Connector, Heard]:
+        """A connector of its own, with what it hears on the wire: for trying settings before anybody relies on them.
+
+        ``told``: other settings than the account has. Raises Refused CF-42xx where they cannot be used.
+        """
+        heard = Heard()
+        return self._build(account, told, heard), heard
+
+    def settings(self, account: Row) -> Mapping[str, str]:
+        """What the account was given, entered in the office or written in the settings file; secrets too."""
+        return self._told_of(account) or {}
+
+    @property
+    def vault(self) -> Vault:
+        """What settings are sealed with."""
+        insist(self._vault is not None, "settings are sealed where there is a vault")
+        return self._vault  # type: ignore[return-value]
+
     def schedule(self, account: Row) -> Schedule:
         """When to ask and when to give up: the provider's schedule, as far as the account's settings say nothing else.
 
-        Raises Refused CF-4211 where the settings hold no number of seconds from 10 to 3600, CF-4212 where they hold no
-        number of minutes from 1 to 15.
+        Raises Refused CF-4211 where the settings hold no number in the range that the manifest says.
         """
         schedule = self.manifest(account["provider"]).schedule
-        seconds = self._told(account, _REVERSE_AFTER, _REVERSE_AFTER_SECONDS, "value")
-        minutes = self._told(account, _CODE_MINUTES, _CODE_MINUTES_RANGE, "code_minutes")
+        seconds, minutes = self._told(account, REVERSE_AFTER), self._told(account, CODE_MINUTES)
         after = dict(schedule.reverse_after)
         if seconds is not None:
             # A shown code is alive until its own end, however soon the machine gives up a scanned one.
-            after |= {entry: float(seconds) for entry in after if entry != _SHOWN}
+            after |= {entry: float(seconds) for entry in after if entry != SHOWN}
         code_seconds = schedule.code_seconds
-        if minutes is not None and _SHOWN in after:
+        if minutes is not None and SHOWN in after:
             code_seconds = minutes * 60.0
-            after[_SHOWN] += code_seconds - schedule.code_seconds
+            after[SHOWN] += code_seconds - schedule.code_seconds
         return msgspec.structs.replace(schedule, reverse_after=after, code_seconds=code_seconds)
 
-    def _told(self, account: Row, key: str, bounds: range, wrong: str) -> int | None:
-        """The whole number an account's settings hold under ``key``; None where they say nothing."""
-        told = self._sections.get(account["name"], {}).get(key)
-        if told is None:
-            return None
-        if not (told.isascii() and told.isdecimal() and int(told) in bounds):
-            raise settings_wrong(wrong, field=key, account=account["name"], key=key)
-        return int(told)
+    def _told(self, account: Row, key: str) -> int | None:
+        """The whole number an account's settings hold under ``key``; None where they, or its provider, know none."""
+        told = (self._told_of(account) or {}).get(key)
+        setting = self.manifest(account["provider"]).setting(key)
+        return None if told is None or setting is None else whole_number(setting, account["name"], told.strip())
 
-    def _build(self, account: Row) -> Connector:
+    def _told_of(self, account: Row) -> Mapping[str, str] | None:
+        """The account's settings as they were given; None where it has none."""
+        if account.get("sealed_settings") is None:
+            return self._sections.get(account["name"])
+        key = (account["merchant_id"], account["id"], account["version"])
+        if key not in self._opened:
+            self._opened[key] = unsealed(self._vault, account)
+        return self._opened[key]
+
+    def _build(self, account: Row, told: Mapping[str, str] | None = None, heard: Heard | None = None) -> Connector:
         manifest = self.manifest(account["provider"])
         if account["environment"] not in ENVIRONMENTS:
             raise settings_wrong("environment", field="environment")
         if self._demonstration and account["environment"] == "live":
             raise settings_wrong("demonstration", account=account["name"])
-        folder = importlib.import_module(f"counterfoil.providers.{manifest.id}.connector")
-        made: Connector = folder.connector(self._means(account, manifest))
+        folder = importlib.import_module(f"{manifest.package}.connector")
+        told = self._told_of(account) if told is None else told
+        made: Connector = folder.connector(self._means(account, manifest, told, heard))
         return made
 
-    def _means(self, account: Row, manifest: Manifest) -> Means:
+    def _means(self, account: Row, manifest: Manifest, told: Mapping[str, str] | None, heard: Heard | None) -> Means:
+        # What is only tried says nothing of the account's own line.
+        pulse = self.pulses.of(account["merchant_id"], account["id"]) if heard is None else Pulse()
+        showable = frozenset(manifest.showable)
+        post = _SpooledPost(account["id"], showable, self._transport, self._spool, self._clock, pulse, heard)
         return Means(
             account_id=account["id"],
             environment=account["environment"],
             manifest=manifest,
-            settings=self._settings(account, manifest),
-            post=_SpooledPost(account["id"], frozenset(manifest.showable), self._transport, self._spool, self._clock),
+            settings=self._settings(account, manifest, told),
+            post=post,
             clock=self._clock,
             entropy=self._entropy,
         )
 
-    def _settings(self, account: Row, manifest: Manifest) -> Mapping[str, str]:
+    def _settings(self, account: Row, manifest: Manifest, section: Mapping[str, str] | None) -> Mapping[str, str]:
         name = account["name"]
-        section = self._sections.get(name)
-        if section is None:
-            if manifest.settings:
-                raise settings_wrong("section", account=name)
-            section = {}
-        for key in manifest.settings:
-            if not section.get(key):
-                raise settings_wrong("missing", field=key, account=name, key=key)
-        for key in section:
-            if key not in manifest.settings and key not in manifest.optional:
-                raise settings_wrong("unknown", field=key, account=name, key=key)
-        if "base_url" in section:
-            check_address(section["base_url"], account["environment"])
-        if section.get("merchant_no", account["merchant_no"]) != account["merchant_no"]:
-            raise settings_wrong("merchant_no", field="merchant_no", account=name)
-        return section
+        if section is None and any(setting.required for setting in manifest.settings):
+            raise settings_wrong("section", account=name)
+        read = read_settings(manifest, name, account["environment"], section or {})
+        if read.get(MERCHANT_NO, account["merchant_no"]) != account["merchant_no"]:
+            raise settings_wrong("merchant_no", field=MERCHANT_NO, account=name)
+        return read
+
+
+@dataclass(slots=True)
+class Heard:
+    """What came back on the wire while settings were tried: the last answer's status and headers, or why none came."""
+
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    url: str = ""
+    why: str = ""
+
+    def answer(self, url: str, answer: Answer) -> None:
+        """An answer came."""
+        self.url, self.status, self.headers, self.why = url, answer.status, answer.headers, ""
+
+    def nothing(self, url: str, why: str) -> None:
+        """None came."""
+        self.url, self.status, self.headers, self.why = url, None, {}, why
 
 
 @dataclass(frozen=True, slots=True)
 class _SpooledPost:
-    """The way out of one account: what is said goes to the spool too."""
+    """The way out of one account: what is said goes to the spool too, and how it ended to the account's pulse."""
 
     account_id: str
     showable: frozenset[str]
     transport: Transport
     spool: Spool
     clock: Clock
+    pulse: Pulse
+    heard: Heard | None
 
     async def __call__(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """POST, and note the exchange however it ended."""
@@ -152,8 +193,15 @@ class _SpooledPost:
             answer = await self.transport.post(url, headers, body)
         except (NotSent, NoAnswer) as error:
             end = f"{type(error).__name__}: {error}"
+            self._beat(at, End.NOT_SENT if isinstance(error, NotSent) else End.NO_ANSWER, str(error))
+            if self.heard is not None:
+                self.heard.nothing(url, str(error))
             self.spool.note(Exchange(at=at, account_id=self.account_id, url=url, request=body, end=end), self.showable)
             raise
+        away = answer.status in AWAY
+        self._beat(at, End.AWAY if away else End.ANSWERED, f"HTTP {answer.status}" if away else "")
+        if self.heard is not None:
+            self.heard.answer(url, answer)
         self.spool.note(
             Exchange(
                 at=at,
@@ -168,3 +216,7 @@ class _SpooledPost:
             self.showable,
         )
         return answer
+
+    def _beat(self, at: int, end: End, why: str) -> None:
+        now = self.clock.now()
+        self.pulse.note(Beat(at, max(0, now - at) // 1000, end, why), now)

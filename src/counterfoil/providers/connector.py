@@ -102,7 +102,7 @@ class Post(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """All a provider's folder needs to build a connector. ``settings`` holds exactly the manifest's fields."""
+    """All a provider's folder needs to build a connector. ``settings``: the manifest's fields; keys as PEM text."""
 
     account_id: str
     environment: str

@@ -10,4 +10,8 @@ ACCOUNT_OPENED: Final = fact_kind("account.opened", "provider", "environment", "
 ACCOUNT_DEACTIVATED: Final = fact_kind("account.deactivated", "reason")
 ACCOUNT_REINSTATED: Final = fact_kind("account.reinstated", "reason")
 
-KINDS: Final = (ACCOUNT_OPENED, ACCOUNT_DEACTIVATED, ACCOUNT_REINSTATED)
+# ``given``: the names of the fields; of a key only the fingerprint of its public half, of other secrets nothing.
+ACCOUNT_CONFIGURED: Final = fact_kind("account.configured", "given", "fingerprints")
+ROUTE_SET: Final = fact_kind("route.set", "scope", "method", "accounts", "before")
+
+KINDS: Final = (ACCOUNT_OPENED, ACCOUNT_DEACTIVATED, ACCOUNT_REINSTATED, ACCOUNT_CONFIGURED, ROUTE_SET)

@@ -230,15 +230,28 @@ _SETTINGS: Final = {
         ("收款通道 {account} 的商户号与配置不一致", "请核对 [providers.{account}] 的 merchant_no，两处须相同"),
         ("The merchant number of {account} differs from its settings", "Compare merchant_no in [providers.{account}]"),
     ),
-    "value": _settings(
+    "number": _settings(
         "CF-4211",
-        ("收款通道 {account} 的 {key} 填得不对", "请填 10 到 3600 之间的整数秒，或删去这一项"),
-        ("{key} of {account} cannot be used", "Give whole seconds from 10 to 3600, or leave it out"),
+        ("收款通道 {account} 的 {key} 填得不对", "请填 {low} 到 {high} 之间的整数；不是必填项时也可以删去"),
+        ("{key} of {account} cannot be used", "Give a whole number from {low} to {high}, or leave it out if it may be"),
     ),
-    "code_minutes": _settings(
+    "choice": _settings(
         "CF-4212",
-        ("收款通道 {account} 的 {key} 填得不对", "请填 1 到 15 之间的整数分钟，或删去这一项"),
-        ("{key} of {account} cannot be used", "Give whole minutes from 1 to 15, or leave it out"),
+        ("收款通道 {account} 的 {key} 填得不对", "请从这些里选一个：{choices}"),
+        ("{key} of {account} cannot be used", "Choose one of these: {choices}"),
+    ),
+    "line": _settings(
+        "CF-4222",
+        ("收款通道 {account} 的 {key} 填得不对", "这里只能有一行文字，不超过 {most} 个字符；请重新复制，不要带换行"),
+        (
+            "{key} of {account} cannot be used",
+            "Give one line of at most {most} characters, without line breaks",
+        ),
+    ),
+    "ip_address": _settings(
+        "CF-4223",
+        ("收款通道 {account} 的 {key} 不是 IP 地址", "请填本店的公网 IP，例如 203.0.113.8"),
+        ("{key} of {account} is no IP address", "Give the shop's public address, for example 203.0.113.8"),
     ),
     "demonstration": _settings(
         "CF-4208",
@@ -273,6 +286,145 @@ ACCOUNT_MOVED: Final = refused(
         "Look at its state now, then decide",
     ),
 )
+SEAL_KEY_LOST: Final = refused(
+    "CF-4270",
+    503,
+    zh=Words(
+        "收款通道的配置解不开：密钥文件里没有当时封存它的密钥",
+        "这次没有发出，没有扣款；已收的款不受影响",
+        "请从密钥备份恢复 seal.keys；找不回时，在后台重新填写这个通道的配置",
+    ),
+    en=Words(
+        "A channel's settings cannot be opened: the key they were sealed with is not in the key file",
+        "Nothing was sent, nothing taken; money received before is untouched",
+        "Restore seal.keys from the backup of the keys; if it is gone, enter the channel's settings anew in the office",
+    ),
+)
+SEAL_FILE_WRONG: Final = refused(
+    "CF-4271",
+    500,
+    zh=Words(
+        "封存配置的密钥文件不能用：{path}（{why}）",
+        "程序没有启动，款项没有变化",
+        "请从密钥备份里恢复这个文件，权限只留给运行程序的用户；已有封存的配置时，程序不会另造新密钥",
+    ),
+    en=Words(
+        "The key file that seals settings cannot be used: {path} ({why})",
+        "The program did not start; no money has moved",
+        "Restore it from the backup of the keys, readable by the program's user only; no new key is made while "
+        "something is sealed",
+    ),
+)
+_CHECK_MONEY_ZH: Final = "只问了一次，没有任何款项变动"
+_CHECK_MONEY_EN: Final = "Only a question was asked; no money has moved"
+
+
+def _check(code: str, zh: tuple[str, str], en: tuple[str, str]) -> FaultKind:
+    """What a connection check found wrong: what it is and what to do, in both languages."""
+    return refused(code, 409, zh=Words(zh[0], _CHECK_MONEY_ZH, zh[1]), en=Words(en[0], _CHECK_MONEY_EN, en[1]))
+
+
+CERTIFICATE_ENDED: Final = _check(
+    "CF-4272",
+    ("{field} 里的证书已在 {day} 过期", "请向支付服务商要新证书，在后台换上；新旧可以并存"),
+    (
+        "The certificate in {field} ended on {day}",
+        "Ask the provider for its new one and enter it; both may stand there",
+    ),
+)
+CERTIFICATE_EARLY: Final = _check(
+    "CF-4273",
+    ("{field} 里的证书要到 {day} 才生效", "请核对是不是拿错了证书，并检查本机的日期"),
+    ("The certificate in {field} is not valid before {day}", "Check that it is the right one, and this machine's date"),
+)
+CLOCK_OFF: Final = _check(
+    "CF-4274",
+    ("本机的时间与支付服务商相差 {minutes} 分钟", "请打开本机的自动对时；相差大时对方会拒绝签名"),
+    (
+        "This machine's clock and the provider's differ by {minutes} minutes",
+        "Switch on automatic time on this machine; with a large difference the provider refuses our signature",
+    ),
+)
+UNREACHABLE: Final = _check(
+    "CF-4275",
+    ("连不上 {host}（{why}）", "请检查本店网络、防火墙和接口地址；收款时会自动走下一条通道"),
+    (
+        "{host} cannot be reached ({why})",
+        "Check the network, the firewall and the address; payments go by the next route meanwhile",
+    ),
+)
+SILENT: Final = _check(
+    "CF-4276",
+    ("{host} 连上了，但没有等到完整的回答（{why}）", "请稍后再试；一直这样时联系支付服务商"),
+    ("{host} was reached and gave no whole answer ({why})", "Try again later; if it stays so, call the provider"),
+)
+UNSIGNED: Final = _check(
+    "CF-4277",
+    (
+        "{host} 的回答没有可信的签名（{why}）",
+        "请核对平台证书和接口地址；对方不认我们的私钥、序列号或应用编号时也会这样",
+    ),
+    (
+        "The answer of {host} carries no signature that holds ({why})",
+        "Compare the platform's certificate and the address, then our key, serial and application number: where the "
+        "provider does not know those, it looks the same",
+    ),
+)
+KEY_NOT_ACCEPTED: Final = _check(
+    "CF-4278",
+    ("支付服务商不认我们的签名或商户号（{why}）", "请核对私钥、证书序列号、应用编号和商户号是否是同一套"),
+    (
+        "The provider does not accept our signature or merchant number ({why})",
+        "Check that key, serial, application number and merchant number belong together",
+    ),
+)
+ANSWER_ODD: Final = _check(
+    "CF-4279",
+    ("{host} 的回答看不懂（{why}）", "请核对接口地址；地址没错时稍后再试，或联系支付服务商"),
+    (
+        "The answer of {host} says nothing of use ({why})",
+        "Check the address; if it is right, try later or call the provider",
+    ),
+)
+NOT_PASTED_WHOLE: Final = _check(
+    "CF-4280",
+    ("{field} 填得不对：要贴完整的 PEM 文字", "请从 -----BEGIN 到 -----END 整段复制；不能填文件路径"),
+    ("{field} must be the PEM text itself", "Copy all of it, from -----BEGIN to -----END; a path is not taken here"),
+)
+ROUTE_WRONG: Final = refused(
+    "CF-4281",
+    422,
+    zh=Words("这条路由不成立：{why}", "没有任何款项变动", "请换门店、终端、方式或通道后再试"),
+    en=Words("This route cannot be: {why}", "No money has moved", "Choose another shop, terminal, method or channel"),
+)
+MANIFEST_WRONG: Final = refused(
+    "CF-4220",
+    500,
+    zh=Words(
+        "支付服务商的说明文件有误：{where}，{part}（{why}）",
+        "程序没有启动，款项没有变化",
+        "请改正这个文件，或移走刚安装的服务商，再启动",
+    ),
+    en=Words(
+        "A provider's manifest is wrong: {where}, {part} ({why})",
+        "The program did not start; no money has moved",
+        "Correct the file, or take away the provider that was just installed, and start again",
+    ),
+)
+MANIFEST_TWICE: Final = refused(
+    "CF-4221",
+    500,
+    zh=Words(
+        "支付服务商 {provider} 有两份：{one} 和 {other}",
+        "程序没有启动，款项没有变化",
+        "请卸载其中一份，再启动",
+    ),
+    en=Words(
+        "The provider {provider} is there twice: {one} and {other}",
+        "The program did not start; no money has moved",
+        "Uninstall one of them and start again",
+    ),
+)
 
 _BY_REASON: Final = {
     DeclineReason.BALANCE: DECLINED_BALANCE,
@@ -295,6 +447,20 @@ FAULTS: Final = (
     ACCOUNT_NAME_TAKEN,
     ACCOUNT_UNKNOWN,
     ACCOUNT_MOVED,
+    MANIFEST_WRONG,
+    MANIFEST_TWICE,
+    SEAL_KEY_LOST,
+    SEAL_FILE_WRONG,
+    CERTIFICATE_ENDED,
+    CERTIFICATE_EARLY,
+    CLOCK_OFF,
+    UNREACHABLE,
+    SILENT,
+    UNSIGNED,
+    KEY_NOT_ACCEPTED,
+    ANSWER_ODD,
+    NOT_PASTED_WHOLE,
+    ROUTE_WRONG,
 )
 
 

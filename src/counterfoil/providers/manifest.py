@@ -1,11 +1,69 @@
-"""What a provider can do, as data: ``manifest.toml`` in its folder, read without importing its code."""
+"""What a provider can do, as data: the records that ``manifest.toml`` in its folder is read into.
+
+``scan`` finds and reads the files; ``manifest_rules`` says what must fit together in one.
+"""
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
+from enum import StrEnum
+from typing import Final, Literal
 
 import msgspec
+
+# Settings that mean the same at every provider that offers them: how long the machine asks about a scanned code before
+# it reverses by itself (seconds), how long a shown code can be paid (minutes), and the account's own merchant number.
+REVERSE_AFTER: Final = "reverse_after_seconds"
+CODE_MINUTES: Final = "code_minutes"
+MERCHANT_NO: Final = "merchant_no"
+SHOWN: Final = "merchant_code"
+
+Type = Literal["line", "url", "number", "pem_key", "pem_certs", "address", "choice"]
+PEM: Final = frozenset({"pem_key", "pem_certs"})
+Tier = Literal["certified", "documented", "house"]
+
+
+class Ability(StrEnum):
+    """What a provider may declare. The conduct kit tries each one declared against the folder's own sandbox."""
+
+    CHARGE = "charge"
+    SHOW_CODE = "show_code"
+    QUERY = "query"
+    VOID = "void"
+    REVERSE = "reverse"
+    CLOSE = "close"
+    REFUND = "refund"
+    PARTIAL_REFUND = "partial_refund"
+    NOTICES = "notices"
+    CHECK = "check"
+
+
+class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One field of an account's settings.
+
+    ``key`` is its name there. ``type``: a line of text, a URL, a whole number from ``low`` to ``high``, one private key
+    or certificates as PEM, an IP address, or one of ``choices``. ``secret``: sealed, and never shown again.
+    """
+
+    key: str
+    type: Type
+    label_zh: str
+    label_en: str
+    required: bool
+    secret: bool = False
+    hint_zh: str = ""
+    hint_en: str = ""
+    low: int | None = None
+    high: int | None = None
+    choices: tuple[str, ...] = ()
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What is never sent. Amounts in minor units, lengths in characters."""
+
+    amount_min: int = 1
+    amount_max: int
+    order_no_max: int
+    subject_max: int
 
 
 class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -27,38 +85,35 @@ class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One provider.
 
+    ``tier``: ``certified`` was run against the provider's own systems, ``documented`` is built from public documents
+    and tried against our sandbox only, ``house`` has no provider behind it. ``documentation``: where its words stand.
     ``instant``: the answer is known without a call (cash), so sent and captured are one Change. ``void_entries``: the
     entries whose payments can be voided here; others are refunded. ``code_wallets``: the wallets a code can be made for
-    that the till shows (entry ``merchant_code``). ``settings``: the fields an account's section in the settings must
-    have; ``optional``: those it may. ``showable``: the members of an exchange that may be written to the spool as they
-    are.
+    that the till shows (entry ``merchant_code``). ``showable``: the members of an exchange that may be written to the
+    spool as they are. ``package``: where its code is; said by ``scan``, never by the file.
     """
 
     id: str
     name_zh: str
     name_en: str
+    tier: Tier
+    documentation: tuple[str, ...] = ()
     instant: bool
+    abilities: frozenset[Ability]
     methods: tuple[str, ...]
     wallets: tuple[str, ...]
     entries: tuple[str, ...]
     void_entries: tuple[str, ...]
     code_wallets: tuple[str, ...] = ()
-    partial_refunds: bool
     zone: str = "Asia/Shanghai"
     cut_minute: int = 0
     sandbox: bool = False
-    settings: tuple[str, ...] = ()
-    optional: tuple[str, ...] = ()
+    settings: tuple[Setting, ...] = ()
     showable: tuple[str, ...] = ()
+    limits: Limits
     schedule: Schedule
+    package: str = ""
 
-
-def scan(folder: Path | None = None) -> dict[str, Manifest]:
-    """Every provider found beside this file, by id. Raises msgspec.ValidationError naming a manifest that is wrong."""
-    found = {}
-    for path in sorted((folder or Path(__file__).parent).glob("*/manifest.toml")):
-        manifest = msgspec.convert(tomllib.loads(path.read_text("utf-8")), Manifest)
-        if manifest.id != path.parent.name:
-            raise ValueError(f"{path}: the id is {manifest.id!r}")
-        found[manifest.id] = manifest
-    return found
+    def setting(self, key: str) -> Setting | None:
+        """The field of that name, if an account has it here."""
+        return next((each for each in self.settings if each.key == key), None)

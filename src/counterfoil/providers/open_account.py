@@ -71,6 +71,8 @@ def opening(manifest: Manifest, asked: OpenAccount, *, change_id: str, at: int) 
         "zone": manifest.zone,
         "cut_minute": manifest.cut_minute,
         "sealed_state": None,
+        "sealed_settings": None,
+        "settings_at": None,
         "made_at": at,
         "version": 1,
         "last_change": change_id,

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Select, select
 
-from counterfoil.providers.tables import provider_account
+from counterfoil.providers.tables import provider_account, provider_route
 from counterfoil.store import Row
 
 ACTIVE = "active"
@@ -50,6 +50,12 @@ async def active_accounts(store: Reads, merchant_id: int) -> Sequence[Row]:
     return await store.fetch(
         _of(merchant_id).where(provider_account.c.state == ACTIVE).order_by(provider_account.c.name)
     )
+
+
+async def routes(store: Reads, merchant_id: int) -> Sequence[Row]:
+    """Every place and method of this merchant that has a route, or had one."""
+    statement = select(provider_route).where(provider_route.c.merchant_id == merchant_id)
+    return await store.fetch(statement.order_by(provider_route.c.scope, provider_route.c.method))
 
 
 def _of(merchant_id: int) -> Select[Any]:

@@ -1,4 +1,8 @@
-"""A provider account (收款通道): one merchant's contract with one provider. Its keys stand in files, never here."""
+"""A provider account (收款通道), one merchant's contract with one provider, and which accounts take a payment where.
+
+An account's settings stand in the settings file with keys in files of their own, or here, sealed, where they were
+entered in the office (``settings_at`` says when).
+"""
 
 from typing import Final
 
@@ -17,9 +21,26 @@ provider_account: Final = by_merchant(
     evidenced("zone", Line),
     evidenced("cut_minute", Whole),
     working("sealed_state", Blob, null=True),
+    working("sealed_settings", Blob, null=True),
+    evidenced("settings_at", Whole, null=True),
     evidenced("made_at", Whole),
     *versioned(),
     Index("provider_account_by_name", "merchant_id", "name", unique=True),
+    key=("id",),
+    root=True,
+)
+
+# One row a place and method. ``scope``: ``merchant``, ``shop:<id>`` or ``terminal:<id>``. ``account_ids``: in the order
+# in which they are tried, separated by spaces; none: no route here any more.
+provider_route: Final = by_merchant(
+    "provider_route",
+    evidenced("id", Id),
+    evidenced("scope", Line),
+    evidenced("method", Line),
+    evidenced("account_ids", Line),
+    evidenced("made_at", Whole),
+    *versioned(),
+    Index("provider_route_by_place", "merchant_id", "scope", "method", unique=True),
     key=("id",),
     root=True,
 )

@@ -132,18 +132,18 @@ def _by_name(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
     return found
 
 
-def check_address(url: str, environment: str) -> None:
+def check_address(url: str, environment: str, *, field: str = "base_url") -> None:
     """Refuse an address an account may not have: loopback for a live account, plain http anywhere but loopback.
 
-    Raises Refused CF-4205 naming ``base_url``.
+    Raises Refused CF-4205 naming ``field``.
     """
     parts = urlsplit(url)
     loopback = is_loopback(parts.hostname or "")
     plain = parts.scheme == "http"
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or "@" in url:
-        raise settings_wrong("address", field="base_url")
+        raise settings_wrong("address", field=field)
     if (environment == "live" and loopback) or (plain and not loopback):
-        raise settings_wrong("address", field="base_url")
+        raise settings_wrong("address", field=field)
 
 
 def is_loopback(host: str) -> bool:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
 
 from counterfoil.basis import CNY, MICROS
 from counterfoil.providers import (
@@ -24,7 +23,7 @@ from counterfoil.providers import (
     settings_wrong,
 )
 from counterfoil.providers.lakala.answers import Expected, of_call, of_close, of_preorder, of_query
-from counterfoil.providers.lakala.signing import NotSigned, Signer, read_certificate, read_private_key, verify_answer
+from counterfoil.providers.lakala.signing import NotSigned, Signer, certificates, private_key, verify_answer
 from counterfoil.providers.lakala.wire import Envelope, Unreadable, read_answer, request_body
 
 MICROPAY: Final = "/api/v3/labs/trans/micropay"
@@ -40,24 +39,25 @@ _ACCOUNT_TYPES: Final = {"alipay": "ALIPAY", "unionpay": "UQRCODEPAY"}
 _SHOWN: Final = "merchant_code"
 _SUBJECT_MAX: Final = 42
 _REASON_MAX: Final = 32
+_Read = TypeVar("_Read")
 _NONCE: Final = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
 def connector(means: Means) -> Connector:
     """The connector of a Lakala account. Raises Refused CF-4204 where a key or certificate cannot be read."""
     settings = means.settings
+    return Lakala(
+        means,
+        Signer(settings["appid"], settings["serial_no"], _readable("private_key", settings, private_key)),
+        _readable("platform_certs", settings, certificates),
+    )
+
+
+def _readable(field: str, settings: Mapping[str, str], read: Callable[[bytes], _Read]) -> _Read:
     try:
-        key = read_private_key(Path(settings["private_key"]))
-    except (ValueError, OSError) as error:
-        raise settings_wrong("key", field="private_key", key=settings["private_key"]) from error
-    certificates = {}
-    for name in settings["platform_certs"].split(","):
-        try:
-            serial, platform = read_certificate(Path(name.strip()))
-        except (ValueError, OSError) as error:
-            raise settings_wrong("key", field="platform_certs", key=name.strip()) from error
-        certificates[serial] = platform
-    return Lakala(means, Signer(settings["appid"], settings["serial_no"], key), certificates)
+        return read(settings[field].encode())
+    except ValueError as error:
+        raise settings_wrong("key", field=field, key=field) from error
 
 
 class Lakala:

@@ -143,24 +143,36 @@ def serial_number(text: str) -> int:
     return int(text, 16)
 
 
-def read_private_key(path: Path) -> RSAPrivateKey:
-    """An RSA key from a PEM file without a password. Raises ValueError or OSError."""
+def private_key(pem: bytes) -> RSAPrivateKey:
+    """An RSA key from PEM without a password. Raises ValueError."""
     try:
-        key = load_pem_private_key(path.read_bytes(), password=None)
+        key = load_pem_private_key(pem, password=None)
     except TypeError as error:
         raise ValueError("the key is encrypted") from error
     if not isinstance(key, RSAPrivateKey):
-        raise ValueError("not an RSA key")  # noqa: TRY004 - the file's content is at fault, not a type of ours
+        raise ValueError("not an RSA key")  # noqa: TRY004 - the text is at fault, not a type of ours
     return key
 
 
+def certificates(pem: bytes) -> dict[int, RSAPublicKey]:
+    """The keys of the certificates in PEM, by serial. Raises ValueError where one is not RSA or none is there."""
+    found = {}
+    for certificate in x509.load_pem_x509_certificates(pem):
+        key = certificate.public_key()
+        if not isinstance(key, RSAPublicKey):
+            raise ValueError("not an RSA certificate")  # noqa: TRY004 - as above
+        found[certificate.serial_number] = key
+    return found
+
+
+def read_private_key(path: Path) -> RSAPrivateKey:
+    """An RSA key from a PEM file without a password. Raises ValueError or OSError."""
+    return private_key(path.read_bytes())
+
+
 def read_certificate(path: Path) -> tuple[int, RSAPublicKey]:
-    """Serial and key of a certificate in a PEM file. Raises ValueError or OSError."""
-    certificate = x509.load_pem_x509_certificate(path.read_bytes())
-    key = certificate.public_key()
-    if not isinstance(key, RSAPublicKey):
-        raise ValueError("not an RSA certificate")  # noqa: TRY004 - as above
-    return certificate.serial_number, key
+    """Serial and key of the first certificate in a PEM file. Raises ValueError or OSError."""
+    return next(iter(certificates(path.read_bytes()).items()))
 
 
 def _lines(*fields: str, body: bytes) -> bytes:

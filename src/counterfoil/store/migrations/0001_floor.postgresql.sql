@@ -76,6 +76,18 @@ CREATE TABLE merchant (
     PRIMARY KEY (merchant_id)
 );
 
+CREATE TABLE merchant_day (
+    merchant_id BIGINT NOT NULL,
+    business_day TEXT NOT NULL,
+    payments BIGINT NOT NULL,
+    gross_minor BIGINT NOT NULL,
+    voids BIGINT NOT NULL,
+    voided_minor BIGINT NOT NULL,
+    refunds BIGINT NOT NULL,
+    refunded_minor BIGINT NOT NULL,
+    PRIMARY KEY (merchant_id, business_day)
+);
+
 CREATE TABLE person (
     merchant_id BIGINT NOT NULL,
     id UUID NOT NULL,
@@ -105,6 +117,8 @@ CREATE TABLE provider_account (
     zone TEXT NOT NULL,
     cut_minute BIGINT NOT NULL,
     sealed_state BYTEA,
+    sealed_settings BYTEA,
+    settings_at BIGINT,
     made_at BIGINT NOT NULL,
     version BIGINT DEFAULT '1' NOT NULL,
     last_change UUID NOT NULL,
@@ -112,6 +126,20 @@ CREATE TABLE provider_account (
 );
 
 CREATE UNIQUE INDEX provider_account_by_name ON provider_account (merchant_id, name);
+
+CREATE TABLE provider_route (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    scope TEXT NOT NULL,
+    method TEXT NOT NULL,
+    account_ids TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+);
+
+CREATE UNIQUE INDEX provider_route_by_place ON provider_route (merchant_id, scope, method);
 
 CREATE TABLE session (
     merchant_id BIGINT NOT NULL,
@@ -267,6 +295,7 @@ CREATE TABLE payment (
     request TEXT NOT NULL,
     facets BIGINT NOT NULL,
     amount_band BIGINT NOT NULL,
+    routed TEXT,
     driver UUID,
     driver_until BIGINT,
     due_at BIGINT,
@@ -362,6 +391,9 @@ CREATE TABLE record_hold (
     number BIGINT,
     payment_id UUID NOT NULL,
     reason TEXT NOT NULL,
+    reference TEXT,
+    reference_salt TEXT,
+    reference_commitment TEXT,
     state TEXT NOT NULL,
     placed_by UUID NOT NULL,
     placed_at BIGINT NOT NULL,
@@ -375,6 +407,10 @@ CREATE TABLE record_hold (
     FOREIGN KEY(merchant_id, payment_id) REFERENCES payment (merchant_id, id)
 );
 
+CREATE INDEX record_hold_by_number ON record_hold (merchant_id, number);
+
 CREATE INDEX record_hold_by_payment ON record_hold (merchant_id, payment_id) WHERE state != 'lifted';
+
+CREATE INDEX record_hold_by_state ON record_hold (merchant_id, state, placed_at, id);
 
 CREATE INDEX record_hold_by_time ON record_hold (merchant_id, placed_at, id);

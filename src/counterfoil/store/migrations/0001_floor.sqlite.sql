@@ -84,6 +84,19 @@ CREATE TABLE merchant (
 )
  STRICT;
 
+CREATE TABLE merchant_day (
+    merchant_id INTEGER NOT NULL,
+    business_day TEXT NOT NULL,
+    payments INTEGER NOT NULL,
+    gross_minor INTEGER NOT NULL,
+    voids INTEGER NOT NULL,
+    voided_minor INTEGER NOT NULL,
+    refunds INTEGER NOT NULL,
+    refunded_minor INTEGER NOT NULL,
+    PRIMARY KEY (merchant_id, business_day)
+)
+ STRICT;
+
 CREATE TABLE person (
     merchant_id INTEGER NOT NULL,
     id TEXT NOT NULL,
@@ -114,6 +127,8 @@ CREATE TABLE provider_account (
     zone TEXT NOT NULL,
     cut_minute INTEGER NOT NULL,
     sealed_state BLOB,
+    sealed_settings BLOB,
+    settings_at INTEGER,
     made_at INTEGER NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
     last_change TEXT NOT NULL,
@@ -122,6 +137,21 @@ CREATE TABLE provider_account (
  STRICT;
 
 CREATE UNIQUE INDEX provider_account_by_name ON provider_account (merchant_id, name);
+
+CREATE TABLE provider_route (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    method TEXT NOT NULL,
+    account_ids TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+)
+ STRICT;
+
+CREATE UNIQUE INDEX provider_route_by_place ON provider_route (merchant_id, scope, method);
 
 CREATE TABLE session (
     merchant_id INTEGER NOT NULL,
@@ -284,6 +314,7 @@ CREATE TABLE payment (
     request TEXT NOT NULL,
     facets INTEGER NOT NULL,
     amount_band INTEGER NOT NULL,
+    routed TEXT,
     driver TEXT,
     driver_until INTEGER,
     due_at INTEGER,
@@ -381,6 +412,9 @@ CREATE TABLE record_hold (
     number INTEGER,
     payment_id TEXT NOT NULL,
     reason TEXT NOT NULL,
+    reference TEXT,
+    reference_salt TEXT,
+    reference_commitment TEXT,
     state TEXT NOT NULL,
     placed_by TEXT NOT NULL,
     placed_at INTEGER NOT NULL,
@@ -395,6 +429,10 @@ CREATE TABLE record_hold (
 )
  STRICT;
 
+CREATE INDEX record_hold_by_number ON record_hold (merchant_id, number);
+
 CREATE INDEX record_hold_by_payment ON record_hold (merchant_id, payment_id) WHERE state != 'lifted';
+
+CREATE INDEX record_hold_by_state ON record_hold (merchant_id, state, placed_at, id);
 
 CREATE INDEX record_hold_by_time ON record_hold (merchant_id, placed_at, id);

@@ -1,0 +1,130 @@
+"""What must fit together in a manifest. Pure; each complaint names the field.
+
+The house's words are closed: a provider that takes a wallet nobody here knows could not be filtered or totalled by it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+from counterfoil.providers.manifest import SHOWN, Ability, Manifest, Setting
+
+_METHODS: Final = frozenset({"card", "qr", "nfc", "cash"})
+_WALLETS: Final = frozenset({"wechat", "alipay", "unionpay", "ecny", "bank_card", "cash", "other"})
+_ENTRIES: Final = frozenset({"swipe", "chip", "tap", "keyed", "consumer_code", SHOWN, "static_code"})
+_KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+_DAY_MINUTES: Final = 24 * 60
+# Ours is 24 digits; what cannot carry it cannot be asked about it.
+_ORDER_NO: Final = 24
+# What must never stand readable in the spool, whoever wrote the manifest.
+_NEVER_SHOWN: Final = frozenset({"auth_code", "dynamic_id", "pan", "card_no", "cvv", "pin", "secret", "password"})
+
+
+def complaints(manifest: Manifest) -> Iterator[str]:
+    """What is wrong, as ``field: why``. Nothing for a manifest that is sound."""
+    yield from _named(manifest)
+    yield from _words(manifest)
+    yield from _abilities(manifest)
+    yield from _schedule(manifest)
+    yield from _settings(manifest)
+
+
+def _named(manifest: Manifest) -> Iterator[str]:
+    if not _KEY.fullmatch(manifest.id):
+        yield "id: lower-case letters, digits and _, beginning with a letter"
+    for field in ("name_zh", "name_en"):
+        if not getattr(manifest, field).strip():
+            yield f"{field}: a provider has a name in both languages"
+    if not manifest.documentation and manifest.tier != "house":
+        yield "documentation: say where this provider's words come from"
+    if any(urlsplit(each).scheme != "https" for each in manifest.documentation):
+        yield "documentation: https addresses only"
+
+
+def _words(manifest: Manifest) -> Iterator[str]:
+    for field, told, known in (
+        ("methods", manifest.methods, _METHODS),
+        ("wallets", manifest.wallets, _WALLETS),
+        ("entries", manifest.entries, _ENTRIES),
+    ):
+        if not told or not set(told) <= known:
+            yield f"{field}: some of {', '.join(sorted(known))}"
+    if not set(manifest.void_entries) <= set(manifest.entries):
+        yield "void_entries: what can be voided can be taken"
+    if not set(manifest.code_wallets) <= set(manifest.wallets):
+        yield "code_wallets: some of wallets"
+    if manifest.zone not in available_timezones():
+        yield "zone: a name of the tz database"
+    if not 0 <= manifest.cut_minute < _DAY_MINUTES:
+        yield "cut_minute: a minute of the day, 0 to 1439"
+    if hidden := _NEVER_SHOWN & set(manifest.showable):
+        yield f"showable: {', '.join(sorted(hidden))} is never shown"
+
+
+def _abilities(manifest: Manifest) -> Iterator[str]:
+    able = manifest.abilities
+    for ability, told, field in (
+        (Ability.VOID, bool(manifest.void_entries), "void_entries"),
+        (Ability.SHOW_CODE, SHOWN in manifest.entries, "entries"),
+        (Ability.SHOW_CODE, bool(manifest.code_wallets), "code_wallets"),
+        (Ability.QUERY, not manifest.instant, "instant"),
+    ):
+        if (ability in able) is not told:
+            yield f"abilities: {ability} does not fit {field}"
+    for ability, needed in (
+        (Ability.PARTIAL_REFUND, Ability.REFUND),
+        (Ability.CLOSE, Ability.SHOW_CODE),
+        (Ability.SHOW_CODE, Ability.CLOSE),
+    ):
+        if ability in able and needed not in able:
+            yield f"abilities: {ability} needs {needed}"
+    # Without one of them an unknown outcome could never end.
+    if not able & {Ability.REVERSE, Ability.CLOSE}:
+        yield f"abilities: {Ability.REVERSE} is missing"
+
+
+def _schedule(manifest: Manifest) -> Iterator[str]:
+    schedule, limits = manifest.schedule, manifest.limits
+    if not schedule.ask or min(schedule.ask) <= 0:
+        yield "schedule.ask: at least one step, each longer than 0"
+    if not set(schedule.reverse_after) <= set(manifest.entries):
+        yield "schedule.reverse_after: some of entries"
+    if SHOWN in manifest.entries and not 0 < schedule.code_seconds < schedule.reverse_after.get(SHOWN, 0):
+        yield f"schedule.code_seconds: a shown code ends, and before reverse_after.{SHOWN}"
+    if not 0 < limits.amount_min <= limits.amount_max:
+        yield "limits.amount_max: not below amount_min, which is above 0"
+    if limits.order_no_max < _ORDER_NO:
+        yield f"limits.order_no_max: our numbers have {_ORDER_NO} digits"
+    if limits.subject_max < 1:
+        yield "limits.subject_max: above 0"
+
+
+def _settings(manifest: Manifest) -> Iterator[str]:
+    keys = [setting.key for setting in manifest.settings]
+    for key in {key for key in keys if keys.count(key) > 1}:
+        yield f"settings.{key}: stands there twice"
+    for setting in manifest.settings:
+        if why := _setting(setting):
+            yield f"settings.{setting.key}: {why}"
+
+
+def _setting(setting: Setting) -> str:
+    if not _KEY.fullmatch(setting.key):
+        return "key: lower-case letters, digits and _, beginning with a letter"
+    if not (setting.label_zh.strip() and setting.label_en.strip()):
+        return "a label in both languages"
+    if bool(setting.hint_zh) is not bool(setting.hint_en):
+        return "a hint in both languages or in none"
+    if (setting.type == "number") is not _in_order(setting):
+        return "a number has low and high, and nothing else has"
+    if (setting.type == "choice") is not bool(setting.choices):
+        return "choices are for type choice, which needs some"
+    return "a private key is secret" if setting.type == "pem_key" and not setting.secret else ""
+
+
+def _in_order(setting: Setting) -> bool:
+    return setting.low is not None and setting.high is not None and setting.low <= setting.high

@@ -1,0 +1,84 @@
+"""Find every provider there is: folders beside this file, and packages that offer one by an entry point.
+
+An outside package names its provider's package in its own metadata, where nothing has to be imported to read it:
+
+    [project.entry-points."counterfoil.providers"]
+    toy = "counterfoil_toy"
+"""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.machinery import PathFinder
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from counterfoil.providers.faults import MANIFEST_TWICE, MANIFEST_WRONG
+from counterfoil.providers.manifest import Manifest
+from counterfoil.providers.manifest_rules import complaints
+
+GROUP: Final = "counterfoil.providers"
+_FILE: Final = "manifest.toml"
+
+
+def scan(folder: Path | None = None) -> dict[str, Manifest]:
+    """Every provider by id: those in ``folder``, or, without one, ours and those of installed packages.
+
+    No code of a provider is imported. Raises Refused CF-4220 naming the manifest and the field that is wrong, CF-4221
+    where two packages offer the same id.
+    """
+    found: dict[str, Manifest] = {}
+    for home, package, name in _homes(folder):
+        manifest = read_manifest(home, package)
+        if manifest.id != name:
+            raise MANIFEST_WRONG(where=home / _FILE, part="id", why=f"it is {manifest.id!r} in a place named {name!r}")
+        if manifest.id in found:
+            raise MANIFEST_TWICE(provider=manifest.id, one=found[manifest.id].package, other=package)
+        found[manifest.id] = manifest
+    return found
+
+
+def read_manifest(home: Path, package: str) -> Manifest:
+    """The manifest in the folder ``home``, whose code is ``package``. Raises Refused CF-4220."""
+    path = home / _FILE
+    try:
+        told = tomllib.loads(path.read_text("utf-8"))
+        if "package" in told:
+            raise MANIFEST_WRONG(where=path, part="package", why="is not said in the file")
+        manifest = msgspec.convert(told | {"package": package}, Manifest)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise MANIFEST_WRONG(where=path, part=_FILE, why=error) from error
+    except msgspec.ValidationError as error:
+        why, _, field = str(error).partition(" - at ")
+        raise MANIFEST_WRONG(where=path, part=field.strip("`$.") or _FILE, why=why) from error
+    for complaint in complaints(manifest):
+        field, _, why = complaint.partition(": ")
+        raise MANIFEST_WRONG(where=path, part=field, why=why)
+    return manifest
+
+
+def _homes(folder: Path | None) -> Iterator[tuple[Path, str, str]]:
+    """Folder, package and the name it goes by, of each provider."""
+    ours = folder or Path(__file__).parent
+    for path in sorted(ours.glob(f"*/{_FILE}")):
+        yield path.parent, f"counterfoil.providers.{path.parent.name}", path.parent.name
+    if folder is not None:
+        return
+    for entry in sorted(entry_points(group=GROUP), key=lambda each: each.name):
+        yield _home(entry.value), entry.value, entry.name
+
+
+def _home(package: str) -> Path:
+    """Where a package lies, found without running its ``__init__``: each part is looked for in the one above."""
+    path: list[str] | None = None
+    for part in package.split("."):
+        spec = PathFinder.find_spec(part, path if path is not None else sys.path)
+        if spec is None or not spec.submodule_search_locations:
+            raise MANIFEST_WRONG(where=package, part=GROUP, why="there is no such package")
+        path = list(spec.submodule_search_locations)
+    return Path((path or [""])[0])
