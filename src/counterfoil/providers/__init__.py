@@ -19,6 +19,7 @@ from counterfoil.providers.auth_code import wallet_of
 from counterfoil.providers.check import Checked, Looked, Part, check
 from counterfoil.providers.connector import Answered, Charge, Connector, Leg, Means, Post, Query
 from counterfoil.providers.facts import KINDS
+<<<<<<< HEAD
 from counterfoil.providers.faults import (
     ACCOUNT_MOVED,
     ACCOUNT_UNKNOWN,
@@ -29,12 +30,17 @@ from counterfoil.providers.faults import (
     settings_wrong,
 )
 from counterfoil.providers.manifest import Ability, Limits, Manifest, Schedule, Setting
+=======
+from counterfoil.providers.faults import ACCOUNT_MOVED, ACCOUNT_UNKNOWN, FAULTS, NO_INTERNET, fault_of, settings_wrong
+from counterfoil.providers.manifest import PEM, Ability, Limits, Manifest, Schedule, Setting
+>>>>>>> seam
 from counterfoil.providers.open_account import OpenAccount, open_account
 from counterfoil.providers.outage import Outage
 from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
 from counterfoil.providers.probe import Probe, Reach, probe
 from counterfoil.providers.pulse import Beat, End, Health, Line, Pulse, Pulses, health_of
 from counterfoil.providers.read_settings import read_settings
+<<<<<<< HEAD
 from counterfoil.providers.reading import (
     account_by_id,
     account_by_name,
@@ -44,6 +50,10 @@ from counterfoil.providers.reading import (
     routes,
 )
 from counterfoil.providers.route import Because, Routed, Skip, accounts_in, order_of, routing
+=======
+from counterfoil.providers.reading import account_by_id, accounts, accounts_of_provider, active_accounts
+from counterfoil.providers.sandbox import PACE, Booked, ByAmount, Pace, Sandbox, SandboxFolder, Trick, sandbox_of
+>>>>>>> seam
 from counterfoil.providers.scan import scan
 from counterfoil.providers.sealed_settings import Shown, pasted, sealing, shown
 from counterfoil.providers.spool import Exchange, Spool
@@ -58,14 +68,24 @@ __all__ = [
     "FAULTS",
     "KINDS",
     "NO_INTERNET",
+<<<<<<< HEAD
     "ROUTE_WRONG",
+=======
+    "PACE",
+    "PEM",
+>>>>>>> seam
     "Ability",
     "Accounts",
     "Answer",
     "Answered",
     "Approved",
+<<<<<<< HEAD
     "Beat",
     "Because",
+=======
+    "Booked",
+    "ByAmount",
+>>>>>>> seam
     "Charge",
     "Checked",
     "Connector",
@@ -86,7 +106,11 @@ __all__ = [
     "OpenAccount",
     "Outage",
     "Outcome",
+<<<<<<< HEAD
     "Part",
+=======
+    "Pace",
+>>>>>>> seam
     "Pending",
     "Post",
     "Probe",
@@ -94,13 +118,19 @@ __all__ = [
     "Pulses",
     "Query",
     "Reach",
+<<<<<<< HEAD
     "Routed",
+=======
+    "Sandbox",
+    "SandboxFolder",
+>>>>>>> seam
     "Schedule",
     "Setting",
     "Shown",
     "Skip",
     "Spool",
     "Transport",
+    "Trick",
     "Unknown",
     "Vault",
     "Why",
@@ -123,8 +153,12 @@ __all__ = [
     "provider_account",
     "provider_route",
     "read_settings",
+<<<<<<< HEAD
     "routes",
     "routing",
+=======
+    "sandbox_of",
+>>>>>>> seam
     "scan",
     "sealing",
     "settings_wrong",

@@ -38,12 +38,14 @@ class Accounts:
         entropy: Entropy,
         demonstration: bool = False,
         vault: Vault | None = None,
+        manifests: Mapping[str, Manifest] | None = None,
     ) -> None:
         """``sections``: the settings ``[providers.<account name>]``, by account name.
 
         ``vault`` opens the settings that were entered in the office; they stand in the place of a section.
+        ``manifests``: the providers; without them, those that ``scan`` finds.
         """
-        self.manifests = scan()
+        self.manifests = scan() if manifests is None else manifests
         self.outage = outage
         self.pulses = Pulses()
         self._vault = vault

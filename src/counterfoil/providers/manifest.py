@@ -10,6 +10,8 @@ from typing import Final, Literal
 
 import msgspec
 
+from counterfoil.basis import CNY, Money
+
 # Settings that mean the same at every provider that offers them: how long the machine asks about a scanned code before
 # it reverses by itself (seconds), how long a shown code can be paid (minutes), and the account's own merchant number.
 REVERSE_AFTER: Final = "reverse_after_seconds"
@@ -65,6 +67,10 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     order_no_max: int
     subject_max: int
 
+    def allows(self, amount: Money) -> bool:
+        """Whether an amount may be sent: yuan, from ``amount_min`` to ``amount_max``."""
+        return amount.currency == CNY and self.amount_min <= amount.minor <= self.amount_max
+
 
 class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """When to ask and when to give up, in seconds. The last step of ``ask`` repeats.
@@ -87,10 +93,11 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     ``tier``: ``certified`` was run against the provider's own systems, ``documented`` is built from public documents
     and tried against our sandbox only, ``house`` has no provider behind it. ``documentation``: where its words stand.
-    ``instant``: the answer is known without a call (cash), so sent and captured are one Change. ``void_entries``: the
-    entries whose payments can be voided here; others are refunded. ``code_wallets``: the wallets a code can be made for
-    that the till shows (entry ``merchant_code``). ``showable``: the members of an exchange that may be written to the
-    spool as they are. ``package``: where its code is; said by ``scan``, never by the file.
+    ``instant``: the answer is known without a call (cash), so sent and captured are one Change.
+    ``answers_signed``: whether an answer carries a signature; one without is believed because TLS says who sent it.
+    ``void_entries``: the entries whose payments can be voided here; others are refunded. ``code_wallets``: the wallets
+    a code can be made for that the till shows (entry ``merchant_code``). ``showable``: the members of an exchange that
+    may be written to the spool as they are. ``package``: where its code is; said by ``scan``, never by the file.
     """
 
     id: str
@@ -99,6 +106,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     tier: Tier
     documentation: tuple[str, ...] = ()
     instant: bool
+    answers_signed: bool = True
     abilities: frozenset[Ability]
     methods: tuple[str, ...]
     wallets: tuple[str, ...]

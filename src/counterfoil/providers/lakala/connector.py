@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeVar
 
-from counterfoil.basis import CNY, MICROS
+from counterfoil.basis import MICROS, Money
 from counterfoil.providers import (
     Answered,
     Charge,
@@ -74,7 +74,7 @@ class Lakala:
         """micropay: take the money behind the customer's payment code; or preorder: make a code for the customer."""
         if call.entry == _SHOWN:
             return await self._show(call)
-        if call.auth_code is None or call.amount.currency != CNY:
+        if call.auth_code is None or not self._allows(call.amount):
             return Answered(Declined(reason=DeclineReason.NOT_PERMITTED, code="not sent"))
         data = {
             "out_trade_no": call.order_no,
@@ -90,7 +90,7 @@ class Lakala:
         """preorder, trans_type 41 (C扫B): the code is for one wallet and ends after ``timeout_express`` minutes."""
         account_type = _ACCOUNT_TYPES.get(call.wallet or "")
         minutes = int(call.code_seconds // 60)
-        if account_type is None or minutes < 1 or call.amount.currency != CNY:
+        if account_type is None or minutes < 1 or not self._allows(call.amount):
             return Answered(Declined(reason=DeclineReason.NOT_PERMITTED, code="not sent"))
         data = {
             "out_trade_no": call.order_no,
@@ -139,7 +139,7 @@ class Lakala:
 
     async def refund(self, call: Leg) -> Answered:
         """refund: whole or in part, under its own number."""
-        if call.amount.currency != CNY:
+        if not self._allows(call.amount):
             return Answered(Declined(reason=DeclineReason.NOT_PERMITTED, code="not sent"))
         data = {
             "out_trade_no": call.order_no,
@@ -187,6 +187,9 @@ class Lakala:
             return Unknown(Why.BAD_SIGNATURE, str(error))
         except Unreadable as error:
             return Unknown(Why.UNREADABLE, str(error))
+
+    def _allows(self, amount: Money) -> bool:
+        return self._means.manifest.limits.allows(amount)
 
     @property
     def _merchant_no(self) -> str:

@@ -11,6 +11,7 @@ Rules
 - What was executed stands in the ledger before anything is answered, and survives a restart.
 """
 
+from counterfoil.providers.lakala.sandbox.face import AMOUNTS, open_sandbox, section
 from counterfoil.providers.lakala.sandbox.keys import SandboxKeys, make_sandbox_keys, new_private_key
 from counterfoil.providers.lakala.sandbox.ledger import Filled, Ledger, Numbers, numbers_of
 from counterfoil.providers.lakala.sandbox.server import (
@@ -25,6 +26,7 @@ from counterfoil.providers.lakala.sandbox.server import (
 from counterfoil.providers.lakala.sandbox.trick import BY_AMOUNT, ByAmount, Trick
 
 __all__ = [
+    "AMOUNTS",
     "APPID",
     "BY_AMOUNT",
     "MERCHANT_NO",
@@ -40,6 +42,8 @@ __all__ = [
     "make_sandbox_keys",
     "new_private_key",
     "numbers_of",
+    "open_sandbox",
     "running_sandbox",
+    "section",
     "serve_sandbox",
 ]

@@ -30,7 +30,9 @@ _NATIVE: Final = "41"
 _NATIVE_TYPES: Final = {"ALIPAY": "04", "UQRCODEPAY": "00"}
 _NOT_SCANNED: Final = frozenset({Trick.CODE_NEVER, Trick.CODE_PAID_AT_CLOSE, Trick.CODE_LATE})
 # The code reached nobody who could show it.
-_NOT_SHOWN: Final = frozenset({Trick.CUT_AFTER, Trick.WRONG_SIGNATURE, Trick.UNLISTED_CODE, Trick.OTHER_AMOUNT})
+_NOT_SHOWN: Final = frozenset(
+    {Trick.CUT_AFTER, Trick.WRONG_SIGNATURE, Trick.UNLISTED_CODE, Trick.OTHER_AMOUNT, Trick.OTHER_CURRENCY}
+)
 _MINUTES: Final = {str(minutes): minutes for minutes in range(1, 16)}
 _MINUTES_UNSAID: Final = 5
 _ENTRIES: Final = {"micropay": "consumer_code", "preorder": SHOWN}

@@ -277,6 +277,8 @@ def _twisted(told: calls.Told, trick: Trick | None) -> calls.Told:
         return calls.Told("SBX77777", "沙箱：不认识的应答码", told.data)
     if trick is Trick.OTHER_AMOUNT:
         return replace(told, data={**told.data, "total_amount": "1", "refund_amount": "1"})
+    if trick is Trick.OTHER_CURRENCY:
+        return replace(told, data={**told.data, "trans_currency": "USD"})
     return told
 
 

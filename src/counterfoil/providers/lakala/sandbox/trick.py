@@ -29,6 +29,7 @@ class Trick(StrEnum):
     CODE_REFUSED = "code_refused"
     CODE_PAID_AT_CLOSE = "code_paid_at_close"
     CODE_LATE = "code_late"
+    OTHER_CURRENCY = "other_currency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class ByAmount:
 
 
 SHOWN: Final = "merchant_code"
-# Exact amounts, ¥66.01 to ¥66.15 for a scanned code and ¥66.21 to ¥66.26 for a shown one, and nothing near them: a
+# Exact amounts, ¥66.01 to ¥66.16 for a scanned code and ¥66.21 to ¥66.26 for a shown one, and nothing near them: a
 # demonstration that avoids them meets no surprise.
 BY_AMOUNT: Final = (
     ByAmount(6601, Trick.BALANCE, "余额不足", "not enough balance"),
@@ -73,6 +74,7 @@ BY_AMOUNT: Final = (
     ByAmount(
         6615, Trick.COUPON, "顾客用券：商家优惠 0.50，平台优惠 1.00", "taken with coupons: shop 0.50, wallet 1.00"
     ),
+    ByAmount(6616, Trick.OTHER_CURRENCY, "已扣款，应答币种不符", "taken, answered with another currency"),
     ByAmount(6621, Trick.CODE_NEVER, "一直没有人扫，到时自动关单", "nobody scans; closed after its end", SHOWN),
     ByAmount(6622, Trick.CODE_PAID_AT_CLOSE, "正要关单时顾客付了款", "paid in the moment it is being closed", SHOWN),
     ByAmount(6623, Trick.CODE_LATE, "回答已关单，款项还是付了", "answered as closed, and paid all the same", SHOWN),
