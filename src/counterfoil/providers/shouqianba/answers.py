@@ -17,6 +17,8 @@ _CODE_MAX: Final = 32
 # What can be drawn for a wallet to scan: a URL of its own or of the web.
 _CODE: Final = re.compile(r"(?=.{1,512}\Z)[A-Za-z][A-Za-z0-9+.-]{1,31}://[!-~]+", re.ASCII)
 _QR: Final = "2"
+# The protocol knows yuan only and names no currency; an answer that does, and names another, is not about ours.
+_CURRENCIES: Final = (None, "", "CNY")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,22 +228,16 @@ def _undone_now(said: Envelope, expected: Expected) -> Outcome:
 
 def _hold(data: Mapping[str, Any], expected: Expected, *, whole: bool) -> None:
     """Our number and amount, and in a refund its act. Not ``whole``: what is not said may be missing."""
-    ours = {
-        "client_sn": expected.order_no,
-        "client_tsn": expected.act_no,
-        "terminal_sn": expected.terminal_sn,
-    }
+    ours = {"client_sn": expected.order_no, "client_tsn": expected.act_no, "terminal_sn": expected.terminal_sn}
     for name, own in ours.items():
-        if own and data.get(name) not in {None, "", own} if _word(data.get(name)) else own:
+        if own and data.get(name) not in (None, "", own):
             raise _Mismatch(name)
+    if data.get("currency") not in _CURRENCIES:
+        raise _Mismatch("currency")
     if whole and not data.get("client_sn"):
         raise Unreadable("client_sn")
     if (whole or data.get("total_amount")) and fen(data.get("total_amount")) != expected.amount_minor:
         raise _Mismatch("total_amount")
-
-
-def _word(value: Any) -> bool:
-    return value is None or isinstance(value, str)
 
 
 def _approved(said: Envelope, expected: Expected, *, charge: bool) -> Approved:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import re
-from pathlib import Path
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
@@ -46,21 +46,19 @@ def verify_notice(header: str, body: bytes, key: RSAPublicKey) -> None:
         raise NotSigned("the signature does not hold")
 
 
-def read_public_key(path: Path) -> RSAPublicKey:
-    """An RSA public key in a file: PEM, or its base64 alone as the portal gives it. Raises ValueError or OSError."""
-    raw = path.read_bytes().strip()
+def read_public_key(text: str) -> RSAPublicKey:
+    """An RSA public key: PEM, or its base64 alone as the portal gives it. Raises ValueError."""
+    raw = text.strip().encode()
     key = load_pem_public_key(raw) if raw.startswith(b"-----") else load_der_public_key(base64.b64decode(raw))
     if not isinstance(key, RSAPublicKey):
-        raise ValueError("not an RSA key")  # noqa: TRY004 - the file's content is at fault, not a type of ours
+        raise ValueError("not an RSA key")  # noqa: TRY004 - the text is at fault, not a type of ours
     return key
 
 
 def _readings(word: str) -> list[bytes]:
     readings = []
-    try:
+    with contextlib.suppress(binascii.Error, ValueError):
         readings.append(base64.b64decode(word, validate=True))
-    except (binascii.Error, ValueError):
-        pass
     if _HEX.fullmatch(word) and len(word) % 2 == 0:
         readings.append(bytes.fromhex(word))
     return readings
