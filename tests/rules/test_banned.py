@@ -27,7 +27,7 @@ class Ban:
 
 SOCKET_ROOMS = (
     "doors/",
-    r"providers/transport\.py",
+    r"providers/(transport|serving)\.py",
     r"providers/\w+/sandbox[/.]",
     "store/engines/",
     "testing/",

@@ -17,9 +17,8 @@ Rules
 from counterfoil.providers.accounts import Accounts, Heard
 from counterfoil.providers.auth_code import wallet_of
 from counterfoil.providers.check import Checked, Looked, Part, check
-from counterfoil.providers.connector import Answered, Charge, Connector, Leg, Means, Post, Query
+from counterfoil.providers.connector import Answered, Charge, Connector, Leg, Means, Post, Query, Renewing
 from counterfoil.providers.facts import KINDS
-<<<<<<< HEAD
 from counterfoil.providers.faults import (
     ACCOUNT_MOVED,
     ACCOUNT_UNKNOWN,
@@ -29,18 +28,13 @@ from counterfoil.providers.faults import (
     fault_of,
     settings_wrong,
 )
-from counterfoil.providers.manifest import Ability, Limits, Manifest, Schedule, Setting
-=======
-from counterfoil.providers.faults import ACCOUNT_MOVED, ACCOUNT_UNKNOWN, FAULTS, NO_INTERNET, fault_of, settings_wrong
 from counterfoil.providers.manifest import PEM, Ability, Limits, Manifest, Schedule, Setting
->>>>>>> seam
 from counterfoil.providers.open_account import OpenAccount, open_account
 from counterfoil.providers.outage import Outage
 from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
 from counterfoil.providers.probe import Probe, Reach, probe
 from counterfoil.providers.pulse import Beat, End, Health, Line, Pulse, Pulses, health_of
 from counterfoil.providers.read_settings import read_settings
-<<<<<<< HEAD
 from counterfoil.providers.reading import (
     account_by_id,
     account_by_name,
@@ -49,13 +43,12 @@ from counterfoil.providers.reading import (
     active_accounts,
     routes,
 )
+from counterfoil.providers.renew import renewed
 from counterfoil.providers.route import Because, Routed, Skip, accounts_in, order_of, routing
-=======
-from counterfoil.providers.reading import account_by_id, accounts, accounts_of_provider, active_accounts
 from counterfoil.providers.sandbox import PACE, Booked, ByAmount, Pace, Sandbox, SandboxFolder, Trick, sandbox_of
->>>>>>> seam
 from counterfoil.providers.scan import scan
 from counterfoil.providers.sealed_settings import Shown, pasted, sealing, shown
+from counterfoil.providers.serving import Cut, serving
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.switch_account import switching
 from counterfoil.providers.tables import provider_account, provider_route
@@ -68,27 +61,22 @@ __all__ = [
     "FAULTS",
     "KINDS",
     "NO_INTERNET",
-<<<<<<< HEAD
-    "ROUTE_WRONG",
-=======
     "PACE",
     "PEM",
->>>>>>> seam
+    "ROUTE_WRONG",
     "Ability",
     "Accounts",
     "Answer",
     "Answered",
     "Approved",
-<<<<<<< HEAD
     "Beat",
     "Because",
-=======
     "Booked",
     "ByAmount",
->>>>>>> seam
     "Charge",
     "Checked",
     "Connector",
+    "Cut",
     "DeclineReason",
     "Declined",
     "End",
@@ -106,11 +94,8 @@ __all__ = [
     "OpenAccount",
     "Outage",
     "Outcome",
-<<<<<<< HEAD
-    "Part",
-=======
     "Pace",
->>>>>>> seam
+    "Part",
     "Pending",
     "Post",
     "Probe",
@@ -118,12 +103,10 @@ __all__ = [
     "Pulses",
     "Query",
     "Reach",
-<<<<<<< HEAD
+    "Renewing",
     "Routed",
-=======
     "Sandbox",
     "SandboxFolder",
->>>>>>> seam
     "Schedule",
     "Setting",
     "Shown",
@@ -153,14 +136,13 @@ __all__ = [
     "provider_account",
     "provider_route",
     "read_settings",
-<<<<<<< HEAD
+    "renewed",
     "routes",
     "routing",
-=======
     "sandbox_of",
->>>>>>> seam
     "scan",
     "sealing",
+    "serving",
     "settings_wrong",
     "shown",
     "switching",

@@ -99,7 +99,7 @@ class Shouqianba:
         return Answered(await self._held_against_the_order(Call.PAY, said, expected))
 
     async def _show(self, call: Charge) -> Outcome:
-        """precreate (C扫B): a code for one wallet; the order ends by itself after about four minutes."""
+        """Precreate (C扫B): a code for one wallet; the order ends by itself after about four minutes."""
         payway = messages.PAYWAYS.get(call.wallet or "")
         if payway is None or not self._means.manifest.limits.allows(call.amount):
             return Declined(reason=DeclineReason.NOT_PERMITTED, code="not sent")
@@ -112,7 +112,9 @@ class Shouqianba:
     async def query(self, call: Query) -> Answered:
         """query: a charge by our number; a void, reversal or refund by the number of its charge."""
         if call.kind == "charge":
-            return Answered(await self._asked("charge", Expected(order_no=call.order_no, amount_minor=call.amount.minor)))
+            return Answered(
+                await self._asked("charge", Expected(order_no=call.order_no, amount_minor=call.amount.minor))
+            )
         if call.origin_order_no is None or call.origin_amount is None:
             return Answered(Unknown(Why.PROVIDER_TROUBLE, "asked without its charge"))
         no = _request_no(call.order_no) if call.kind == "refund" else ""

@@ -41,7 +41,7 @@ def authorization(signer: str, body: bytes, key: Secret[str]) -> str:
 
 def verify_notice(header: str, body: bytes, key: RSAPublicKey) -> None:
     """Check the signature of a notice's raw body: the last word of the header, in base64 or hex. Raises NotSigned."""
-    word = header.split(" ")[-1]
+    word = header.rsplit(" ", maxsplit=1)[-1]
     if not any(_holds(key, signature, body) for signature in _readings(word)):
         raise NotSigned("the signature does not hold")
 

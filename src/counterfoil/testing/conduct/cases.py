@@ -11,6 +11,7 @@ from counterfoil.providers import Ability, Manifest
 from counterfoil.testing.conduct import first_half as first
 from counterfoil.testing.conduct import over_the_counter as counter
 from counterfoil.testing.conduct import second_half as second
+from counterfoil.testing.conduct.misconduct import Misconduct
 from counterfoil.testing.conduct.stage import open_stage
 
 
@@ -91,8 +92,13 @@ def matrix(manifests: Iterable[Manifest]) -> list[tuple[Manifest, Case]]:
 
 async def try_case(manifest: Manifest, case: Case, folder: Path) -> None:
     """Hold the folder of ``manifest`` to one rule. Raises Misconduct; any other exception is misconduct as well."""
-    if case.half == 1:
-        await case.rule(manifest, folder)  # type: ignore[call-arg,arg-type]
-        return
-    async with open_stage(manifest, folder) as stage:
-        await case.rule(stage)  # type: ignore[call-arg,arg-type]
+    try:
+        if case.half == 1:
+            await case.rule(manifest, folder)  # type: ignore[call-arg,arg-type]
+            return
+        async with open_stage(manifest, folder) as stage:
+            await case.rule(stage)  # type: ignore[call-arg,arg-type]
+    except Misconduct:
+        raise
+    except Exception as error:
+        raise Misconduct(f"it raised {type(error).__name__}: {error}") from error

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from counterfoil.basis import Money
-from counterfoil.providers import Answer, Approved, Declined, Pending, Trick, Unknown
+from counterfoil.providers import Answer, Approved, Declined, Pending, Trick, Unknown, Why
 from counterfoil.testing.conduct.canned import AMOUNT
 from counterfoil.testing.conduct.misconduct import must
 from counterfoil.testing.conduct.stage import CODES, PACE, SCANNED, SHOWN, Stage
@@ -73,13 +73,19 @@ async def finds_what_was_done_and_not_said(stage: Stage) -> None:
 
 
 async def finds_what_was_not_done(stage: Stage) -> None:
-    """Cut off before, or a system error: Unknown, never a yes; undone, it can never be paid any more."""
+    """Cut off before, or a system error: Unknown, then not found, or a no; undone, it can never be paid any more."""
     for trick in _NOT_DONE:
         number, undo = stage.number(), stage.number()
         stage.sandbox.play(trick)
         must(isinstance(said := await stage.charge(number), Unknown), f"{trick} was taken for {said}")
-        must(not isinstance(said := await stage.query(number), Approved), f"after {trick}, asked about, it is {said}")
-        must(isinstance(said := await stage.reverse(undo, number), Approved), f"after {trick}, undone, it is {said}")
+        said = await stage.query(number)
+        found = isinstance(said, Declined) or (isinstance(said, Unknown) and said.why is Why.NOT_FOUND)
+        must(found, f"after {trick}, asked about, it is {said}")
+        said = await stage.reverse(undo, number)
+        _held(stage, number, 0)
+        if isinstance(said, Unknown) and said.why is Why.NOT_FOUND:
+            continue  # it has no such order and promises nothing: payments goes on until it could not come any more
+        must(isinstance(said, Approved), f"after {trick}, undone, it is {said}")
         must(not isinstance(said := await stage.charge(number), Approved), f"undone, and then paid: {said}")
         _held(stage, number, 0)
 
@@ -165,7 +171,9 @@ async def voids_once(stage: Stage) -> None:
     must(isinstance(said := await stage.void(leg, number), Approved), f"a void is {said}")
     must(isinstance(said := await stage.void(leg, number), Approved), f"the same void again is {said}")
     _held(stage, number, 0, lines=2)
-    must(not isinstance(said := await stage.void(stage.number(), number), Approved), f"another void of it is {said}")
+    said = await stage.void(stage.number(), number)
+    numbered = stage.manifest.voids_numbered
+    must(not (numbered and isinstance(said, Approved)), f"another void of it is {said}")
     _held(stage, number, 0, lines=2)
 
 

@@ -1,0 +1,63 @@
+"""A sandbox's HTTP side: an ASGI application served on loopback, and an answer that is cut off."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import socket
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+import uvicorn
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+_HOST: Final = "127.0.0.1"
+_IDLE_SECONDS: Final = 30
+
+
+class Cut(Response):
+    """An answer that ends before its body: the server then drops the connection."""
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Promise two bytes, and send none."""
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling, and with a word when it is ready: whoever runs it decides the rest."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then say so."""
+        await super().startup(sockets)
+        self.ready.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Any:
+        """Leave signals alone."""
+        yield
+
+
+@contextlib.asynccontextmanager
+async def serving(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
+    """Serve ``app`` on 127.0.0.1 while the block runs; gives the base URL. Port 0 takes a free one."""
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    listening = socket.create_server((_HOST, port))
+    server = _Server(
+        uvicorn.Config(
+            app, log_config=None, access_log=False, timeout_keep_alive=_IDLE_SECONDS, timeout_graceful_shutdown=1
+        )
+    )
+    running = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        await server.ready.wait()
+        yield f"http://{_HOST}:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await running
+        listening.close()
