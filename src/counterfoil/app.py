@@ -45,7 +45,11 @@ EXIT_DISK_FAILED: Final = 70
 _DRIVES_END_SECONDS: Final = 12.0
 _CHORES_SECONDS: Final = 120.0
 _ANY_DATA: Final = select(evidence_head.c.merchant_id).limit(1)
-_ANY_SEALED: Final = select(provider_account.c.id).where(provider_account.c.sealed_settings.is_not(None)).limit(1)
+_ANY_SEALED: Final = (
+    select(provider_account.c.id)
+    .where(provider_account.c.sealed_settings.is_not(None) | provider_account.c.sealed_state.is_not(None))
+    .limit(1)
+)
 _log = structlog.get_logger(__name__)
 
 
