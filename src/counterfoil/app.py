@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -20,6 +21,7 @@ from counterfoil.basis import (
     Clock,
     Entropy,
     Ids,
+    Refused,
     Secret,
     Settings,
     SystemClock,
@@ -37,18 +39,26 @@ from counterfoil.evidence import (
     open_log_key,
 )
 from counterfoil.people import Refusals
-from counterfoil.providers import Accounts, Manifest, Outage, Spool, Transport, Vault, open_vault, provider_account
-from counterfoil.store import Duty, Store, commit_open, open_store
+from counterfoil.providers import (
+    Accounts,
+    Manifest,
+    Outage,
+    Spool,
+    Transport,
+    Vault,
+    open_vault,
+    provider_account,
+    resealing,
+)
+from counterfoil.store import Duty, Stale, Store, commit_open, open_store
 from counterfoil.store.tables import evidence_head
 
 EXIT_DISK_FAILED: Final = 70
 _DRIVES_END_SECONDS: Final = 12.0
 _CHORES_SECONDS: Final = 120.0
 _ANY_DATA: Final = select(evidence_head.c.merchant_id).limit(1)
-_ANY_SEALED: Final = (
-    select(provider_account.c.id)
-    .where(provider_account.c.sealed_settings.is_not(None) | provider_account.c.sealed_state.is_not(None))
-    .limit(1)
+_SEALED: Final = select(provider_account).where(
+    provider_account.c.sealed_settings.is_not(None) | provider_account.c.sealed_state.is_not(None)
 )
 _log = structlog.get_logger(__name__)
 
@@ -137,7 +147,7 @@ async def open_app(
         process = _Process(store, clock, ids, ids.uuid(), number)
         board = Board(data / "processes", process.name)
         closing.callback(board.close)
-        vault = await _vault(store, settings, data, entropy)
+        vault = await _vault(store, settings, data, entropy, ids)
         accounts = _accounts(closing, process, settings, data, vault)
         hasher = new_hasher(entropy)
         closing.callback(hasher.close)
@@ -255,10 +265,19 @@ async def _keys(store: Store, settings: Settings, data: Path, entropy: Entropy) 
     return log_key, open_key_file(folder / "hmac.key", entropy, may_make=not has_data)
 
 
-async def _vault(store: Store, settings: Settings, data: Path, entropy: Entropy) -> Vault:
-    """What settings are sealed with; its key file is made only while nothing is sealed."""
-    sealed = await store.fetch_one(_ANY_SEALED) is not None
-    return open_vault(settings.seal_file(data), entropy, may_make=not sealed)
+async def _vault(store: Store, settings: Settings, data: Path, entropy: Entropy, ids: Ids) -> Vault:
+    """What settings are sealed with; its key file is made only while nothing is sealed.
+
+    What older keys sealed is sealed anew, so that after a start with a new key the old ones may go.
+    """
+    sealed = await store.fetch(_SEALED)
+    vault = open_vault(settings.seal_file(data), entropy, may_make=not sealed)
+    for row in sealed:
+        # One whose key is lost is told of where it is used; one that another process seals anew is sealed.
+        with contextlib.suppress(Refused, Stale):
+            if (change := resealing(vault, row, change_id=ids.uuid())) is not None:
+                await store.commit(change)
+    return vault
 
 
 def _drive_failed(key: tuple[int, str], error: BaseException) -> None:

@@ -39,9 +39,7 @@ async def enter(house: House, told: dict[str, str], account_id: str | None = Non
 async def second(house: House, folder, between=None):
     """Another account at the same provider, whose stand-in runs beside the first, configured as people do."""
     app = house.app
-    sandbox = Sandbox(
-        keys_of(house), clock=app.clock, entropy=app.entropy, state_path=folder / "second.jsonl"
-    )
+    sandbox = Sandbox(keys_of(house), clock=app.clock, entropy=app.entropy, state_path=folder / "second.jsonl")
     async with running_sandbox(sandbox) as url:
         asked = OpenAccount(
             id=app.ids.uuid(),

@@ -35,7 +35,7 @@ MAY_HAVE = frozenset({"pass", "lost_request", "lost_answer", "gateway", "forged"
 class Luck(StrEnum):
     """What becomes of one charge on its way to one provider."""
 
-    PASS = "pass"  # noqa: S105 - not a password
+    PASS = "pass"
     REFUSED = "refused"  # no connection: nothing left
     LOST_REQUEST = "lost_request"  # it left, and nobody executed it
     LOST_ANSWER = "lost_answer"  # it was executed, and nobody heard
@@ -78,10 +78,10 @@ class Wire:
 @asynccontextmanager
 async def two_providers(folder, clock):
     """A house with two accounts on a route, and the wire between."""
-    async with open_house(folder, clock=clock) as house, second(house, folder) as (sandbox, other, url):
-        app, first = house.app, await lakala(house)
+    async with open_house(folder, clock=clock) as opened, second(opened, folder) as (sandbox, other, url):
+        app, first = opened.app, await lakala(opened)
         ids = [first["id"], other["id"]]
-        await set_route(app.people, app.accounts, house.actor(Role.ADMINISTRATOR), "merchant", "qr", ids)
+        await set_route(app.people, app.accounts, opened.actor(Role.ADMINISTRATOR), "merchant", "qr", ids)
         real = Transport(commit_open=lambda: False)
         wire = Wire(real)
         spool = Spool(folder / "spool")
@@ -94,7 +94,7 @@ async def two_providers(folder, clock):
             entropy=app.entropy,
             vault=app.accounts.vault,
         )
-        house = replace(house, app=replace(app, accounts=accounts, payments=replace(app.payments, accounts=accounts)))
+        house = replace(opened, app=replace(app, accounts=accounts, payments=replace(app.payments, accounts=accounts)))
         hosts = {house.sandbox_url.split("/")[2]: ids[0], url.split("/")[2]: ids[1]}
         yield house, sandbox, wire, hosts
         await house.app.payments.drives.close(5)

@@ -51,7 +51,8 @@ ACROSS = {
     "evidence.thin._OLD": "a page of old checkpoints; judged and dropped a log at a time",
     "evidence.startup._HEADS": "whose logs there are; each is examined by itself",
     "evidence.verify._LEAVES": "how long the bar of verify is; no figure of its report",
-    "app._ANY_SEALED": "whether any settings are sealed, asked once at the start",
+    "doors.cli.doctor._ALL": "the accounts of all merchants, each then asked about by itself; by hand",
+    "app._SEALED": "whose settings are sealed, asked once at the start; each is sealed anew by itself",
     "app._ANY_DATA": "whether there is any data at all, asked once at the start",
 }
 # And one that is made for each table: verify goes from merchant to merchant along the key, and then a log at a time.

@@ -52,6 +52,34 @@ def _password(device: Device) -> None:
     device.press("a[href$='/password']")
 
 
+def _channel(device: Device) -> None:
+    """The one that speaks with a provider; cash does not."""
+    _first("/office/accounts", "tbody tr:last-child a.whole")(device)
+
+
+def _channel_settings(device: Device) -> None:
+    _channel(device)
+    device.press("a[href$='/settings']:not([href='/office/settings'])")
+
+
+def _channel_wrong(device: Device) -> None:
+    """Refused, with what was typed still there: an address where nobody listens."""
+    _channel_settings(device)
+    device.page.fill("#base_url", "http://127.0.0.1:9")
+    device.press("form[action$='/settings'] button.primary")
+
+
+def _channel_check(device: Device) -> None:
+    _channel(device)
+    device.press("form[action$='/check'] button")
+
+
+def _routed(device: Device) -> None:
+    device.go("/office/routes")
+    if not device.page.query_selector("form input[value='remove']"):
+        device.press("form.panel button.primary")
+
+
 def _verified(device: Device) -> None:
     device.go("/office/evidence")
     device.press("form[action='/office/evidence'] button")
@@ -120,6 +148,13 @@ PLACES: Final = (
     Place("office-accounts", "/office/accounts", "administrator", _at("/office/accounts")),
     Place("office-account", "/office/accounts/{id}", "administrator", _first("/office/accounts")),
     Place("office-account-switch", "/office/accounts/{id}/switch", "administrator", _of("accounts", "switch")),
+    Place("office-channel", "/office/accounts/{id}", "administrator", _channel),
+    Place("office-channel-settings", "/office/accounts/{id}/settings", "administrator", _channel_settings),
+    Place("office-channel-wrong", "/office/accounts/{id}/settings", "administrator", _channel_wrong, 409),
+    Place("office-channel-check", "/office/accounts/{id}/check", "administrator", _channel_check),
+    Place("office-routes", "/office/routes", "administrator", _at("/office/routes")),
+    Place("office-routes-some", "/office/routes", "administrator", _routed),
+    Place("office-waiting", "/office/waiting", "administrator", _at("/office/waiting")),
     Place("office-holds", "/office/holds", "administrator", _at("/office/holds")),
     Place("office-hold", "/office/holds/{id}", "administrator", _first("/office/holds", "tbody tr:last-child a.whole")),
     Place("office-hold-lifting", "/office/holds/{id}", "administrator", _lifting),
@@ -162,4 +197,5 @@ NO_PAGES: Final = {
     "/office/evidence/record": "sends on to a record or the list",
     "/office/evidence/checkpoint/{size}": "a file",
     "/office/keypad": "an act",
+    "/office/waiting/{id}": "an act",
 }

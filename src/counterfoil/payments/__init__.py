@@ -17,6 +17,7 @@ Rules
 """
 
 from counterfoil.payments.as_committed import as_committed
+from counterfoil.payments.ask_now import ask_now
 from counterfoil.payments.cancel_refund import cancel_refund
 from counterfoil.payments.day_totals_fold import DayTotalsFold
 from counterfoil.payments.doubts import SAME_SECONDS, Doubts, doubts_of
@@ -123,6 +124,7 @@ __all__ = [
     "amount_band",
     "answer_change",
     "as_committed",
+    "ask_now",
     "cancel_refund",
     "code_wallets",
     "doubts_of",

@@ -142,7 +142,7 @@ async def next_step(means: Means, route: Route, connector: Connector, payment: P
 
 async def _ask_for_charge(means: Means, route: Route, connector: Connector, payment: Payment) -> Payment:
     """查单: ask the provider what became of the charge and store the answer."""
-    outcome = await _query_charge(connector, payment)
+    outcome = await query_charge(connector, payment)
     return await store_answer(
         means, route, payment, lambda now, turn: charge_answered(now, outcome, turn, called=False)
     )
@@ -254,7 +254,7 @@ async def _reverse(means: Means, route: Route, connector: Connector, payment: Pa
     outcome = (await connector.reverse(_leg_call(payment, leg))).outcome
     origin: Outcome | None = None
     if isinstance(outcome, Declined):
-        origin = await _query_charge(connector, payment)
+        origin = await query_charge(connector, payment)
     leg_id = leg.id
     return await store_answer(
         means,
@@ -355,7 +355,8 @@ def _mine_to_send(means: Means, payment: Payment, leg: PaymentLeg) -> bool:
     return leg.state is LegState.SENT and not _driven_elsewhere(means, payment)
 
 
-async def _query_charge(connector: Connector, payment: Payment) -> Outcome:
+async def query_charge(connector: Connector, payment: Payment) -> Outcome:
+    """What the provider says became of the charge."""
     query = Query(order_no=payment.order_no, amount=payment.amount, kind="charge", asked_at=payment.taken_at)
     return (await connector.query(query)).outcome
 

@@ -149,8 +149,10 @@ def _certificates(manifest: Manifest, settings: Mapping[str, str], now: int) -> 
             continue
         newest = max(all_, key=lambda one: one.not_valid_after_utc)
         if newest.not_valid_after_utc < today:
-            return CERTIFICATE_ENDED(field=setting.key, day=newest.not_valid_after_utc.date().isoformat())
-        return CERTIFICATE_EARLY(field=setting.key, day=newest.not_valid_before_utc.date().isoformat())
+            return CERTIFICATE_ENDED(
+                field=setting.key, key=setting.key, day=newest.not_valid_after_utc.date().isoformat()
+            )
+        return CERTIFICATE_EARLY(field=setting.key, key=setting.key, day=newest.not_valid_before_utc.date().isoformat())
     return None
 
 

@@ -326,16 +326,16 @@ def _check(code: str, zh: tuple[str, str], en: tuple[str, str]) -> FaultKind:
 
 CERTIFICATE_ENDED: Final = _check(
     "CF-4272",
-    ("{field} 里的证书已在 {day} 过期", "请向支付服务商要新证书，在后台换上；新旧可以并存"),
+    ("{key} 里的证书已在 {day} 过期", "请向支付服务商要新证书，在后台换上；新旧可以并存"),
     (
-        "The certificate in {field} ended on {day}",
+        "The certificate in {key} ended on {day}",
         "Ask the provider for its new one and enter it; both may stand there",
     ),
 )
 CERTIFICATE_EARLY: Final = _check(
     "CF-4273",
-    ("{field} 里的证书要到 {day} 才生效", "请核对是不是拿错了证书，并检查本机的日期"),
-    ("The certificate in {field} is not valid before {day}", "Check that it is the right one, and this machine's date"),
+    ("{key} 里的证书要到 {day} 才生效", "请核对是不是拿错了证书，并检查本机的日期"),
+    ("The certificate in {key} is not valid before {day}", "Check that it is the right one, and this machine's date"),
 )
 CLOCK_OFF: Final = _check(
     "CF-4274",
@@ -366,8 +366,7 @@ UNSIGNED: Final = _check(
     ),
     (
         "The answer of {host} carries no signature that holds ({why})",
-        "Compare the platform's certificate and the address, then our key, serial and application number: where the "
-        "provider does not know those, it looks the same",
+        "Compare the platform's certificate and address; a key or number of ours it does not know looks the same",
     ),
 )
 KEY_NOT_ACCEPTED: Final = _check(
@@ -388,8 +387,8 @@ ANSWER_ODD: Final = _check(
 )
 NOT_PASTED_WHOLE: Final = _check(
     "CF-4280",
-    ("{field} 填得不对：要贴完整的 PEM 文字", "请从 -----BEGIN 到 -----END 整段复制；不能填文件路径"),
-    ("{field} must be the PEM text itself", "Copy all of it, from -----BEGIN to -----END; a path is not taken here"),
+    ("{key} 填得不对：要贴完整的 PEM 文字", "请从 -----BEGIN 到 -----END 整段复制；不能填文件路径"),
+    ("{key} must be the PEM text itself", "Copy all of it, from -----BEGIN to -----END; a path is not taken here"),
 )
 ROUTE_WRONG: Final = refused(
     "CF-4281",

@@ -32,8 +32,8 @@ class Line(StrEnum):
     """Where the breaker stands."""
 
     CLOSED = "closed"  # calls go through
-    OPEN = "open"  # others are tried first
     HALF_OPEN = "half_open"  # one call may try
+    OPEN = "open"  # others are tried first
 
 
 class End(StrEnum):

@@ -12,8 +12,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
 from counterfoil.providers.facts import ACCOUNT_CONFIGURED
-from counterfoil.providers.faults import NOT_PASTED_WHOLE
+from counterfoil.providers.faults import NOT_PASTED_WHOLE, SEAL_KEY_LOST
 from counterfoil.providers.manifest import PEM, Manifest, Setting
+from counterfoil.providers.sealed_state import state_place
 from counterfoil.providers.tables import provider_account
 from counterfoil.providers.vault import Vault
 from counterfoil.store import Change, Guard, Require, Row
@@ -48,7 +49,7 @@ def pasted(manifest: Manifest, told: Mapping[str, str], before: Mapping[str, str
         if not value and (setting.secret or setting.type in PEM):
             value = before.get(setting.key, "")
         elif value and setting.type in PEM and not value.startswith(_BEGIN):
-            raise NOT_PASTED_WHOLE(field=setting.key)
+            raise NOT_PASTED_WHOLE(field=setting.key, key=setting.key)
         if value:
             given[setting.key] = value
     return given
@@ -75,11 +76,29 @@ def sealing(
     )
 
 
+def resealing(vault: Vault, account: Row, *, change_id: str) -> Change | None:
+    """The Change that seals the same settings and state under the newest key; None where they are.
+
+    Raises Refused CF-4270.
+    """
+    again = {}
+    for column, place in (("sealed_settings", _place(account)), ("sealed_state", state_place(account))):
+        sealed = account[column]
+        if sealed is not None and not vault.is_newest(bytes(sealed)):
+            again[column] = vault.seal(vault.open(bytes(sealed), place=place), place=place)
+    if not again:
+        return None
+    guard = Guard(provider_account, account, again)
+    return Change(change_id=change_id, merchant_id=account["merchant_id"], guards=(guard,))
+
+
 def unsealed(vault: Vault | None, account: Row) -> dict[str, str] | None:
     """The settings that were entered in the office; None where none were. Raises Refused CF-4270."""
     sealed = account.get("sealed_settings")
-    if sealed is None or vault is None:
+    if sealed is None:
         return None
+    if vault is None:
+        raise SEAL_KEY_LOST()
     return msgspec.json.decode(vault.open(bytes(sealed), place=_place(account)), type=dict[str, str])
 
 

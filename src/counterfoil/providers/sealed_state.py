@@ -9,7 +9,7 @@ from counterfoil.store import Row
 
 def sealed_state(vault: Vault | None, account: Row, state: bytes) -> bytes:
     """``state`` as the column ``sealed_state`` holds it; as it is where there is no vault, which tests alone have."""
-    return state if vault is None else vault.seal(state, place=_place(account))
+    return state if vault is None else vault.seal(state, place=state_place(account))
 
 
 def opened_state(vault: Vault | None, account: Row) -> Secret[bytes] | None:
@@ -17,8 +17,9 @@ def opened_state(vault: Vault | None, account: Row) -> Secret[bytes] | None:
     sealed = account.get("sealed_state")
     if sealed is None:
         return None
-    return Secret(bytes(sealed) if vault is None else vault.open(bytes(sealed), place=_place(account)))
+    return Secret(bytes(sealed) if vault is None else vault.open(bytes(sealed), place=state_place(account)))
 
 
-def _place(account: Row) -> str:
+def state_place(account: Row) -> str:
+    """Where a state belongs: what is sealed for one account opens for no other."""
     return f"provider_account|sealed_state|{account['merchant_id']}|{account['id']}"

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -30,11 +29,12 @@ _LINE: Final = re.compile(r"([0-9a-f]{8}) ([0-9a-f]{64})", re.ASCII)
 class Vault:
     """Seals and opens. Made once, in ``app``."""
 
-    def __init__(self, keys: Mapping[bytes, Secret[bytes]], entropy: Entropy) -> None:
-        """``keys`` by their number, the newest last; at least one."""
-        self._ciphers = {number: AESGCM(key.reveal()) for number, key in keys.items()}
-        self._newest = list(keys)[-1]
+    def __init__(self, path: Path, entropy: Entropy) -> None:
+        """The keys of the file ``path``. Raises Refused CF-4271."""
         self.entropy = entropy
+        self._path = path
+        self._ciphers = _ciphers(path)
+        self._newest = list(self._ciphers)[-1]
 
     def seal(self, plain: bytes, *, place: str) -> bytes:
         """``plain``, sealed under the newest key for ``place`` (table, column and key of the row)."""
@@ -46,6 +46,9 @@ class Vault:
         """What was sealed for ``place``. Raises Refused CF-4270 where no key of the file opens it."""
         number = sealed[1 : 1 + _NUMBER_BYTES]
         head, rest = sealed[: 1 + _NUMBER_BYTES], sealed[1 + _NUMBER_BYTES :]
+        if number not in self._ciphers:
+            # Sealed by a process that began after a key was added; ours goes on sealing with the one it knows.
+            self._ciphers |= _ciphers(self._path)
         cipher = self._ciphers.get(number)
         if sealed[:1] != _FORMAT or cipher is None:
             raise SEAL_KEY_LOST()
@@ -65,7 +68,7 @@ def open_vault(path: Path, entropy: Entropy, *, may_make: bool) -> Vault:
         if not may_make:
             raise SEAL_FILE_WRONG(path=path, why="missing")
         _write_new(path, _line(entropy))
-    return Vault(_read(path), entropy)
+    return Vault(path, entropy)
 
 
 def add_key(path: Path, entropy: Entropy) -> None:
@@ -74,6 +77,10 @@ def add_key(path: Path, entropy: Entropy) -> None:
     beside = path.with_name(path.name + ".new")
     _write(beside, path.read_text("ascii") + _line(entropy), os.O_TRUNC)
     beside.replace(path)
+
+
+def _ciphers(path: Path) -> dict[bytes, AESGCM]:
+    return {number: AESGCM(key.reveal()) for number, key in _read(path).items()}
 
 
 def _read(path: Path) -> dict[bytes, Secret[bytes]]:

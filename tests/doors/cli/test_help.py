@@ -10,7 +10,16 @@ import pytest
 
 from tests.doors.cli.conftest import command, environment
 
-COMMANDS = [["demo"], ["serve"], ["sandbox"], ["sandbox", "lakala"], ["verify"], ["explain"], ["version"]]
+COMMANDS = [
+    ["demo"],
+    ["serve"],
+    ["sandbox"],
+    ["sandbox", "lakala"],
+    ["verify"],
+    ["doctor", "provider"], ["keys", "rotate"],
+    ["explain"],
+    ["version"],
+]
 
 
 def test_help_lists_every_command(run):

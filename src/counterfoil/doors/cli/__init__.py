@@ -21,6 +21,8 @@ _COMMANDS: Final = {
     "serve": "Run the server on a data folder.",
     "sandbox": "Run a provider's sandbox by itself.",
     "verify": "Check an installation against its own evidence.",
+    "doctor": "Check what this installation depends on.",
+    "keys": "Change the key that settings are sealed with.",
     "bench": "Measure how fast this machine is.",
     "explain": "Say what a code like CF-3104 means.",
     "version": "Print the version.",

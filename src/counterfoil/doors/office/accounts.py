@@ -12,6 +12,7 @@ from counterfoil.app import App
 from counterfoil.basis import Fault
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
+from counterfoil.doors.office.health import channel_of
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.office.shops import day_end
 from counterfoil.doors.office.things import Kind, Named, history_of, id_in, state_mark, switch_page
@@ -80,6 +81,7 @@ async def one(desk: Desk) -> Response:
         path=f"{KIND.path}/{found.id}",
         itself=False,
         reset=False,
+        channel=None if desk.app.manifests[row["provider"]].instant else channel_of(desk, row),
     )
 
 

@@ -8,12 +8,14 @@ from starlette.routing import BaseRoute
 from counterfoil.app import App
 from counterfoil.doors.office import (
     accounts,
+    channel_settings,
     days,
     evidence,
     explained,
     holds,
     home,
     operators,
+    payment_routes,
     roles,
     room,
     settings,
@@ -21,6 +23,7 @@ from counterfoil.doors.office import (
     sign_in,
     style,
     terminals,
+    waiting,
 )
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
@@ -28,7 +31,7 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
     *(sign_in, home, room, days, shops, terminals, operators, roles),
-    *(accounts, holds, evidence, explained, settings, style),
+    *(accounts, channel_settings, payment_routes, waiting, holds, evidence, explained, settings, style),
 )
 
 

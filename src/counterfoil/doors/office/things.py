@@ -49,6 +49,8 @@ _KNOWN: Final = frozenset(
         "account.opened",
         "account.deactivated",
         "account.reinstated",
+        "account.configured",
+        "route.set",
         "records.exported",
         "days.exported",
     }

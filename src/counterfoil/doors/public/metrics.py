@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from counterfoil.basis import only_here
 from counterfoil.doors.faults import NOT_FOUND
+from counterfoil.providers import Line
 
 if TYPE_CHECKING:
     from counterfoil.app import App
@@ -41,6 +42,21 @@ def _hold_here(request: Request) -> None:
         raise NOT_FOUND()
 
 
+def _providers(app: App, process: str) -> Iterator[str]:
+    pulses = app.accounts.pulses.all()
+    yield "# HELP counterfoil_provider_calls_total Calls to the provider of an account, by how they ended on the wire."
+    yield "# TYPE counterfoil_provider_calls_total counter"
+    for merchant, account, pulse in pulses:
+        for end, count in pulse.counted.items():
+            labels = f'{process},merchant="{merchant}",account="{account}",end="{end}"'
+            yield f"counterfoil_provider_calls_total{{{labels}}} {count}"
+    yield "# HELP counterfoil_provider_line 0: open for payments; 1: being tried; 2: unreachable, others are first."
+    yield "# TYPE counterfoil_provider_line gauge"
+    for merchant, account, pulse in pulses:
+        line = list(Line).index(pulse.line(app.clock.now()))
+        yield f'counterfoil_provider_line{{{process},merchant="{merchant}",account="{account}"}} {line}'
+
+
 def _lines(app: App) -> Iterator[str]:
     process, counted = f'process="{app.number}"', app.store.counted
     yield "# HELP counterfoil_store_total How often each thing happened in the committer since the start."
@@ -56,3 +72,4 @@ def _lines(app: App) -> Iterator[str]:
     for quantile in _QUANTILES if waits else ():
         yield f'counterfoil_commit_seconds{{{process},quantile="{quantile}"}} {waits[int(len(waits) * quantile)]:.6f}'
     yield f"counterfoil_commit_seconds_count{{{process}}} {counted['changes']}"
+    yield from _providers(app, process)

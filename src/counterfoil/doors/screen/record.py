@@ -19,6 +19,8 @@ from counterfoil.doors.screen.room import D, Room
 from counterfoil.doors.screen.timeline import line_of
 from counterfoil.evidence import ProofSteps, origin_of, proof, proof_steps
 from counterfoil.people import Permission, demand, demand_shop, persons, terminals
+from counterfoil.providers import Routed
+from counterfoil.providers import accounts as accounts_of
 from counterfoil.records import Record, has_receipt, newest_root, view
 from counterfoil.removal import holds_of
 
@@ -125,6 +127,7 @@ async def _given(desk: Signed, found: Record) -> dict[str, Any]:
         "place": places.get(payment.terminal_id),
         "operator": numbers.get(payment.operator_id or "", ""),
         "provider": provider_name(desk, payment),
+        "routed": await _routed(desk, payment.row.get("routed")),
         "has_receipt": has_receipt(payment),
         "leg_receipts": [leg.id for leg in payment.legs if has_receipt(payment, leg.id)],
         "signed": root.size if root else 0,
@@ -132,3 +135,15 @@ async def _given(desk: Signed, found: Record) -> dict[str, Any]:
         "holds": await holds_of(desk.app.store, desk.merchant_id, payment.id),
         "may_hold": desk.actor.may(Permission.HOLD),
     }
+
+
+async def _routed(desk: Signed, text: str | None) -> tuple[str, ...]:
+    """Why it went through its account: by which route, and past which other accounts."""
+    routed = Routed.read(text)
+    if routed is None:
+        return ()
+    names = {row["id"]: row["name"] for row in await accounts_of(desk.app.store, desk.merchant_id)}
+    return (
+        desk.t(f"record.routed.{routed.because}", place=routed.place),
+        *(desk.t(f"record.routed.past.{skip}", account=names.get(account, "—")) for account, skip in routed.skipped),
+    )

@@ -36,6 +36,7 @@ _KNOWN = frozenset(
         "refund.cancelled",
         "txn.refunded",
         "txn.recorded",
+        "txn.rerouted",
         "receipt.reprinted",
         "hold.placed",
         "hold.lifting",

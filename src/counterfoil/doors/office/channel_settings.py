@@ -1,0 +1,147 @@
+"""收款通道的配置: the form that a provider's manifest makes, and the check whether the provider answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from counterfoil.app import App
+from counterfoil.basis import Fault, Refused
+from counterfoil.channels import check_account, configure
+from counterfoil.doors.office.desk import Desk
+from counterfoil.doors.office.endpoint import at_desk
+from counterfoil.doors.office.pages import render
+from counterfoil.doors.office.things import id_in
+from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.pages import go, status_of, tell
+from counterfoil.people import Permission, demand
+from counterfoil.providers import ACCOUNT_UNKNOWN, Checked, Shown, account_by_id, read_settings, shown
+from counterfoil.store import Row
+
+_PEM: Final = ("pem_key", "pem_certs")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One field of the form: what it is called, what stands in it, and what may be said of what is not shown."""
+
+    key: str
+    label: str
+    hint: str
+    kind: str
+    choices: tuple[str, ...]
+    required: bool
+    value: str
+    kept: str
+
+
+def routes(app: App) -> list[BaseRoute]:
+    """The form, and the check as an act."""
+    return [
+        at_desk(app, "/office/accounts/{id}/settings", form, save),
+        at_desk(app, "/office/accounts/{id}/check", None, look),
+    ]
+
+
+async def form(desk: Desk) -> Response:
+    """The fields of its provider, with what may be shown of what it has."""
+    demand(desk.actor, Permission.MANAGE_ACCOUNTS)
+    return _form(desk, await _row(desk), {})
+
+
+async def save(desk: Desk, form: Form) -> Response:
+    """Try what was typed against the provider and keep it, or say what is wrong; a secret is never given back."""
+    row = await _row(desk)
+    try:
+        checked = await configure(desk.app.people, desk.app.accounts, desk.actor, row["id"], form)
+    except Refused as fault:
+        desk.note("configure_account", fault)
+        return _form(desk, row, form, fault)
+    if checked.fault is not None:
+        desk.note("configure_account", checked.fault)
+        return _form(desk, row, form, checked.fault, checked)
+    return go(f"/office/accounts/{row['id']}", done="configured")
+
+
+async def look(desk: Desk, _: Form) -> Response:
+    """Check the connection now and show each part."""
+    checked = await check_account(desk.app.people, desk.app.accounts, desk.actor, id_in(desk))
+    row = await _row(desk)
+    return render(desk, "channel_check.html", row=row, parts_seen=parts_of(desk, checked), checked=checked)
+
+
+def parts_of(desk: Desk, checked: Checked) -> list[dict[str, object]]:
+    """Each part with its sign, its name and, where it is wrong, what to do."""
+    signs = {True: ("good", "tick"), False: ("bad", "cross"), None: ("quiet", "minus")}
+    return [
+        {
+            "tone": signs[one.right][0],
+            "sign": signs[one.right][1],
+            "name": desk.t(f"office.check.{one.part}"),
+            "word": desk.t(f"office.check.{'right' if one.right else 'unseen' if one.right is None else 'wrong'}"),
+            "fault": tell(desk, one.fault)["fault"],
+        }
+        for one in checked.parts
+    ]
+
+
+def _form(desk: Desk, row: Row, typed: Form, fault: Fault | None = None, checked: Checked | None = None) -> Response:
+    manifest = desk.app.accounts.manifest(row["provider"])
+    try:
+        has = read_settings(manifest, row["name"], row["environment"], desk.app.accounts.settings(row))
+    except Refused as lost:
+        # What cannot be opened is entered anew; what is merely not complete is completed.
+        has, fault = {}, fault or (lost if row["settings_at"] else None)
+    return render(
+        desk,
+        "channel_settings.html",
+        status_of(fault) if typed else 200,
+        row=row,
+        provider=manifest.name_zh if desk.language == "zh-CN" else manifest.name_en,
+        entries=[_entry(desk, one, typed) for one in shown(manifest, has)],
+        wrong=fault.field if fault else None,
+        parts_seen=parts_of(desk, checked) if checked is not None else [],
+        **tell(desk, fault),
+    )
+
+
+def _entry(desk: Desk, one: Shown, typed: Form) -> Entry:
+    setting, chinese = one.setting, desk.language == "zh-CN"
+    hidden = setting.secret or setting.type in _PEM
+    return Entry(
+        key=setting.key,
+        label=setting.label_zh if chinese else setting.label_en,
+        hint=setting.hint_zh if chinese else setting.hint_en,
+        kind=_kind(one),
+        choices=setting.choices,
+        # What is kept already may be left blank.
+        required=setting.required and not (hidden and one.given),
+        value="" if hidden else typed.get(setting.key, one.text),
+        kept=_kept(desk, one) if hidden and one.given else "",
+    )
+
+
+def _kind(one: Shown) -> str:
+    if one.setting.type in _PEM:
+        return "pem"
+    if one.setting.type == "choice":
+        return "choice"
+    if one.setting.secret:
+        return "password"
+    return "number" if one.setting.type == "number" else "text"
+
+
+def _kept(desk: Desk, one: Shown) -> str:
+    if one.fingerprint:
+        return desk.t("office.channel.kept.print", fingerprint=one.fingerprint)
+    return desk.t("office.channel.kept.tail", tail=one.tail) if one.tail else desk.t("office.channel.kept")
+
+
+async def _row(desk: Desk) -> Row:
+    found = await account_by_id(desk.app.store, desk.merchant_id, id_in(desk))
+    if found is None:
+        raise ACCOUNT_UNKNOWN()
+    return found

@@ -1,0 +1,126 @@
+"""How an account's line was in the last hour, as a picture and in figures: of this process, since its start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from counterfoil.basis import MICROS
+from counterfoil.doors.office.chart import HEIGHT, WIDTH, Rule, rules_of
+from counterfoil.doors.office.desk import Desk
+from counterfoil.doors.screen.looks import Mark
+from counterfoil.providers import Beat, Health, Line, health_of
+from counterfoil.store import Row
+
+SLOTS: Final = 12
+SLOT: Final = 300 * MICROS
+_LEFT: Final = 40
+_RIGHT: Final = WIDTH - 8
+_TOP: Final = 20
+_BASE: Final = HEIGHT - 24
+_GAP: Final = 4
+_MARKS: Final = {
+    Line.CLOSED: ("good", "tick"),
+    Line.HALF_OPEN: ("checking", "checking"),
+    Line.OPEN: ("bad", "cross"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """Five minutes from ``at`` on: how many calls, how many were answered, and the rectangles of both kinds."""
+
+    at: int
+    calls: int
+    answered: int
+    x: int
+    width: int
+    y: int
+    height: int
+    failed_y: int
+    failed_height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """Twelve bars, and the points of the line of the 95th percentile, which has a scale of its own to ``most_ms``."""
+
+    bars: tuple[Bar, ...]
+    rules: tuple[Rule, ...]
+    line: str
+    most_ms: int
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = _LEFT
+    right: int = _RIGHT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """All that the page of an account says of its line."""
+
+    line: Mark
+    health: Health
+    percent: str
+    picture: Picture | None
+    settings_at: int | None
+
+
+def channel_of(desk: Desk, row: Row) -> Channel:
+    """The line of that account as this process knows it."""
+    pulse = desk.app.accounts.pulses.of(desk.merchant_id, row["id"])
+    since = desk.now // SLOT * SLOT - (SLOTS - 1) * SLOT
+    beats = [beat for beat in pulse.beats if beat.at >= since]
+    health = health_of(beats)
+    return Channel(
+        line=line_mark(desk, row),
+        health=health,
+        percent=_percent(health),
+        picture=picture_of(beats, since) if beats else None,
+        settings_at=row["settings_at"],
+    )
+
+
+def line_mark(desk: Desk, row: Row) -> Mark:
+    """Where the breaker of that account stands, as a sign and a word."""
+    line = desk.app.accounts.pulses.of(desk.merchant_id, row["id"]).line(desk.now)
+    return Mark(*_MARKS[line], desk.t(f"office.line.{line}"))
+
+
+def picture_of(beats: Sequence[Beat], since: int) -> Picture:
+    """The picture of an hour from ``since`` on; at least one call. Pure."""
+    slots = [health_of(beat for beat in beats if 0 <= beat.at - since - n * SLOT < SLOT) for n in range(SLOTS)]
+    most, rules = rules_of(max(1, *(slot.calls for slot in slots)), unit=1)
+    wide = (_RIGHT - _LEFT) // SLOTS
+    bars = tuple(_bar(n, slot, since, wide, most) for n, slot in enumerate(slots))
+    known = [(bar, slot.p95_ms) for bar, slot in zip(bars, slots, strict=True) if slot.p95_ms is not None]
+    most_ms = max([1, *(ms for _, ms in known)])
+    points = [(bar.x + bar.width // 2, _BASE - (_BASE - _TOP) * ms // most_ms) for bar, ms in known]
+    line = " ".join(f"{x},{y}" for x, y in points) if len(points) > 1 else ""
+    return Picture(bars=bars, rules=rules, line=line, most_ms=most_ms)
+
+
+def _bar(n: int, slot: Health, since: int, wide: int, most: int) -> Bar:
+    # The same scale as that of the rules.
+    room = _BASE - 12
+    whole, answered = room * slot.calls // most, room * slot.answered // most
+    return Bar(
+        at=since + n * SLOT,
+        calls=slot.calls,
+        answered=slot.answered,
+        x=_LEFT + n * wide + _GAP,
+        width=wide - 2 * _GAP,
+        y=_BASE - answered,
+        height=answered,
+        failed_y=_BASE - whole,
+        failed_height=whole - answered,
+    )
+
+
+def _percent(health: Health) -> str:
+    """``99.2``; never 100 while something failed."""
+    if not health.calls:
+        return "—"
+    permille = health.answered * 1000 // health.calls
+    return f"{permille // 10}.{permille % 10}"

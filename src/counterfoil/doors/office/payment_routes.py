@@ -1,0 +1,138 @@
+"""收款路由: which accounts take the payments of a shop or terminal, in which order; added, moved up and taken away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from counterfoil.app import App
+from counterfoil.basis import Refused
+from counterfoil.channels import METHODS, set_route
+from counterfoil.doors.office.desk import Desk
+from counterfoil.doors.office.endpoint import at_desk
+from counterfoil.doors.office.health import line_mark
+from counterfoil.doors.office.pages import render
+from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.looks import Mark
+from counterfoil.doors.screen.pages import go, status_of, tell
+from counterfoil.people import ACTIVE, Permission, demand, shops, terminals
+from counterfoil.providers import accounts as accounts_of
+from counterfoil.providers import accounts_in
+from counterfoil.providers import routes as routes_of
+from counterfoil.store import Row
+
+_WIDE: Final = "merchant"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One account of a route, in its turn."""
+
+    id: str
+    name: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """The route of a place and method; ``rank`` is how it stands in the list: the whole, shops, terminals."""
+
+    scope: str
+    place: str
+    method: str
+    steps: tuple[Step, ...]
+    rank: tuple[int, str, str]
+
+
+def routes(app: App) -> list[BaseRoute]:
+    """One page with its act."""
+    return [at_desk(app, "/office/routes", listed, change)]
+
+
+async def listed(desk: Desk) -> Response:
+    """All routes, and how to add one."""
+    return await _page(desk)
+
+
+async def change(desk: Desk, form: Form) -> Response:
+    """Add an account to a route, move one up, or take one away."""
+    scope, method, account = (form.get(name, "") for name in ("scope", "method", "account"))
+    rows = await routes_of(desk.app.store, desk.merchant_id)
+    now = next((accounts_in(row) for row in rows if (row["scope"], row["method"]) == (scope, method)), ())
+    try:
+        told = _changed(now, form.get("do", "add"), account)
+        await set_route(desk.app.people, desk.app.accounts, desk.actor, scope, method, told)
+    except Refused as fault:
+        desk.note("set_route", fault)
+        return await _page(desk, fault)
+    return go("/office/routes", done="set")
+
+
+def _changed(now: tuple[str, ...], what: str, account: str) -> tuple[str, ...]:
+    """The accounts in their new order. What is not there is neither moved nor taken away."""
+    if what == "add":
+        return (*now, account)
+    if account not in now:
+        return now
+    if what == "remove":
+        return tuple(each for each in now if each != account)
+    at = now.index(account)
+    return now if at == 0 else (*now[: at - 1], account, now[at - 1], *now[at + 1 :])
+
+
+async def _page(desk: Desk, fault: Refused | None = None) -> Response:
+    demand(desk.actor, Permission.OFFICE)
+    all_ = [row for row in await accounts_of(desk.app.store, desk.merchant_id) if not _instant(desk, row)]
+    places = await _places(desk)
+    by_id = {row["id"]: row for row in all_}
+    found = [
+        _shown(desk, row, places, by_id)
+        for row in await routes_of(desk.app.store, desk.merchant_id)
+        if accounts_in(row)
+    ]
+    taken = {method for row in all_ for method in desk.app.manifests[row["provider"]].methods}
+    return render(
+        desk,
+        "routes.html",
+        status_of(fault),
+        rows=sorted(found, key=lambda one: one.rank),
+        places=places,
+        methods=[method for method in METHODS if method in taken],
+        accounts=all_,
+        may=desk.actor.may(Permission.MANAGE_ACCOUNTS),
+        **tell(desk, fault),
+    )
+
+
+def _shown(desk: Desk, row: Row, places: dict[str, str], by_id: dict[str, Row]) -> Shown:
+    kind = row["scope"].partition(":")[0]
+    rank = (_WIDE, "shop", "terminal").index(kind)
+    place = places.get(row["scope"], "—")
+    steps = tuple(
+        Step(account, by_id[account]["name"], _mark(desk, by_id[account]))
+        for account in accounts_in(row)
+        if account in by_id
+    )
+    return Shown(scope=row["scope"], place=place, method=row["method"], steps=steps, rank=(rank, place, row["method"]))
+
+
+def _mark(desk: Desk, row: Row) -> Mark:
+    """Whether it is in use, and if so how its line is."""
+    if row["state"] != ACTIVE:
+        return Mark("quiet", "cross", desk.t("office.state.disabled"))
+    return line_mark(desk, row)
+
+
+async def _places(desk: Desk) -> dict[str, str]:
+    """Every place a route can be for, by its scope: the whole, each shop, each terminal."""
+    named = {_WIDE: desk.t("office.route.everywhere")}
+    named |= {f"shop:{one.id}": one.name for one in await shops(desk.app.store, desk.merchant_id)}
+    both = await terminals(desk.app.store, desk.merchant_id)
+    return named | {f"terminal:{one.id}": f"{shop.name} · {one.number}" for one, shop in both}
+
+
+def _instant(desk: Desk, row: Row) -> bool:
+    return desk.app.manifests[row["provider"]].instant

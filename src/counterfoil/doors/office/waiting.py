@@ -1,0 +1,163 @@
+"""待处理: what waits for a person, with what is known, what the provider said last, and the next steps there are.
+
+A button never says that money came: it asks, or undoes. What a provider does not answer stays open here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from counterfoil.app import App
+from counterfoil.basis import Fault
+from counterfoil.doors.office.desk import Desk
+from counterfoil.doors.office.endpoint import at_desk
+from counterfoil.doors.office.pages import render
+from counterfoil.doors.office.things import id_in
+from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.looks import Look, Mark, look_of, mark_of, provider_name
+from counterfoil.doors.screen.pages import go, status_of, tell
+from counterfoil.payments import MoneyState, Payment, WithdrawAsk, ask_now, resolve, withdraw
+from counterfoil.people import Permission, terminals
+from counterfoil.providers import Approved, Declined, Outcome, Pending, Unknown
+from counterfoil.records import for_a_person, open_now, view
+
+SHOWN: Final = 20
+WAIT_SECONDS: Final = 8.0
+_OPEN: Final = frozenset({MoneyState.SENT, MoneyState.UNKNOWN})
+_SAID: Final = frozenset(
+    {
+        "no_answer",
+        "not_sent",
+        "bad_signature",
+        "unreadable",
+        "mismatch",
+        "not_found",
+        "provider_trouble",
+        "unlisted_code",
+        "late_success",
+        "refused_and_paid",
+        "withdrawn",
+        "not_in_time",
+        "funds_not_in_time",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """One of them. ``said``: what the provider, or the lack of its answer, said last; ``steps``: names of what to do.
+
+    ``code``: the provider's own word for it, where it gave one.
+    """
+
+    payment: Payment
+    mark: Mark
+    look: Look
+    where: str
+    provider: str
+    said: str
+    said_at: int
+    code: str
+    todo: str
+    steps: tuple[str, ...]
+
+
+def routes(app: App) -> list[BaseRoute]:
+    """The list, and what can be done about one of them."""
+    return [at_desk(app, "/office/waiting", listed), at_desk(app, "/office/waiting/{id}", None, act)]
+
+
+async def listed(desk: Desk) -> Response:
+    """What only a person can decide first, then what is still being checked; the newest of both."""
+    return await _page(desk)
+
+
+async def act(desk: Desk, form: Form) -> Response:
+    """Ask again, or withdraw."""
+    means, payment_id, what = desk.app.payments, id_in(desk), form.get("do", "")
+    try:
+        if what == "ask":
+            await resolve(means, desk.merchant_id, payment_id, WAIT_SECONDS)
+            return go("/office/waiting", done="asked")
+        if what == "withdraw":
+            ask = WithdrawAsk(id=desk.app.ids.uuid(), payment_id=payment_id, wait_seconds=WAIT_SECONDS)
+            await withdraw(means, desk.actor, ask)
+            return go("/office/waiting", done="withdrawn")
+        outcome = await ask_now(means, desk.actor, payment_id)
+    except Fault as fault:
+        desk.note("waiting", fault)
+        return await _page(desk, fault)
+    return await _page(desk, answer=(payment_id, _told(desk, outcome)))
+
+
+async def _page(desk: Desk, fault: Fault | None = None, answer: tuple[str, str] = ("", "")) -> Response:
+    manual = await for_a_person(desk.app.records, desk.merchant_id)
+    open_ = await open_now(desk.app.records, desk.merchant_id)
+    all_ = list({one.id: one for one in [*manual, *open_]}.values())
+    places = {one.id: f"{shop.name} · {one.number}" for one, shop in await terminals(desk.app.store, desk.merchant_id)}
+    return render(
+        desk,
+        "waiting.html",
+        status_of(fault),
+        rows=[await _waiting(desk, one, places) for one in all_[:SHOWN]],
+        count=len(all_),
+        answered=answer[0],
+        answer=answer[1],
+        **tell(desk, fault),
+    )
+
+
+async def _waiting(desk: Desk, payment: Payment, places: dict[str, str]) -> Waiting:
+    found = await view(desk.app.records, desk.merchant_id, payment.id)
+    events = found.events if found is not None else ()
+    payment = found.payment if found is not None else payment
+    last = next((event for event in reversed(events) if event.body.get("why")), None)
+    why = str(last.body["why"]) if last is not None else ""
+    code = str(last.body.get("code") or "") if last is not None else ""
+    sort = _sort(payment)
+    return Waiting(
+        payment=payment,
+        mark=mark_of(desk, payment),
+        look=look_of(desk, payment),
+        where=places.get(payment.terminal_id or "", "—"),
+        provider=provider_name(desk, payment),
+        said=desk.t(f"office.waiting.said.{why if why in _SAID else 'other' if why else 'nothing'}"),
+        said_at=last.at if last is not None else payment.taken_at,
+        code=code if code != why else "",
+        todo=desk.t(f"office.waiting.todo.{sort}"),
+        steps=_steps(desk, payment),
+    )
+
+
+def _sort(payment: Payment) -> str:
+    """By what is to be done about it."""
+    if payment.money in _OPEN:
+        return "open"
+    if payment.money is MoneyState.MANUAL:
+        return "stuck" if payment.captured_at is None else "late"
+    return "reversing" if payment.money is MoneyState.REVERSING else "back"
+
+
+def _steps(desk: Desk, payment: Payment) -> tuple[str, ...]:
+    if payment.money in _OPEN:
+        return ("ask", "withdraw") if desk.actor.may(Permission.WITHDRAW) else ("ask",)
+    if payment.money is MoneyState.MANUAL:
+        return ("look",)
+    return ("ask",) if payment.in_flight or payment.row["due_at"] is not None else ()
+
+
+def _told(desk: Desk, outcome: Outcome) -> str:
+    """The answer to a question that changes nothing, in words."""
+    match outcome:
+        case Approved():
+            return desk.t("office.waiting.answer.paid")
+        case Declined(code=code):
+            return desk.t("office.waiting.answer.not_paid", code=code)
+        case Pending():
+            return desk.t("office.waiting.answer.pending")
+        case Unknown(why=why):
+            return desk.t(f"office.waiting.said.{why if why in _SAID else 'other'}")
