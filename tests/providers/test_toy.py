@@ -1,14 +1,12 @@
 """A provider made from the template, in a package of its own: one folder, found by itself, held to conduct at once."""
 
-import shutil
 import sys
-from importlib.resources import files
 
 import pytest
 
-from counterfoil.basis import Refused
-from counterfoil.providers import scan
-from counterfoil.testing.conduct import Misconduct, cases_of, try_case
+from counterfoil.basis import Both, Money, Refused
+from counterfoil.providers import DeclineReason, fault_of, scan
+from counterfoil.testing.conduct import Misconduct, cases_of, new_provider, try_case
 
 # What a newcomer writes from the provider's documents: the table of codes.
 CODES = """CODES: Final[Mapping[str, Said | DeclineReason]] = {
@@ -31,20 +29,16 @@ class Toy:
     def __init__(self, site):
         self.site = site
         self.home = site / "toy_pay"
-        template = files("counterfoil.testing.template")
-        shutil.copytree(template, self.home, ignore=shutil.ignore_patterns("__pycache__"))
-        for path in self.home.iterdir():
-            self.edit(path.name, "counterfoil.testing.template", "toy_pay", must=False)
-        self.edit("manifest.toml", 'id = "template"', 'id = "toy"')
+        new_provider(self.home, package="toy_pay", provider="toy")
         metadata = site / "toy_pay-1.0.dist-info"
         metadata.mkdir()
         (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: toy-pay\nVersion: 1.0\n")
         (metadata / "entry_points.txt").write_text("[counterfoil.providers]\ntoy = toy_pay\n")
 
-    def edit(self, name, old, new, *, must=True):
+    def edit(self, name, old, new):
         path = self.home / name
         text = path.read_text("utf-8")
-        assert old in text or not must
+        assert old in text
         path.write_text(text.replace(old, new), "utf-8")
 
     async def tried(self, half=None, name=None):
@@ -180,6 +174,37 @@ def test_a_payment_code_may_not_be_declared_showable(toy):
     with pytest.raises(Refused) as refused:
         scan()
     assert refused.value.kind.code == "CF-4220"
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_provider_says_a_no_in_its_own_words(toy, language):
+    texts = scan()["toy"].texts
+    kind = fault_of(DeclineReason.FUNDS_SHORT, texts)
+    own = kind(provider=Both("样板", "Template"), amount=Money(100)).tell(language)
+    ours = fault_of(DeclineReason.FUNDS_SHORT)(provider=Both("样板", "Template"), amount=Money(100)).tell(language)
+    assert own.code == ours.code
+    assert own.do != ours.do
+    assert "{" not in own.what + own.money + own.do
+    assert fault_of(DeclineReason.BALANCE, texts) is fault_of(DeclineReason.BALANCE)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "named"),
+    [
+        ("[funds_short]", "[no_such_reason]", "no_such_reason"),
+        ('do_en = "', 'do_en = ""  # "', "texts.funds_short.do_en"),
+        ('what_en = "The {provider}', 'what_en = "The {customer}', "texts.funds_short.what_en"),
+        ('what_en = "The {provider}', 'other = "', "other"),
+        ("[funds_short]", "[funds_short", "texts.toml"),
+    ],
+)
+def test_a_wrong_text_is_named(toy, right, wrong, named):
+    toy.edit("texts.toml", right, wrong)
+    with pytest.raises(Refused) as refused:
+        scan()
+    told = refused.value.tell("en").what
+    assert "texts.toml" in told
+    assert named in told
 
 
 def test_two_packages_of_one_name_are_refused(toy):

@@ -1,5 +1,7 @@
 """Two lanes brought together at the point where they are meant to meet, however slow either of them is."""
 
+# ruff: noqa: ASYNC110 - a database's state is asked for, not awaited
+
 from __future__ import annotations
 
 import asyncio

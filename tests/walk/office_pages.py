@@ -83,7 +83,7 @@ def _routed(device: Device) -> None:
 def _verified(device: Device) -> None:
     device.go("/office/evidence")
     device.press("form[action='/office/evidence'] button")
-    device.page.wait_for_selector("#run .tone-good", timeout=60_000)
+    device.page.wait_for_selector("#run .tone-good")
 
 
 def _record_verified(device: Device) -> None:

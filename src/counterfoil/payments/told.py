@@ -31,7 +31,7 @@ def told_of(payment: Payment, manifest: Manifest) -> Fault | None:
     """
     provider = Both(manifest.name_zh, manifest.name_en)
     if payment.money is MoneyState.DECLINED:
-        return _no(payment.decline_reason, provider, payment.amount)
+        return _no(payment.decline_reason, manifest, payment.amount)
     if payment.by_shown_code and (payment.code is not None or no_code_to_show(payment)):
         return CODE_SHOWN() if payment.code is not None else NO_CODE_TO_SHOW()
     if payment.money in _OPEN:
@@ -59,7 +59,7 @@ def told_of_leg(leg: PaymentLeg, manifest: Manifest, needed: Money | None = None
         )
     if leg.state is not LegState.FAILED or leg.decline_reason is None:
         return None
-    return _no(leg.decline_reason, Both(manifest.name_zh, manifest.name_en), leg.amount)
+    return _no(leg.decline_reason, manifest, leg.amount)
 
 
 _ONCE_TAKEN_ZH: Final = "再收约 {needed} 后"
@@ -77,10 +77,11 @@ def _when(leg: PaymentLeg, needed: Money | None) -> Both:
     return Both(_ONCE_TAKEN_ZH.format(needed=needed), _ONCE_TAKEN_EN.format(needed=needed))
 
 
-def _no(reason: str | None, provider: Both, amount: Money) -> Fault:
+def _no(reason: str | None, manifest: Manifest, amount: Money) -> Fault:
+    provider = Both(manifest.name_zh, manifest.name_en)
     if reason == NOT_SENT:
         return NO_INTERNET()
     if (ours := _OURS.get(reason or "")) is not None:
         return ours(provider=provider, amount=amount)
     known = next((one for one in DeclineReason if one == reason), DeclineReason.OTHER)
-    return fault_of(known)(provider=provider, amount=amount)
+    return fault_of(known, manifest.texts)(provider=provider, amount=amount)

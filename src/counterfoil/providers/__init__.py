@@ -28,7 +28,7 @@ from counterfoil.providers.faults import (
     fault_of,
     settings_wrong,
 )
-from counterfoil.providers.manifest import PEM, Ability, Limits, Manifest, Schedule, Setting
+from counterfoil.providers.manifest import PEM, Ability, Limits, Manifest, Schedule, Setting, Texts
 from counterfoil.providers.open_account import OpenAccount, open_account
 from counterfoil.providers.outage import Outage
 from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
@@ -112,6 +112,7 @@ __all__ = [
     "Shown",
     "Skip",
     "Spool",
+    "Texts",
     "Transport",
     "Trick",
     "Unknown",

@@ -1,7 +1,7 @@
 """Whose payment code (付款码) was scanned, told by its first digits and its length.
 
-The prefixes are the wallets' own conventions, the same at every acquirer (Lakala lists them under micropay's
-``auth_code``). What fits none of them is not a payment code: a receiving code is a URL, a member code has other digits.
+The prefixes are the wallets' own conventions, the same at every acquirer, which list them with their
+``auth_code``. What fits none of them is not a payment code: a receiving code is a URL, a member code has other digits.
 """
 
 from __future__ import annotations

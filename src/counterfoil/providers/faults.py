@@ -5,9 +5,12 @@ Every kind that speaks of a payment is filled with ``provider`` (its name in the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from counterfoil.basis import Fault, FaultKind, Words, refused, trouble
+from counterfoil.providers.manifest import Texts
 from counterfoil.providers.outcome import DeclineReason
 
 NO_INTERNET: Final = trouble(
@@ -463,9 +466,16 @@ FAULTS: Final = (
 )
 
 
-def fault_of(reason: DeclineReason) -> FaultKind:
-    """The kind of fault for a provider's no. Fill it with ``provider`` and ``amount``."""
-    return _BY_REASON[reason]
+def fault_of(reason: DeclineReason, texts: Mapping[DeclineReason, Texts] | None = None) -> FaultKind:
+    """The kind of fault for a provider's no. Fill it with ``provider`` and ``amount``.
+
+    ``texts``: the provider's own words, where its manifest has some for the reason.
+    """
+    kind, own = _BY_REASON[reason], (texts or {}).get(reason)
+    if own is None:
+        return kind
+    zh, en = Words(own.what_zh, own.money_zh, own.do_zh), Words(own.what_en, own.money_en, own.do_en)
+    return replace(kind, zh=zh, en=en)
 
 
 def settings_wrong(which: str, *, field: str | None = None, **fill: str) -> Fault:

@@ -11,6 +11,7 @@ from typing import Final, Literal
 import msgspec
 
 from counterfoil.basis import CNY, Money
+from counterfoil.providers.outcome import DeclineReason
 
 # Settings that mean the same at every provider that offers them: how long the machine asks about a scanned code before
 # it reverses by itself (seconds), how long a shown code can be paid (minutes), and the account's own merchant number.
@@ -88,6 +89,20 @@ class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     code_seconds: float = 0
 
 
+class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A provider's own words for one reason of its no, from ``texts.toml``: what happened, the money, what to do now.
+
+    They may name ``{provider}`` and ``{amount}``.
+    """
+
+    what_zh: str
+    money_zh: str
+    do_zh: str
+    what_en: str
+    money_en: str
+    do_en: str
+
+
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One provider.
 
@@ -98,7 +113,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     ``voids_numbered``: whether a void has a number of its own; without one, a second void of a payment is told that it
     is void. ``void_entries``: the entries whose payments can be voided here; others are refunded. ``code_wallets``: the wallets
     a code can be made for that the till shows (entry ``merchant_code``). ``showable``: the members of an exchange that
-    may be written to the spool as they are. ``package``: where its code is; said by ``scan``, never by the file.
+    may be written to the spool as they are. ``demonstrated``: whether the demonstration has its sandbox.
+    ``package``, ``texts``: where its code is, and its own words for a refusal; put in by ``scan``.
     """
 
     id: str
@@ -118,11 +134,13 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     zone: str = "Asia/Shanghai"
     cut_minute: int = 0
     sandbox: bool = False
+    demonstrated: bool = False
     settings: tuple[Setting, ...] = ()
     showable: tuple[str, ...] = ()
     limits: Limits
     schedule: Schedule
     package: str = ""
+    texts: dict[DeclineReason, Texts] = {}
 
     def setting(self, key: str) -> Setting | None:
         """The field of that name, if an account has it here."""

@@ -17,6 +17,8 @@ _METHODS: Final = frozenset({"card", "qr", "nfc", "cash"})
 _WALLETS: Final = frozenset({"wechat", "alipay", "unionpay", "ecny", "bank_card", "cash", "other"})
 _ENTRIES: Final = frozenset({"swipe", "chip", "tap", "keyed", "consumer_code", SHOWN, "static_code"})
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+_BRACES: Final = re.compile(r"\{[^{}]*\}?|\}")
+_FILLED: Final = frozenset({"{provider}", "{amount}"})
 _DAY_MINUTES: Final = 24 * 60
 # Ours is 24 digits; what cannot carry it cannot be asked about it.
 _ORDER_NO: Final = 24
@@ -31,6 +33,7 @@ def complaints(manifest: Manifest) -> Iterator[str]:
     yield from _abilities(manifest)
     yield from _schedule(manifest)
     yield from _settings(manifest)
+    yield from _texts(manifest)
 
 
 def _named(manifest: Manifest) -> Iterator[str]:
@@ -110,6 +113,14 @@ def _settings(manifest: Manifest) -> Iterator[str]:
     for setting in manifest.settings:
         if why := _setting(setting):
             yield f"settings.{setting.key}: {why}"
+
+
+def _texts(manifest: Manifest) -> Iterator[str]:
+    for reason, texts in manifest.texts.items():
+        for name in texts.__struct_fields__:
+            text = getattr(texts, name)
+            if not text.strip() or set(_BRACES.findall(text)) - _FILLED:
+                yield f"texts.{reason}.{name}: words, and of what is filled in {{provider}} and {{amount}} only"
 
 
 def _setting(setting: Setting) -> str:

@@ -82,6 +82,11 @@ class ByAmount(Protocol):
         ...
 
     @property
+    def fault(self) -> str:
+        """The code of the fault that a till shows by it; "" where none."""
+        ...
+
+    @property
     def zh(self) -> str:
         """What happens, in Chinese."""
         ...

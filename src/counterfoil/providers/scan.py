@@ -14,16 +14,19 @@ from collections.abc import Iterator
 from importlib.machinery import PathFinder
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from counterfoil.providers.faults import MANIFEST_TWICE, MANIFEST_WRONG
-from counterfoil.providers.manifest import Manifest
+from counterfoil.providers.manifest import Manifest, Texts
 from counterfoil.providers.manifest_rules import complaints
+from counterfoil.providers.outcome import DeclineReason
 
 GROUP: Final = "counterfoil.providers"
 _FILE: Final = "manifest.toml"
+_TEXTS: Final = "texts.toml"
+_Made = TypeVar("_Made")
 
 
 def scan(folder: Path | None = None) -> dict[str, Manifest]:
@@ -44,22 +47,34 @@ def scan(folder: Path | None = None) -> dict[str, Manifest]:
 
 
 def read_manifest(home: Path, package: str) -> Manifest:
-    """The manifest in the folder ``home``, whose code is ``package``. Raises Refused CF-4220."""
+    """The manifest in the folder ``home``, whose code is ``package``, with its texts. Raises Refused CF-4220."""
     path = home / _FILE
-    try:
-        told = tomllib.loads(path.read_text("utf-8"))
-        if "package" in told:
-            raise MANIFEST_WRONG(where=path, part="package", why="is not said in the file")
-        manifest = msgspec.convert(told | {"package": package}, Manifest)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise MANIFEST_WRONG(where=path, part=_FILE, why=error) from error
-    except msgspec.ValidationError as error:
-        why, _, field = str(error).partition(" - at ")
-        raise MANIFEST_WRONG(where=path, part=field.strip("`$.") or _FILE, why=why) from error
+    told = _read(path)
+    for name in ("package", "texts"):
+        if name in told:
+            raise MANIFEST_WRONG(where=path, part=name, why="is not said in this file")
+    texts = _read(home / _TEXTS) if (home / _TEXTS).exists() else {}
+    manifest = _made(path, told | {"package": package}, Manifest)
+    manifest = msgspec.structs.replace(manifest, texts=_made(home / _TEXTS, texts, dict[DeclineReason, Texts]))
     for complaint in complaints(manifest):
         field, _, why = complaint.partition(": ")
-        raise MANIFEST_WRONG(where=path, part=field, why=why)
+        raise MANIFEST_WRONG(where=home / (_TEXTS if field.startswith("texts") else _FILE), part=field, why=why)
     return manifest
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise MANIFEST_WRONG(where=path, part=path.name, why=error) from error
+
+
+def _made(path: Path, told: object, wanted: type[_Made]) -> _Made:
+    try:
+        return msgspec.convert(told, wanted)
+    except msgspec.ValidationError as error:
+        why, _, field = str(error).partition(" - at ")
+        raise MANIFEST_WRONG(where=path, part=field.strip("`$.") or path.name, why=why) from error
 
 
 def _homes(folder: Path | None) -> Iterator[tuple[Path, str, str]]:

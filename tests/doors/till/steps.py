@@ -128,7 +128,9 @@ class Till:
         self.page.wait_for_selector(f"section.result.{tone}")
 
     def tone(self) -> str:
-        return (self.page.get_attribute("section.result", "class") or "").removeprefix("result ")
+        """``good``, ``bad``, ``checking`` or ``quiet``, whether or not the page is just asking."""
+        _, tone, *_ = (self.page.get_attribute("section.result", "class") or "").split()
+        return tone
 
     def headline(self) -> str:
         return self.page.inner_text("main h1")

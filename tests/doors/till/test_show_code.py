@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from counterfoil.doors.screen.qr_code import picture
 from tests.doors.till.conftest import SHOTS, SIZES, TEA_HOUSE
-from tests.doors.till.steps import Till
+from tests.doors.till.steps import Till, until
 
 # Notes when the good result stands there, by the same machine's clock; how often the page asked, and had news to.
 WATCHED = """() => {
@@ -134,7 +134,7 @@ def test_the_result_stands_on_the_screen_within_150_ms_of_the_outcome(till, serv
 
 def heard(till: Till) -> None:
     """Wait until the page hears the stream."""
-    till.page.wait_for_function("live.source?.readyState === EventSource.OPEN")
+    until(lambda: till.page.evaluate("live.source?.readyState") == 1)
 
 
 def test_a_scanned_code_hears_of_its_end_in_the_same_way_and_does_not_ask_every_second(till, served):
@@ -142,7 +142,7 @@ def test_a_scanned_code_hears_of_its_end_in_the_same_way_and_does_not_ask_every_
     payment_id = till.take("66.05")  # the customer is asked for a password, and is in no hurry
     heard(till)
     till.page.evaluate(WATCHED)
-    till.page.wait_for_function("live.ticks >= window.seen.since + 7")
+    until(lambda: till.page.evaluate("live.ticks - window.seen.since") >= 7)
     assert till.page.evaluate("window.seen.asked - window.seen.news") <= 2
     served.enter_password(payment_id)
     till.page.wait_for_selector("section.result.good")

@@ -5,6 +5,7 @@ Some steps are made easy here: a cable to pull, a void's page that was left open
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,7 +25,7 @@ from counterfoil.doors.till.endpoint import as_anybody, at_desk
 from counterfoil.doors.till.give_back import as_before_the_cut
 from counterfoil.doors.till.pages import render
 from counterfoil.payments import SHOWN_CODE, MoneyState
-from counterfoil.providers.lakala.sandbox import BY_AMOUNT
+from counterfoil.providers import ByAmount, Manifest, sandbox_of
 from counterfoil.records import Find, find
 from counterfoil.removal import newest_hold
 from counterfoil.support import catalogue
@@ -37,19 +38,18 @@ _DAY_MICROS: Final = 24 * 3600 * MICROS
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How to meet a fault: its catalogue code (none where the till itself says it) and amounts that bring it."""
+    """How to meet a fault: its catalogue code; none where the till itself says it."""
 
     name: str
     code: str | None
-    amounts_minor: tuple[int, ...] = ()
 
 
 # The faults a till must have words for, by their numbers; the steps of each stand in the catalogue of texts.
 WAYS: Final = (
-    Way("1", "CF-3117", (6609, 6607, 6608, 6610, 6611, 6612, 6613)),
-    Way("2", "CF-3118", (6604, 6605, 6606)),
-    Way("3", "CF-4101", (6601,)),
-    Way("4", "CF-4102", (6602,)),
+    Way("1", "CF-3117"),
+    Way("2", "CF-3118"),
+    Way("3", "CF-4101"),
+    Way("4", "CF-4102"),
     Way("5a", "CF-2001"),
     Way("5b", "CF-2002"),
     Way("6", "CF-3105"),
@@ -58,7 +58,7 @@ WAYS: Final = (
     Way("9a", "CF-4003"),
     Way("9b", None),
     Way("10", "CF-8001"),
-    Way("11", "CF-3131", (6614,)),
+    Way("11", "CF-3131"),
     Way("12", "CF-3103"),
 )
 
@@ -130,10 +130,17 @@ async def held(desk: Desk) -> Response:
     return go(f"/till/records/{found.payment_id}/remove" if found else "/till/records")
 
 
+def tricks(manifests: Mapping[str, Manifest]) -> Sequence[ByAmount]:
+    """The amounts that play a trick, at the sandboxes the demonstration has."""
+    shown = [manifest for manifest in manifests.values() if manifest.demonstrated]
+    return [row for manifest in shown for row in sandbox_of(manifest).AMOUNTS]
+
+
 def _met(guest: Guest, way: Way) -> Met:
     kind = catalogue()[way.code] if way.code else None
     told = explained(kind, guest.language) if kind else _said_here(guest)
-    return Met(way.name, told, tuple(map(Money, way.amounts_minor)), guest.t(f"help.reach.{way.name}"))
+    minor = [row.amount_minor for row in tricks(guest.app.manifests) if row.fault and row.fault == way.code]
+    return Met(way.name, told, tuple(map(Money, minor)), guest.t(f"help.reach.{way.name}"))
 
 
 def _said_here(guest: Guest) -> Explained:
@@ -142,5 +149,5 @@ def _said_here(guest: Guest) -> Explained:
 
 
 def _amounts(guest: Guest, entry: str) -> list[tuple[Money, str]]:
-    own = [row for row in BY_AMOUNT if row.entry == entry]
+    own = [row for row in tricks(guest.app.manifests) if row.entry == entry]
     return [(Money(row.amount_minor), row.zh if guest.language == "zh-CN" else row.en) for row in own]

@@ -27,6 +27,7 @@ from counterfoil.testing.conduct.canned import (
 from counterfoil.testing.conduct.cases import CASES, Case, cases_of, matrix, try_case
 from counterfoil.testing.conduct.examples import example_settings
 from counterfoil.testing.conduct.misconduct import Misconduct, must
+from counterfoil.testing.conduct.new_provider import new_provider
 
 __all__ = [
     "AMOUNT",
@@ -42,6 +43,7 @@ __all__ = [
     "example_settings",
     "matrix",
     "must",
+    "new_provider",
     "outcomes",
     "try_case",
 ]

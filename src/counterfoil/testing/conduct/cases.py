@@ -56,6 +56,7 @@ CASES: Final = (
     Case(1, first.says_when_no_answer_came),
     Case(1, first.believes_no_garbage),
     Case(1, first.believes_no_other_status),
+    Case(1, first.believes_no_bad_server),
     Case(1, first.sends_no_other_currency),
     Case(1, first.sends_nothing_over_its_limits),
     Case(2, second.plays_every_trick),

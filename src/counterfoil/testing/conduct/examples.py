@@ -21,16 +21,16 @@ NOWHERE: Final = "http://127.0.0.1:9"
 _SERIAL: Final = 0x1745381C327
 
 
-def example_settings(manifest: Manifest) -> dict[str, str]:
-    """A value for each required setting, of its type."""
-    return {setting.key: _example(setting) for setting in manifest.settings if setting.required}
+def example_settings(manifest: Manifest, url: str = NOWHERE) -> dict[str, str]:
+    """A value for each required setting, of its type; every address is ``url``."""
+    return {setting.key: _example(setting, url) for setting in manifest.settings if setting.required}
 
 
-def _example(setting: Setting) -> str:
+def _example(setting: Setting, url: str) -> str:
     if setting.type in PEM:
         return _pair()[setting.type == "pem_certs"]
     # A line is letters and digits that also read as a hex number, which serials are.
-    made = {"url": NOWHERE, "number": str(setting.low), "address": "127.0.0.1", "line": "00a1b2c3d4"}
+    made = {"url": url, "number": str(setting.low), "address": "127.0.0.1", "line": "00a1b2c3d4"}
     return made[setting.type] if setting.type in made else setting.choices[0]
 
 

@@ -13,6 +13,7 @@ from typing import Final
 from counterfoil.basis import Money, Refused
 from counterfoil.providers import Answer, Declined, Manifest, NoAnswer, NotSent, Unknown, Why, read_settings
 from counterfoil.testing.conduct import canned
+from counterfoil.testing.conduct.bad_server import BAD_ANSWERS, bad_server
 from counterfoil.testing.conduct.examples import example_settings
 from counterfoil.testing.conduct.misconduct import must
 from counterfoil.testing.conduct.stage import SHOWN, Desk, open_desk
@@ -99,6 +100,17 @@ async def believes_no_other_status(manifest: Manifest, folder: Path) -> None:
     """Redirects, refusals and failures of a web server say nothing about money."""
     for status in _STATUSES:
         await _is_unknown(manifest, folder, Answer(status, {"location": "https://example.com/"}, _HTML))
+
+
+async def believes_no_bad_server(manifest: Manifest, folder: Path) -> None:
+    """Over a real connection: a redirect, 404, 502, HTML, more than 1 MB, half an answer, none, no TLS: all Unknown."""
+    for name, says in BAD_ANSWERS.items():
+        async with bad_server(says) as url, open_desk(manifest, folder, url=url) as desk:
+            said = await desk.charge(desk.number())
+            must(isinstance(said, Unknown) and said.why is not Why.NOT_SENT, f"{name} was taken for {said}")
+    async with bad_server(b"") as url, open_desk(manifest, folder, url=url.replace("http:", "https:")) as desk:
+        said = await desk.charge(desk.number())
+        must(isinstance(said, Unknown) and said.why is Why.NOT_SENT, f"TLS that was refused was taken for {said}")
 
 
 async def sends_no_other_currency(manifest: Manifest, folder: Path) -> None:

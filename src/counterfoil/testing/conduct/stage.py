@@ -30,7 +30,7 @@ from counterfoil.providers import (
     sandbox_of,
 )
 from counterfoil.testing.conduct.canned import AMOUNT, NOON
-from counterfoil.testing.conduct.examples import example_settings
+from counterfoil.testing.conduct.examples import NOWHERE, example_settings
 
 SHOWN: Final = "merchant_code"
 SCANNED: Final = "consumer_code"
@@ -198,10 +198,10 @@ class Stage(Desk):
 
 @asynccontextmanager
 async def open_desk(
-    manifest: Manifest, folder: Path, *, canned: Answer | NotSent | NoAnswer | None = None
+    manifest: Manifest, folder: Path, *, canned: Answer | NotSent | NoAnswer | None = None, url: str = NOWHERE
 ) -> AsyncIterator[Desk]:
-    """A desk without a sandbox; everything asked is answered with ``canned``."""
-    settings = example_settings(manifest)
+    """A desk without a sandbox; everything asked is answered with ``canned``, or, without one, by who is at ``url``."""
+    settings = example_settings(manifest, url)
     wire, clock, spool_folder = Wire(canned), NoonClock(), folder / f"{manifest.id}.spool"
     row = _row(manifest, settings.get("merchant_no", ""))
     async with _way_out(wire, spool_folder) as spool:

@@ -45,8 +45,21 @@ class ByAmount:
     en: str
     entry: str = "consumer_code"
 
+    @property
+    def fault(self) -> str:
+        """The code of the fault a till shows by it; "" where it is none, or only after more than one act."""
+        return _FAULTS.get(self.trick, "") if self.entry != SHOWN else ""
+
 
 SHOWN: Final = "merchant_code"
+_FAULTS: Final = {
+    **dict.fromkeys((Trick.LATE, Trick.CUT_BEFORE, Trick.CUT_AFTER, Trick.WRONG_SIGNATURE), "CF-3117"),
+    **dict.fromkeys((Trick.UNLISTED_CODE, Trick.OTHER_AMOUNT, Trick.OTHER_CURRENCY, Trick.TROUBLE), "CF-3117"),
+    **dict.fromkeys((Trick.PASSWORD, Trick.PASSWORD_NEVER, Trick.PASSWORD_CANCELLED), "CF-3118"),
+    Trick.BALANCE: "CF-4101",
+    Trick.CODE_EXPIRED: "CF-4102",
+    Trick.FUNDS_SHORT: "CF-3131",
+}
 # Exact amounts, ¥66.01 to ¥66.16 for a scanned code and ¥66.21 to ¥66.26 for a shown one, and nothing near them: a
 # demonstration that avoids them meets no surprise.
 BY_AMOUNT: Final = (
