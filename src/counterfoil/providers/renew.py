@@ -1,8 +1,8 @@
 """Renew (换密钥) what a provider renews from time to time, before an account is used again.
 
 That a renewal begins is stored before the provider is called, so that two processes never renew one account at the same
-time; what was handed out is stored before anything else is asked. A process that dies between the two leaves the account
-as it was, with a renewal under way that is due again after a while.
+time; what was handed out is stored before anything else is asked. A process that dies between the two leaves the
+account as it was, with a renewal under way that is due again after a while.
 """
 
 from __future__ import annotations

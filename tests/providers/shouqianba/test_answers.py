@@ -93,7 +93,9 @@ def test_every_order_status_has_its_outcome_when_a_charge_is_asked_about(order):
     assert verdict(of_question("charge", said("SUCCESS", "", order), OURS)) == QUESTION.get(order, "Unknown")
 
 
-@pytest.mark.parametrize("status", ["", "SUCCESS", "REFUND_SUCCESS", "IN_PROG", "CREATED", "FAIL_CANCELED", "FAIL_IO_1"])
+@pytest.mark.parametrize(
+    "status", ["", "SUCCESS", "REFUND_SUCCESS", "IN_PROG", "CREATED", "FAIL_CANCELED", "FAIL_IO_1"]
+)
 @pytest.mark.parametrize("order", ORDERS)
 def test_every_pair_has_its_outcome_when_a_refund_is_asked_about(order, status):
     told = of_question("refund", said("SUCCESS", "", order, client_tsn="A1-R1", status=status), REFUND)
@@ -114,7 +116,7 @@ def test_a_refund_is_never_found_in_another_act(order):
         assert told == Unknown(Why.NOT_FOUND, "another act is the latest")
 
 
-@pytest.mark.parametrize(("outer", "code"), list(itertools.product(["400", "500", "", "200 ", "OK"], CODES + ["X"])))
+@pytest.mark.parametrize(("outer", "code"), list(itertools.product(["400", "500", "", "200 ", "OK"], [*CODES, "X"])))
 def test_a_request_that_was_not_taken_is_a_no_only_by_its_listed_code(outer, code):
     told = of_call(Call.PAY, said("PAY_SUCCESS", code, "PAID", outer=outer), OURS)
     assert isinstance(told, Unknown)

@@ -26,7 +26,7 @@ from tests.providers.shouqianba.stage import account_of, open_shop
 DAY = 24 * 3600
 
 
-class Died(Exception):
+class Died(Exception):  # noqa: N818 - says what happened
     """The process ended here."""
 
 
@@ -197,7 +197,11 @@ async def test_an_activation_hands_out_a_terminal_that_trades(shop, vendor):
 
 @pytest.mark.parametrize(
     ("other", "code"),
-    [({"code": Secret("0")}, "INVALID_PARAMS"), ({"vendor_key": Secret("x")}, "ILLEGAL_SIGN"), ({"vendor_sn": "9"}, "ILLEGAL_SIGN")],
+    [
+        ({"code": Secret("0")}, "INVALID_PARAMS"),
+        ({"vendor_key": Secret("x")}, "ILLEGAL_SIGN"),
+        ({"vendor_sn": "9"}, "ILLEGAL_SIGN"),
+    ],
 )
 async def test_an_activation_that_is_refused_says_why(shop, vendor, other, code):
     house, _ = shop

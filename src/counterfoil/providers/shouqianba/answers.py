@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -25,8 +25,8 @@ _CURRENCIES: Final = (None, "", "CNY")
 class Expected:
     """What an answer must be about: the order's number of ours and its fen.
 
-    ``act_no``: the ``client_tsn`` of a refund. ``terminal_sn``: of a call that makes an order; another terminal's answer
-    is then not ours, while an old order may have been made by an earlier terminal.
+    ``act_no``: the ``client_tsn`` of a refund. ``terminal_sn``: of a call that makes an order; another terminal's
+    answer is then not ours, while an old order may have been made by an earlier terminal.
     """
 
     order_no: str
@@ -74,7 +74,7 @@ def of_question(kind: str, said: Envelope, expected: Expected) -> Outcome:
 
 
 def of_cancel(cancelling: Envelope | None, charge: Outcome) -> Outcome:
-    """The outcome of a reversal, out of what was answered to cancel and what the question after it says of the charge."""
+    """The outcome of a reversal: what was answered to cancel, and what the question after it says of the charge."""
     match charge:
         case Declined():
             return Approved()
@@ -107,9 +107,9 @@ def of_refused_refund(refused: Declined, asked: Envelope | Outcome, expected: Ex
     return found
 
 
-def _checked(read: Any) -> Outcome:
+def _checked(read: Callable[[], Outcome]) -> Outcome:
     try:
-        outcome: Outcome = read()
+        outcome = read()
     except _Mismatch as error:
         return Unknown(Why.MISMATCH, str(error))
     except Unreadable as error:
@@ -130,6 +130,10 @@ def _of_call(call: Call, said: Envelope, expected: Expected) -> Outcome:
             return _pending(call)
         case Went.UNSURE:
             return Unknown(Why.PROVIDER_TROUBLE, _code(said))
+    return _decided(call, went, said, expected)
+
+
+def _decided(call: Call, went: Went, said: Envelope, expected: Expected) -> Outcome:
     order = said.said("order_status")
     if order not in messages.FITS[call, went]:
         raise _Mismatch(_shorten(f"{said.business.result_code} {order}"))
@@ -242,9 +246,9 @@ def _hold(data: Mapping[str, Any], expected: Expected, *, whole: bool) -> None:
 
 def _approved(said: Envelope, expected: Expected, *, charge: bool) -> Approved:
     data = said.data
-    numbers = {"provider_trade_no": text_or_none(data, "sn"), "wallet_trade_no": text_or_none(data, "trade_no")}
+    sn, trade_no = text_or_none(data, "sn"), text_or_none(data, "trade_no")
     if not charge:
-        return Approved(**numbers)
+        return Approved(provider_trade_no=sn, wallet_trade_no=trade_no)
     entries = _payment_list(data.get("payment_list"))
     merchant, platform = _borne(entries, messages.MERCHANT_BEARS), _borne(entries, messages.PLATFORM_BEARS)
     payer = expected.amount_minor - (merchant or 0) - (platform or 0)
@@ -255,7 +259,8 @@ def _approved(said: Envelope, expected: Expected, *, charge: bool) -> Approved:
     paid = said.said("order_status") == messages.PAID
     finished = from_wire_time(data.get("channel_finish_time")) or from_wire_time(data.get("finish_time"))
     return Approved(
-        **numbers,
+        provider_trade_no=sn,
+        wallet_trade_no=trade_no,
         wallet=messages.WALLETS.get(payway, "other") if payway else None,
         card_kind=kinds[0] if len(kinds) == 1 else None,
         payer_minor=payer if entries else None,

@@ -59,7 +59,7 @@ def connector(means: Means) -> Connector:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activation:
-    """What a vendor (服务商) activates a terminal with. ``code`` is good for one store, seven days and, mostly, once."""
+    """What a vendor (服务商) activates a terminal with. ``code``: for one store, seven days, and mostly once."""
 
     base_url: str
     vendor_sn: str
@@ -178,7 +178,7 @@ class Shouqianba:
         return Answered(Approved(), terminal.encoded())
 
     async def _prove(self) -> Answered:
-        """Once the newest key was answered, the one before it need not be kept; where it was not, the older signs on."""
+        """Once the newest key was answered, the one before it is dropped; where it is refused, another is fetched."""
         said, key = await self._signed(UPAY + Call.QUERY, {"terminal_sn": self._sn, "client_sn": _NOBODYS_ORDER_NO})
         if not isinstance(said, Envelope):
             return Answered(said)

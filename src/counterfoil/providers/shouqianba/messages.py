@@ -1,8 +1,8 @@
 """What Shouqianba's words mean for the money, all of them in one place. A word that is not here is Unknown.
 
 An answer has four: ``result_code`` outside (was the request taken), ``result_code`` inside (how did this call go),
-``error_code`` (why not) and ``order_status`` (what the order is now). A yes or a no counts only where the inner word and
-the order's fit each other: ``FITS``.
+``error_code`` (why not) and ``order_status`` (what the order is now). A yes or a no counts only where the inner word
+and the order's fit each other: ``FITS``.
 """
 
 from __future__ import annotations
@@ -120,8 +120,9 @@ FITS: Final[dict[tuple[Call, Went], frozenset[str]]] = {
     (Call.REVOKE, Went.DONE): frozenset({CANCELED}),
     (Call.REVOKE, Went.REFUSED): ORDERS - RUNNING_ORDERS - UNSURE_ORDERS | {""},
 }
-# status: how the latest act on the order went. FAIL_ERROR, FAIL_IO_1 and the like call it failed at Shouqianba while the
-# wallet may see it otherwise: they are in neither set. REFUND_SUCCESS is what diagrams print where tables say SUCCESS.
+# status: how the latest act on the order went. FAIL_ERROR, FAIL_IO_1 and the like call it failed at Shouqianba while
+# the wallet may see it otherwise: they are in neither set. REFUND_SUCCESS is what diagrams print where tables say
+# SUCCESS.
 DONE_ACTS: Final = frozenset({"SUCCESS", "REFUND_SUCCESS"})
 FAILED_ACT: Final = "FAIL_CANCELED"
 OPEN_ACTS: Final = frozenset({"CREATED", "IN_PROG"})

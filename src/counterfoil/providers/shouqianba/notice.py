@@ -1,7 +1,7 @@
 """A notice (通知) of Shouqianba's, read: only a hint that an order is worth asking about.
 
-Its signature says that Shouqianba wrote it once, not when, nor that it is the newest: it may come twice, late, out of order
-or never. So nothing in it but our number is used, and the question that follows decides.
+Its signature says that Shouqianba wrote it once, not when, nor that it is the newest: it may come twice, late, out of
+order or never. So nothing in it but our number is used, and the question that follows decides.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Signatures of the Upay Web API: MD5 over exact bytes out, RSA over exact bytes in (notices only).
 
-A request's ``Authorization`` is the signer's number, a blank, and the hex MD5 of the body followed by the key. There is no
-time and no nonce in it: what protects a request is TLS. Answers carry no signature. A notice carries the terminal's number
-and an RSA signature (SHA-256, PKCS#1 v1.5) of its raw body; whether in base64 or hex is not settled in public material.
+A request's ``Authorization`` is the signer's number, a blank, and the hex MD5 of the body followed by the key. There
+is no time and no nonce in it: what protects a request is TLS. Answers carry no signature. A notice carries the
+terminal's number and an RSA signature (SHA-256, PKCS#1 v1.5) of its raw body; whether in base64 or hex is not settled
+in public material.
 """
 
 from __future__ import annotations

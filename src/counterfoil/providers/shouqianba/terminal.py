@@ -1,8 +1,8 @@
 """A terminal's number and keys, and how they are kept between calls.
 
-The activation gives the first key, which stands in the account's settings. Each check-in (签到) gives another; it and the one
-before it are kept in the account's sealed state until the newest has been answered once, because the answer of a
-check-in, or our storing it, can be lost: the older key then still signs, and checks in again.
+The activation gives the first key, which stands in the account's settings. Each check-in (签到) gives another; it and
+the one before it are kept in the account's sealed state until the newest has been answered once, because the answer of
+a check-in, or our storing it, can be lost: the older key then still signs, and checks in again.
 """
 
 from __future__ import annotations

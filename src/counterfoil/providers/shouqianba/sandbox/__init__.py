@@ -1,9 +1,9 @@
 """A stand-in for Shouqianba's Upay Web API: a real HTTP server that speaks its protocol and keeps a ledger of its own.
 
 The story
-    A request comes in, its MD5 is checked on the raw bytes under the terminal's keys, the ledger decides, an answer goes
-    out, which is not signed: Shouqianba's are not. On the way a ``Trick`` may interfere: by the amount charged, or because
-    it was asked for.
+    A request comes in, its MD5 is checked on the raw bytes under the terminal's keys, the ledger decides, an answer
+    goes out, which is not signed: Shouqianba's are not. On the way a ``Trick`` may interfere: by the amount charged,
+    or because it was asked for.
 
 Rules
 - Listens on loopback only.

@@ -1,4 +1,4 @@
-"""The six calls, decided on the ledger. No sockets, no signatures; each answers the inner result, its code and the order."""
+"""The six calls, decided on the ledger. No sockets, no signatures; each answers a result, a code and the order."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The sandbox's own books: terminals with their keys, and orders with what became of them.
 
-Kept in memory; each change is appended to a journal of JSON lines, so that a restart knows every old order. A line is written
-before anything about it is answered.
+Kept in memory; each change is appended to a journal of JSON lines, so that a restart knows every old order. A line is
+written before anything about it is answered.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class Terminal(msgspec.Struct, kw_only=True, tag="terminal"):
 class Order(msgspec.Struct, kw_only=True, omit_defaults=True, tag="order"):
     """One order. ``order_status`` and ``status`` are the protocol's; ``left``: fen that can still go back.
 
-    A CREATED order becomes ``turns_into`` at ``turns_at``, and is cancelled by itself at ``until``. ``taken_at``: when the
-    money came in; None while it did not. ``refunds``: fen by refund number. ``undone_at``: when it was voided.
+    A CREATED order becomes ``turns_into`` at ``turns_at``, and is cancelled by itself at ``until``. ``taken_at``: when
+    the money came in; None while it did not. ``refunds``: fen by refund number. ``undone_at``: when it was voided.
     """
 
     sn: str

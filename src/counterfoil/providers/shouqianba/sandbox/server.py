@@ -49,8 +49,8 @@ _FORM: Final = '<form method="post"><button>付款 · Pay</button></form>'
 class Control(msgspec.Struct, forbid_unknown_fields=True):
     """What ``POST /_control`` may say. ``mode`` plays for every call until it is set to null; absent: unchanged.
 
-    ``checkin``: how the next check-ins go, ``cut_before`` or ``cut_after``. ``old_key_dies``: after a check-in the key before
-    it signs check-ins only, as one text of Shouqianba's says.
+    ``checkin``: how the next check-ins go, ``cut_before`` or ``cut_after``. ``old_key_dies``: after a check-in the key
+    before it signs check-ins only, as one text of Shouqianba's says.
     """
 
     next: list[Trick] = []
