@@ -37,7 +37,7 @@ from counterfoil.providers.read_settings import read_settings
 from counterfoil.store import Row
 
 CHECK_SECONDS: Final = 20.0
-# Lakala and Shouqianba refuse a signature that is ten minutes off; five leave time to mend it.
+# A signature that is ten minutes off may be refused; five leave time to mend it.
 CLOCK_SECONDS_MAX: Final = 300
 _OK: Final = 200
 _REFUSED: Final = frozenset({401, 403})
