@@ -7,8 +7,8 @@ import re
 from counterfoil.providers import scan
 from tests.rules.source import PACKAGE, ROOT
 
-# The demonstration, the measurements and the tools of tests stand at one provider's sandbox.
-MAY_NAME = ("demo/", "bench/", "testing/", "simulation/", "doors/cli/demo.py")
+# The demonstration, the measurements, the simulation and the tools of tests stand at one provider's sandbox.
+MAY_NAME = ("demo/", "bench/", "testing/", "simulation/", "doors/cli/demo.py", "doors/cli/simulate.py")
 ENDINGS = {".py", ".po", ".html", ".js", ".css", ".toml"}
 
 

@@ -32,6 +32,7 @@ BAD_ANSWERS: Final = {
 @contextlib.asynccontextmanager
 async def bad_server(says: bytes) -> AsyncIterator[str]:
     """Listen on loopback while the block runs; gives the base URL."""
+    talks: set[asyncio.Task[None]] = set()
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
@@ -39,7 +40,14 @@ async def bad_server(says: bytes) -> AsyncIterator[str]:
             writer.write(says)
             await writer.drain()
         writer.close()
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()
 
-    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    def met(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talks.add(asyncio.ensure_future(talk(reader, writer)))
+
+    server = await asyncio.start_server(met, "127.0.0.1", 0)
     async with server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    # Each ends by itself once the other side has hung up.
+    await asyncio.gather(*talks)
