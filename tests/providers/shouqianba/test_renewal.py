@@ -7,7 +7,8 @@ import pytest
 
 from counterfoil.basis import Secret
 from counterfoil.payments import MoneyState, take
-from counterfoil.providers import Approved, Declined, Query, Unknown, renewed
+from counterfoil.providers import Approved, Declined, Query, Unknown, add_key, open_vault, renewed, resealing
+from counterfoil.providers.sealed_state import opened_state
 from counterfoil.providers.shouqianba.connector import Activation, activate
 from counterfoil.providers.shouqianba.sandbox import (
     ACTIVATION_CODE,
@@ -85,6 +86,19 @@ async def test_what_is_kept_between_calls_is_sealed(shop):
     sealed = bytes((await account_of(house))["sealed_state"])
     assert face.sandbox.terminal.current.encode() not in sealed
     assert b"newest" not in sealed
+
+
+async def test_what_is_kept_is_sealed_anew_under_a_key_that_was_added(shop):
+    house, face = shop
+    assert await paid(house)
+    path = house.app.settings.seal_file(house.app.data)
+    add_key(path, house.app.entropy)
+    newer, account = open_vault(path, house.app.entropy, may_make=False), await account_of(house)
+    await house.app.store.commit(resealing(newer, account, change_id=house.app.ids.uuid()))
+    account = await account_of(house)
+    assert newer.is_newest(bytes(account["sealed_state"]))
+    assert face.sandbox.terminal.current.encode() in opened_state(newer, account).reveal()
+    assert resealing(newer, account, change_id=house.app.ids.uuid()) is None
 
 
 @pytest.mark.parametrize("strict", [False, True], ids=["old key signs", "old key dies"])
