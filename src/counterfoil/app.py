@@ -58,7 +58,9 @@ EXIT_DISK_FAILED: Final = 70
 _DRIVES_END_SECONDS: Final = 12.0
 _CHORES_SECONDS: Final = 120.0
 _ANY_DATA: Final = select(evidence_head.c.merchant_id).limit(1)
-_SEALED: Final = select(provider_account).where(provider_account.c.sealed_settings.is_not(None))
+_SEALED: Final = select(provider_account).where(
+    provider_account.c.sealed_settings.is_not(None) | provider_account.c.sealed_state.is_not(None)
+)
 _log = structlog.get_logger(__name__)
 
 

@@ -1,6 +1,7 @@
 """Every provider's folder passes the conduct kit; a folder without settings for it here fails the first test."""
 
 import asyncio
+import importlib
 import json
 
 import pytest
@@ -9,9 +10,7 @@ from hypothesis import strategies as st
 
 from counterfoil.basis import SystemClock, SystemEntropy
 from counterfoil.providers import Answer, Approved, Means, NoAnswer, NotSent, Pending, Unknown, Why, read_settings, scan
-from counterfoil.providers.cash.connector import connector as cash
 from counterfoil.providers.lakala.codes import LAKALA, SANDBOX, Said, meaning
-from counterfoil.providers.lakala.connector import connector as lakala
 from counterfoil.providers.lakala.sandbox import APPID, MERCHANT_NO
 from counterfoil.providers.lakala.signing import Signer, read_certificate, read_private_key
 from counterfoil.testing import conduct
@@ -39,17 +38,18 @@ MEMBERS = st.fixed_dictionaries(
 
 
 def wired(name, keys, answer):
-    told = section(keys, "http://127.0.0.1:9") if name == "lakala" else {}
+    manifest = MANIFESTS[name]
+    told = section(keys, "http://127.0.0.1:9") if name == "lakala" else conduct.example_settings(manifest)
     means = Means(
         account_id="a",
         environment="sandbox",
-        manifest=MANIFESTS[name],
-        settings=read_settings(MANIFESTS[name], "main", "sandbox", told),
+        manifest=manifest,
+        settings=read_settings(manifest, "main", "sandbox", told),
         post=conduct.Answers(answer),
         clock=SystemClock(),
         entropy=SystemEntropy(),
     )
-    return {"cash": cash, "lakala": lakala}[name](means)
+    return importlib.import_module(f"{manifest.package}.connector").connector(means)
 
 
 @pytest.fixture(scope="module")

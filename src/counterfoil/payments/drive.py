@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec.structs import replace
+
 from counterfoil.basis import MICROS, Money, Secret, Trouble, insist
 from counterfoil.evidence import SYSTEM
 from counterfoil.payments import facts
@@ -36,7 +38,7 @@ from counterfoil.payments.reverse import begin_reversal
 from counterfoil.payments.states import LEG, LegState, MoneyState
 from counterfoil.payments.tables import payment as payment_table
 from counterfoil.payments.tables import payment_leg
-from counterfoil.providers import Charge, Connector, Declined, Leg, Outcome, Query, Unknown, Why
+from counterfoil.providers import Charge, Connector, Declined, Leg, Outcome, Query, Unknown, Why, renewed
 from counterfoil.store import Change, FateUnknown, Guard, Stale
 
 STORE_AGAIN_SECONDS: Final = 0.2
@@ -97,6 +99,8 @@ async def back_off(means: Means, key: Key) -> None:
 
 async def _drive(means: Means, payment: Payment, first: First | None, route: Route | None) -> Payment:
     route = route or await route_of(means, payment.merchant_id, payment.account_id)
+    account = await renewed(means.store, means.accounts, means.ids, route.account)
+    route = replace(route, account=account)
     connector = means.accounts.connector(route.account)
     if first is not None:
         payment = await _first_call(means, route, connector, payment, first)
@@ -275,7 +279,14 @@ async def _call_leg(means: Means, route: Route, connector: Connector, payment: P
 
 
 async def _ask_for_leg(means: Means, route: Route, connector: Connector, payment: Payment, leg: PaymentLeg) -> Payment:
-    query = Query(order_no=leg.order_no, amount=leg.amount, kind=leg.kind, asked_at=leg.asked_at)
+    query = Query(
+        order_no=leg.order_no,
+        amount=leg.amount,
+        kind=leg.kind,
+        asked_at=leg.asked_at,
+        origin_order_no=payment.order_no,
+        origin_amount=payment.amount,
+    )
     outcome = (await connector.query(query)).outcome
     if isinstance(outcome, Unknown) and outcome.why is Why.NOT_FOUND:
         # The same call under the same number: at the provider it is the same act, however often it arrives.

@@ -18,7 +18,7 @@ from counterfoil.providers.accounts import Accounts, Heard
 from counterfoil.providers.auth_code import wallet_of
 from counterfoil.providers.channel_faults import ROUTE_WRONG
 from counterfoil.providers.check import Checked, Looked, Part, check
-from counterfoil.providers.connector import Answered, Charge, Connector, Leg, Means, Post, Query
+from counterfoil.providers.connector import Answered, Charge, Connector, Leg, Means, Post, Query, Renewing
 from counterfoil.providers.facts import KINDS
 from counterfoil.providers.faults import (
     ACCOUNT_MOVED,
@@ -47,6 +47,7 @@ from counterfoil.providers.reading import (
     active_accounts,
     routes,
 )
+from counterfoil.providers.renew import renewed
 from counterfoil.providers.route import Because, Routed, Skip, accounts_in, order_of, routing
 from counterfoil.providers.sandbox import PACE, Booked, ByAmount, Pace, Sandbox, SandboxFolder, Trick, sandbox_of
 from counterfoil.providers.scan import scan
@@ -112,6 +113,7 @@ __all__ = [
     "Query",
     "Reach",
     "ReadsNotices",
+    "Renewing",
     "Routed",
     "Sandbox",
     "SandboxFolder",
@@ -148,6 +150,7 @@ __all__ = [
     "provider_account",
     "provider_route",
     "read_settings",
+    "renewed",
     "resealing",
     "routes",
     "routing",

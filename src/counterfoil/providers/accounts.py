@@ -19,6 +19,7 @@ from counterfoil.providers.pulse import AWAY, Beat, End, Pulse, Pulses
 from counterfoil.providers.read_settings import read_settings, whole_number
 from counterfoil.providers.scan import scan
 from counterfoil.providers.sealed_settings import unsealed
+from counterfoil.providers.sealed_state import opened_state, sealed_state
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport
 from counterfoil.providers.vault import Vault
@@ -157,7 +158,12 @@ class Accounts:
             clock=self._clock,
             entropy=self._entropy,
             notify_url=self._notify_url(account["merchant_id"], account["id"]),
+            state=opened_state(self._vault, account),
         )
+
+    def sealed(self, account: Row, state: bytes) -> bytes:
+        """An account's new state as it is stored."""
+        return sealed_state(self._vault, account, state)
 
     def _settings(self, account: Row, manifest: Manifest, section: Mapping[str, str] | None) -> Mapping[str, str]:
         name = account["name"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from counterfoil.basis import Clock, Entropy, Money, Secret
 from counterfoil.providers.manifest import Manifest
@@ -54,7 +54,8 @@ class Leg:
 class Query:
     """Ask what became of ``order_no``, which was a charge, void, reversal or refund of ``amount``.
 
-    ``entry`` is how the charge was made.
+    ``entry`` is how the charge was made. ``origin_order_no`` and ``origin_amount``: of a leg, the charge it is against;
+    some find a leg only through it.
     """
 
     order_no: str
@@ -62,11 +63,13 @@ class Query:
     kind: str
     asked_at: int
     entry: str = "consumer_code"
+    origin_order_no: str | None = None
+    origin_amount: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An outcome, and the account's new sealed state where the provider changed it."""
+    """An outcome, and the account's new state where the provider changed it; whoever stores that seals it."""
 
     outcome: Outcome
     new_account_state: bytes | None = None
@@ -96,6 +99,26 @@ class Connector(Protocol):
         ...
 
 
+@runtime_checkable
+class Renewing(Protocol):
+    """A connector whose account has something that is renewed from time to time, such as a key of the day.
+
+    One renewal of an account at a time: its beginning is stored before the provider is called (see ``renewed``).
+    """
+
+    def renewal_due(self) -> bool:
+        """Whether one is due now, and none is under way."""
+        ...
+
+    def renewal_begun(self) -> bytes:
+        """The account's state with a renewal under way, which is due again after a while."""
+        ...
+
+    async def renew(self) -> Answered:
+        """Do the next thing that is due; what was handed out is the new state."""
+        ...
+
+
 class Post(Protocol):
     """The way out as a connector gets it: bounded, and spooled. Raises NotSent or NoAnswer."""
 
@@ -106,9 +129,10 @@ class Post(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
-    """All a provider's folder needs to build a connector. ``settings`` the manifest's fields; keys as PEM text.
+    """All a provider's folder needs to build a connector. ``settings``: the manifest's fields; keys as PEM text.
 
-    ``notify_url``: where the account's notices arrive; None where the world cannot reach us.
+    ``notify_url``: where the account's notices arrive; None where the world cannot reach us. ``state``: what an
+    ``Answered`` gave as the account's new state the last time, opened.
     """
 
     account_id: str
@@ -119,3 +143,4 @@ class Means:
     clock: Clock
     entropy: Entropy
     notify_url: str | None = None
+    state: Secret[bytes] | None = None

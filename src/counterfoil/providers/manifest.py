@@ -109,9 +109,10 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     and tried against our sandbox only, ``house`` has no provider behind it. ``documentation``: where its words stand.
     ``instant``: the answer is known without a call (cash), so sent and captured are one Change.
     ``answers_signed``: whether an answer carries a signature; one without is believed because TLS says who sent it.
-    ``void_entries``: the entries whose payments can be voided here; others are refunded. ``code_wallets``: the wallets
-    a code can be made for that the till shows (entry ``merchant_code``). ``showable``: the members of an exchange that
-    may be written to the spool as they are. ``demonstrated``: whether the demonstration has its sandbox.
+    ``voids_numbered``: whether a void has a number of its own; without one, a second void of a payment is told that it
+    is void. ``void_entries``: the entries whose payments can be voided here; others are refunded. ``code_wallets``:
+    the wallets a code can be made for that the till shows (entry ``merchant_code``). ``showable``: the members of an
+    exchange that may be written to the spool as they are. ``demonstrated``: whether the demonstration has its sandbox.
     ``package``, ``texts``: where its code is, and its own words for a refusal; put in by ``scan``.
     """
 
@@ -122,6 +123,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     documentation: tuple[str, ...] = ()
     instant: bool
     answers_signed: bool = True
+    voids_numbered: bool = True
     abilities: frozenset[Ability]
     methods: tuple[str, ...]
     wallets: tuple[str, ...]

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from counterfoil.providers.channel_faults import NOT_PASTED_WHOLE, SEAL_KEY_LOST
 from counterfoil.providers.facts import ACCOUNT_CONFIGURED
 from counterfoil.providers.manifest import PEM, Manifest, Setting
+from counterfoil.providers.sealed_state import state_place
 from counterfoil.providers.tables import provider_account
 from counterfoil.providers.vault import Vault
 from counterfoil.store import Change, Guard, Require, Row
@@ -76,12 +77,17 @@ def sealing(
 
 
 def resealing(vault: Vault, account: Row, *, change_id: str) -> Change | None:
-    """The Change that seals the same settings under the newest key; None where they are. Raises Refused CF-4270."""
-    sealed = bytes(account["sealed_settings"])
-    if vault.is_newest(sealed):
+    """The Change that seals the same settings and state under the newest key; None where they are.
+
+    Raises Refused CF-4270.
+    """
+    again = {}
+    for column, place in (("sealed_settings", _place(account)), ("sealed_state", state_place(account))):
+        sealed = account[column]
+        if sealed is not None and not vault.is_newest(bytes(sealed)):
+            again[column] = vault.seal(vault.open(bytes(sealed), place=place), place=place)
+    if not again:
         return None
-    plain = vault.open(sealed, place=_place(account))
-    again = {"sealed_settings": vault.seal(plain, place=_place(account))}
     guard = Guard(provider_account, account, again)
     return Change(change_id=change_id, merchant_id=account["merchant_id"], guards=(guard,))
 

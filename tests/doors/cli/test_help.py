@@ -15,6 +15,7 @@ COMMANDS = [
     ["serve"],
     ["sandbox"],
     ["sandbox", "lakala"],
+    ["sandbox", "shouqianba"],
     ["verify"],
     ["doctor", "provider"],
     ["keys", "rotate"],

@@ -94,7 +94,11 @@ async def finds_what_was_not_done(stage: Stage) -> None:
         said = await stage.query(number)
         found = isinstance(said, Declined) or (isinstance(said, Unknown) and said.why is Why.NOT_FOUND)
         must(found, f"after {trick}, asked about, it is {said}")
-        must(isinstance(said := await stage.reverse(undo, number), Approved), f"after {trick}, undone, it is {said}")
+        said = await stage.reverse(undo, number)
+        _held(stage, number, 0)
+        if isinstance(said, Unknown) and said.why is Why.NOT_FOUND:
+            continue  # it has no such order and promises nothing: payments goes on until it could not come any more
+        must(isinstance(said, Approved), f"after {trick}, undone, it is {said}")
         must(not isinstance(said := await stage.charge(number), Approved), f"undone, and then paid: {said}")
         _held(stage, number, 0)
 
@@ -180,7 +184,9 @@ async def voids_once(stage: Stage) -> None:
     must(isinstance(said := await stage.void(leg, number), Approved), f"a void is {said}")
     must(isinstance(said := await stage.void(leg, number), Approved), f"the same void again is {said}")
     _held(stage, number, 0, lines=2)
-    must(not isinstance(said := await stage.void(stage.number(), number), Approved), f"another void of it is {said}")
+    said = await stage.void(stage.number(), number)
+    numbered = stage.manifest.voids_numbered
+    must(not (numbered and isinstance(said, Approved)), f"another void of it is {said}")
     _held(stage, number, 0, lines=2)
 
 

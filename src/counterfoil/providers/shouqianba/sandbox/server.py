@@ -1,0 +1,278 @@
+"""The sandbox's HTTP side: signatures in, answers out, the tricks, and the control endpoint."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections import deque
+from collections.abc import Callable, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from counterfoil.basis import Clock, Entropy, Money
+from counterfoil.providers import Cut, is_loopback
+from counterfoil.providers.shouqianba.sandbox import calls
+from counterfoil.providers.shouqianba.sandbox.ledger import Ledger, Terminal
+from counterfoil.providers.shouqianba.sandbox.trick import SHOWN, Trick, trick_of
+
+VENDOR_SN: Final = "91800000000"
+VENDOR_KEY: Final = "5a4d0b0c5a4d0b0c5a4d0b0c5a4d0b0c"
+APP_ID: Final = "2026000000000001"
+ACTIVATION_CODE: Final = "12345678"
+TERMINAL_SN: Final = "100000000000000001"
+DEVICE_ID: Final = "TEST-POS-01"
+_BODY_MAX: Final = 1 << 20
+_UPAY: Final[Mapping[str, Callable[[Ledger, calls.Asked], calls.Told]]] = {
+    "/upay/v2/pay": calls.pay,
+    "/upay/v2/precreate": calls.precreate,
+    "/upay/v2/query": calls.query,
+    "/upay/v2/refund": calls.refund,
+    "/upay/v2/revoke": calls.revoke,
+    "/upay/v2/cancel": calls.cancel,
+}
+_ENTRIES: Final = {"/upay/v2/pay": "consumer_code", "/upay/v2/precreate": SHOWN}
+_WORDS: Final = {"ILLEGAL_SIGN": "签名错误", "INVALID_PARAMS": "参数错误", "INVALID_TERMINAL": "终端错误"}
+_PAGE: Final = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>沙箱付款 · Sandbox payment</title></head>
+<body><p>收钱吧沙箱：没有真钱<br>Shouqianba's sandbox: no real money</p><h1>{amount}</h1>{rest}</body></html>"""
+_FORM: Final = '<form method="post"><button>付款 · Pay</button></form>'
+
+
+class Control(msgspec.Struct, forbid_unknown_fields=True):
+    """What ``POST /_control`` may say. ``mode`` plays for every call until it is set to null; absent: unchanged.
+
+    ``checkin``: how the next check-ins go, ``cut_before`` or ``cut_after``. ``old_key_dies``: after a check-in the key
+    before it signs check-ins only, as one text of Shouqianba's says.
+    """
+
+    next: list[Trick] = []
+    checkin: list[Trick] = []
+    mode: Trick | msgspec.UnsetType | None = msgspec.UNSET
+    old_key_dies: bool | None = None
+    late_seconds: float | None = None
+    wait_seconds: float | None = None
+    scan_seconds: float | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class Sandbox:
+    """One sandbox: its books, and what it was told to do next."""
+
+    def __init__(self, *, clock: Clock, entropy: Entropy, state_path: Path | None = None) -> None:
+        """``state_path``: the journal of the ledger; None forgets at the end."""
+        self.ledger = Ledger(state_path)
+        self.late_seconds = 12.0
+        self.wait_seconds = 8.0
+        self.scan_seconds: float | None = 6.0
+        self.old_key_dies = False
+        self.mode: Trick | None = None
+        self.next: deque[Trick] = deque()
+        self.checkin: deque[Trick] = deque()
+        self.checkins = 0
+        self._clock = clock
+        self._entropy = entropy
+        if TERMINAL_SN not in self.ledger.terminals:
+            self._new_terminal(TERMINAL_SN)
+
+    @property
+    def terminal(self) -> Terminal:
+        """The terminal that is there from the start."""
+        return self.ledger.terminals[TERMINAL_SN]
+
+    def app(self) -> Starlette:
+        """The ASGI application."""
+        return Starlette(
+            routes=[
+                Route("/_control", self._control, methods=["POST"]),
+                Route("/_control/ledger", self._show_ledger, methods=["GET"]),
+                Route("/pay/{sn}", self._shown_code, methods=["GET", "POST"]),
+                Route("/terminal/activate", self._activate, methods=["POST"]),
+                Route("/terminal/checkin", self._check_in, methods=["POST"]),
+                Route("/{path:path}", self._call, methods=["POST"]),
+            ]
+        )
+
+    async def _activate(self, request: Request) -> Response:
+        """激活: another terminal for each call."""
+        raw = await _raw(request)
+        if _signer(request, raw, lambda sn: [VENDOR_KEY] if sn == VENDOR_SN else []) is None:
+            return _not_taken("ILLEGAL_SIGN")
+        said = _members(raw)
+        if (said.get("app_id"), said.get("code")) != (APP_ID, ACTIVATION_CODE) or not said.get("device_id"):
+            return _not_taken("INVALID_PARAMS", "code")
+        return _keys(self._new_terminal(str(int(TERMINAL_SN) + len(self.ledger.terminals))))
+
+    async def _check_in(self, request: Request) -> Response:
+        """签到: the current key, or the one before it, gets a new one."""
+        raw = await _raw(request)
+        trick = self.checkin.popleft() if self.checkin else None
+        terminal = self._terminal(_signer(request, raw, lambda sn: self._keys_of(sn, trading=False)))
+        if terminal is None:
+            return _not_taken("ILLEGAL_SIGN")
+        if trick is Trick.CUT_BEFORE:
+            return Cut()
+        signed = _sign_of(request)
+        used = terminal.current if signed == _md5(raw, terminal.current) else terminal.last
+        terminal.last, terminal.current = used, self._entropy.bytes(16).hex()
+        self.checkins += 1
+        self.ledger.save(terminal)
+        return Cut() if trick is Trick.CUT_AFTER else _keys(terminal)
+
+    async def _call(self, request: Request) -> Response:
+        """One call of the protocol: 1 raw bytes, 2 signature, 3 tricks, 4 the ledger, 5 the answer."""
+        raw, path = await _raw(request), request.url.path
+        terminal = self._terminal(_signer(request, raw, lambda sn: self._keys_of(sn, trading=True)))
+        if terminal is None:
+            return _not_taken("ILLEGAL_SIGN")
+        said = _members(raw)
+        if path not in _UPAY or said.get("terminal_sn") != terminal.sn:
+            return _not_taken("INVALID_PARAMS" if path not in _UPAY else "INVALID_TERMINAL")
+        trick = self._trick(path, said)
+        if trick is Trick.CUT_BEFORE:
+            return Cut()
+        if trick is Trick.TROUBLE:
+            return JSONResponse(
+                {"result_code": "500", "error_code": "UNKNOWN_SYSTEM_ERROR", "error_message": "系统错误"}
+            )
+        base_url = f"http://{request.url.netloc}"
+        asked = calls.Asked(said, self._clock.now(), trick, self.wait_seconds, self.scan_seconds, base_url)
+        try:
+            told = _UPAY[path](self.ledger, asked)
+        except calls.Wrong as wrong:
+            return _not_taken("INVALID_PARAMS", str(wrong))
+        if trick is Trick.LATE:
+            await self._clock.sleep(self.late_seconds)
+        return Cut() if trick is Trick.CUT_AFTER else _taken(_twisted(told, trick))
+
+    def _trick(self, path: str, said: Mapping[str, Any]) -> Trick | None:
+        """The mode, else the next one asked for (a query takes none), else what the amount says."""
+        if self.mode is not None:
+            return self.mode
+        if not path.endswith("/query") and self.next:
+            return self.next.popleft()
+        return trick_of(said.get("total_amount"), _ENTRIES[path]) if path in _ENTRIES else None
+
+    def _keys_of(self, sn: str, *, trading: bool) -> list[str]:
+        terminal = self.ledger.terminals.get(sn)
+        if terminal is None:
+            return []
+        last = [] if (trading and self.old_key_dies) or not terminal.last else [terminal.last]
+        return [terminal.current, *last]
+
+    def _terminal(self, sn: str | None) -> Terminal | None:
+        return None if sn is None else self.ledger.terminals.get(sn)
+
+    def _new_terminal(self, sn: str) -> Terminal:
+        key = self._entropy.bytes(16).hex()
+        terminal = Terminal(sn=sn, first=key, current=key)
+        self.ledger.save(terminal)
+        return terminal
+
+    async def _shown_code(self, request: Request) -> Response:
+        """The customer's side of a shown code."""
+        order, now = self.ledger.find(sn=request.path_params["sn"]), self._clock.now()
+        if order is None or order.scanned:
+            return Response(status_code=404)
+        if request.method == "POST":
+            calls.customer_pays(self.ledger, order, now)
+        state = self.ledger.turn(order, now).order_status
+        ended = "<h2>收款码已失效 · The code has ended</h2>"
+        rest = {"CREATED": _FORM, "PAID": "<h2>已付款 · Paid</h2>"}.get(state, ended)
+        return HTMLResponse(_PAGE.format(amount=escape(str(Money(order.total))), rest=rest))
+
+    async def _control(self, request: Request) -> Response:
+        if not _from_here(request):
+            return Response(status_code=404)
+        try:
+            asked = msgspec.json.decode(await _raw(request), type=Control)
+        except msgspec.MsgspecError as error:
+            return JSONResponse({"error": str(error)}, 400)
+        self.next.extend(asked.next)
+        self.checkin.extend(asked.checkin)
+        if asked.mode is not msgspec.UNSET:
+            self.mode = asked.mode
+        if asked.scan_seconds is not msgspec.UNSET:
+            self.scan_seconds = asked.scan_seconds
+        for name in ("old_key_dies", "late_seconds", "wait_seconds"):
+            if (told := getattr(asked, name)) is not None:
+                setattr(self, name, told)
+        return JSONResponse({"next": list(self.next), "mode": self.mode})
+
+    async def _show_ledger(self, request: Request) -> Response:
+        if not _from_here(request):
+            return Response(status_code=404)
+        return Response(msgspec.json.encode({"orders": list(self.ledger.orders())}), media_type="application/json")
+
+
+def _twisted(told: calls.Told, trick: Trick | None) -> calls.Told:
+    """An answer that does not say what was done."""
+    data = told.data or {}
+    match trick:
+        case Trick.UNLISTED_CODE:
+            return calls.Told("SANDBOX_UNLISTED", "SANDBOX_UNLISTED", data)
+        case Trick.OTHER_AMOUNT:
+            return calls.Told(told.result_code, told.error_code, {**data, "total_amount": "1"})
+        case Trick.OTHER_CURRENCY:
+            return calls.Told(told.result_code, told.error_code, {**data, "currency": "USD"})
+    return told
+
+
+def _taken(told: calls.Told) -> Response:
+    inner = {"result_code": told.result_code, "error_code": told.error_code, "error_message": "", "data": told.data}
+    return JSONResponse({"result_code": "200", "error_code": "", "error_message": "", "biz_response": inner})
+
+
+def _not_taken(code: str, field: str = "") -> Response:
+    words = f"{_WORDS[code]} {field}".strip()
+    return JSONResponse({"result_code": "400", "error_code": code, "error_message": words})
+
+
+def _keys(terminal: Terminal) -> Response:
+    inner = {"terminal_sn": terminal.sn, "terminal_key": terminal.current, "merchant_sn": "", "store_sn": ""}
+    return JSONResponse({"result_code": "200", "biz_response": inner})
+
+
+def _signer(request: Request, raw: bytes, keys_of: Callable[[str], list[str]]) -> str | None:
+    """Who signed: the number in the header, where one of its keys gives the MD5. Hex in either case."""
+    number, _, sign = request.headers.get("authorization", "").strip().partition(" ")
+    held = [hmac.compare_digest(sign.strip().lower(), _md5(raw, key)) for key in keys_of(number)]
+    return number if any(held) else None
+
+
+def _sign_of(request: Request) -> str:
+    return request.headers.get("authorization", "").strip().partition(" ")[2].strip().lower()
+
+
+def _md5(raw: bytes, key: str) -> str:
+    return hashlib.md5(raw + key.encode(), usedforsecurity=False).hexdigest()
+
+
+def _members(raw: bytes) -> Mapping[str, Any]:
+    """The members of a request; a null one is as good as none."""
+    try:
+        said = json.loads(raw)
+    except (ValueError, RecursionError):
+        return {}
+    return {name: value for name, value in said.items() if value is not None} if isinstance(said, dict) else {}
+
+
+async def _raw(request: Request) -> bytes:
+    """The body's exact bytes; cut off beyond a megabyte, which then verifies nothing."""
+    raw = bytearray()
+    async for piece in request.stream():
+        raw += piece
+        if len(raw) > _BODY_MAX:
+            break
+    return bytes(raw)
+
+
+def _from_here(request: Request) -> bool:
+    """Whether a program on this machine asks, and no page in a browser."""
+    return request.client is not None and is_loopback(request.client.host) and "origin" not in request.headers

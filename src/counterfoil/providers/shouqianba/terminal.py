@@ -1,0 +1,88 @@
+"""A terminal's number and keys, and how they are kept between calls.
+
+The activation gives the first key, which stands in the account's settings. Each check-in (签到) gives another; it and
+the one before it are kept in the account's sealed state until the newest has been answered once, because the answer of
+a check-in, or our storing it, can be lost: the older key then still signs, and checks in again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from counterfoil.basis import MICROS, Secret
+from counterfoil.providers import Declined, DeclineReason, Outcome, Unknown, Why
+from counterfoil.providers.shouqianba.messages import TAKEN
+from counterfoil.providers.shouqianba.wire import Envelope, china_day
+
+# After a renewal that did not end, the next one is tried this much later; until then the old key goes on signing.
+AGAIN_SECONDS: Final = 600
+
+
+class Terminal(msgspec.Struct, frozen=True, kw_only=True):
+    """``newest`` signs first, ``previous`` where it is refused. ``day``: when the newest was handed out, at UTC+8.
+
+    ``first``: a digest of the key in the settings that all this came from; another key there makes it void.
+    ``begun_at``: when a renewal was begun that has not ended, UTC microseconds.
+    """
+
+    first: str
+    newest: str
+    previous: str | None = None
+    day: str = ""
+    begun_at: int | None = None
+
+    @property
+    def keys(self) -> tuple[Secret[str], ...]:
+        """The keys to sign with, in the order in which to try them."""
+        return tuple(Secret(key) for key in (self.newest, self.previous) if key is not None)
+
+    def due(self, now: int) -> bool:
+        """Whether the day's key is still to be fetched, or the newest still to be tried, and nobody is at it."""
+        if self.begun_at is not None and now < self.begun_at + AGAIN_SECONDS * MICROS:
+            return False
+        return self.day < china_day(now) or self.previous is not None
+
+    def begun(self, now: int) -> Terminal:
+        """With a renewal under way."""
+        return msgspec.structs.replace(self, begun_at=now)
+
+    def renewed(self, key: str, signed_with: str, now: int) -> Terminal:
+        """With the key of a check-in that ``signed_with`` signed."""
+        return Terminal(first=self.first, newest=key, previous=signed_with, day=china_day(now))
+
+    def proven(self) -> Terminal:
+        """With the newest key alone: it was answered."""
+        return Terminal(first=self.first, newest=self.newest, day=self.day)
+
+    def encoded(self) -> bytes:
+        """The account's new state."""
+        return msgspec.json.encode(self)
+
+
+def terminal_of(settings: Mapping[str, str], state: Secret[bytes] | None) -> Terminal:
+    """The terminal as it stands: the kept state, where it came from the key that is in the settings."""
+    key = settings["terminal_key"]
+    first = hashlib.sha256(f"{settings['terminal_sn']}\n{key}".encode()).hexdigest()[:16]
+    if state is not None:
+        kept = msgspec.json.decode(state.reveal(), type=Terminal)
+        if kept.first == first:
+            return kept
+    return Terminal(first=first, newest=key)
+
+
+def handed_out(said: Envelope | Outcome, terminal_sn: str | None = None) -> tuple[str, str] | Outcome:
+    """Number and key out of an activation or, for ``terminal_sn``, a check-in; the outcome where there are none."""
+    if not isinstance(said, Envelope):
+        return said
+    if said.result_code != TAKEN:
+        return Declined(reason=DeclineReason.CONFIGURATION, code=(said.error_code or said.result_code)[:32])
+    number, key = said.business.terminal_sn, said.business.terminal_key
+    if not number or not key or not (number + key).isprintable() or not (number + key).isascii():
+        return Unknown(Why.UNREADABLE, "no terminal_sn or terminal_key")
+    if terminal_sn is not None and number != terminal_sn:
+        return Unknown(Why.MISMATCH, "terminal_sn")
+    return number, key
