@@ -109,11 +109,12 @@ async def open_app(
     number: int = 1,
     fail_stop: Callable[[BaseException], None] = stop_the_process,
     new_hasher: Callable[[Entropy], people.Hasher] = people.Hasher,
+    new_transport: Callable[..., Transport] = Transport,
 ) -> AsyncIterator[App]:
     """Open the data folder and build the app; on leaving, let running payments end and close everything.
 
     ``number``: which of the processes on one listening socket this is. ``new_hasher`` makes what passwords are hashed
-    with.
+    with, ``new_transport`` the way out to providers.
 
     Raises the Refused of the store (CF-60xx), evidence (CF-50xx) and settings (CF-70xx) that say why it cannot start.
     """
@@ -132,7 +133,10 @@ async def open_app(
         process = _Process(store, clock, ids, ids.uuid(), number)
         board = Board(data / "processes", process.name)
         closing.callback(board.close)
-        accounts = _accounts(closing, process, settings, data, entropy)
+        outage = Outage(clock)
+        transport = new_transport(commit_open=commit_open.get, closed=outage.closed)
+        closing.push_async_callback(transport.close)
+        accounts = _accounts(closing, process, settings, entropy, data=data, out=_WayOut(transport, outage))
         hasher = new_hasher(entropy)
         closing.callback(hasher.close)
         yield App(
@@ -155,6 +159,14 @@ async def open_app(
             records=_records(closing, process, board, hmac_key),
             evidence_states=states,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _WayOut:
+    """What leads to the providers, and what can shut it."""
+
+    transport: Transport
+    outage: Outage
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,18 +222,17 @@ def _paying(
     )
 
 
-def _accounts(closing: AsyncExitStack, process: _Process, settings: Settings, data: Path, entropy: Entropy) -> Accounts:
+def _accounts(
+    closing: AsyncExitStack, process: _Process, settings: Settings, entropy: Entropy, *, data: Path, out: _WayOut
+) -> Accounts:
     """The provider accounts with their way out and the spool of what is said."""
-    outage = Outage(process.clock)
-    transport = Transport(commit_open=commit_open.get, closed=outage.closed)
-    closing.push_async_callback(transport.close)
     # A ring of files has one writer.
     spool = Spool(data / ("spool" if process.number == 1 else f"spool-{process.number}"))
     closing.callback(spool.close)
     return Accounts(
         sections=settings.providers,
-        transport=transport,
-        outage=outage,
+        transport=out.transport,
+        outage=out.outage,
         spool=spool,
         clock=process.clock,
         entropy=entropy,
