@@ -49,7 +49,8 @@ MERCHANT: Final = 1
 _PASSWORD: Final = "correct horse 12"  # noqa: S105 - of people who do not exist
 _QUICK: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 _DOWN_SECONDS: Final = (1.0, 5.0, 20.0, 120.0)
-_IDLE_SECONDS: Final = 60.0
+_IDLE_SECONDS: Final = 600.0
+_ROUND_SECONDS: Final = 3.0
 _SIGN_SECONDS: Final = 300.0
 _NEXT_DUE: Final = select(func.min(payment.c.due_at).label("due_at")).where(payment.c.due_at.is_not(None))
 
@@ -87,6 +88,7 @@ class House:
         self._process: Process | None = None
         self._running: asyncio.Task[None] | None = None
         self._ending = asyncio.Event()
+        self._stirred = asyncio.Event()
 
     async def begin(self) -> None:
         """Start for the first time, with a merchant, a shop, two terminals; nothing goes wrong here."""
@@ -113,6 +115,7 @@ class House:
         if app is None or process is None or process.dead:
             await asyncio.sleep(self._dice.uniform(0.01, 1.0))
             raise Away
+        self._stirred.set()
         asked = asyncio.get_running_loop().create_task(_answered(app, work), context=process.context())
         await asyncio.wait({asked})
         if asked.cancelled():
@@ -162,13 +165,16 @@ class House:
             await app.signer.sign_all()
 
     async def _resolving(self, app: App) -> None:
-        """The worker's round, further apart than the real one where nothing will be due for a while."""
+        """The worker's round: when something is due, some seconds after somebody asked, and now and then anyhow."""
         while True:
+            self._stirred.clear()
             await _round(resolve_due(app.payments))
             found = await app.store.fetch_one(_NEXT_DUE)
             due = found["due_at"] if found is not None else None
-            left = _IDLE_SECONDS if due is None else (due - app.clock.now()) / MICROS
-            await app.clock.sleep(min(max(left, 1.0), _IDLE_SECONDS))
+            left = _IDLE_SECONDS if due is None else min((due - app.clock.now()) / MICROS, _IDLE_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stirred.wait(), max(left, _ROUND_SECONDS))
+            await app.clock.sleep(_ROUND_SECONDS)
 
     async def _signing(self, app: App) -> None:
         while True:
