@@ -1,5 +1,6 @@
 """The auditor: holds the records, the provider's books and what people were told against each other, by its own sums.
 
+    I0  the program never breaks: no answer says so, no drive ends in an error, no process ends by itself
     I1  whoever was told something of a payment finds it so: the payment is there, and nothing that was final changed
     I2  what moved at the provider is what the records say: none without a record, none doubled, none missing
     I3  no more is given back than came in

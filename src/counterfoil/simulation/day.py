@@ -134,14 +134,15 @@ class _World:
     def judged(self, found: Found, *, quiet: bool, said: list[Any]) -> Day:
         """What the auditor says, and the figures."""
         books = Books(payments=found.payments, legs=found.legs, sandbox=self.sandbox, journal=self._journal)
-        violations = audit_money(books)
+        failed = [entry["why"] for entry in said if entry["event"] == "payments.drive_failed"]
+        broken = [*self._journal.broken, *self.house.broken, *failed]
+        violations = [Violation("I0", each) for each in broken] + audit_money(books)
         violations += audit_log(found.leaves, found.head, found.notes, found.tables, found.evidenced)
         if not quiet and not any(each.invariant == "I4" for each in violations):
             violations.append(Violation("I4", "72 hours after the last fault the house had not come to rest"))
         counted = self._journal.counted + self.line.counted + self.house.counted
         counted["calls"], counted["sales"] = self.provider.calls, len(self._journal.sales)
         counted["moments"] = self.house.moments
-        counted["failed_drives"] = sum(entry["event"] == "payments.drive_failed" for entry in said)
         return Day(
             seed=self._plan.seed,
             profile=self._plan.profile,

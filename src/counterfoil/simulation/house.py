@@ -79,6 +79,8 @@ class House:
         self.counted: Counter[str] = Counter()
         self.actors: tuple[Actor, ...] = ()
         self.shop_id = ""
+        # What ended a process otherwise than a crash of ours: nothing may.
+        self.broken: list[str] = []
         # Of each two moments of a job, the one before it is even and the one after it odd.
         self.die_at: int | None = None
         self.moments = 0
@@ -144,9 +146,10 @@ class House:
         while not self._ending.is_set():
             process = self._process = Process(self._dies)
             living = asyncio.get_running_loop().create_task(self._live(), context=process.context())
-            with contextlib.suppress(asyncio.CancelledError):
-                await living
+            await asyncio.wait({living})
             self._app = None
+            if not living.cancelled() and (error := living.exception()) is not None:
+                self.broken.append(repr(error))
             if not self._ending.is_set():
                 await asyncio.sleep(self._dice.choice(_DOWN_SECONDS) * self._dice.random())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
@@ -18,7 +19,7 @@ from counterfoil.simulation.provider import Provider
 # The longest a caller stays on the line, as the real transport has it.
 TOTAL_SECONDS: Final = 25.0
 _LATE_SECONDS: Final = (26.0, 60.0, 110.0, 400.0, 4000.0, 40_000.0)
-_FATES: Final = ("refused", "lost", "unheard", "late", "doubled", "slow", "garbled", "gateway")
+_FATES: Final = ("refused", "lost", "unheard", "late", "doubled", "slow", "garbled", "forged", "gateway")
 _BAD_GATEWAY: Final = Answer(502, {"content-type": "text/html"}, b"<html><body>502 Bad Gateway</body></html>")
 
 
@@ -53,8 +54,10 @@ class Line:
             raise NotSent("refused")
         if fate == "lost":
             await self._nothing_comes()
+        if fate == "forged" and (answer := _forged(body)) is not None:
+            return answer
         if fate == "late":
-            self._begin(self._deliver(url, headers, body, self._dice.choice(_LATE_SECONDS) * self._dice.random()))
+            self._begin(self._deliver(url, headers, body, self._late(url)))
             await self._nothing_comes()
         answering = self._begin(self._deliver(url, headers, body, self._seconds(0.02, 0.6)))
         if fate == "doubled":
@@ -75,6 +78,12 @@ class Line:
             if left < 0:
                 return name
         return "carried"
+
+    def _late(self, url: str) -> float:
+        """A refund of which no provider keeps a tombstone is under way for a minute at most; others for hours."""
+        if url.endswith("/refund"):
+            return self._seconds(26.0, 60.0)
+        return self._dice.choice(_LATE_SECONDS) * self._dice.random()
 
     def _spoiled(self, fate: str, answer: Answer) -> Answer:
         if fate == "gateway":
@@ -124,3 +133,13 @@ class _WayOut(Transport):
 
     async def close(self) -> None:
         """Nothing is kept open."""
+
+
+def _forged(request: bytes) -> Answer | None:
+    """What a forger says to a charge that he has caught; None to anything else."""
+    data = json.loads(request)["req_data"]
+    if "auth_code" not in data:
+        return None
+    said = {name: data[name] for name in ("merchant_no", "out_trade_no", "total_amount")}
+    body = {"code": "BBS00000", "msg": "成功", "resp_data": {**said, "need_query": "0"}}
+    return Answer(200, {"content-type": "application/json"}, json.dumps(body).encode())

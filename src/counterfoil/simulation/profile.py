@@ -23,6 +23,7 @@ class Weather:
     doubled: int = 0  # it arrives twice
     slow: int = 0
     garbled: int = 0  # one byte of the answer is another
+    forged: int = 0  # somebody on the line answers in the provider's place that it was paid
     gateway: int = 0  # carried out or not, the answer is an error page
     outages: int = 0
 
@@ -50,6 +51,7 @@ STORM: Final = Weather(
     doubled=60,
     slow=60,
     garbled=30,
+    forged=20,
     gateway=30,
     outages=3,
     lies=60,
@@ -72,6 +74,7 @@ RAINY: Final = Weather(
     doubled=10,
     slow=10,
     garbled=4,
+    forged=3,
     gateway=4,
     outages=1,
     lies=10,

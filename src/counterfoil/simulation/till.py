@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from counterfoil.app import App
-from counterfoil.basis import Fault, Ids, Money, Secret
+from counterfoil.basis import Ids, Money, Refused, Secret, Trouble
 from counterfoil.payments import (
     Payment,
     RefundAsk,
@@ -97,8 +97,11 @@ class Till:
                 if self._happens(self.weather.gives_up):
                     return None
                 await asyncio.sleep(self._dice.uniform(0.5, 30.0))
-            except Fault as fault:
+            except (Refused, Trouble) as fault:
                 self._journal.counted[fault.kind.code] += 1
+                return None
+            except Exception as error:  # noqa: BLE001 - whatever it is, a person at a till must never meet it
+                self._journal.broken.append(repr(error))
                 return None
             else:
                 self._journal.heard(payment)
@@ -159,7 +162,8 @@ class Till:
         await self._asked(lambda app: refund(app.payments, self._actor, ask))
 
     async def _cancelled(self, payment: Payment) -> None:
-        """Now and then somebody gives up a refund that waits for the account to cover it."""
+        """Now and then somebody gives up a refund that waits for the account to cover it, after some minutes."""
+        await asyncio.sleep(self._dice.uniform(60.0, 900.0))
         with contextlib.suppress(Away):
             now = await self._house.ask(lambda app: load(app.store, MERCHANT, payment.id))
             waiting = [leg.id for leg in now.refunds if leg.queued] if now is not None else []

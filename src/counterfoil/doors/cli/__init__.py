@@ -21,6 +21,7 @@ _COMMANDS: Final = {
     "serve": "Run the server on a data folder.",
     "sandbox": "Run a provider's sandbox by itself.",
     "verify": "Check an installation against its own evidence.",
+    "simulate": "Live through days in which everything goes wrong, and look for lost money.",
     "bench": "Measure how fast this machine is.",
     "explain": "Say what a code like CF-3104 means.",
     "version": "Print the version.",
