@@ -134,7 +134,7 @@ class _World:
     def judged(self, found: Found, *, quiet: bool, said: list[Any]) -> Day:
         """What the auditor says, and the figures."""
         books = Books(payments=found.payments, legs=found.legs, sandbox=self.sandbox, journal=self._journal)
-        failed = [entry["why"] for entry in said if entry["event"] == "payments.drive_failed"]
+        failed = [f"a drive ended in {each['why']}" for each in said if each["event"] == "payments.drive_failed"]
         broken = [*self._journal.broken, *self.house.broken, *failed]
         violations = [Violation("I0", each) for each in broken] + audit_money(books)
         violations += audit_log(found.leaves, found.head, found.notes, found.tables, found.evidenced)

@@ -149,7 +149,7 @@ class House:
             await asyncio.wait({living})
             self._app = None
             if not living.cancelled() and (error := living.exception()) is not None:
-                self.broken.append(repr(error))
+                self.broken.append(f"the process ended by {error!r}")
             if not self._ending.is_set():
                 await asyncio.sleep(self._dice.choice(_DOWN_SECONDS) * self._dice.random())
 

@@ -101,7 +101,7 @@ class Till:
                 self._journal.counted[fault.kind.code] += 1
                 return None
             except Exception as error:  # noqa: BLE001 - whatever it is, a person at a till must never meet it
-                self._journal.broken.append(repr(error))
+                self._journal.broken.append(f"a till was answered {error!r}, because of {error.__cause__!r}")
                 return None
             else:
                 self._journal.heard(payment)

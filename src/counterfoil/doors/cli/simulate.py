@@ -34,7 +34,7 @@ def simulate(days: int, seed: int, profile: str, *, as_json: bool, lang: str | N
     with telling_faults(lang, as_json=as_json):
         from counterfoil import simulation  # noqa: PLC0415 - after --help
 
-        with bar(hidden=as_json) as progress:
+        with bar(f"simulate {profile}") as progress:
             report = simulation.simulate(days=days, seed=seed, profile=profile, progress=progress)
         if as_json:
             say_json(_told(report, profile, seed))

@@ -115,9 +115,9 @@ BUGS: Final = {
             ((f"{_PAY}.take:_row", wrong.row_of_another_id),),
         ),
         Bug(
-            "stale_answer_dropped",
-            "an answer that lost a race is not stored at all",
-            ((f"{_PAY}.drive:store_answer", wrong.gives_up_when_stale),),
+            "stale_decision",
+            "what was decided before a lost race is written after it all the same",
+            ((f"{_PAY}.drive:store_answer", wrong.decided_before),),
         ),
         Bug(
             "answered_before_durable",

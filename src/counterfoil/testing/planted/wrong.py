@@ -230,22 +230,26 @@ def row_of_another_id(row: Any) -> Any:
     return wrong
 
 
-def gives_up_when_stale(_store_answer: Any) -> Any:
-    """Who loses a race lets the answer go, and looks no more."""
+def decided_before(_store_answer: Any) -> Any:
+    """Who loses a race reads the row again, and writes what was decided on the old one."""
 
     async def wrong(means: Any, route: Any, payment: Any, decide: Any) -> Any:
-        from counterfoil.payments import as_committed, drive  # noqa: PLC0415 - what the real one uses
+        from counterfoil.payments import drive, load  # noqa: PLC0415 - what the real one uses
 
-        decision = decide(payment, drive.turn_of(means, route))
-        if decision is None:
-            return payment
-        change = drive.decided_change(means, payment, decision)
-        try:
-            committed = await means.store.commit(change)
-        except Stale:
-            return structs.replace(payment, due_at=None)
-        means.drives.changed(drive.key_of(payment))
-        return as_committed(payment, change, committed)
+        decision, now = decide(payment, drive.turn_of(means, route)), payment
+        while decision is not None:
+            # Only the payment's row is looked at anew: that is the mistake.
+            with_row = structs.replace(payment, row=now.row)
+            leg = None if decision.leg is None else drive.leg_of(now, decision.leg.id)
+            change = drive.decided_change(means, with_row, structs.replace(decision, leg=leg))
+            try:
+                await means.store.commit(change)
+            except Stale:
+                now = await load(means.store, payment.merchant_id, payment.id)
+                continue
+            means.drives.changed(drive.key_of(payment))
+            return await load(means.store, payment.merchant_id, payment.id)
+        return payment
 
     return wrong
 

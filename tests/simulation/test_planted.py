@@ -1,0 +1,48 @@
+"""Each planted bug turns the simulation red; the program is right again afterwards; no installation has them."""
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from setuptools import find_packages
+
+from counterfoil.doors.cli import main
+from counterfoil.simulation import Plan, run_day
+from counterfoil.testing.planted import BUGS, planted
+
+ROOT = Path(__file__).parents[2]
+# The day of storm that shows it, where the first one does not.
+SHOWN_BY = {"not_found_is_no": 2, "refund_timeout_is_no": 1}
+
+
+@pytest.mark.parametrize("name", BUGS)
+def test_a_planted_bug_turns_the_simulation_red(name):
+    with planted(name):
+        assert not run_day(Plan(seed=SHOWN_BY.get(name, 0), profile="storm")).clean
+
+
+def test_the_days_that_show_the_bugs_are_clean_without_them():
+    for seed in {0, *SHOWN_BY.values()}:
+        assert run_day(Plan(seed=seed, profile="storm")).violations == ()
+
+
+def test_the_command_names_the_first_violated_invariant_and_the_seed_that_replays_it():
+    with planted("timeout_is_no"):
+        run = CliRunner().invoke(main, ["simulate", "--days", "3", "--seed", "0", "--json"])
+    told = json.loads(run.stdout)
+    assert (run.exit_code, told["clean_days"], told["failed_seed"], told["invariant"]) == (1, 0, 0, "I2")
+
+
+def test_there_are_at_least_fifteen_and_each_says_what_is_wrong():
+    assert len(BUGS) >= 15
+    assert all(bug.says and bug.places for bug in BUGS.values())
+
+
+def test_the_wheel_has_none_of_them():
+    found = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["packages"]["find"]
+    everything = find_packages(str(ROOT / "src"))
+    shipped = find_packages(str(ROOT / "src"), exclude=found["exclude"])
+    assert "counterfoil.testing.planted" in everything
+    assert set(everything) - set(shipped) == {"counterfoil.testing.planted"}
