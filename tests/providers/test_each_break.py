@@ -41,9 +41,23 @@ async def _paid(till: Till, order_no: str, amount: int) -> bool:
     raise AssertionError(f"{order_no} never ended")
 
 
+@pytest.fixture
+def calls(request):
+    return CALLS if request.config.getoption("long") else SAMPLE
+
+
+@pytest.fixture
+def reaching(keys, spool, clock):
+    """A till that reaches the sandbox at an address of ours, over a transport of ours."""
+
+    def till(url, transport):
+        return Till(accounts({"main": section(keys, url)}, transport, spool, clock).connector(account_row()), clock)
+
+    return till
+
+
 @pytest.mark.parametrize("kind", CARRIED_OUT)
-async def test_every_executed_call_is_found(keys, url, sandbox, spool, clock, kind, request):
-    calls = CALLS if request.config.getoption("long") else SAMPLE
+async def test_every_executed_call_is_found(url, sandbox, reaching, kind, calls):
     place = urlsplit(url)
     proxy = FaultProxy(place.hostname, place.port, hold_seconds=HOLD_SECONDS)
     transport = Transport(
@@ -51,8 +65,7 @@ async def test_every_executed_call_is_found(keys, url, sandbox, spool, clock, ki
     )
     first, paid = [], {}
     async with proxy.running() as port:
-        section_ = section(keys, f"http://127.0.0.1:{port}")
-        till = Till(accounts({"main": section_}, transport, spool, clock).connector(account_row()), clock)
+        till = reaching(f"http://127.0.0.1:{port}", transport)
         for start in range(0, calls, AT_ONCE):
             proxy.plan.extend([kind] * AT_ONCE)
             charging = [till.charge(1000 + at, order_no=f"N{at:031d}") for at in range(start, start + AT_ONCE)]

@@ -10,6 +10,7 @@ import pytest
 
 from counterfoil.simulation import PROFILES, Plan, Weather, run_day
 
+ROOT = Path(__file__).parents[2]
 SEEDS = [line.split() for line in (Path(__file__).parent / "seeds.txt").read_text().splitlines() if line[0] != "#"]
 PEOPLE = Weather(taps_twice=300, at_once=500)
 
@@ -32,7 +33,11 @@ def test_the_same_seed_gives_the_same_day_whatever_the_hash_seed():
     for hash_seed in ("1", "77"):
         command = [sys.executable, "-m", "counterfoil", "simulate", "--days", "1", "--seed", "3", "--json"]
         run = subprocess.run(
-            command, check=True, capture_output=True, text=True, env=os.environ | {"PYTHONHASHSEED": hash_seed}
+            command,
+            check=True,
+            capture_output=True,
+            text=True,
+            env=os.environ | {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": str(ROOT / "src")},
         )
         told.append(json.loads(run.stdout))
     assert told[0] == told[1]

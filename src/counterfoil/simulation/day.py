@@ -76,20 +76,18 @@ class Day:
 
 def run_day(plan: Plan) -> Day:
     """Live through one day. The same plan gives the same day, in any process."""
-    dice = random.Random(f"pace/{plan.profile}/{plan.seed}")  # noqa: S311 - a day is drawn from its seed
+    dice = random.Random(f"pace/{plan.profile}/{plan.seed}")
     world = _World(plan)
-    with TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as folder, capture_logs() as said:
-        with asyncio.Runner(loop_factory=lambda: VirtualLoop(partial(_pace, world, dice))) as runner:
-            try:
-                found, quiet = runner.run(world.live(Path(folder)))
-            except Deadlock:
-                return Day(
-                    seed=plan.seed,
-                    profile=plan.profile,
-                    violations=(Violation("I4", "nothing can run, and somebody waits for ever"),),
-                    digest="",
-                    counted=Counter(),
-                )
+    with (
+        TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as folder,
+        capture_logs() as said,
+        asyncio.Runner(loop_factory=lambda: VirtualLoop(partial(_pace, world, dice))) as runner,
+    ):
+        try:
+            found, quiet = runner.run(world.live(Path(folder)))
+        except Deadlock:
+            stuck = Violation("I4", "nothing can run, and somebody waits for ever")
+            return Day(seed=plan.seed, profile=plan.profile, violations=(stuck,), digest="", counted=Counter())
     return world.judged(found, quiet=quiet, said=said)
 
 
@@ -125,7 +123,7 @@ class _World:
         self._set(self._weather)
         await self._open_shop(Ids(clock, SeededEntropy(f"tills/{self._plan.seed}")))
         self._set(Weather())
-        self.house.die_at = 0
+        self._journal.counted["moments"], self.house.die_at = self.house.moments, 0
         clock.ahead_seconds, self.line.down = 0.0, False
         quiet = await self._come_to_rest()
         await self.house.end()
@@ -142,7 +140,6 @@ class _World:
             violations.append(Violation("I4", "72 hours after the last fault the house had not come to rest"))
         counted = self._journal.counted + self.line.counted + self.house.counted
         counted["calls"], counted["sales"] = self.provider.calls, len(self._journal.sales)
-        counted["moments"] = self.house.moments
         return Day(
             seed=self._plan.seed,
             profile=self._plan.profile,
@@ -208,7 +205,7 @@ class _World:
         return False
 
     def _dice(self, name: str) -> random.Random:
-        return random.Random(f"{name}/{self._plan.profile}/{self._plan.seed}")  # noqa: S311 - drawn from its seed
+        return random.Random(f"{name}/{self._plan.profile}/{self._plan.seed}")
 
 
 @lru_cache(maxsize=4)

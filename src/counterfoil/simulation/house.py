@@ -1,4 +1,4 @@
-"""The program in the simulated world: the whole app without doors, its process dying and starting again on the same file.
+"""The program in the simulated world: the whole app without doors, dying and starting again on the same file.
 
 A crash is a dead process: its tasks get no further, what it had in memory is gone, the file is as the last commit left
 it. What is on its way over the network goes on.
@@ -246,9 +246,7 @@ async def _furnish(app: App) -> None:
     people = (NewPerson(number="00", name="supervisor", role=Role.SUPERVISOR, password=Secret(_PASSWORD)),)
     places = tuple(NewTerminal(number=f"T0{number}", label=str(number)) for number in (1, 2, 3))
     shop = NewShop(name="Shop", terminals=places)
-    await open_merchant(
-        app.people, NewMerchant(merchant_id=MERCHANT, name="Merchant", shops=(shop,), persons=people)
-    )
+    await open_merchant(app.people, NewMerchant(merchant_id=MERCHANT, name="Merchant", shops=(shop,), persons=people))
     for provider, number in (("cash", ""), ("lakala", MERCHANT_NO)):
         asked = OpenAccount(
             id=app.ids.uuid(),

@@ -54,6 +54,4 @@ class Journal:
         """A till was answered."""
         self.counted["answers"] += 1
         legs = tuple((leg.id, leg.shown_as) for leg in payment.legs)
-        self.told.append(
-            Told(payment.id, payment.money.value, payment.amount_minor, payment.refunded_minor, legs)
-        )
+        self.told.append(Told(payment.id, payment.money.value, payment.amount_minor, payment.refunded_minor, legs))

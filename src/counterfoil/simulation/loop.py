@@ -34,7 +34,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._pace = pace
         # What BaseEventLoop asks for the next event, and how long it may wait for it.
         self._selector = self
-        self.set_task_factory(_new_task)
+        self.set_task_factory(_new_task)  # type: ignore[arg-type]  # its protocol knows no context yet
 
     def time(self) -> float:
         """Virtual seconds since the loop was made."""

@@ -20,7 +20,9 @@ class Report:
     counted: Counter[str]
 
 
-def simulate(*, days: int, seed: int, profile: str, progress: Callable[[int, int], None] = lambda _done, _of: None) -> Report:
+def simulate(
+    *, days: int, seed: int, profile: str, progress: Callable[[int, int], None] = lambda _done, _of: None
+) -> Report:
     """Run the days of ``seed``, ``seed + 1``, …; stop at the first that is not clean."""
     digest, counted = hashlib.sha256(), Counter[str]()
     for number in range(days):

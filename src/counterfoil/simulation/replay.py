@@ -49,7 +49,10 @@ def _heads(
 ) -> Iterator[str]:
     if [leaf["position"] for leaf in leaves] != list(range(head["size"])):
         yield f"the log's head says {head['size']} leaves, and there are {len(leaves)}"
-    if any(bytes(leaf["leaf_hash"]) != hashlib.sha256(b"\0" + entry).digest() for leaf, entry in zip(leaves, entries, strict=True)):
+    if any(
+        bytes(leaf["leaf_hash"]) != hashlib.sha256(b"\0" + entry).digest()
+        for leaf, entry in zip(leaves, entries, strict=True)
+    ):
         yield "a leaf has another hash than its bytes"
     for note in notes:
         size, said = note["note"].split("\n")[1:3]

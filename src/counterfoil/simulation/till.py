@@ -167,11 +167,9 @@ class Till:
         with contextlib.suppress(Away):
             now = await self._house.ask(lambda app: load(app.store, MERCHANT, payment.id))
             waiting = [leg.id for leg in now.refunds if leg.queued] if now is not None else []
-            if waiting and self._dice.random() < 0.3:  # noqa: PLR2004 - of a whole
+            if waiting and self._dice.random() < 0.6:  # noqa: PLR2004 - of a whole
                 self._journal.counted["cancel"] += 1
-                await self._asked(
-                    lambda app: cancel_refund(app.payments, self._actor, payment.id, waiting[0])
-                )
+                await self._asked(lambda app: cancel_refund(app.payments, self._actor, payment.id, waiting[0]))
 
     def _happens(self, of_thousand: int) -> bool:
         return self._dice.randrange(1000) < of_thousand

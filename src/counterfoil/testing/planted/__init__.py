@@ -1,9 +1,9 @@
-"""Bugs planted on purpose, each a named switch: what the simulation is measured with. No installation ever has this folder.
+"""Bugs planted on purpose, each a named switch: what the simulation is measured with. No installation has this folder.
 
 The story
     ``planted(name)`` makes the program wrong in one way while its block runs, by putting something else in the place of
-    one of its functions. A simulation that stays green with a bug in it proves nothing, so each of them must turn it red;
-    how many days that takes stands in docs/reliability.md, written by ``tools/measure_planted.py``.
+    one of its functions. A simulation that stays green with a bug in it proves nothing, so each of them must turn it
+    red; how many days that takes stands in docs/reliability.md, written by ``tools/write_reliability.py``.
 
 Rules
 - The program knows nothing of this: there is no hook in it, and the shipped wheel leaves this folder out.

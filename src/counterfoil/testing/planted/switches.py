@@ -65,13 +65,10 @@ BUGS: Final = {
         Bug(
             "guard_forgotten",
             "a row is written whatever version it has by now",
-            (("counterfoil.store.engines.sqlite_writing:_guard_text", wrong.any_version),
-             ("counterfoil.store.engines.sqlite_writing:SqliteTransaction.guard", wrong.all_held)),
-        ),
-        Bug(
-            "two_drivers",
-            "a payment that somebody drives is taken over all the same",
-            ((f"{_PAY}.resolve:_take_over", wrong.anybody_takes_over),),
+            (
+                ("counterfoil.store.engines.sqlite_writing:_guard_text", wrong.any_version),
+                ("counterfoil.store.engines.sqlite_writing:SqliteTransaction.guard", wrong.all_held),
+            ),
         ),
         Bug(
             "left_open_forgotten",
@@ -101,8 +98,10 @@ BUGS: Final = {
         Bug(
             "reversed_unasked",
             "what the provider does not know is reversed at once, and never by the provider",
-            ((f"{_PAY}.outcome:_never_seen", wrong.always),
-             (f"{_LAKALA}.connector:Lakala.reverse", wrong.not_found_unasked)),
+            (
+                (f"{_PAY}.outcome:_never_seen", wrong.always),
+                (f"{_LAKALA}.connector:Lakala.reverse", wrong.not_found_unasked),
+            ),
         ),
         Bug(
             "late_success_ignored",
@@ -125,9 +124,9 @@ BUGS: Final = {
             (("counterfoil.store.committer:Committer.commit", wrong.answered_first),),
         ),
         Bug(
-            "fact_left_out",
-            "an outcome is written without its fact",
-            ((f"{_PAY}.drive:decided_change", wrong.without_facts),),
+            "digest_left_out",
+            "a fact carries the digest of the first row it speaks of, and of no other",
+            (("counterfoil.evidence.leaf:row_digests", wrong.first_row_only),),
         ),
         Bug(
             "sum_left_out",

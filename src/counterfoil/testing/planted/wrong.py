@@ -168,19 +168,6 @@ def all_held(_guard: Any) -> Any:
     return wrong
 
 
-def anybody_takes_over(_take_over: Any) -> Any:
-    """Whoever looks at a payment drives it on."""
-
-    async def wrong(means: Any, payment: Any) -> bool:
-        from counterfoil.payments import drive  # noqa: PLC0415 - what the real one uses
-
-        task = asyncio.create_task(drive.drive(means, payment, drive.First() if payment.asks == 0 else None))
-        task.add_done_callback(lambda done: done.cancelled() or done.exception())
-        return True
-
-    return wrong
-
-
 def nothing_found(_query: Any) -> Any:
     """Nothing is ever open."""
 
@@ -263,7 +250,7 @@ def answered_first(commit: Any) -> Any:
             return await commit(self, change)
         task = asyncio.create_task(_later(commit, self, change))
         task.add_done_callback(lambda done: done.cancelled() or done.exception())
-        return Committed(tuple(range(len(change.facts))), {})
+        return Committed(change.change_id, tuple(range(len(change.facts))))
 
     return wrong
 
@@ -276,11 +263,11 @@ async def _later(commit: Any, committer: Any, change: Any) -> None:
         return
 
 
-def without_facts(decided_change: Any) -> Any:
-    """The rows, without the facts."""
+def first_row_only(row_digests: Any) -> Any:
+    """One row is enough."""
 
-    def wrong(means: Any, payment: Any, decision: Any) -> Any:
-        return structs_or_dataclass(decided_change(means, payment, decision), facts=())
+    def wrong(touched: Any) -> Any:
+        return row_digests(touched)[:1]
 
     return wrong
 
