@@ -20,7 +20,7 @@ from counterfoil.testing.planted import BUGS, planted
 
 PAGE = Path(__file__).parents[1] / "docs" / "reliability.md"
 MARK = "<!-- Below: written by tools/write_reliability.py -->\n"
-SEEDS_MAX = 50
+SEEDS_MAX = 80
 COUNTED = ("sales", "calls", "started", "crashed", "killed", "jumps", "outages")
 
 

@@ -15,9 +15,10 @@ from counterfoil.simulation import Plan, run_day
 from counterfoil.testing.planted import BUGS, planted
 
 ROOT = Path(__file__).parents[2]
-# The day of storm that shows it, where the first one does not.
 FEW = ("no_intent", "timeout_is_no", "sum_left_out", "digest_left_out", "refund_not_released")
-SHOWN_BY = {"not_found_is_no": 2, "refund_timeout_is_no": 1}
+# Within so many days of storm each is found, but for one that needs three rare things to meet.
+DAYS = 6
+DAYS_OF_THE_RARE = {"given_up_unasked": 80}
 
 
 def pytest_generate_tests(metafunc):
@@ -26,8 +27,9 @@ def pytest_generate_tests(metafunc):
 
 
 def test_a_planted_bug_turns_the_simulation_red(name):
+    days = (Plan(seed=seed, profile="storm") for seed in range(DAYS_OF_THE_RARE.get(name, DAYS)))
     with planted(name):
-        assert not run_day(Plan(seed=SHOWN_BY.get(name, 0), profile="storm")).clean
+        assert not all(run_day(day).clean for day in days)
 
 
 def test_the_days_that_show_the_bugs_are_clean_without_them():

@@ -52,7 +52,9 @@ _DOWN_SECONDS: Final = (1.0, 5.0, 20.0, 120.0)
 _IDLE_SECONDS: Final = 600.0
 _ROUND_SECONDS: Final = 3.0
 _SIGN_SECONDS: Final = 300.0
-_NEXT_DUE: Final = select(func.min(payment.c.due_at).label("due_at")).where(payment.c.due_at.is_not(None))
+_NEXT_DUE: Final = select(func.min(payment.c.due_at).label("due_at")).where(
+    payment.c.merchant_id == MERCHANT, payment.c.due_at.is_not(None)
+)
 
 
 class Away(Exception):  # noqa: N818 - says what happened

@@ -163,11 +163,11 @@ class Till:
 
     async def _cancelled(self, payment: Payment) -> None:
         """Now and then somebody gives up a refund that waits for the account to cover it, after some minutes."""
-        await asyncio.sleep(self._dice.uniform(60.0, 900.0))
+        await asyncio.sleep(self._dice.uniform(60.0, 400.0))
         with contextlib.suppress(Away):
             now = await self._house.ask(lambda app: load(app.store, MERCHANT, payment.id))
             waiting = [leg.id for leg in now.refunds if leg.queued] if now is not None else []
-            if waiting and self._dice.random() < 0.6:  # noqa: PLR2004 - of a whole
+            if waiting and self._dice.random() < 0.9:  # noqa: PLR2004 - of a whole
                 self._journal.counted["cancel"] += 1
                 await self._asked(lambda app: cancel_refund(app.payments, self._actor, payment.id, waiting[0]))
 

