@@ -17,6 +17,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+from httpx._config import DEFAULT_TIMEOUT_CONFIG
 from hypothesis import settings
 
 from counterfoil.basis import SystemClock
@@ -27,6 +28,9 @@ from counterfoil.store.store import engine_of
 # How long an example takes is the machine's affair; no test asserts a time.
 settings.register_profile("counterfoil", deadline=None)
 settings.load_profile("counterfoil")
+# Nor does one rely on a client that gives up after the five seconds httpx would wait for an answer.
+for _part in ("connect", "read", "write", "pool"):
+    setattr(DEFAULT_TIMEOUT_CONFIG, _part, 60.0)
 
 # Whom the server runs as when the tests run as root, which PostgreSQL refuses.
 NOBODY = 65534

@@ -8,7 +8,16 @@ from pathlib import Path
 from counterfoil.basis import SystemClock
 from counterfoil.bench import measure_search
 
-FILTERS = {"newest", "time", "method and status", "exact amount", "narrow amount", "rare status", "last four"}
+FILTERS = {
+    "newest",
+    "time",
+    "method and status",
+    "exact amount",
+    "narrow amount",
+    "rare status",
+    "last four",
+    "day totals, two years",
+}
 
 
 async def test_a_small_run_has_a_row_for_each_filter_and_size_with_its_ratio(tmp_path: Path):

@@ -91,7 +91,7 @@ async def test_a_restart_finds_what_was_left_open_and_ends_it(tmp_path, clock, a
         payment = await opened(house, clock, amount)
         assert payment.in_flight
         closing = asyncio.create_task(house.app.payments.drives.close(0))
-        await asyncio.wait_for(closing, 5)
+        await asyncio.wait_for(closing, 60)
     async with open_house(tmp_path, clock=clock) as house:
         assert await resolve_left_open(house.app.payments) == 1
         ended = await at_rest(house, clock, payment.id)

@@ -30,7 +30,7 @@ from counterfoil.records import for_a_person, open_now
 from counterfoil.testing.clock import ManualClock
 from counterfoil.testing.house import open_house
 from tests.payments.books import assert_books_agree, assert_evidence_holds
-from tests.payments.time_passes import at_rest
+from tests.payments.time_passes import all_paused, at_rest
 
 SHORT = 6614
 
@@ -51,8 +51,7 @@ async def now(house, payment):
 async def round_of_the_worker(house):
     await hasten_queued(house.app.payments)
     await resolve_due(house.app.payments)
-    for _ in range(50):
-        await asyncio.sleep(0.01)
+    await all_paused(house)
 
 
 def refunded_there(house):
@@ -163,9 +162,7 @@ async def test_a_retry_under_way_cannot_be_cancelled(still_house, clock):
     house.sandbox.late_seconds = 3
     await clock.advance(QUEUE_SECONDS[0])
     await resolve_due(house.app.payments)
-    for _ in range(500):
-        if (await now(house, payment)).refunds[0].state == "sent":
-            break
+    while (await now(house, payment)).refunds[0].state != "sent":  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     with pytest.raises(Refused) as refused:
         await cancel_refund(house.app.payments, house.actor(), payment.id, payment.refunds[0].id)
@@ -210,8 +207,7 @@ async def test_cancel_and_retry_at_the_same_moment_end_in_one_of_the_two(still_h
         await clock.advance(QUEUE_SECONDS[0])
         cancelling = cancel_refund(house.app.payments, house.actor(), payment.id, leg_id)
         await asyncio.gather(resolve_due(house.app.payments), cancelling, return_exceptions=True)
-        for _ in range(30):
-            await asyncio.sleep(0.01)
+        await all_paused(house)
         payment = await now(house, payment)
         leg = payment.refunds[0]
         ends.add(leg.shown_as)

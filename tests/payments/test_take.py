@@ -142,7 +142,7 @@ async def test_while_the_customer_enters_the_password_it_is_open_and_then_captur
     )
     await until(clock.sleepers)
     await clock.advance(2)
-    waiting = await asyncio.wait_for(taking, 5)
+    waiting = await asyncio.wait_for(taking, 60)
     assert (waiting.money, waiting.awaiting, waiting.in_flight) == (MoneyState.SENT, "customer", True)
     paid = await at_rest(still_house, clock, waiting.id)
     assert paid.money is MoneyState.CAPTURED
@@ -168,7 +168,7 @@ async def test_a_lost_or_unreadable_answer_is_unknown_and_ends_as_the_provider_h
     )
     await until(clock.sleepers)
     await clock.advance(1)
-    lost = await asyncio.wait_for(taking, 5)
+    lost = await asyncio.wait_for(taking, 60)
     assert lost.money is MoneyState.UNKNOWN
     ended = await at_rest(still_house, clock, lost.id)
     assert ended.money is (MoneyState.CAPTURED if taken else MoneyState.REVERSED)

@@ -9,7 +9,7 @@ from counterfoil.payments import load, resolve_due
 
 async def until(true):
     """Give the others turns until ``true()``."""
-    for _ in range(500):
+    for _ in range(6000):
         if true():
             return
         await asyncio.sleep(0.01)
@@ -23,6 +23,7 @@ async def at_rest(house, clock, payment_id, *, step_seconds=2):
         if found is not None and found.due_at is None:
             return found
         await _turns(0.002)
+        await all_paused(house, tries=30)
         await clock.advance(step_seconds)
         await resolve_due(house.app.payments)
     raise AssertionError("it never came to rest")
@@ -32,7 +33,16 @@ async def taken_within(house, clock, taking, seconds):
     """The answer of an act whose caller stays on the line for ``seconds``."""
     await until(clock.sleepers)
     await clock.advance(seconds)
-    return await asyncio.wait_for(taking, 5)
+    return await asyncio.wait_for(taking, 60)
+
+
+async def all_paused(house, *, tries=6000):
+    """Until each drive of a payment waits for its time, or, where the provider waits for the clock, for a while."""
+    drives = house.app.payments.drives
+    for _ in range(tries):
+        if drives._tasks.keys() <= drives._nudges.keys():
+            return
+        await asyncio.sleep(0.01)
 
 
 async def settled_turns():

@@ -1,6 +1,7 @@
 """The connector against the running sandbox, over real sockets."""
 
 import asyncio
+import time
 from importlib.resources import files
 
 import pytest
@@ -377,9 +378,9 @@ def test_readme_lists_every_code_and_every_amount():
 def test_fifty_thousand_old_payments_are_filled_quickly(keys, clock, tmp_path):
     sandbox = Sandbox(keys, clock=clock, entropy=SystemEntropy(), state_path=tmp_path / "ledger.jsonl")
     entries = [Filled(order_no=f"{at:024d}", kind="charge", amount_minor=100 + at, at=NOON) for at in range(50_000)]
-    began = clock.monotonic()
+    began = time.process_time()  # of this process alone, whatever else the machine does
     assert sandbox.ledger.fill(MERCHANT_NO, entries) == 50_000
-    assert clock.monotonic() - began < 10
+    assert time.process_time() - began < 10
     assert sandbox.ledger.fill(MERCHANT_NO, entries) == 0
     sandbox.ledger.close()
 

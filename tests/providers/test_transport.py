@@ -88,19 +88,16 @@ async def test_answer_larger_than_allowed_is_no_answer():
 
 async def test_answer_that_drips_for_ever_meets_the_total_deadline():
     async def drip(writer):
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-        for _ in range(100):
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n")
+        while True:
             writer.write(b"x")
             await writer.drain()
             await asyncio.sleep(0.05)
 
-    transport = Transport(commit_open=no_commit, read_seconds=1, total_seconds=0.4)
-    loop = asyncio.get_running_loop()
-    began = loop.time()
+    transport = Transport(commit_open=no_commit, read_seconds=60, total_seconds=0.4)
     async with server(drip) as url:
         with pytest.raises(NoAnswer):
             await transport.post(url, {}, b"{}")
-        assert loop.time() - began < 1
     await transport.close()
 
 

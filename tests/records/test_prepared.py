@@ -71,7 +71,8 @@ async def test_exports_of_a_person_are_bounded_and_stop_when_told(tmp_path):
         with pytest.raises(Refused) as refused:
             exports.begin(mine, "csv", 9, partial(endless, gate))
         assert refused.value.kind.code == "CF-3209"
-        await asyncio.sleep(0.05)
+        while [one.state for one in begun].count("running") < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
         assert [one.state for one in begun].count("running") == 2
         exports.drop(mine, begun[0].id)
         await ended(house, begun[0])
@@ -91,8 +92,9 @@ async def test_every_process_of_the_server_finds_an_export_and_any_can_stop_it(t
         done = theirs.begin(mine, "csv", 0, making(house, Find(), "csv"))
         await theirs.ended(done.id)
         going = theirs.begin(mine, "csv", 9, partial(endless, gate))
-        await asyncio.sleep(0.05)
         ours = house.app.records.exports
+        while going.state != "running" or len(ours.of(mine)) < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
         assert {one.id: one.state for one in ours.of(mine)} == {done.id: "ready", going.id: "running"}
         assert ours.one(mine, done.id).path.read_bytes() == done.path.read_bytes()
         assert ours.of(house.actor(Role.ADMINISTRATOR)) == []

@@ -37,7 +37,7 @@ SPARE = 500
 DIALLING = 256
 # Linux's ip(7): the port is chosen when it is known where the connection leads, and not searched for before.
 IP_BIND_ADDRESS_NO_PORT = 24
-END_SECONDS = 60
+END_SECONDS = 120
 RESIDENT_MIB_MAX = 400
 REFUSALS = {"CF-1042", "CF-6101"}
 PAYMENTS = select(payment.c.id, payment.c.money)
@@ -65,6 +65,19 @@ class Rush:
         lines = await asyncio.gather(*(dial() for _ in range(count)))
         await asyncio.gather(*(self._ask(*line) for line in lines))
 
+    async def _heard(self, reader, writer, sent: bytes) -> tuple[int, dict[str, str], dict]:
+        """What is answered; where we were so late that the idle connection was closed, over a new one."""
+        while True:
+            try:
+                writer.write(sent)
+                return await heard(reader)
+            except (asyncio.IncompleteReadError, ConnectionError) as error:
+                if getattr(error, "partial", b""):
+                    raise
+            finally:
+                writer.close()
+            reader, writer = await asyncio.open_connection(self.host, self.port)
+
     async def _connected(self, source: str) -> socket.socket:
         made = socket.socket()
         made.settimeout(0)
@@ -78,9 +91,7 @@ class Rush:
         body = json.dumps({**asked, "currency": "CNY"}).encode()
         head = f"POST /api/v1/payments HTTP/1.1\r\nHost: till\r\nAuthorization: Bearer {self.key}\r\n"
         head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-        writer.write(head.encode() + body)
-        status, headers, answer = await heard(reader)
-        writer.close()
+        status, headers, answer = await self._heard(reader, writer, head.encode() + body)
         if status == 201:
             self.told.append(answer["id"])
             return

@@ -20,7 +20,7 @@ from tests.resilience.trading import OURS
 SIGNING = Path(__file__).with_name("signing.py")
 TURNS = 4
 TURNS_LONG = 60
-READY_SECONDS = 60
+READY_SECONDS = 120
 LOOKS_MAX = 1000
 # The transactions that wrote the checkpoints, in the order in which they first wrote.
 WRITTEN = (

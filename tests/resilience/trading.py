@@ -18,8 +18,8 @@ from counterfoil.providers.lakala.sandbox import Sandbox, make_sandbox_keys, run
 
 CALLERS = 8
 # A charge is looked at when it is to be reversed, after 10 seconds; what is being undone, by the schedule's steps.
-REST_SECONDS = 60
-READY_SECONDS = 60
+REST_SECONDS = 180
+READY_SECONDS = 120
 # The program under test is the one these tests import.
 OURS = {"PYTHONPATH": str(Path(counterfoil.__file__).parents[1])}
 IDS = Ids(SystemClock(), SystemEntropy())
@@ -37,7 +37,7 @@ class Shop:
 
     async def trade(self, url, stop):
         headers = {"Authorization": f"Bearer {self.key}"}
-        async with httpx.AsyncClient(base_url=url, headers=headers, timeout=20) as client:
+        async with httpx.AsyncClient(base_url=url, headers=headers, timeout=60) as client:
             await asyncio.gather(*(self._caller(client, stop) for _ in range(CALLERS)))
 
     async def _caller(self, client, stop):
@@ -105,7 +105,7 @@ async def key_of(app, merchant_id: int) -> str:
 
 async def at_rest(api, shop):
     """Wait until nothing is open any more."""
-    async with httpx.AsyncClient(base_url=api, headers={"Authorization": f"Bearer {shop.key}"}, timeout=20) as client:
+    async with httpx.AsyncClient(base_url=api, headers={"Authorization": f"Bearer {shop.key}"}, timeout=60) as client:
         for _ in range(REST_SECONDS * 2):
             states = ("sent", "unknown", "reversing", "voiding")
             found = [(await client.get("/payments", params={"status": one})).json()["items"] for one in states]

@@ -1,6 +1,7 @@
 """The rules of one batch on PostgreSQL: each is broken once, and the harm is seen; kept, it is not.
 
-The committer takes its steps from a list, so a wrong step is handed in, nothing is patched.
+The committer takes its steps from a list, so a wrong step is handed in, nothing is patched. Lanes meet by arriving, not
+by the clock: a step that should run into the other lane waits until that one is there.
 """
 
 import asyncio
@@ -32,6 +33,15 @@ from tests.store.house import (
     seating,
     selling,
 )
+from tests.store.meeting import Meeting
+
+
+@pytest.fixture
+async def meet(postgres_address):
+    """Where two lanes wait for each other."""
+    asked = await asyncpg.connect(postgres_address)
+    yield Meeting(asked).arrive
+    await asked.close()
 
 
 async def lanes(stack, address, count=2, **settings):
@@ -43,17 +53,17 @@ def instead(right, wrong):
     return tuple(wrong if step is right else step for step in STEPS)
 
 
-def slow(step):
+def slow(step, meet):
     """The step, with a pause after it in which the other lane runs into us."""
 
     async def paused(batch, tx):
         await step(batch, tx)
-        await asyncio.sleep(0.15)
+        await meet()
 
     return paused
 
 
-def one_by_one(step):
+def one_by_one(step, meet):
     """The step taken for each Change by itself, in arrival order, with a pause between: the order of nobody's locks."""
 
     async def apart(batch, tx):
@@ -61,13 +71,13 @@ def one_by_one(step):
         for member in members:
             batch.members[:] = [member]
             await step(batch, tx)
-            await asyncio.sleep(0.15)
+            await meet()
         batch.members[:] = members
 
     return apart
 
 
-def sorted_one_by_one(step):
+def sorted_one_by_one(step, meet):
     """As above, but in the order of the keys."""
 
     async def apart_sorted(batch, tx):
@@ -75,7 +85,7 @@ def sorted_one_by_one(step):
         for member in sorted(members, key=lambda each: min(row for row in each.rows)):
             batch.members[:] = [member]
             await step(batch, tx)
-            await asyncio.sleep(0.15)
+            await meet()
         batch.members[:] = members
 
     return apart_sorted
@@ -87,11 +97,11 @@ async def cross(stores, pairs):
     return await asyncio.gather(*work, return_exceptions=True)
 
 
-@pytest.mark.parametrize(("claiming", "deadlocks"), [(sorted_one_by_one(claim), 0), (one_by_one(claim), 1)])
-async def test_idempotency_inserts_out_of_order_deadlock(postgres_address, claiming, deadlocks):
+@pytest.mark.parametrize(("claiming", "deadlocks"), [(sorted_one_by_one, 0), (one_by_one, 1)])
+async def test_idempotency_inserts_out_of_order_deadlock(postgres_address, meet, claiming, deadlocks):
     low, high = sorted([new_id(), new_id()])
     async with AsyncExitStack() as stack:
-        stores = await lanes(stack, postgres_address, steps=instead(claim, claiming))
+        stores = await lanes(stack, postgres_address, steps=instead(claim, claiming(claim, meet)))
         pairs = [[plain(each) for each in order] for order in ((low, high), (high, low))]
         await cross(stores, pairs)
         assert sum(store.counted["again"] for store in stores) >= deadlocks
@@ -104,13 +114,13 @@ def plain(sale_id):
     return selling(inserts=(Insert(sale, row),), facts=(fact("sent", sale_id),), draws=(), totals=())
 
 
-@pytest.mark.parametrize(("guarding", "deadlocks"), [(sorted_one_by_one(guard), 0), (one_by_one(guard), 1)])
-async def test_guards_out_of_order_deadlock(postgres_address, guarding, deadlocks):
+@pytest.mark.parametrize(("guarding", "deadlocks"), [(sorted_one_by_one, 0), (one_by_one, 1)])
+async def test_guards_out_of_order_deadlock(postgres_address, meet, guarding, deadlocks):
     async with AsyncExitStack() as stack:
         (maker,) = await lanes(stack, postgres_address, 1)
         await asyncio.gather(*(maker.commit(selling()) for _ in range(2)))
         low, high = await maker.fetch(SALES, {"merchant_id": 1})
-        stores = await lanes(stack, postgres_address, steps=instead(guard, guarding))
+        stores = await lanes(stack, postgres_address, steps=instead(guard, guarding(guard, meet)))
         pairs = [[moving(each, "captured") for each in order] for order in ((low, high), (high, low))]
         ended = await cross(stores, pairs)
         assert sum(isinstance(each, Stale) for each in ended) == 2
@@ -118,43 +128,53 @@ async def test_guards_out_of_order_deadlock(postgres_address, guarding, deadlock
         assert again >= 1 if deadlocks else again == 0
 
 
-async def heads_unsorted(batch, tx):
-    for merchant in dict.fromkeys(member.change.merchant_id for member in batch.members):
-        rows = await tx.lock_heads([merchant])
-        batch.heads.update({number: Head(size, frontier) for number, size, frontier in rows})
-        await asyncio.sleep(0.15)
+def heads_unsorted(meet):
+    async def heads(batch, tx):
+        for merchant in dict.fromkeys(member.change.merchant_id for member in batch.members):
+            rows = await tx.lock_heads([merchant])
+            batch.heads.update({number: Head(size, frontier) for number, size, frontier in rows})
+            await meet()
+
+    return heads
 
 
-async def heads_sorted(batch, tx):
-    batch.members.sort(key=lambda member: member.change.merchant_id)
-    await heads_unsorted(batch, tx)
+def heads_sorted(meet):
+    async def heads(batch, tx):
+        batch.members.sort(key=lambda member: member.change.merchant_id)
+        await heads_unsorted(meet)(batch, tx)
+
+    return heads
 
 
 @pytest.mark.parametrize(("heads", "deadlocks"), [(heads_sorted, 0), (heads_unsorted, 1)])
-async def test_heads_out_of_order_deadlock(postgres_address, heads, deadlocks):
+async def test_heads_out_of_order_deadlock(postgres_address, meet, heads, deadlocks):
     async with AsyncExitStack() as stack:
         (maker,) = await lanes(stack, postgres_address, 1)
         await asyncio.gather(maker.commit(selling(1)), maker.commit(selling(2)))
-        stores = await lanes(stack, postgres_address, steps=instead(take_heads, heads))
+        stores = await lanes(stack, postgres_address, steps=instead(take_heads, heads(meet)))
         await cross(stores, [[selling(1), selling(2)], [selling(2), selling(1)]])
         again = sum(store.counted["again"] for store in stores)
         assert again >= 1 if deadlocks else again == 0
         assert [await assert_log_whole(maker, merchant) for merchant in (1, 2)] == [3, 3]
 
 
-HEADS_FIRST = (slow(take_heads), claim, guard, require, draw, append, write)
-HEADS_LAST = (claim, guard, slow(take_heads), require, draw, append, write)
+def heads_first(meet):
+    return (slow(take_heads, meet), claim, guard, require, draw, append, write)
 
 
-@pytest.mark.parametrize(("steps", "deadlocks"), [(HEADS_LAST, 0), (HEADS_FIRST, 1)])
-async def test_heads_taken_before_the_guards_meet_a_right_lane_in_a_ring(postgres_address, steps, deadlocks):
+def heads_last(meet):
+    return (claim, guard, slow(take_heads, meet), require, draw, append, write)
+
+
+@pytest.mark.parametrize(("steps", "deadlocks"), [(heads_last, 0), (heads_first, 1)])
+async def test_heads_taken_before_the_guards_meet_a_right_lane_in_a_ring(postgres_address, meet, steps, deadlocks):
     async with AsyncExitStack() as stack:
         (maker,) = await lanes(stack, postgres_address, 1)
         change = selling()
         await maker.commit(change)
         row = await sale_of(maker, change)
-        (tested,) = await lanes(stack, postgres_address, 1, steps=steps)
-        (right,) = await lanes(stack, postgres_address, 1, steps=(claim, slow(guard), *STEPS[2:]))
+        (tested,) = await lanes(stack, postgres_address, 1, steps=steps(meet))
+        (right,) = await lanes(stack, postgres_address, 1, steps=(claim, slow(guard, meet), *STEPS[2:]))
         await asyncio.gather(
             tested.commit(moving(row, "captured")), right.commit(moving(row, "declined")), return_exceptions=True
         )
@@ -172,14 +192,14 @@ async def guard_without_drops(batch, tx):
 
 @pytest.mark.parametrize(("guarding", "deadlocks"), [(guard, 0), (guard_without_drops, 1)])
 async def test_versioned_rows_dropped_without_a_guard_meet_a_right_lane_in_a_ring(
-    postgres_address, guarding, deadlocks
+    postgres_address, meet, guarding, deadlocks
 ):
     async with AsyncExitStack() as stack:
         (maker,) = await lanes(stack, postgres_address, 1)
         await asyncio.gather(maker.commit(seating()), maker.commit(selling()))
         (row,) = await maker.fetch(SEATS, {"merchant_id": 1})
-        (tested,) = await lanes(stack, postgres_address, 1, steps=(claim, guarding, slow(take_heads), *STEPS[3:]))
-        (right,) = await lanes(stack, postgres_address, 1, steps=(claim, slow(guard), *STEPS[2:]))
+        (tested,) = await lanes(stack, postgres_address, 1, steps=(claim, guarding, slow(take_heads, meet), *STEPS[3:]))
+        (right,) = await lanes(stack, postgres_address, 1, steps=(claim, slow(guard, meet), *STEPS[2:]))
         moved = Change(
             change_id=new_id(), merchant_id=1, guards=(Guard(seat, row, {"seen": 2}),), facts=(fact("moved"),)
         )
@@ -193,17 +213,23 @@ async def test_versioned_rows_dropped_without_a_guard_meet_a_right_lane_in_a_rin
             assert await assert_log_whole(maker, 1) == 2
 
 
-REQUIRE_EARLY = (claim, slow(require), guard, take_heads, draw, append, write)
-REQUIRE_UNDER_HEAD = (claim, guard, take_heads, slow(require), draw, append, write)
+def require_early(meet):
+    return (claim, slow(require, meet), guard, take_heads, draw, append, write)
 
 
-@pytest.mark.parametrize(("steps", "both"), [(REQUIRE_UNDER_HEAD, False), (REQUIRE_EARLY, True)])
-async def test_requires_read_before_the_head_let_two_changes_rely_on_what_the_other_ends(postgres_address, steps, both):
+def require_under_head(meet):
+    return (claim, guard, take_heads, slow(require, meet), draw, append, write)
+
+
+@pytest.mark.parametrize(("steps", "both"), [(require_under_head, False), (require_early, True)])
+async def test_requires_read_before_the_head_let_two_changes_rely_on_what_the_other_ends(
+    postgres_address, meet, steps, both
+):
     async with AsyncExitStack() as stack:
         (maker,) = await lanes(stack, postgres_address, 1)
         await asyncio.gather(*(maker.commit(selling()) for _ in range(2)))
         left, right = await maker.fetch(SALES, {"merchant_id": 1})
-        stores = await lanes(stack, postgres_address, steps=steps)
+        stores = await lanes(stack, postgres_address, steps=steps(meet))
         changes = [
             moving(ended, "captured", requires=(Require(sale, {"id": kept["id"]}, 1),))
             for ended, kept in ((left, right), (right, left))
@@ -251,15 +277,14 @@ async def no_heads(batch, tx):
     for merchant in sorted(batch.merchants()):
         rows = await tx.many("SELECT size, frontier FROM evidence_head WHERE merchant_id = $1", [(merchant,)])
         batch.heads[merchant] = Head(*rows[0])
-    await asyncio.sleep(0.15)
 
 
-@pytest.mark.parametrize(("heads", "harm"), [(slow(take_heads), 0), (no_heads, 1)])
-async def test_heads_that_are_not_locked_put_two_leaves_at_one_position(postgres_address, heads, harm):
+@pytest.mark.parametrize(("heads", "harm"), [(take_heads, 0), (no_heads, 1)])
+async def test_heads_that_are_not_locked_put_two_leaves_at_one_position(postgres_address, meet, heads, harm):
     async with AsyncExitStack() as stack:
         (maker,) = await lanes(stack, postgres_address, 1)
         await maker.commit(selling())
-        stores = await lanes(stack, postgres_address, steps=instead(take_heads, heads))
+        stores = await lanes(stack, postgres_address, steps=instead(take_heads, slow(heads, meet)))
         ended = await cross(stores, [[plain(new_id())] for _ in stores])
         assert sum(isinstance(each, Broken) for each in ended) == harm
 
@@ -269,22 +294,29 @@ async def merchants_row(batch, tx):
     for merchant in sorted(batch.merchants()):
         await tx.many("SELECT id FROM owner WHERE id = $1 FOR UPDATE", [(merchant,)])
     await take_heads(batch, tx)
-    await asyncio.sleep(0.4)
 
 
-@pytest.mark.parametrize(("heads", "blocked"), [(slow(slow(take_heads)), False), (merchants_row, True)])
+@pytest.mark.parametrize(("heads", "blocked"), [(take_heads, False), (merchants_row, True)])
 async def test_locking_the_merchants_own_row_blocks_inserts_that_refer_to_it(postgres_address, heads, blocked):
     other = await asyncpg.connect(postgres_address)
     await other.execute("CREATE TABLE owner (id bigint PRIMARY KEY); INSERT INTO owner VALUES (1)")
     await other.execute("CREATE TABLE owned (id bigint REFERENCES owner); SET lock_timeout = '50ms'")
-    async with opened(postgres_address, steps=instead(take_heads, heads)) as store:
+    held, seen_to = asyncio.Event(), asyncio.Event()
+
+    async def hold():
+        held.set()
+        await seen_to.wait()
+
+    async with opened(postgres_address, steps=instead(take_heads, slow(heads, hold))) as store:
         waiting = asyncio.create_task(store.commit(selling()))
-        await asyncio.sleep(0.2)
+        await held.wait()
         try:
             await other.execute("INSERT INTO owned VALUES (1)")
             seen = False
         except asyncpg.LockNotAvailableError:
             seen = True
+        finally:
+            seen_to.set()
         await waiting
         await other.close()
     assert seen is blocked

@@ -16,6 +16,7 @@ from counterfoil.basis import Broken, Refused, Trouble
 from counterfoil.store import Drop, FateUnknown
 from counterfoil.store.engines.reach import Patience
 from counterfoil.store.engines.sqlite import refuse_old_sqlite
+from tests.store.altering import altered
 from tests.store.house import (
     SALES,
     SEATS,
@@ -64,7 +65,7 @@ class Proxy:
         try:
             while data := await reader.read(65536):
                 if COMMIT in data and self.cut:
-                    await self.break_at(data, up_writer, back)
+                    await self.break_at(data, up_reader, up_writer, back)
                     return
                 await asyncio.sleep(self.late)
                 up_writer.write(b"" if self.silent else data)
@@ -72,13 +73,15 @@ class Proxy:
             back.cancel()
             up_writer.transport.abort()
 
-    async def break_at(self, data, up_writer, back):
+    async def break_at(self, data, up_reader, up_writer, back):
         when, self.cut = self.cut, None
         self.cuts += 1
         if when == "after":
             back.cancel()
+            await asyncio.gather(back, return_exceptions=True)
             up_writer.write(data)
-            await asyncio.sleep(0.2)
+            while b"COMMIT" not in await up_reader.read(65536):
+                pass
         self.done.set()
 
     async def copy(self, reader, writer):
@@ -157,7 +160,7 @@ async def test_a_commit_that_somebody_wrote_over_is_found_by_its_leaf(postgres_a
 
 async def test_a_database_that_stays_away_leaves_the_fate_unknown(postgres_address):
     async with proxied(postgres_address) as (proxy, address):
-        async with opened(address, patience=Patience(connect=0.5, settle=1.0)) as store:
+        async with opened(address, patience=Patience(reach=3.0, settle=1.0)) as store:
             proxy.cut = "after"
             proxy.shut = True
             change = selling()
@@ -172,25 +175,17 @@ async def test_a_database_that_stays_away_leaves_the_fate_unknown(postgres_addre
 
 
 async def test_a_wait_for_a_standby_that_was_given_up_is_not_taken_for_a_commit(postgres_address):
-    admin = await asyncpg.connect(postgres_address)
     async with opened(postgres_address) as store:
         await store.commit(selling())
-        try:
-            await admin.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
-            await admin.execute("SELECT pg_reload_conf()")
-            await asyncio.sleep(0.3)
+        async with altered(postgres_address, synchronous_standby_names="nobody") as admin:
             change = selling()
             waiting = asyncio.create_task(store.commit(change))
             while not (pids := await admin.fetch("SELECT pid FROM pg_stat_activity WHERE wait_event = 'SyncRep'")):
                 await asyncio.sleep(0.05)
             await admin.execute("SELECT pg_cancel_backend($1)", pids[0]["pid"])
-            await asyncio.sleep(0.5)
+            while not store.counted["unknown"]:
+                await asyncio.sleep(0.05)
             assert not waiting.done()
-            assert store.counted["unknown"] == 1
-        finally:
-            await admin.execute("ALTER SYSTEM RESET synchronous_standby_names")
-            await admin.execute("SELECT pg_reload_conf()")
-            await admin.close()
         assert (await waiting).positions == (1,)
 
 
@@ -355,4 +350,4 @@ async def test_a_statement_cancelled_from_outside_is_tried_again(postgres_addres
         await held.rollback()
         await holder.close()
         assert (await waiting).positions == (1,)
-        assert store.counted["again"] == 1
+        assert store.counted["again"] >= 1

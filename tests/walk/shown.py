@@ -17,7 +17,7 @@ from tests.walk.reading import names_in
 
 PAYMENTS: Final = 300
 # More attempts at a password than people make: the walk tries a wrong one on purpose, in each look.
-_ENDS_SECONDS: Final = 20
+_ENDS_SECONDS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def _removing(device: Device) -> None:
 def _in_cash(device: Device) -> str:
     def act() -> str:
         _cash(device)
-        device.page.keyboard.type("100", delay=70)
+        device.keys.type("100")
         device.press(".key.go")
         return device.page.url.rsplit("/", 1)[1]
 
@@ -135,7 +135,7 @@ def _reset(device: Device) -> None:
 def _locked(device: Device) -> None:
     _signed_in_once(device)
     device.go("/till/take")
-    device.page.keyboard.type("38.5")
+    device.keys.type("38.5")
     device.press("button[formaction='/till/lock']:not(.unseen)")
 
 

@@ -12,6 +12,8 @@ from typing import Any, Final, Literal
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
+from tests.doors.till.steps import PATIENCE_MS
+from tests.keys import SCANNER, Keys
 from tests.walk.looks import Look
 from tests.walk.pseudo import outside
 from tests.walk.reading import LETTERS, OWN_NAMES, of_the_other_language, unknown_names, without
@@ -74,7 +76,7 @@ class Device:
         context = browser.new_context(
             locale="zh-CN", viewport={"width": 1024, "height": 600}, has_touch=by_touch, reduced_motion="reduce"
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         context.add_init_script(_SHIFTS)
         made = cls(shown, context, context.new_page(), who, kept)
         made.page.on("console", made._heard)
@@ -98,11 +100,14 @@ class Device:
         for name, value in fields.items():
             self.page.fill(f"#{name}", value)
 
+    @cached_property
+    def keys(self) -> Keys:
+        return Keys.of(self.page)
+
     def scan(self, code: str = WECHAT) -> None:
         """What a scanner does: it types, fast, and presses Enter."""
         with self.page.expect_navigation():
-            self.page.keyboard.type(code)
-            self.page.keyboard.press("Enter")
+            self.keys.type(code, "Enter", apart=SCANNER)
 
     def sign_in_to_till(self, person: Person, terminal: int = 0) -> None:
         self.go(f"/till/at/{self.shown.merchant}?change=1")
@@ -126,9 +131,8 @@ class Device:
     def key(self, amount: str) -> None:
         """Key an amount, up to the page that waits for the code; being sure where the till asks."""
         self.go("/till/take")
-        self.page.keyboard.type(amount)
         with self.page.expect_navigation():
-            self.page.keyboard.press("Enter")
+            self.keys.type(amount, "Enter")
         if "/sure" in self.page.url:
             self.press("main section.stack a.button:not(.primary)")
 

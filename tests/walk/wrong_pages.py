@@ -82,7 +82,7 @@ def session_ended(device: Device) -> None:
     """Signed out in another tab, and then on with the sale in this one."""
     device.sign_in_to_till(device.shown.person("cashier", 4), terminal=1)
     device.go("/till/take")
-    device.page.keyboard.type("38")
+    device.keys.type("38")
     other = device.context.new_page()
     other.goto(f"{device.shown.url}/till/menu")
     with other.expect_navigation():

@@ -36,7 +36,7 @@ from counterfoil.basis.fault import (
     refused,
     trouble,
 )
-from counterfoil.basis.ids import Entropy, Ids, SeededEntropy, SystemEntropy, canonical_uuid, uuid_text
+from counterfoil.basis.ids import Entropy, Ids, SeededEntropy, SystemEntropy, canonical_uuid, uuid_at, uuid_text
 from counterfoil.basis.key_file import KEY_FILE_WRONG, open_key_file
 from counterfoil.basis.money import CNY, Money, NotMoney
 from counterfoil.basis.secret import Secret
@@ -107,6 +107,7 @@ __all__ = [
     "refused",
     "rfc3339",
     "trouble",
+    "uuid_at",
     "uuid_text",
     "zone_of",
 ]

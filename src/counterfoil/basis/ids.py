@@ -77,16 +77,20 @@ class Ids:
 
     def uuid(self) -> str:
         """A UUIDv7 (RFC 9562 5.7): sorts by the millisecond it was made in."""
-        millis = self._clock.now() // 1000
-        raw = bytearray(millis.to_bytes(6, "big") + self._entropy.bytes(10))
-        raw[6] = (raw[6] & 0x0F) | 0x70
-        raw[8] = (raw[8] & 0x3F) | 0x80
-        return uuid_text(raw)
+        return uuid_at(self._clock.now(), self._entropy.bytes(10))
 
     def digits(self, count: int) -> str:
         """``count`` random decimal digits, leading zeros kept. The bias of 2^-64 per draw is of no matter here."""
         wide = int.from_bytes(self._entropy.bytes(count // 2 + 9), "big")
         return str(wide % 10**count).rjust(count, "0")
+
+
+def uuid_at(micros: int, drawn: bytes) -> str:
+    """The UUIDv7 of that time, UTC microseconds, and 10 random bytes."""
+    raw = bytearray((micros // 1000).to_bytes(6, "big") + drawn)
+    raw[6] = (raw[6] & 0x0F) | 0x70
+    raw[8] = (raw[8] & 0x3F) | 0x80
+    return uuid_text(raw)
 
 
 def uuid_text(raw: bytes | bytearray) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
-from counterfoil.basis import MICROS
-from counterfoil.bench.made_records import BEGINS, SPAN, MadeRecords
-from counterfoil.records import Find
+from counterfoil.bench.made_days import day_text
+from counterfoil.bench.made_records import BEGINS, DAY, SPAN, MadeRecords
+from counterfoil.records import DaysAsked, Find
 
-DAY: Final = 86_400 * MICROS
 QUARTER: Final = 90 * DAY
 # Nobody asks for the first weeks of two years.
 _LATEST_TENTHS: Final = 9
@@ -89,6 +89,16 @@ def by_terminal_in_cash(made: MadeRecords, draw: random.Random, merchant: int) -
     return Find(terminal_id=draw.choice(made.people[merchant].terminals), method="cash")
 
 
+def two_years(_made: MadeRecords, _draw: random.Random, _merchant: int) -> DaysAsked:
+    """Every business day there is, of all shops together."""
+    return DaysAsked(first=day_text(BEGINS // DAY), last=day_text((BEGINS + SPAN) // DAY))
+
+
+def two_years_of_a_shop(made: MadeRecords, draw: random.Random, merchant: int) -> DaysAsked:
+    """The same of one shop."""
+    return replace(two_years(made, draw, merchant), shop_id=draw.choice(made.people[merchant].shops))
+
+
 QUESTIONS: Final[dict[str, Question]] = {
     "newest": newest,
     "time": by_time,
@@ -102,4 +112,8 @@ QUESTIONS: Final[dict[str, Question]] = {
     "wallet's number": by_wallet_no,
     "operator": by_operator,
     "terminal, cash": by_terminal_in_cash,
+}
+DAY_QUESTIONS: Final[dict[str, Callable[[MadeRecords, random.Random, int], DaysAsked]]] = {
+    "day totals, two years": two_years,
+    "day totals, two years, a shop": two_years_of_a_shop,
 }

@@ -20,12 +20,12 @@ from counterfoil.basis import Board, Clock, Ids, Secret, SystemEntropy
 from counterfoil.bench.cluster import Cluster, running_cluster
 from counterfoil.bench.machine import machine
 from counterfoil.bench.made_records import MadeRecords
-from counterfoil.bench.questions import QUESTIONS, Question
+from counterfoil.bench.questions import DAY_QUESTIONS, QUESTIONS, Question
 from counterfoil.bench.report import Report
 from counterfoil.bench.rounds import Contestant, OnProgress, Taken, rows_of, take_turns
 from counterfoil.evidence import MerkleLog
 from counterfoil.payments import load
-from counterfoil.records import Exports, Find, Means, find
+from counterfoil.records import DaysAsked, Exports, Find, Means, business_days, find
 from counterfoil.store import open_store
 
 ASKS: Final = 100
@@ -48,22 +48,33 @@ async def measure_search(
         for engine in engines:
             cluster = await open_.enter_async_context(running_cluster(made)) if engine == "postgresql" else None
             for size in sizes:
-                asker = await _loaded(made, cluster, clock, size, open_)
+                asker = await _loaded(_Place(made, cluster, clock, on_progress), size, open_)
                 contestants += await asker.contestants(len(contestants))
         rounds = await take_turns(contestants, 0, on_progress)
         return Report(title="Search", machine=found, rows=tuple(rows_of(contestants, rounds)), notes=_NOTES)
 
 
-async def _loaded(folder: Path, cluster: Cluster | None, clock: Clock, size: int, open_: AsyncExitStack) -> _Asker:
-    made, ids, name = MadeRecords(size), Ids(clock, SystemEntropy()), f"records_{size}"
-    address = await cluster.fresh(name) if cluster else f"sqlite://{folder}/{name}.db"
-    await made.load(address, clock)
-    if cluster:
-        await cluster.vacuum(name)
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where databases are made, on SQLite where there is no cluster."""
+
+    folder: Path
+    cluster: Cluster | None
+    clock: Clock
+    on_progress: OnProgress
+
+
+async def _loaded(place: _Place, size: int, open_: AsyncExitStack) -> _Asker:
+    made, clock, name = MadeRecords(size), place.clock, f"records_{size}"
+    address = await place.cluster.fresh(name) if place.cluster else f"sqlite://{place.folder}/{name}.db"
+    await made.load(address, clock, place.on_progress)
+    if place.cluster:
+        await place.cluster.vacuum(name)
+    ids = Ids(clock, SystemEntropy())
     store = await open_.enter_async_context(
         open_store(address, log=MerkleLog(), clock=clock, ids=ids, fail_stop=stop_the_process)
     )
-    exports = Exports(Board(folder / "processes", ids.uuid()), clock, ids)
+    exports = Exports(Board(place.folder / "processes", ids.uuid()), clock, ids)
     means = Means(store=store, clock=clock, ids=ids, seal_key=Secret(bytes(32)), exports=exports)
     return _Asker(means, made, random.Random(made.seed))
 
@@ -83,6 +94,7 @@ class _Asker:
         runs: list[tuple[str, Callable[[float], Awaitable[Taken]]]] = [
             (name, partial(self._pages, question)) for name, question in QUESTIONS.items()
         ]
+        runs += [(name, partial(self._days, question)) for name, question in DAY_QUESTIONS.items()]
         runs.append((f"page {DEEP_PAGES}", self._deep_pages))
         reference = Contestant(
             name="one by its key", engine=engine, records=size, run=partial(self._keys, ids), timed=True
@@ -97,6 +109,11 @@ class _Asker:
 
     async def _pages(self, question: Question, _seconds: float) -> Taken:
         return await self._timed(partial(find, self.means, *asked) for asked in self._asked(question))
+
+    async def _days(self, question: Callable[[MadeRecords, random.Random, int], DaysAsked], _seconds: float) -> Taken:
+        merchants = [self.made.some_merchant(self.draw) for _ in range(ASKS)]
+        asked = [(merchant, question(self.made, self.draw, merchant)) for merchant in merchants]
+        return await self._timed(partial(business_days, self.means, *each) for each in asked)
 
     async def _keys(self, ids: list[tuple[int, str]], _seconds: float) -> Taken:
         return await self._timed(partial(load, self.means.store, *self.draw.choice(ids)) for _ in range(ASKS))
@@ -136,6 +153,7 @@ class _Asker:
 
 _NOTES: Final = (
     "Pages of 50; 1,000 merchants of very different sizes over two years, asked as often as they have payments.",
-    "For a page at most 2,000 entries of an index are looked at; it may then be short and says from where to go on.",
+    "For a page at most 1,500 entries of an index are looked at; it may then be short and says from where to go on.",
     "The records were loaded without a log.",
+    "Day totals: the sums of every business day of two years, of all shops of a merchant or of one.",
 )

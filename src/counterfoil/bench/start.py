@@ -48,17 +48,17 @@ async def measure_start(
                 against=0,
                 timed=True,
             ),
-            *[await _on_records(place, clock, size) for size in sizes],
+            *[await _on_records(place, clock, on_progress, size) for size in sizes],
         ]
         taken = await take_turns(contestants, 0, on_progress, rounds)
         return Report(title="Start", machine=found, rows=tuple(rows_of(contestants, taken)), notes=_NOTES)
 
 
-async def _on_records(place: Path, clock: Clock, size: int) -> Contestant:
+async def _on_records(place: Path, clock: Clock, on_progress: OnProgress, size: int) -> Contestant:
     """A store of so many records, loaded now; its first start, which makes keys, is not measured."""
     data = place / str(size) / "data"
     data.mkdir(parents=True)
-    await MadeRecords(size).load(f"sqlite://{data}/counterfoil.db", clock)
+    await MadeRecords(size).load(f"sqlite://{data}/counterfoil.db", clock, on_progress)
     async with serving(data):
         pass
     run = partial(_until_ready_on, data, clock)

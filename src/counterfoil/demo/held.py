@@ -14,7 +14,7 @@ from counterfoil.demo.day import OFFSET
 from counterfoil.demo.staff_changes import Company, Event
 from counterfoil.payments import MoneyState
 from counterfoil.payments.tables import payment
-from counterfoil.removal import PlaceHold, holds, place_hold
+from counterfoil.removal import PlaceHold, newest_hold, place_hold
 
 _GIVEN_BACK: Final = or_(*(payment.c.money == state.value for state in (MoneyState.VOIDED, MoneyState.REFUNDED)))
 
@@ -39,7 +39,7 @@ class _Hold:
 
     async def is_placed(self) -> None:
         means = self.company.means
-        if await holds(means.store, MERCHANT_ID):
+        if await newest_hold(means.store, MERCHANT_ID) is not None:
             return
         found = await means.store.fetch_one(_RECORD)
         if found is not None:

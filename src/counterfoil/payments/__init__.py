@@ -61,6 +61,7 @@ from counterfoil.payments.states import Dispute, LegState, Machine, MoneyState, 
 from counterfoil.payments.static_code import StaticCodePaid, static_code_change
 from counterfoil.payments.take import AMOUNT_MINOR_MAX, take, take_change
 from counterfoil.payments.told import no_code_to_show, told_of, told_of_leg
+from counterfoil.payments.touch import touch_part
 from counterfoil.payments.usual import refresh_usual
 from counterfoil.payments.void import void, void_change
 from counterfoil.payments.way_back import WayBack, WhyThisWay, way_back
@@ -145,6 +146,7 @@ __all__ = [
     "take_change",
     "told_of",
     "told_of_leg",
+    "touch_part",
     "turn_of",
     "void",
     "void_change",

@@ -1,20 +1,20 @@
-"""``day_totals`` refolded from the log: the cache is worth what its facts say and no more."""
+"""``day_totals`` and ``merchant_day`` refolded from the log: a cache is worth what its facts say and no more."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Table, bindparam, select
 
 from counterfoil.evidence import Finding, Found, Source
 from counterfoil.payments import facts
 from counterfoil.payments.states import MoneyState
-from counterfoil.payments.tables import day_totals
+from counterfoil.payments.tables import DAY_COLUMNS, day_totals, merchant_day
 
 _KEY: Final = ("shop_id", "business_day", "method", "wallet", "kind")
 _TOTALS: Final = select(day_totals).where(day_totals.c.merchant_id == bindparam("merchant_id"))
+_DAYS: Final = select(merchant_day).where(merchant_day.c.merchant_id == bindparam("merchant_id"))
 _COUNTS_AS: Final = {
     facts.CAPTURED.tag: "sale",
     facts.RESOLVED.tag: "sale",
@@ -22,7 +22,9 @@ _COUNTS_AS: Final = {
     facts.VOIDED.tag: "void",
     facts.REFUNDED.tag: "refund",
 }
+_NOTHING: Final = (0, 0)
 _Key = tuple[str, ...]
+_Sums = dict[_Key, tuple[int, int]]
 
 
 class DayTotalsFold:
@@ -30,34 +32,52 @@ class DayTotalsFold:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._sums: dict[_Key, tuple[int, int]] = {}
+        self._sums: _Sums = {}
 
     def begin(self) -> None:
         """Forget: another merchant's log begins."""
-        self._sums = defaultdict(lambda: (0, 0))
+        self._sums = {}
 
     def add(self, said: Mapping[str, Any], /) -> None:
         """The next leaf; what was resolved counts only where it ended as captured."""
         kind = _COUNTS_AS.get(said["type"])
         if kind is None or (kind == "sale" and said.get("to") != MoneyState.CAPTURED):
             return
-        key = (said["shop"], said["day"], said["method"], said["wallet"], kind)
-        count, minor = self._sums[key]
-        self._sums[key] = (count + 1, minor + said["amount"]["minor"])
+        _add(self._sums, (said["shop"], said["day"], said["method"], said["wallet"], kind), 1, said["amount"]["minor"])
 
     async def differences(self, merchant_id: int, /) -> Sequence[Finding]:
         """One finding for each sum that differs."""
-        rows = await self._source.fetch(_TOTALS, {"merchant_id": merchant_id})
-        stored = {tuple(str(row[name]) for name in _KEY): (row["count"], row["minor"]) for row in rows}
-        keys = sorted(stored.keys() | self._sums.keys())
+        mine = {"merchant_id": merchant_id}
+        totals = {
+            tuple(str(row[name]) for name in _KEY): (row["count"], row["minor"])
+            for row in await self._source.fetch(_TOTALS, mine)
+        }
+        days: _Sums = {
+            (str(row["business_day"]), kind): (row[count], row[minor])
+            for row in await self._source.fetch(_DAYS, mine)
+            for kind, (count, minor) in DAY_COLUMNS.items()
+        }
         return [
-            Finding(
-                Found.TOTAL_DIFFERS,
-                merchant_id,
-                day_totals.name,
-                key,
-                why=f"{stored.get(key, (0, 0))} ≠ {self._sums.get(key, (0, 0))}",
-            )
-            for key in keys
-            if stored.get(key, (0, 0)) != self._sums.get(key, (0, 0))
+            *_differing(merchant_id, day_totals, totals, self._sums),
+            *_differing(merchant_id, merchant_day, days, _by_day(self._sums)),
         ]
+
+
+def _by_day(sums: _Sums) -> _Sums:
+    """The sums of all shops, methods and wallets by day and kind."""
+    found: _Sums = {}
+    for (_, day, _, _, kind), (count, minor) in sums.items():
+        _add(found, (day, kind), count, minor)
+    return found
+
+
+def _add(sums: _Sums, key: _Key, count: int, minor: int) -> None:
+    before = sums.get(key, _NOTHING)
+    sums[key] = (before[0] + count, before[1] + minor)
+
+
+def _differing(merchant_id: int, table: Table, stored: _Sums, refolded: _Sums) -> Iterator[Finding]:
+    for key in sorted(stored.keys() | refolded.keys()):
+        is_, should = stored.get(key, _NOTHING), refolded.get(key, _NOTHING)
+        if is_ != should:
+            yield Finding(Found.TOTAL_DIFFERS, merchant_id, table.name, key, why=f"{is_} ≠ {should}")

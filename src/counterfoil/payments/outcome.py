@@ -17,7 +17,7 @@ from counterfoil.payments import facts
 from counterfoil.payments.payment import CANCELLED, FUNDS, Payment, PaymentLeg
 from counterfoil.payments.search_keys import facets
 from counterfoil.payments.states import LEG, MONEY, LegEvent, LegState, MoneyEvent, MoneyState
-from counterfoil.payments.tables import day_totals
+from counterfoil.payments.tables import DAY_COLUMNS, day_totals, merchant_day
 from counterfoil.providers import Approved, Declined, DeclineReason, Outcome, Pending, Schedule, Unknown, Why
 from counterfoil.store import Add, Fact
 
@@ -101,7 +101,7 @@ def void_answered(payment: Payment, leg: PaymentLeg, outcome: Outcome, turn: Tur
                 facts=(
                     _fact(facts.VOIDED, payment, turn, to, leg=leg, **_sorts(payment), ptn=outcome.provider_trade_no),
                 ),
-                totals=(_sum(payment.row, "void", leg.business_day, leg.amount_minor),),
+                totals=_sums(payment.row, "void", leg.business_day, leg.amount_minor),
             )
         case Declined(reason=reason, code=code):
             return _void_refused(payment, leg, turn, str(reason), code)
@@ -160,9 +160,9 @@ def captured_set(payment: Payment, approved: Approved, now: int) -> dict[str, An
     }
 
 
-def sale_total(row: Mapping[str, Any]) -> Add:
+def sale_totals(row: Mapping[str, Any]) -> tuple[Add, ...]:
     """What a capture adds to the day's sums; ``row`` is the payment's as it will stand."""
-    return _sum(row, "sale", row["business_day"], row["amount_minor"])
+    return _sums(row, "sale", row["business_day"], row["amount_minor"])
 
 
 def _charge_approved(payment: Payment, approved: Approved, turn: Turn) -> Decision | None:
@@ -175,7 +175,7 @@ def _charge_approved(payment: Payment, approved: Approved, turn: Turn) -> Decisi
             return Decision(
                 payment={**filled, "money": to, **_rest(payment, None, turn)},
                 facts=(_fact(kind, payment, turn, to, **sorts, ptn=approved.provider_trade_no),),
-                totals=(sale_total({**payment.row, **filled}),),
+                totals=sale_totals({**payment.row, **filled}),
             )
         case MoneyState.REVERSING if _reversal_not_sent(payment):
             # The reversal is still to be sent and will undo exactly this: keep the provider's number for it.
@@ -284,7 +284,7 @@ def _refunded(payment: Payment, leg: PaymentLeg, outcome: Approved, turn: Turn) 
         leg=leg,
         leg_set=_leg_done(leg, outcome, turn),
         facts=(_fact(facts.REFUNDED, payment, turn, to, leg=leg, **_sorts(payment), ptn=outcome.provider_trade_no),),
-        totals=(_sum(payment.row, "refund", leg.business_day, leg.amount_minor),),
+        totals=_sums(payment.row, "refund", leg.business_day, leg.amount_minor),
     )
 
 
@@ -449,10 +449,15 @@ def _sorts(payment: Payment) -> dict[str, JSON]:
     return {"shop": payment.shop_id, "method": payment.method, "wallet": payment.wallet}
 
 
-def _sum(row: Mapping[str, Any], kind: str, day: str, minor: int) -> Add:
+def _sums(row: Mapping[str, Any], kind: str, day: str, minor: int) -> tuple[Add, ...]:
     sorts = {name: row[name] for name in ("merchant_id", "shop_id", "method", "wallet")}
     key = {**sorts, "business_day": day, "kind": kind}
-    return Add(day_totals, key, {"count": 1, "minor": minor})
+    whole = {"merchant_id": row["merchant_id"], "business_day": day}
+    count_name, minor_name = DAY_COLUMNS[kind]
+    return (
+        Add(day_totals, key, {"count": 1, "minor": minor}),
+        Add(merchant_day, whole, {count_name: 1, minor_name: minor}),
+    )
 
 
 def _fact(

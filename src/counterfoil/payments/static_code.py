@@ -13,7 +13,7 @@ from typing import Any, Final
 from counterfoil.basis import Money
 from counterfoil.payments import facts
 from counterfoil.payments.means import Means
-from counterfoil.payments.outcome import sale_total
+from counterfoil.payments.outcome import sale_totals
 from counterfoil.payments.place import Place, Route
 from counterfoil.payments.request import canonical_request, request_sha256, request_text
 from counterfoil.payments.search_keys import search_keys
@@ -68,7 +68,7 @@ def static_code_change(means: Means, place: Place, route: Route, paid: StaticCod
         # Ids are unique over all acts: no void or refund may have this one.
         requires=(*place.requires(), route.require(), Require(payment_leg, key, ABSENT)),
         facts=(fact,),
-        totals=(sale_total(row),),
+        totals=sale_totals(row),
     )
 
 

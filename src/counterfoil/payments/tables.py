@@ -5,6 +5,8 @@ row. ``payment_leg`` holds what comes after: the void, the reversal, each refund
 guards its payment. Amounts are minor units of ``currency``; times are UTC microseconds.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import Index, text
@@ -195,4 +197,26 @@ day_totals: Final = by_merchant(
     working("count", Whole),
     working("minor", Whole),
     key=("shop_id", "business_day", "method", "wallet", "kind"),
+)
+
+# A cache of the same sums, one row for a merchant's business day over all its shops, so that years are read as so many
+# rows whatever the number of shops; written and refolded together with the other.
+merchant_day: Final = by_merchant(
+    "merchant_day",
+    working("business_day", Line),
+    working("payments", Whole),
+    working("gross_minor", Whole),
+    working("voids", Whole),
+    working("voided_minor", Whole),
+    working("refunds", Whole),
+    working("refunded_minor", Whole),
+    key=("business_day",),
+)
+# Where ``merchant_day`` holds count and sum of each kind of ``day_totals``.
+DAY_COLUMNS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
+    {
+        "sale": ("payments", "gross_minor"),
+        "void": ("voids", "voided_minor"),
+        "refund": ("refunds", "refunded_minor"),
+    }
 )

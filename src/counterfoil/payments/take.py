@@ -25,7 +25,7 @@ from counterfoil.payments.faults import (
 )
 from counterfoil.payments.intent import commit_intent
 from counterfoil.payments.means import Means
-from counterfoil.payments.outcome import lease, sale_total
+from counterfoil.payments.outcome import lease, sale_totals
 from counterfoil.payments.payment import SHOWN_CODE, Payment, TakeAsk
 from counterfoil.payments.place import Place, Route, place_of, route_for
 from counterfoil.payments.request import answered_before, canonical_request, request_sha256, request_text
@@ -185,7 +185,7 @@ def _change(means: Means, intent: _Intent) -> Change:
     if intent.route.manifest.instant:
         written = row | _captured(intent)
         kinds = (facts.SENT, facts.CAPTURED)
-        totals = (sale_total(written),)
+        totals = sale_totals(written)
     merchant_id = intent.actor.merchant_id
     return Change(
         change_id=means.ids.uuid(),

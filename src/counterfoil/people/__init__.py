@@ -60,7 +60,7 @@ from counterfoil.people.faults import (
     TEXT_SHAPE,
 )
 from counterfoil.people.hasher import Hasher
-from counterfoil.people.holdings import HOLDINGS
+from counterfoil.people.holdings import HOLDINGS, Holding
 from counterfoil.people.lift_lock import lift_lock
 from counterfoil.people.make_key import SCOPES, make_key
 from counterfoil.people.means import Means
@@ -83,6 +83,7 @@ from counterfoil.people.person import (
     Shop,
     Terminal,
 )
+from counterfoil.people.prove import at_office, prove
 from counterfoil.people.reading import (
     locks,
     merchant,
@@ -101,7 +102,7 @@ from counterfoil.people.rename import rename_operator, rename_shop, rename_termi
 from counterfoil.people.reset_password import reset_password
 from counterfoil.people.set_language import set_language
 from counterfoil.people.set_rounding import set_rounding
-from counterfoil.people.sign_in import SignedIn, sign_in
+from counterfoil.people.sign_in import SignedIn, actor_of, sign_in
 from counterfoil.people.sign_out import sign_out
 from counterfoil.people.switch import switch_operator, switch_shop, switch_terminal
 
@@ -142,6 +143,7 @@ __all__ = [
     "Actor",
     "ApiKey",
     "Hasher",
+    "Holding",
     "Lock",
     "Means",
     "Merchant",
@@ -157,10 +159,12 @@ __all__ = [
     "Shop",
     "SignedIn",
     "Terminal",
+    "actor_of",
     "add_operator",
     "add_shop",
     "add_terminal",
     "approve",
+    "at_office",
     "authenticate_key",
     "authenticate_session",
     "demand",
@@ -176,6 +180,7 @@ __all__ = [
     "person",
     "person_by_number",
     "persons",
+    "prove",
     "rename_operator",
     "rename_shop",
     "rename_terminal",

@@ -3,17 +3,28 @@
 The story
     A person asks in any words a slip or a wallet's bill offers: a time, an amount, a number. ``find`` answers page by
     page, newest first, by key and never by offset; ``totals`` sums the whole selection, ``export`` writes it as a
-    file. ``view`` shows one payment; its timeline is read from the log. ``receipt``
-    makes its receipt (``escpos`` for a printer, ``svg`` as a picture), ``reprint`` counts a further copy. A question
-    that is asked often is kept by ``save_filter``; a large file is made beside the requests (``Exports``).
+    file; ``business_days`` reads the sums of each day, over two years if need be. ``view`` shows one payment; its
+    timeline is read from the log. ``receipt`` makes its receipt (``escpos`` for a printer, ``svg`` as a picture),
+    ``reprint`` counts a further copy. A question that is asked often is kept by ``save_filter``; a large file is made
+    beside the requests (``Exports``).
 
 Rules
 - Nothing here writes to a payment: only the count of a receipt's reprints, who exported what, and saved filters.
-- A page token is sealed to its query.
+- A page token is sealed to its query (``sealed``, ``opened``; also for the lists of higher areas).
 """
 
-from counterfoil.records.audit import note_export
+from counterfoil.records.audit import note_days_export, note_export
+from counterfoil.records.business_days import (
+    DAYS_MAX,
+    BusinessDay,
+    BusinessDays,
+    DaysAsked,
+    DaySums,
+    business_days,
+    sum_of,
+)
 from counterfoil.records.code128 import bars, width_of
+from counterfoil.records.cursor import opened, sealed
 from counterfoil.records.day import (
     Hour,
     ShopTotal,
@@ -24,6 +35,7 @@ from counterfoil.records.day import (
     hours_of,
     open_now,
 )
+from counterfoil.records.days_csv import days_csv
 from counterfoil.records.export import Format, export
 from counterfoil.records.facts import KINDS
 from counterfoil.records.faults import EXPORT_GONE, FAULTS, NO_RECEIPT
@@ -49,6 +61,7 @@ from counterfoil.records.selection import UNPAID
 from counterfoil.records.totals import RECEIVED, Totals, totals
 
 __all__ = [
+    "DAYS_MAX",
     "ENTRIES",
     "EXPORT_GONE",
     "FAULTS",
@@ -62,6 +75,10 @@ __all__ = [
     "UNPAID",
     "WALLETS",
     "YEARS",
+    "BusinessDay",
+    "BusinessDays",
+    "DaySums",
+    "DaysAsked",
     "Event",
     "Exports",
     "Find",
@@ -82,7 +99,9 @@ __all__ = [
     "Totals",
     "Voids",
     "bars",
+    "business_days",
     "day_so_far",
+    "days_csv",
     "days_of",
     "drop_filter",
     "escpos",
@@ -97,14 +116,18 @@ __all__ = [
     "month_of",
     "more_than_usual",
     "newest_root",
+    "note_days_export",
     "note_export",
     "odd",
     "open_now",
+    "opened",
     "receipt",
     "rename_filter",
     "reprint",
     "save_filter",
     "saved_filters",
+    "sealed",
+    "sum_of",
     "svg",
     "totals",
     "view",

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 
 from counterfoil.payments import FACETS, facet_filter
 from counterfoil.payments.tables import payment, payment_leg
-from counterfoil.records.lanes import SINGLE, Lane, leads_into
+from counterfoil.records.lanes import LEG_NUMBERS, SINGLE, Lane, leads_into
 from counterfoil.records.selection import BOUNDS, Selection
 from counterfoil.store import Reader
 
@@ -135,19 +135,20 @@ def _fits(name: str, entry: Any) -> ColumnElement[bool]:
 
 @lru_cache(maxsize=16)
 def _of_number(kinds: tuple[str, ...]) -> Any:
-    return union_all(*(_single(kind) for kind in kinds))
+    return union_all(*(one for kind in kinds for one in _singles(kind)))
 
 
-def _single(kind: str) -> Select[Any]:
-    found = select(payment.c.taken_at, payment.c.id).where(payment.c.merchant_id == bindparam("merchant_id"))
+def _singles(kind: str) -> list[Select[Any]]:
+    """The payments with that number; by a leg's, from the leg to its payment, never through all payments."""
     if kind != "leg":
-        limited = found.where(payment.c[kind] == bindparam("number")).limit(SINGLE_MAX).subquery()
-        return select(limited.c.taken_at, limited.c.id)
-    numbers = (payment_leg.c.order_no, payment_leg.c.provider_trade_no, payment_leg.c.wallet_trade_no)
-    legs = [
-        select(payment_leg.c.payment_id).where(
-            payment_leg.c.merchant_id == bindparam("merchant_id"), number == bindparam("number")
-        )
-        for number in numbers
-    ]
-    return found.where(payment.c.id.in_(union_all(*legs)))
+        own = select(payment.c.taken_at, payment.c.id).where(payment.c.merchant_id == bindparam("merchant_id"))
+        return [_few(own.where(payment.c[kind] == bindparam("number")))]
+    same = (payment.c.merchant_id == payment_leg.c.merchant_id) & (payment.c.id == payment_leg.c.payment_id)
+    legs = select(payment.c.taken_at, payment.c.id).select_from(payment_leg.join(payment, same))
+    legs = legs.where(payment_leg.c.merchant_id == bindparam("merchant_id"))
+    return [_few(legs.where(payment_leg.c[name] == bindparam("number"))) for name in LEG_NUMBERS]
+
+
+def _few(found: Select[Any]) -> Select[Any]:
+    few = found.limit(SINGLE_MAX).subquery()
+    return select(few.c.taken_at, few.c.id)

@@ -10,4 +10,9 @@ RECEIPT_REPRINTED: Final = fact_kind("receipt.reprinted", "copy", "leg", "term",
 # ``filter_sha256`` is the digest of the question, ``count`` how many records the file has, ``form`` csv or xlsx.
 RECORDS_EXPORTED: Final = fact_kind("records.exported", "auth", "count", "filter_sha256", "form", "term")
 
-KINDS: Final[tuple[FactKind, ...]] = (RECEIPT_REPRINTED, RECORDS_EXPORTED)
+# The sums of business days as a file: of which days and what of them, and how many lines it has.
+DAYS_EXPORTED: Final = fact_kind(
+    "days.exported", "auth", "count", "first", "form", "last", "method", "shop", "term", "wallet"
+)
+
+KINDS: Final[tuple[FactKind, ...]] = (RECEIPT_REPRINTED, RECORDS_EXPORTED, DAYS_EXPORTED)

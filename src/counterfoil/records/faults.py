@@ -71,6 +71,16 @@ EXPORTS_MANY: Final = refused(
     zh=Words("导出的文件太多", "款项没有变化", "请先等一份完成，或删掉一份不用的"),
     en=Words("There are too many exports", "No money has moved", "Wait until one is ready, or delete one"),
 )
+RANGE_TOO_LONG: Final = refused(
+    "CF-3210",
+    422,
+    zh=Words("选的营业日超过 {most} 天", "款项没有变化", "请分段查，每次不超过两年"),
+    en=Words(
+        "The range is longer than {most} business days",
+        "No money has moved",
+        "Ask for a shorter range, two years at most at a time",
+    ),
+)
 
 FAULTS: Final[tuple[FaultKind, ...]] = (
     RANGE_REVERSED,
@@ -82,4 +92,5 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
     SAVED_GONE,
     EXPORT_GONE,
     EXPORTS_MANY,
+    RANGE_TOO_LONG,
 )

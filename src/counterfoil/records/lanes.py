@@ -24,6 +24,7 @@ VOUCHER_DIGITS: Final = 6
 LAST_FOUR_DIGITS: Final = 4
 # Numbers that stand on one payment, or on a few at most. ``leg``: those of its void or refunds.
 SINGLE: Final = ("order_no", "provider_trade_no", "wallet_trade_no", "reference_no", "leg")
+LEG_NUMBERS: Final = ("order_no", "provider_trade_no", "wallet_trade_no")
 _COMMON: Final = (MoneyState.CAPTURED, MoneyState.SENT)
 # A partial index is taken where its own condition stands in the statement in the same words.
 _PARTIAL: Final[dict[str, ColumnElement[bool]]] = {

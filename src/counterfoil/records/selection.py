@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select, union_all
 
 from counterfoil.basis import JSON, MICROS
 from counterfoil.payments import MoneyState
 from counterfoil.payments.tables import payment, payment_leg
-from counterfoil.records.lanes import number_kinds
+from counterfoil.records.lanes import LEG_NUMBERS, number_kinds
 
 if TYPE_CHECKING:
     from counterfoil.records.find import Find
@@ -68,13 +68,16 @@ def selection_of(merchant_id: int, asked: Find) -> Selection:
 
 def narrowed(statement: Select[Any], shape: Shape) -> Select[Any]:
     """``statement``, which reads ``payment``, with the conditions of ``shape``."""
-    found = statement.where(payment.c.merchant_id == bindparam("merchant_id"))
-    for name in sorted(shape.names - {"number"}):
-        found = found.where(CONDITIONS[name]())
+    return statement.where(payment.c.merchant_id == bindparam("merchant_id"), *conditions_of(shape))
+
+
+def conditions_of(shape: Shape) -> list[ColumnElement[bool]]:
+    """What ``shape`` asks of a merchant's payment."""
+    found = [CONDITIONS[name]() for name in sorted(shape.names - {"number"})]
     if shape.numbers:
-        found = found.where(or_(*(_by_number(kind) for kind in shape.numbers)))
+        found.append(or_(*(_by_number(kind) for kind in shape.numbers)))
     if shape.shops is not None:
-        found = found.where(or_(false(), *(payment.c.shop_id == bindparam(f"only_{n}") for n in range(shape.shops))))
+        found.append(or_(false(), *(payment.c.shop_id == bindparam(f"only_{n}") for n in range(shape.shops))))
     return found
 
 
@@ -114,13 +117,14 @@ CONDITIONS: Final[dict[str, Callable[[], ColumnElement[bool]]]] = {
     "number": false,  # stands for the numbers of the shape
 }
 
-_LEGS_OF_NUMBER: Final = select(payment_leg.c.payment_id).where(
-    payment_leg.c.merchant_id == bindparam("merchant_id"),
-    or_(
-        payment_leg.c.order_no == bindparam("number"),
-        payment_leg.c.provider_trade_no == bindparam("number"),
-        payment_leg.c.wallet_trade_no == bindparam("number"),
-    ),
+# One for each number: all in one condition would be looked for among all legs of the merchant.
+_LEGS_OF_NUMBER: Final = union_all(
+    *(
+        select(payment_leg.c.payment_id).where(
+            payment_leg.c.merchant_id == bindparam("merchant_id"), payment_leg.c[name] == bindparam("number")
+        )
+        for name in LEG_NUMBERS
+    )
 )
 
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import Index, text
 
-from counterfoil.store import Id, Line, Whole, belongs_to, by_merchant, evidenced, versioned
+from counterfoil.store import Id, Line, Whole, belongs_to, by_merchant, erasable, evidenced, versioned
 
 _ACTIVE: Final = text("state != 'lifted'")
 
@@ -15,6 +15,7 @@ record_hold: Final = by_merchant(
     evidenced("number", Whole, null=True),
     evidenced("payment_id", Id),
     evidenced("reason", Line),
+    *erasable("reference"),
     evidenced("state", Line),
     evidenced("placed_by", Id),
     evidenced("placed_at", Whole),
@@ -26,6 +27,8 @@ record_hold: Final = by_merchant(
     belongs_to("payment", "payment_id", key=("id",)),
     Index("record_hold_by_payment", "merchant_id", "payment_id", sqlite_where=_ACTIVE, postgresql_where=_ACTIVE),
     Index("record_hold_by_time", "merchant_id", "placed_at", "id"),
+    Index("record_hold_by_state", "merchant_id", "state", "placed_at", "id"),
+    Index("record_hold_by_number", "merchant_id", "number"),
     key=("id",),
     root=True,
 )

@@ -13,7 +13,7 @@ Rules
 - A failed fsync or an I/O error during a commit stops the process; nothing is acknowledged.
 """
 
-from counterfoil.store.bulk import load_unevidenced
+from counterfoil.store.bulk import OnLoaded, load_unevidenced
 from counterfoil.store.change import (
     ABSENT,
     Add,
@@ -86,6 +86,7 @@ __all__ = [
     "Lost",
     "Mark",
     "OnDuty",
+    "OnLoaded",
     "Reader",
     "Repeated",
     "Require",

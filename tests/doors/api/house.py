@@ -69,7 +69,7 @@ class House:
         return httpx.Client(
             base_url=self.url,
             headers={"Authorization": f"Bearer {self.keys[name]}"},
-            timeout=30,
+            timeout=60,
             event_hooks={"response": [agree]},
         )
 

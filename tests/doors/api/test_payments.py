@@ -219,10 +219,10 @@ def test_what_is_no_tile_is_not_found(house: House, path: str):
 
 
 def test_a_caller_that_hangs_up_finds_its_payment_by_asking_again(house: House):
-    house.sandbox.late_seconds = 0.8
+    house.sandbox.late_seconds = 2.0
     asked = house.asked(6607)
     with house.with_key("all") as hasty, pytest.raises(httpx.ReadTimeout):
-        hasty.post("/api/v1/payments", json=asked, timeout=0.3)
+        hasty.post("/api/v1/payments", json=asked, timeout=httpx.Timeout(60, read=1.0))
     again = house.client.post("/api/v1/payments", json=asked)
     assert (again.status_code, again.json()["state"]["money"]) == (200, "captured")
 

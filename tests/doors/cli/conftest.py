@@ -19,8 +19,8 @@ from click.testing import CliRunner, Result
 from counterfoil.doors.cli import main
 
 SOURCE = Path(__file__).parents[3] / "src"
-READY_SECONDS = 60
-END_SECONDS = 15
+READY_SECONDS = 120
+END_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ def test_the_focus_is_seen_on_every_stop(office: Office):
 
 
 def test_the_office_works_without_a_script(served, chromium):
+    served.sign()
     office = Office.open(chromium, served.url, java_script_enabled=False)
     office.sign_in()
     office.go("/office/records")

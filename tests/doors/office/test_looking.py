@@ -10,8 +10,8 @@ from tests.doors.office.conftest import Office
 from tests.doors.till.conftest import TEA_HOUSE
 
 PAGES = (
-    *("home", "records", "shops", "shops/add", "terminals", "terminals/add", "operators", "operators/add"),
-    *("roles", "accounts", "evidence", "faults", "faults/CF-2001", "settings", "help"),
+    *("home", "records", "days", "shops", "shops/add", "terminals", "terminals/add", "operators", "operators/add"),
+    *("roles", "accounts", "holds", "evidence", "faults", "faults/CF-2001", "settings", "help"),
 )
 
 

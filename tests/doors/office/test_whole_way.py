@@ -11,7 +11,17 @@ from tests.doors.office.conftest import Office
 from tests.doors.till.conftest import SHOTS, SIZES, TEA_HOUSE
 
 PAGES = (
-    *("home", "records", "shops", "shops/add", "terminals", "terminals/add", "operators"),
+    *(
+        "home",
+        "records",
+        "days",
+        "days?from=2026-01-01",
+        "shops",
+        "shops/add",
+        "terminals",
+        "terminals/add",
+        "operators",
+    ),
     *("operators/add", "faults?q=balance", "faults?q=nothing-of-the-kind", "settings", "help", "_style"),
     *("roles", "accounts", "faults/CF-2001", "operators?q=nobody-of-that-name"),
     *("nowhere", "records?from=2026-11-22&to=2026-11-21", "evidence/entry?position=x"),

@@ -205,14 +205,14 @@ async def test_a_request_that_takes_too_long_is_answered():
 
 
 async def test_an_answer_in_pieces_has_the_time_anew_for_each_piece():
-    shell = Shell(Limits(read_seconds=0.4))
+    shell = Shell(Limits(read_seconds=2))
     async with shell.client() as client:
-        whole = await client.get("/pieces?waits=" + ",".join(["0.1"] * 8))
-    assert whole.text == "." * 8
+        whole = await client.get("/pieces?waits=" + ",".join(["0.3"] * 7))
+    assert whole.text == "." * 7
 
 
 async def test_an_answer_whose_next_piece_takes_too_long_is_cut():
-    shell = Shell(Limits(read_seconds=0.4))
+    shell = Shell(Limits(read_seconds=2))
     answered: list[dict] = []
 
     async def receive() -> dict:

@@ -106,6 +106,13 @@ class Served:
         """Have the provider asked about an open payment now."""
         self.loop.call_soon_threadsafe(self.house.app.payments.drives.nudge, (MERCHANT, payment_id))
 
+    def enter_password(self, payment_id: str) -> None:
+        """The customer enters the password that the wallet asked for; the provider is asked about it now."""
+        charge = self.house.sandbox.ledger.find(MERCHANT_NO, order_no=self.payment(payment_id).order_no)
+        assert charge is not None
+        charge.turns_at = charge.at
+        self.nudge(payment_id)
+
     def stored_at(self, payment_id: str) -> int:
         """When what ended it was decided, UTC microseconds: the moment in its newest entry."""
         events = self.run(timeline(self.house.app.store, MERCHANT, payment_id))
@@ -116,7 +123,7 @@ class Served:
         return len(self.run(find(self.house.app.records, MERCHANT, Find(amount_min=minor, amount_max=minor))).items)
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
 
 
 async def furnish_tea_house(app: App) -> None:
@@ -164,14 +171,14 @@ class Server(threading.Thread):
             self._ready.set()
 
     def wait(self) -> Served:
-        self._ready.wait(60)
+        self._ready.wait(100)
         assert self.served is not None, self.failed
         return self.served
 
     def stop(self) -> None:
         if self._server is not None:
             self._server.should_exit = True
-        self.join(30)
+        self.join(60)
         assert self.failed is None, self.failed
 
     async def _serve(self) -> None:

@@ -6,14 +6,18 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from counterfoil.testing.house import PASSWORD
+from tests.keys import PERSON, SCANNER, Keys
 
 WECHAT = "134567890123456789"
 ALIPAY = "281234567890123456"
+# How long something that will come is waited for: the machine may be doing much else.
+PATIENCE_MS = 60_000
 # A browser reports each refused page (4xx) on its console; a test that asks for one sees it there.
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 
@@ -31,7 +35,7 @@ class Till:
     @classmethod
     def open(cls, browser: Browser, url: str, language: str = "zh-CN", **more: object) -> Till:
         context = browser.new_context(locale=language, viewport={"width": 1024, "height": 600}, **more)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE_MS)
         made = cls(url, context, context.new_page())
         made.watch(made.page)
         return made
@@ -73,24 +77,37 @@ class Till:
         with self.page.expect_navigation():
             self.page.click(selector)
 
-    def scan(self, code: str = WECHAT) -> None:
+    @cached_property
+    def keys(self) -> Keys:
+        return Keys.of(self.page)
+
+    def key(self, text: str, end: str = "") -> None:
+        """What a person types, a key at a time, and the key that ends it."""
+        self.keys.type(text, end, apart=PERSON)
+
+    def scan(self, code: str = WECHAT, end: str = "Enter", *, apart: float = SCANNER) -> None:
         """What a scanner does: it types, fast, and presses Enter."""
-        self.page.keyboard.type(code)
-        self.page.keyboard.press("Enter")
+        self.keys.type(code, end, apart=apart)
 
     def scan_at_once(self, *codes: str) -> None:
-        """What a scanner's memory does when it is emptied: every key without a pause, however busy this machine is."""
+        """What a scanner's memory does when it is emptied: the keys of all codes, before any page is left."""
         self.page.evaluate(
-            """(codes) => codes.flatMap((code) => [...code, "Enter"]).forEach((key) =>
-              document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })))""",
+            """(codes) => codes.flatMap((code) => [...code, "Enter"]).forEach((key, at) => {
+              const pressed = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+              Object.defineProperty(pressed, "timeStamp", { value: performance.now() + 60_000 + at });
+              document.body.dispatchEvent(pressed);
+            })""",
             codes,
         )
+
+    def sent(self) -> bool:
+        """Whether a form of the page that is shown is on its way."""
+        return bool(self.page.evaluate("[...document.forms].some((form) => form.dataset.sent)"))
 
     def ask(self, amount: str) -> None:
         """Key an amount, up to the page that waits for the code; sure of it where as much was taken just before."""
         self.go("/till/take")
-        self.page.keyboard.type(amount)
-        self.page.keyboard.press("Enter")
+        self.key(amount, "Enter")
         self.page.wait_for_url(re.compile(r"/till/take/[^/]+(/sure)?\?amount="))
         if "/sure" in self.page.url:
             self.submit("main section.stack a.button:not(.primary)")
@@ -106,8 +123,14 @@ class Till:
     def payment_id(self) -> str:
         return self.page.url.rsplit("/", 1)[1]
 
+    def turns(self, tone: str) -> None:
+        """Wait until the result has that tone: at once, or when the provider has answered."""
+        self.page.wait_for_selector(f"section.result.{tone}")
+
     def tone(self) -> str:
-        return (self.page.get_attribute("section.result", "class") or "").removeprefix("result ")
+        """``good``, ``bad``, ``checking`` or ``quiet``, whether or not the page is just asking."""
+        _, tone, *_ = (self.page.get_attribute("section.result", "class") or "").split()
+        return tone
 
     def headline(self) -> str:
         return self.page.inner_text("main h1")
@@ -121,7 +144,7 @@ class Till:
             self.complaints.append(f"{message.text} at {self.page.url}")
 
 
-def until(true: Callable[[], bool], seconds: float = 15) -> None:
+def until(true: Callable[[], bool], seconds: float = PATIENCE_MS / 1000) -> None:
     """Wait for something that happens by itself."""
     end = time.monotonic() + seconds
     while not true():

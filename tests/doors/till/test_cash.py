@@ -63,9 +63,9 @@ def test_enter_takes_what_was_keyed_and_not_a_sum_that_is_offered(till: Till, se
     till.start("00")
     till.ask("48.20")
     till.submit("a[href*='/cash']")
-    till.page.keyboard.type("60")
+    till.key("60")
     assert till.page.inner_text("[data-change]") == "¥11.80"
     with till.page.expect_navigation():
-        till.page.keyboard.press("Enter")
+        till.key("", "Enter")
     payment = served.payment(till.payment_id)
     assert (payment.tendered_minor, payment.change_minor) == (6000, 1180)

@@ -1,7 +1,7 @@
 """One button; the program says which of void and refund it is, and what happens to the money."""
 
 from counterfoil.testing.house import PASSWORD
-from tests.doors.till.steps import Till, until
+from tests.doors.till.steps import Till
 
 
 def ask_back(till: Till, payment_id: str, reason: str, amount: str | None = None) -> None:
@@ -18,11 +18,11 @@ def test_a_part_is_refunded_and_the_rest_can_be_refunded_later(till: Till, serve
     ask_back(till, paid, "PRICE", "4.01")
     assert "退款 ¥4.01" in till.page.inner_text("button.danger")
     till.submit("button.danger")
-    until(lambda: till.tone() == "good")
+    till.turns("good")
     ask_back(till, paid, "QUALITY")
     assert "退款 ¥40.00" in till.page.inner_text("button.danger")
     till.submit("button.danger")
-    until(lambda: till.tone() == "good")
+    till.turns("good")
     assert served.payment(paid).money == "refunded"
 
 
@@ -50,7 +50,7 @@ def test_a_cashier_needs_a_supervisor_and_cannot_be_their_own(till: Till, served
     till.page.fill("#number", "00")
     till.page.fill("#password", PASSWORD)
     till.submit("button.danger")
-    until(lambda: till.tone() == "good")
+    till.turns("good")
     void = served.payment(paid).void
     assert void is not None
     assert void.approver_id != void.actor_id
@@ -61,7 +61,7 @@ def test_a_refund_that_finds_funds_short_is_queued_and_can_be_cancelled(till: Ti
     paid = till.take("66.14")
     ask_back(till, paid, "TEST", "6.14")
     till.submit("button.danger")
-    until(lambda: till.tone() == "checking")
+    till.turns("checking")
     assert till.headline() == "退款排队中"
     said = till.page.inner_text("section.result")
     assert "已排队，再收约 ¥6.14 后自动再试（同一退款单号）" in said
@@ -85,7 +85,7 @@ def test_a_cashier_cancels_a_queued_refund_with_a_supervisor(till: Till, served)
     paid = till.take("66.14")
     ask_back(till, paid, "TEST", "5.14")
     till.submit("button.danger")
-    until(lambda: till.tone() == "checking")
+    till.turns("checking")
     queue = till.page.url.removeprefix(till.url)
     till.start("01", terminal=1)
     till.go(f"{queue}/cancel")
@@ -108,4 +108,4 @@ def test_other_needs_words_of_ones_own(till: Till):
     assert "CF-3115" in till.page.inner_text(".note.bad")
     till.page.fill("#reason_text", "顾客带错了杯子")
     till.submit("button.danger")
-    until(lambda: till.tone() == "good")
+    till.turns("good")

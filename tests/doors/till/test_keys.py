@@ -15,9 +15,8 @@ def test_the_whole_way_by_keyboard_alone(till: Till):
         keys.press("Enter")
     with till.page.expect_navigation():
         keys.press("Enter")  # the menu's first entry
-    keys.type("45.01", delay=70)
     with till.page.expect_navigation():
-        keys.press("Enter")
+        till.key("45.01", "Enter")
     till.scan()
     till.page.wait_for_url("**/till/payments/*")
     with till.page.expect_navigation():
@@ -63,7 +62,7 @@ def test_a_payment_without_a_script(served, chromium):
     till.page.wait_for_url("**/till/take/*?amount=*")
     till.page.fill("#code", ALIPAY)
     till.submit("form[data-scan] button")
-    assert till.tone() == "good"
+    till.turns("good")
     till.go(f"/till/records/{till.payment_id}")
     till.submit("a.button[href*='/back/']")
     till.submit("button[value=TEST]")
@@ -88,10 +87,10 @@ def test_an_amount_keyed_without_focus_goes_on_with_enter(till: Till):
     till.start()
     till.go("/till/take")
     till.page.evaluate("document.activeElement.blur()")
-    till.page.keyboard.type("45.11", delay=70)
+    till.key("45.11")
     assert till.page.input_value("#amount") == "45.11"
     with till.page.expect_navigation():
-        till.page.keyboard.press("Enter")
+        till.key("", "Enter")
     assert "amount=45.11" in till.page.url
 
 

@@ -9,7 +9,7 @@ def test_a_form_sent_twice_charges_once(till: Till, served):
     till.page.fill("#code", ALIPAY)
     with till.page.expect_navigation(url="**/till/payments/*"):
         till.page.evaluate("const form = document.querySelector('form[data-scan]'); form.submit(); form.submit()")
-    assert till.tone() == "good"
+    till.turns("good")
     assert served.count(4101) == 1
 
 
@@ -33,7 +33,7 @@ def test_back_and_reload_show_the_result_and_charge_nothing(till: Till, served):
     till.page.reload()
     till.page.go_back()
     till.page.wait_for_url(f"**/till/payments/{paid}")
-    assert till.tone() == "good"
+    till.turns("good")
     assert served.count(4103) == 1
 
 

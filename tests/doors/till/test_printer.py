@@ -51,7 +51,7 @@ async def test_the_receipt_reaches_the_printer_whole(tmp_path: Path):
         signed_in(with_printer(house, port)) as client,
     ):
         paid, sent = await paid_and_asked(house, client)
-        paper = await asyncio.wait_for(papers.get(), 5)
+        paper = await asyncio.wait_for(papers.get(), 60)
         assert paper.startswith(b"\x1b@")
         assert paper.endswith(b"\x1dVB\x00")
         assert paid.order_no[-6:].encode() in paper

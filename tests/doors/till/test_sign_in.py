@@ -10,7 +10,7 @@ def test_the_lock_keeps_the_amount_and_ends_the_session(till: Till):
     till.sign_in()
     before = {cookie["name"]: cookie["value"] for cookie in till.context.cookies()}["cf_session"]
     till.go("/till/take")
-    till.page.keyboard.type("46.01", delay=70)
+    till.key("46.01")
     till.submit("header button:not(.unseen)")
     assert "46.01" in till.page.inner_text("main")
     till.context.add_cookies([{"name": "cf_session", "value": before, "url": till.url}])

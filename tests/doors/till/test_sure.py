@@ -7,8 +7,7 @@ from tests.doors.till.steps import WECHAT, Till
 
 def key(till: Till, amount: str) -> None:
     till.go("/till/take")
-    till.page.keyboard.type(amount)
-    till.page.keyboard.press("Enter")
+    till.key(amount, "Enter")
 
 
 def test_the_same_amount_again_is_asked_about_and_yes_is_not_the_default(till: Till, served):
@@ -35,8 +34,7 @@ def test_a_code_scanned_with_the_same_amount_is_not_charged_and_not_kept(till: T
     till.take("47.02")
     taken = served.count(4702)
     till.go("/till/take")
-    till.page.keyboard.type("47.02")
-    till.page.wait_for_timeout(300)
+    till.key("47.02")
     till.scan()
     till.page.wait_for_url("**/sure?*")
     assert "刚扫的付款码没有使用，也没有保存" in till.page.inner_text("main")

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from counterfoil.testing.house import PASSWORD
 from tests.doors.till.conftest import SHOTS, SIZES, TEA_HOUSE
-from tests.doors.till.steps import ALIPAY, Till, until
+from tests.doors.till.steps import ALIPAY, Till
 
 DUE_IN_CASH = {"zh-CN": ("63.50", "¥36.50"), "en": ("63.40", "¥36.60")}
 HEADLINE_MOST = 14  # Chinese characters at 40 px
@@ -83,7 +83,7 @@ def taking(till: Till, tour: Tour) -> str:
     tour.look("no-payment-code")
     till.scan()
     till.page.wait_for_url("**/till/payments/*")
-    assert till.tone() == "good"
+    till.turns("good")
     assert "¥38.00" in till.page.inner_text("main")
     tour.look("paid")
     paid = till.payment_id
@@ -93,7 +93,7 @@ def taking(till: Till, tour: Tour) -> str:
     due, change = DUE_IN_CASH[till.page.get_attribute("html", "lang") or ""]
     till.ask(due)
     till.submit("a[href*='/cash']")
-    till.page.keyboard.type("100", delay=70)
+    till.key("100")
     assert till.page.inner_text("[data-change]") == change
     tour.look("cash")
     till.submit(".key.go")
@@ -104,7 +104,7 @@ def taking(till: Till, tour: Tour) -> str:
 
 def being_checked(till: Till, tour: Tour) -> None:
     till.take("66.01", ALIPAY)
-    assert till.tone() == "bad"
+    till.turns("bad")
     assert len(till.headline()) <= HEADLINE_MOST or till.page.get_attribute("html", "lang") == "en"
     tour.look("declined")
     till.go(f"/till/payments/{till.payment_id}/receipt")
@@ -119,7 +119,7 @@ def being_checked(till: Till, tour: Tour) -> None:
     tour.look("parked")
     till.submit("td a")
     till.submit("form[action$='/withdraw'] button")
-    until(lambda: till.tone() == "quiet")
+    till.turns("quiet")
     tour.look("withdrawn")
 
 
@@ -179,7 +179,7 @@ def giving_back(till: Till, tour: Tour, paid: str) -> None:
     till.page.fill("#number", "00")
     till.page.fill("#password", PASSWORD)
     till.submit("button.danger")
-    until(lambda: till.tone() == "good")
+    till.turns("good")
     tour.look("given-back")
     till.submit("a[href*='receipt?leg=']")
     tour.look("receipt-of-void")

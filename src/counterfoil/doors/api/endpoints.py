@@ -3,6 +3,7 @@
 from typing import Final
 
 from counterfoil.doors.api.checkpoint import CHECKPOINT
+from counterfoil.doors.api.day_totals import DAY_TOTALS
 from counterfoil.doors.api.export import EXPORT
 from counterfoil.doors.api.find import FIND
 from counterfoil.doors.api.proof import PROOF
@@ -20,6 +21,7 @@ ENDPOINTS: Final = (
     TAKE,
     FIND,
     TOTALS,
+    DAY_TOTALS,
     EXPORT,
     SHOW,
     RECORD,

@@ -1,4 +1,4 @@
-"""Pictures the server draws: a day by the hour with the same day last week, and how the log grew. Pure."""
+"""Pictures the server draws: a day by the hour with the same day last week, days or months, how the log grew. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from counterfoil.evidence import Grown
-from counterfoil.records import Hour
+from counterfoil.records import DaySums, Hour
 
 WIDTH: Final = 480
 HEIGHT: Final = 200
@@ -20,6 +20,10 @@ _MARKS: Final = 3
 _GAP: Final = 3
 _STEPS: Final = (1, 2, 5)
 _LINES_MAX: Final = 5
+# More bars than these are too thin to see; a label under each eighth or so.
+SPELLS_MAX: Final = 62
+_LABELS_MAX: Final = 8
+_PILLAR_MAX: Final = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,40 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Spell:
+    """A day (``YYYY-MM-DD``) or a month (``YYYY-MM``) and its sums."""
+
+    name: str
+    sums: DaySums
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pillar:
+    """A spell's two rectangles, one before the other: what was received, and what is left of it."""
+
+    spell: Spell
+    x: int
+    width: int
+    y: int
+    height: int
+    left_y: int
+    left_height: int
+    labelled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pillars:
+    """What was received on each day or in each month."""
+
+    pillars: tuple[Pillar, ...]
+    rules: tuple[Rule, ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = _LEFT_WIDE
+    base: int = HEIGHT - _BOTTOM
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A moment under the picture (UTC microseconds)."""
 
@@ -87,6 +125,15 @@ def chart_of(today: Sequence[Hour], before: Sequence[Hour]) -> Chart:
     bars = tuple(_bar(_LEFT + place * slot, slot, today[at], before[at], most) for place, at in enumerate(hours))
     corners = [f"{x},{_y(bar.before, most)}" for bar in bars for x in _ends(bar, slot)]
     return Chart(bars=bars, line=" ".join(corners) if any(bar.before for bar in bars) else "", rules=rules)
+
+
+def spells_chart(spells: Sequence[Spell]) -> Pillars:
+    """The picture of days or months in their order, at least one and at most SPELLS_MAX."""
+    most, rules = rules_of(max(1, *(one.sums.gross_minor for one in spells)), unit=100)
+    slot = (WIDTH - _LEFT_WIDE) / len(spells)
+    every = -(-len(spells) // _LABELS_MAX)
+    pillars = tuple(_pillar(one, n, slot, most, labelled=n % every == 0) for n, one in enumerate(spells))
+    return Pillars(pillars=pillars, rules=rules)
 
 
 def growth_of(grown: Sequence[Grown], now: int) -> Growth:
@@ -121,6 +168,23 @@ def _bar(x: int, slot: int, today: Hour, before: Hour, most: int) -> Bar:
         height=HEIGHT - _BOTTOM - y,
         today=today.minor,
         before=before.minor,
+    )
+
+
+def _pillar(spell: Spell, place: int, slot: float, most: int, *, labelled: bool) -> Pillar:
+    begins, ends = round(_LEFT_WIDE + place * slot), round(_LEFT_WIDE + (place + 1) * slot)
+    # Few days stand as pillars and not as walls.
+    gap = max(1, (ends - begins) // 6, (ends - begins - _PILLAR_MAX) // 2)
+    y, left_y = _y(spell.sums.gross_minor, most), _y(max(0, spell.sums.net_minor), most)
+    return Pillar(
+        spell=spell,
+        x=begins + gap,
+        width=ends - begins - 2 * gap,
+        y=y,
+        height=HEIGHT - _BOTTOM - y,
+        left_y=left_y,
+        left_height=HEIGHT - _BOTTOM - left_y,
+        labelled=labelled,
     )
 
 

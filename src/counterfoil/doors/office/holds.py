@@ -2,41 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from typing import Final
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
-from counterfoil.basis import Fault, canonical_uuid
+from counterfoil.basis import Fault, Secret, canonical_uuid
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
-from counterfoil.doors.office.things import Cell, Kind, Thing, id_in, list_page
+from counterfoil.doors.office.things import id_in
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import Mark
-from counterfoil.doors.screen.pages import go, status_of, tell
+from counterfoil.doors.screen.pages import go, link, status_of, tell
 from counterfoil.doors.screen.record import record_at
-from counterfoil.locale import when
-from counterfoil.people import Actor, Means, Permission, demand, persons
+from counterfoil.payments import load
+from counterfoil.people import Permission, demand, persons
 from counterfoil.removal import (
     HOLD_UNKNOWN,
     REASONS,
+    REFERENCE_MAX,
+    FindHolds,
     Hold,
+    HoldPage,
     HoldState,
     PlaceHold,
     ask_to_lift,
+    find_holds,
     hold_by_id,
-    holds,
     lift_hold,
+    number_in,
     place_hold,
 )
 
-KIND: Final = Kind(name="hold", path="/office/holds", icon="lock", added=False)
+PATH: Final = "/office/holds"
+_ASKED_MAX: Final = 64
+_ACTS: Final = {"asked": "ask_to_lift", "lifted": "lift_hold"}
+_STATES: Final = {state.value: state for state in HoldState}
 _MARKS: Final = {
-    HoldState.HELD: ("checking", "lock"),
-    HoldState.LIFTING: ("checking", "checking"),
+    HoldState.HELD: ("held", "lock"),
+    HoldState.LIFTING: ("checking", "person"),
     HoldState.LIFTED: ("quiet", "tick"),
 }
 
@@ -44,30 +51,41 @@ _MARKS: Final = {
 def routes(app: App) -> list[BaseRoute]:
     """The list, one with its two acts, and the form on a record."""
     return [
-        at_desk(app, "/office/holds", listed),
-        at_desk(app, "/office/holds/{id}", one),
-        at_desk(app, "/office/holds/{id}/ask", None, ask),
-        at_desk(app, "/office/holds/{id}/lift", None, lift),
+        at_desk(app, PATH, listed),
+        at_desk(app, f"{PATH}/{{id}}", one),
+        at_desk(app, f"{PATH}/{{id}}/ask", None, ask),
+        at_desk(app, f"{PATH}/{{id}}/lift", None, lift),
         at_desk(app, "/office/records/{id}/hold", form, place),
     ]
 
 
 async def listed(desk: Desk) -> Response:
-    """Newest first, also those that were lifted."""
-    rows = [
-        Thing(
-            f"{KIND.path}/{each.id}",
-            (
-                Cell(each.name),
-                Cell(desk.t(f"hold.reason.{each.reason}")),
-                Cell(when(each.placed_at, zone=desk.zone, now=desk.now, language=desk.language)),
-                Cell("", _mark(desk, each)),
-            ),
-        )
-        for each in await holds(desk.app.store, desk.merchant_id)
-    ]
-    columns = [desk.t(f"office.hold.{name}") for name in ("number", "reason", "since", "state")]
-    return list_page(desk, KIND, columns, rows, may=True)
+    """Newest first, also those that were lifted; of a number or a state. Anything wrong is said above an empty list."""
+    query = desk.request.query_params
+    number, state = query.get("number", "").strip()[:_ASKED_MAX], _STATES.get(query.get("state", ""))
+    # What is no number of a hold is nobody's.
+    asked = FindHolds(
+        state=state, number=(number_in(number) or 0) if number else None, after=query.get("after") or None
+    )
+    fault, page = None, HoldPage((), None)
+    try:
+        page = await find_holds(desk.app.records, desk.merchant_id, asked)
+    except Fault as wrong:
+        fault = wrong
+    typed = {"number": number, "state": state}
+    return render(
+        desk,
+        "holds.html",
+        status_of(fault),
+        rows=[(hold, amount, _mark(desk, hold)) for hold, amount in page.items],
+        names=await _names(desk),
+        states=list(HoldState),
+        filtered=bool(number or state or asked.after),
+        more=link(PATH, **typed, after=page.next) if page.next else None,
+        newest=link(PATH, **typed) if asked.after else None,
+        **typed,
+        **tell(desk, fault),
+    )
 
 
 async def one(desk: Desk) -> Response:
@@ -77,18 +95,20 @@ async def one(desk: Desk) -> Response:
 
 async def ask(desk: Desk, _: Form) -> Response:
     """申请解除: the first of two persons."""
-    return await _moved(desk, ask_to_lift, "asked")
+    return await _moved(desk, "asked", ask_to_lift(desk.app.people, desk.actor, id_in(desk)))
 
 
-async def lift(desk: Desk, _: Form) -> Response:
-    """解除: the second."""
-    return await _moved(desk, lift_hold, "lifted")
+async def lift(desk: Desk, form: Form) -> Response:
+    """解除: the second, who gives a number and a password here, whoever is signed in."""
+    number, password = form.get("number", ""), Secret(form.get("password", ""))
+    act = lift_hold(desk.app.people, desk.actor, id_in(desk), number, password)
+    return await _moved(desk, "lifted", act, number[:_ASKED_MAX])
 
 
 async def form(desk: Desk) -> Response:
     """What a hold means, and why it is placed."""
     demand(desk.actor, Permission.HOLD)
-    return await _form(desk, desk.app.ids.uuid())
+    return await _form(desk, desk.app.ids.uuid(), {})
 
 
 async def place(desk: Desk, form: Form) -> Response:
@@ -98,25 +118,25 @@ async def place(desk: Desk, form: Form) -> Response:
     except ValueError:
         hold_id = desk.app.ids.uuid()
     payment = (await record_at(desk)).payment
-    asked = PlaceHold(id=hold_id, payment_id=payment.id, reason=form.get("reason", ""))
+    asked = PlaceHold(id=hold_id, payment_id=payment.id, reason=form.get("reason", ""), reference=form.get("reference"))
     try:
         await place_hold(desk.app.people, desk.actor, asked)
     except Fault as fault:
         desk.note("place_hold", fault)
-        return await _form(desk, hold_id, fault)
-    return go(f"{KIND.path}/{hold_id}", done="placed")
+        return await _form(desk, hold_id, form, fault)
+    return go(f"{PATH}/{hold_id}", done="placed")
 
 
-async def _moved(desk: Desk, act: Callable[[Means, Actor, str], Awaitable[None]], done: str) -> Response:
+async def _moved(desk: Desk, done: str, act: Awaitable[None], number: str | None = None) -> Response:
     try:
-        await act(desk.app.people, desk.actor, id_in(desk))
+        await act
     except Fault as fault:
-        desk.note(act.__name__, fault)
-        return await _page(desk, fault)
-    return go(f"{KIND.path}/{id_in(desk)}", done=done)
+        desk.note(_ACTS[done], fault)
+        return await _page(desk, number, fault)
+    return go(f"{PATH}/{id_in(desk)}", done=done)
 
 
-async def _form(desk: Desk, hold_id: str, fault: Fault | None = None) -> Response:
+async def _form(desk: Desk, hold_id: str, typed: Form, fault: Fault | None = None) -> Response:
     payment = (await record_at(desk)).payment
     return render(
         desk,
@@ -125,23 +145,29 @@ async def _form(desk: Desk, hold_id: str, fault: Fault | None = None) -> Respons
         payment=payment,
         hold_id=hold_id,
         reasons=REASONS,
+        most=REFERENCE_MAX,
+        typed=typed,
+        wrong=fault.field if fault else None,
         **tell(desk, fault),
     )
 
 
-async def _page(desk: Desk, fault: Fault | None = None) -> Response:
+async def _page(desk: Desk, number: str | None = None, fault: Fault | None = None) -> Response:
     found = await hold_by_id(desk.app.store, desk.merchant_id, id_in(desk))
-    if found is None:
+    on = await load(desk.app.store, desk.merchant_id, found.payment_id) if found else None
+    if found is None or on is None:
         raise HOLD_UNKNOWN()
     return render(
         desk,
         "hold.html",
         status_of(fault),
         hold=found,
+        amount=on.amount,
         mark=_mark(desk, found),
         names=await _names(desk),
         may=desk.actor.may(Permission.HOLD),
         mine=found.lifting_by == desk.actor.person_id,
+        number=number,
         **tell(desk, fault),
     )
 

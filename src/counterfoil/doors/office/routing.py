@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute
 from counterfoil.app import App
 from counterfoil.doors.office import (
     accounts,
+    days,
     evidence,
     explained,
     holds,
@@ -26,7 +27,7 @@ from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
-    *(sign_in, home, room, shops, terminals, operators, roles),
+    *(sign_in, home, room, days, shops, terminals, operators, roles),
     *(accounts, holds, evidence, explained, settings, style),
 )
 

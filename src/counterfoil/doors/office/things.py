@@ -49,6 +49,8 @@ _KNOWN: Final = frozenset(
         "account.opened",
         "account.deactivated",
         "account.reinstated",
+        "records.exported",
+        "days.exported",
     }
 )
 
@@ -95,14 +97,13 @@ class Field:
 class Kind:
     """What is listed: ``name`` heads its texts (``office.shop.…``), ``path`` its addresses, ``icon`` its sign.
 
-    ``renamed``, ``added``: whether that is done here.
+    ``renamed``: whether that is done here.
     """
 
     name: str
     path: str
     icon: str
     renamed: bool = True
-    added: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ from counterfoil.doors.till.pages import render
 from counterfoil.payments import SHOWN_CODE, MoneyState
 from counterfoil.providers.lakala.sandbox import BY_AMOUNT
 from counterfoil.records import Find, find
-from counterfoil.removal import holds
+from counterfoil.removal import newest_hold
 from counterfoil.support import catalogue
 
 _MINUTE: Final = 60
@@ -126,7 +126,7 @@ async def held(desk: Desk) -> Response:
     """保全锁定: whether a record under hold could be removed. Only in a demonstration; without a hold, the records."""
     if not desk.app.demonstration:
         raise NO_SUCH_PAGE()
-    found = next((each for each in await holds(desk.app.store, desk.merchant_id) if each.holds), None)
+    found = await newest_hold(desk.app.store, desk.merchant_id, in_force=True)
     return go(f"/till/records/{found.payment_id}/remove" if found else "/till/records")
 
 

@@ -79,9 +79,9 @@ class SqliteEngine:
             self._writer = _open_writing(path, vfs) if writes else self._open_reading()
             self._readers: queue.SimpleQueue[apsw.Connection] = queue.SimpleQueue()
             for _ in range(0 if inline else READERS):
-                self._readers.put(_open(path, self._vfs, apsw.SQLITE_OPEN_READONLY))
+                self._readers.put(open_file(path, self._vfs, apsw.SQLITE_OPEN_READONLY))
             # For look-ups by key, on the loop's own thread: they take 15 µs, and handing them to a reader 60 more.
-            self._near = self._writer if inline else _open(path, self._vfs, apsw.SQLITE_OPEN_READONLY)
+            self._near = self._writer if inline else open_file(path, self._vfs, apsw.SQLITE_OPEN_READONLY)
             self._checkpoints = self._keep_short() if writes else None
         except _UNREADABLE as error:
             self._let_go()
@@ -93,12 +93,12 @@ class SqliteEngine:
         self._reading = ThreadPoolExecutor(READERS, "counterfoil-reader")
 
     def _keep_short(self) -> Checkpoints:
-        beside = None if self._inline else _open(self._path, self._vfs, apsw.SQLITE_OPEN_READWRITE)
+        beside = None if self._inline else open_file(self._path, self._vfs, apsw.SQLITE_OPEN_READWRITE)
         return Checkpoints(self._writer, beside, self._clock)
 
     def _open_reading(self) -> apsw.Connection:
         try:
-            return _open(self._path, self._vfs, apsw.SQLITE_OPEN_READONLY)
+            return open_file(self._path, self._vfs, apsw.SQLITE_OPEN_READONLY)
         except apsw.CantOpenError as error:
             raise NOTHING_THERE(path=self._path) from error
 
@@ -116,7 +116,7 @@ class SqliteEngine:
     ) -> AsyncIterator[dict[str, Any]]:
         """The rows of a reading statement, on a connection of its own so that its snapshot holds nobody up."""
         text, arguments = self._compiled.text(statement, params)
-        connection = await self._aside(_open, self._path, self._vfs, apsw.SQLITE_OPEN_READONLY)
+        connection = await self._aside(open_file, self._path, self._vfs, apsw.SQLITE_OPEN_READONLY)
         try:
             cursor = await self._aside(connection.execute, text, arguments)
             names = _names(cursor)
@@ -227,7 +227,8 @@ class SqliteEngine:
             raise LeaseLost(f"epoch {found}, ours is {self._epoch}")
 
 
-def _open(path: Path, vfs: str | None, flags: int) -> apsw.Connection:
+def open_file(path: Path, vfs: str | None, flags: int) -> apsw.Connection:
+    """A connection that checks each page it reads, and gives each it writes a checksum; ``vfs`` in place of that."""
     if "cksmvfs" not in apsw.vfs_names():
         apsw.sqlite_extra.load(apsw.Connection(":memory:"), "cksumvfs")
     connection = apsw.Connection(str(path), flags=flags, vfs=vfs or "cksmvfs", statementcachesize=STATEMENTS_KEPT)
@@ -242,7 +243,7 @@ def _open_writing(path: Path, vfs: str | None) -> apsw.Connection:
     fresh = not path.exists() or path.stat().st_size == 0
     if not fresh and _reserved_bytes(path) != RESERVED_BYTES:
         raise CHECKSUMS_MISSING(path=path)
-    connection = _open(path, vfs, apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
+    connection = open_file(path, vfs, apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
     if fresh:
         connection.reserve_bytes(reserve=RESERVED_BYTES)
     _pragma(connection, "journal_mode = WAL")

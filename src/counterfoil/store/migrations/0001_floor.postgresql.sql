@@ -76,6 +76,18 @@ CREATE TABLE merchant (
     PRIMARY KEY (merchant_id)
 );
 
+CREATE TABLE merchant_day (
+    merchant_id BIGINT NOT NULL,
+    business_day TEXT NOT NULL,
+    payments BIGINT NOT NULL,
+    gross_minor BIGINT NOT NULL,
+    voids BIGINT NOT NULL,
+    voided_minor BIGINT NOT NULL,
+    refunds BIGINT NOT NULL,
+    refunded_minor BIGINT NOT NULL,
+    PRIMARY KEY (merchant_id, business_day)
+);
+
 CREATE TABLE person (
     merchant_id BIGINT NOT NULL,
     id UUID NOT NULL,
@@ -362,6 +374,9 @@ CREATE TABLE record_hold (
     number BIGINT,
     payment_id UUID NOT NULL,
     reason TEXT NOT NULL,
+    reference TEXT,
+    reference_salt TEXT,
+    reference_commitment TEXT,
     state TEXT NOT NULL,
     placed_by UUID NOT NULL,
     placed_at BIGINT NOT NULL,
@@ -375,6 +390,10 @@ CREATE TABLE record_hold (
     FOREIGN KEY(merchant_id, payment_id) REFERENCES payment (merchant_id, id)
 );
 
+CREATE INDEX record_hold_by_number ON record_hold (merchant_id, number);
+
 CREATE INDEX record_hold_by_payment ON record_hold (merchant_id, payment_id) WHERE state != 'lifted';
+
+CREATE INDEX record_hold_by_state ON record_hold (merchant_id, state, placed_at, id);
 
 CREATE INDEX record_hold_by_time ON record_hold (merchant_id, placed_at, id);

@@ -84,6 +84,19 @@ CREATE TABLE merchant (
 )
  STRICT;
 
+CREATE TABLE merchant_day (
+    merchant_id INTEGER NOT NULL,
+    business_day TEXT NOT NULL,
+    payments INTEGER NOT NULL,
+    gross_minor INTEGER NOT NULL,
+    voids INTEGER NOT NULL,
+    voided_minor INTEGER NOT NULL,
+    refunds INTEGER NOT NULL,
+    refunded_minor INTEGER NOT NULL,
+    PRIMARY KEY (merchant_id, business_day)
+)
+ STRICT;
+
 CREATE TABLE person (
     merchant_id INTEGER NOT NULL,
     id TEXT NOT NULL,
@@ -381,6 +394,9 @@ CREATE TABLE record_hold (
     number INTEGER,
     payment_id TEXT NOT NULL,
     reason TEXT NOT NULL,
+    reference TEXT,
+    reference_salt TEXT,
+    reference_commitment TEXT,
     state TEXT NOT NULL,
     placed_by TEXT NOT NULL,
     placed_at INTEGER NOT NULL,
@@ -395,6 +411,10 @@ CREATE TABLE record_hold (
 )
  STRICT;
 
+CREATE INDEX record_hold_by_number ON record_hold (merchant_id, number);
+
 CREATE INDEX record_hold_by_payment ON record_hold (merchant_id, payment_id) WHERE state != 'lifted';
+
+CREATE INDEX record_hold_by_state ON record_hold (merchant_id, state, placed_at, id);
 
 CREATE INDEX record_hold_by_time ON record_hold (merchant_id, placed_at, id);
