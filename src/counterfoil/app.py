@@ -125,11 +125,12 @@ async def open_app(
     number: int = 1,
     fail_stop: Callable[[BaseException], None] = stop_the_process,
     new_hasher: Callable[[Entropy], people.Hasher] = people.Hasher,
+    new_transport: Callable[..., Transport] = Transport,
 ) -> AsyncIterator[App]:
     """Open the data folder and build the app; on leaving, let running payments end and close everything.
 
     ``number``: which of the processes on one listening socket this is. ``new_hasher`` makes what passwords are hashed
-    with.
+    with, ``new_transport`` the way out to providers.
 
     Raises the Refused of the store (CF-60xx), evidence (CF-50xx) and settings (CF-70xx) that say why it cannot start.
     """
@@ -149,7 +150,11 @@ async def open_app(
         board = Board(data / "processes", process.name)
         closing.callback(board.close)
         vault = await _vault(store, settings, data, entropy, ids)
-        accounts = _accounts(closing, process, settings, data, vault, _notify_url(settings, hmac_key))
+        outage = Outage(clock)
+        transport = new_transport(commit_open=commit_open.get, closed=outage.closed)
+        closing.push_async_callback(transport.close)
+        out = _WayOut(transport, outage, vault, _notify_url(settings, hmac_key))
+        accounts = _accounts(closing, process, settings, data, out)
         hasher = new_hasher(entropy)
         closing.callback(hasher.close)
         yield App(
@@ -172,6 +177,16 @@ async def open_app(
             records=_records(closing, process, board, hmac_key),
             evidence_states=states,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _WayOut:
+    """What leads to the providers, what can shut it, what opens an account's settings, and the way back to us."""
+
+    transport: Transport
+    outage: Outage
+    vault: Vault
+    notify_url: Callable[[int, str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,31 +252,21 @@ def _notify_url(settings: Settings, key: Secret[bytes]) -> Callable[[int, str], 
     return of
 
 
-def _accounts(
-    closing: AsyncExitStack,
-    process: _Process,
-    settings: Settings,
-    data: Path,
-    vault: Vault,
-    notify_url: Callable[[int, str], str | None],
-) -> Accounts:
+def _accounts(closing: AsyncExitStack, process: _Process, settings: Settings, data: Path, out: _WayOut) -> Accounts:
     """The provider accounts with their way out and the spool of what is said."""
-    outage = Outage(process.clock)
-    transport = Transport(commit_open=commit_open.get, closed=outage.closed)
-    closing.push_async_callback(transport.close)
     # A ring of files has one writer.
     spool = Spool(data / ("spool" if process.number == 1 else f"spool-{process.number}"))
     closing.callback(spool.close)
     return Accounts(
         sections=settings.providers,
-        transport=transport,
-        outage=outage,
+        transport=out.transport,
+        outage=out.outage,
         spool=spool,
         clock=process.clock,
-        entropy=vault.entropy,
-        vault=vault,
+        entropy=out.vault.entropy,
+        vault=out.vault,
         demonstration=process.store.installation.demonstration,
-        notify_url=notify_url,
+        notify_url=out.notify_url,
     )
 
 

@@ -6,8 +6,9 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
-from counterfoil.basis import MICROS, Money, Refused
+from counterfoil.basis import MICROS, Money, Refused, Trouble
 from counterfoil.evidence import timeline
 from counterfoil.payments import (
     MoneyState,
@@ -24,7 +25,7 @@ from counterfoil.payments import (
     waiting,
 )
 from counterfoil.payments.outcome import QUEUE_SECONDS, QUEUE_SECONDS_MAX
-from counterfoil.providers.lakala.sandbox import Trick
+from counterfoil.providers.lakala.sandbox import MERCHANT_NO, Trick
 from counterfoil.records import for_a_person, open_now
 from counterfoil.testing.clock import ManualClock
 from counterfoil.testing.house import open_house
@@ -167,6 +168,34 @@ async def test_a_retry_under_way_cannot_be_cancelled(still_house, clock):
         await cancel_refund(house.app.payments, house.actor(), payment.id, payment.refunds[0].id)
     assert refused.value.kind.code == "CF-3130"
     await clock.advance(3)  # the late answer, else the house would wait for it as it closes
+
+
+async def test_a_queued_refund_that_was_carried_out_after_all_is_done_and_not_cancelled(quick_house):
+    house = quick_house
+    payment = await queued(house)
+    leg = payment.refunds[0]
+    # A copy of the refund that was still on its way arrives, and by now the account covers it.
+    charge = house.sandbox.ledger.find(MERCHANT_NO, order_no=payment.order_no)
+    charge.left, charge.state = 0, "REFUND"
+    arrived = structs.replace(charge, order_no=leg.order_no, kind="refund", state="SUCCESS", origin=payment.order_no)
+    house.sandbox.ledger.save(charge, arrived)
+    with pytest.raises(Refused) as refused:
+        await cancel_refund(house.app.payments, house.actor(), payment.id, leg.id)
+    assert refused.value.kind.code == "CF-3130"
+    payment = await now(house, payment)
+    assert (payment.money, payment.refunds[0].state, payment.due_at) == (MoneyState.REFUNDED, "done", None)
+    await assert_evidence_holds(house)
+
+
+async def test_a_queued_refund_is_not_cancelled_while_the_provider_cannot_be_asked(quick_house):
+    house = quick_house
+    payment = await queued(house)
+    house.sandbox.mode = Trick.TROUBLE
+    with pytest.raises(Trouble) as trouble:
+        await cancel_refund(house.app.payments, house.actor(), payment.id, payment.refunds[0].id)
+    house.sandbox.mode = None
+    assert trouble.value.kind.code == "CF-3135"
+    assert (await now(house, payment)).queued
 
 
 async def test_cancel_and_retry_at_the_same_moment_end_in_one_of_the_two(still_house, clock):

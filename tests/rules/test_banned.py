@@ -46,8 +46,8 @@ BANS = (
     Ban(("time.sleep",), (), "await clock.sleep()"),
     Ban(
         ("random", "secrets", "os.urandom", "uuid.uuid1", "uuid.uuid4"),
-        # A measurement draws the same records and questions from the same seed.
-        (r"basis/ids\.py", r"app[/.]", "bench/"),
+        # A measurement and a simulation draw the same from the same seed.
+        (r"basis/ids\.py", r"app[/.]", "bench/", "simulation/"),
         "the injected Entropy and Ids",
     ),
     Ban(

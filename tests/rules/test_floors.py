@@ -15,7 +15,7 @@ TOOLS = {"testing", "demo", "bench", "simulation"}
 # What a connector may know of us.
 CONNECTOR_KNOWS = {"providers", "basis", "iso8583"}
 # A connector and its sandbox are chosen by name, and only up here.
-CHOOSES_CONNECTORS = {"app", "demo", "doors", "testing", "bench"}
+CHOOSES_CONNECTORS = {"app", "demo", "doors", "testing", "bench", "simulation"}
 WRITES = {"Insert", "Guard", "Update", "Add", "insert", "update", "delete"}
 _ROW = re.compile(r"^\| *(\d+) *\| *((?:`\w+` ?)+)\|", re.MULTILINE)
 

@@ -1,4 +1,8 @@
-"""取消排队的退款: give up a refund that waits for the account to cover it; its amount may be refunded again."""
+"""取消排队的退款: give up a refund that waits for the account to cover it; its amount may be refunded again.
+
+The provider is asked first: a copy of the refund that was still on its way may have been carried out after the account
+was said to be short. What was carried out is done, not cancelled.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,15 @@ from typing import Final
 from msgspec.structs import replace
 
 from counterfoil.payments.drive import decided_change, turn_of
-from counterfoil.payments.faults import REFUND_NOT_QUEUED, TOO_MANY_AT_ONCE
+from counterfoil.payments.faults import REFUND_NOT_ASKED, REFUND_NOT_QUEUED, TOO_MANY_AT_ONCE
 from counterfoil.payments.intent import commit_intent
 from counterfoil.payments.means import Means
-from counterfoil.payments.outcome import cancelled
-from counterfoil.payments.payment import CANCELLED, Payment
-from counterfoil.payments.place import route_of
+from counterfoil.payments.outcome import cancelled, refund_answered
+from counterfoil.payments.payment import CANCELLED, Payment, PaymentLeg
+from counterfoil.payments.place import Route, named, route_of
 from counterfoil.payments.settle import after_intent, as_it_is
 from counterfoil.people import Actor, Permission, demand, demand_shop
+from counterfoil.providers import Approved, Declined, Outcome, Query, Unknown, Why
 
 # In each round somebody wins, so this many at once all come to their turn.
 _TRIES: Final = 24
@@ -23,7 +28,8 @@ _TRIES: Final = 24
 async def cancel_refund(means: Means, actor: Actor, payment_id: str, refund_id: str) -> Payment:
     """Cancel the queued refund and answer with the payment. What was cancelled before is answered as it is.
 
-    Raises REFUND_NOT_QUEUED where it is being tried at this moment, has been carried out or has failed.
+    Raises REFUND_NOT_QUEUED where it is being tried at this moment, has been carried out or has failed;
+    REFUND_NOT_ASKED where the provider cannot say now whether it was.
     """
     # 1 may this person do it
     demand(actor, Permission.REFUND)
@@ -38,11 +44,29 @@ async def cancel_refund(means: Means, actor: Actor, payment_id: str, refund_id: 
         # 4 is the move legal: a retry marks itself as sent before it calls, so one of the two is too late
         if leg is None or not leg.queued:
             raise REFUND_NOT_QUEUED(field="refund_id")
-        # 5 commit with its fact
-        turn = turn_of(means, await route_of(means, payment.merchant_id, payment.account_id))
-        by = {"term": actor.terminal_id, "auth": actor.auth, "approver": actor.approver_id}
-        decision = cancelled(payment, leg, turn, actor_id=actor.person_id, **by)
-        if await commit_intent(means, decided_change(means, payment, decision)) is not None:
-            # 6 answer
-            return await after_intent(means, actor.merchant_id, payment_id)
+        # 5 ask the provider, with nothing locked
+        route = await route_of(means, payment.merchant_id, payment.account_id)
+        outcome = await _asked(means, route, leg)
+        # 6 commit with its fact
+        turn = turn_of(means, route)
+        decision = refund_answered(payment, leg, outcome, turn, called=False) if isinstance(outcome, Approved) else None
+        if decision is None:
+            by = {"term": actor.terminal_id, "auth": actor.auth, "approver": actor.approver_id}
+            decision = cancelled(payment, leg, turn, actor_id=actor.person_id, **by)
+        if await commit_intent(means, decided_change(means, payment, decision)) is None:
+            continue
+        if isinstance(outcome, Approved):
+            raise REFUND_NOT_QUEUED(field="refund_id")
+        # 7 answer
+        return await after_intent(means, actor.merchant_id, payment_id)
     raise TOO_MANY_AT_ONCE()
+
+
+async def _asked(means: Means, route: Route, leg: PaymentLeg) -> Outcome:
+    """What the provider says of the refund: that it was carried out, or that it was not. Raises REFUND_NOT_ASKED."""
+    query = Query(order_no=leg.order_no, amount=leg.amount, kind=leg.kind, asked_at=leg.asked_at)
+    outcome = (await means.accounts.connector(route.account).query(query)).outcome
+    not_there = isinstance(outcome, Unknown) and outcome.why is Why.NOT_FOUND
+    if not (not_there or isinstance(outcome, Approved | Declined)):
+        raise REFUND_NOT_ASKED(amount=leg.amount, provider=named(route.manifest))
+    return outcome

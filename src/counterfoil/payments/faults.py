@@ -240,6 +240,21 @@ REFUND_NOT_QUEUED: Final = refused(
         "Look at the refund's result before going on",
     ),
 )
+REFUND_NOT_ASKED: Final = trouble(
+    "CF-3135",
+    503,
+    zh=Words(
+        "现在问不到{provider}：这笔退款可能刚刚已经退出，没有取消",
+        "{amount} 仍在排队，没有因此改变",
+        "请等 1 分钟再取消。先不要改用其他方式退",
+    ),
+    en=Words(
+        "{provider} cannot be asked now whether this refund has just been carried out, so it was not cancelled",
+        "{amount} is still in the queue; nothing was changed",
+        "Wait a minute and cancel again. Do not give it back in another way before",
+    ),
+    retry_after_seconds=60,
+)
 REFUND_QUEUED: Final = trouble(
     "CF-3131",
     202,
@@ -367,6 +382,7 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
     INTENT_UNKNOWN,
     TOO_MANY_AT_ONCE,
     REFUND_NOT_QUEUED,
+    REFUND_NOT_ASKED,
     REFUND_QUEUED,
     REFUND_GIVEN_UP,
     REFUND_CANCELLED,

@@ -14,10 +14,12 @@ from typing import Final
 
 _PIECE: Final = 65536
 _QUIET_SECONDS: Final = 0.02
+_DROPS: Final = 10
+_DROP_SECONDS: Final = 0.01
 
 
 class Break(StrEnum):
-    """What happens to one request; all but PASS end the connection."""
+    """What happens to one request; all but PASS, DUPLICATE and SLOW end the connection."""
 
     PASS = "pass"  # noqa: S105 - not a password
     DROP_REQUEST = "drop_request"  # swallow the request, never forward it, then close
@@ -25,14 +27,24 @@ class Break(StrEnum):
     DROP_ANSWER = "drop_answer"  # forward the request whole, let it be executed, then close
     HALF_ANSWER = "half_answer"  # give only the beginning of the answer back
     FLIP_ANSWER = "flip_answer"  # one byte of the answer's end is another
+    DELAY = "delay"  # hold the request back, then forward it, whether or not somebody still waits
+    DUPLICATE = "duplicate"  # forward the request twice, the second time on a connection of its own
+    SLOW = "slow"  # give the answer back in drops
+
+
+_KEEPS: Final = frozenset({Break.PASS, Break.DUPLICATE, Break.SLOW})
 
 
 class FaultProxy:
-    """Between ``127.0.0.1:<port>`` and a real server. ``plan`` may be extended at any time."""
+    """Between ``127.0.0.1:<port>`` and a real server. ``plan`` may be extended at any time.
 
-    def __init__(self, host: str, port: int, plan: Iterable[Break] = ()) -> None:
+    ``hold_seconds``: how long DELAY holds a request back.
+    """
+
+    def __init__(self, host: str, port: int, plan: Iterable[Break] = (), *, hold_seconds: float = 0.5) -> None:
         """Forward to ``host:port``."""
         self.plan: deque[Break] = deque(plan)
+        self._hold_seconds = hold_seconds
         self._target = (host, port)
         self._open: set[asyncio.Task[None]] = set()
 
@@ -70,18 +82,38 @@ class FaultProxy:
         how = self.plan.popleft() if self.plan else Break.PASS
         if how is Break.DROP_REQUEST:
             return False
+        if how is Break.DELAY:
+            await asyncio.sleep(self._hold_seconds)
+        if how is Break.DUPLICATE:
+            await self._once_more(request)
         back.write(request[: len(request) // 2] if how is Break.HALF_REQUEST else request)
         await back.drain()
         if how is Break.HALF_REQUEST:
             return False
-        writer.write(_broken(how, await _burst(there)))
+        await _give(writer, _broken(how, await _burst(there)), slowly=how is Break.SLOW)
+        return how in _KEEPS
+
+    async def _once_more(self, request: bytes) -> None:
+        """The same request on a connection of its own, whose answer nobody hears."""
+        there, back = await asyncio.open_connection(*self._target)
+        back.write(request)
+        await back.drain()
+        await _burst(there)
+        await _close(back)
+
+
+async def _give(writer: asyncio.StreamWriter, answer: bytes, *, slowly: bool) -> None:
+    drops = _DROPS if slowly else 1
+    size = max(1, -(-len(answer) // drops))
+    for at in range(0, len(answer), size):
+        writer.write(answer[at : at + size])
         await writer.drain()
-        return how is Break.PASS
+        await asyncio.sleep(_DROP_SECONDS if slowly else 0)
 
 
 def _broken(how: Break, answer: bytes) -> bytes:
     match how:
-        case Break.PASS:
+        case Break.PASS | Break.DELAY | Break.DUPLICATE | Break.SLOW:
             return answer
         case Break.HALF_ANSWER:
             return answer[: len(answer) * 2 // 3]

@@ -1,0 +1,261 @@
+"""The program in the simulated world: the whole app without doors, dying and starting again on the same file.
+
+A crash is a dead process: its tasks get no further, what it had in memory is gone, the file is as the last commit left
+it. What is on its way over the network goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+from argon2 import PasswordHasher
+from sqlalchemy import func, select
+
+from counterfoil.app import App, open_app
+from counterfoil.basis import MICROS, Entropy, Secret, Settings
+from counterfoil.payments import hasten_queued, left_open, resolve_due, resolve_left_open
+from counterfoil.payments.tables import payment
+from counterfoil.people import (
+    ALLOWED,
+    Actor,
+    Hasher,
+    NewMerchant,
+    NewPerson,
+    NewShop,
+    NewTerminal,
+    Role,
+    open_merchant,
+    persons,
+    terminals,
+)
+from counterfoil.providers import OpenAccount, open_account
+from counterfoil.providers.lakala.sandbox import APPID, MERCHANT_NO, TERM_NO, SandboxKeys
+from counterfoil.simulation.clock import WallClock
+from counterfoil.simulation.network import Line
+from counterfoil.simulation.process import Process, current_process
+from counterfoil.simulation.profile import Weather
+from counterfoil.simulation.provider import BASE_URL
+
+T = TypeVar("T")
+MERCHANT: Final = 1
+_PASSWORD: Final = "correct horse 12"  # noqa: S105 - of people who do not exist
+_QUICK: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+_DOWN_SECONDS: Final = (1.0, 5.0, 20.0, 120.0)
+_IDLE_SECONDS: Final = 600.0
+_ROUND_SECONDS: Final = 3.0
+_SIGN_SECONDS: Final = 300.0
+_NEXT_DUE: Final = select(func.min(payment.c.due_at).label("due_at")).where(
+    payment.c.merchant_id == MERCHANT, payment.c.due_at.is_not(None)
+)
+
+
+class Away(Exception):  # noqa: N818 - says what happened
+    """The program does not answer: it is down, or it died before it had answered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What outlives every process: the folder, the machine's clock, chance, the line to the provider."""
+
+    folder: Path
+    clock: WallClock
+    entropy: Entropy
+    line: Line
+    keys: SandboxKeys
+
+
+class House:
+    """One installation. ``weather`` says how often its process dies; ``die_at`` names one job of the store exactly."""
+
+    def __init__(self, ground: Ground, dice: random.Random) -> None:
+        """Stand on ``ground``."""
+        self.weather = Weather()
+        self.counted: Counter[str] = Counter()
+        self.actors: tuple[Actor, ...] = ()
+        self.shop_id = ""
+        # What ended a process otherwise than a crash of ours: nothing may.
+        self.broken: list[str] = []
+        # Of each two moments of a job, the one before it is even and the one after it odd.
+        self.die_at: int | None = None
+        self.moments = 0
+        self._ground = ground
+        self._dice = dice
+        self._app: App | None = None
+        self._process: Process | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._ending = asyncio.Event()
+        self._stirred = asyncio.Event()
+
+    async def begin(self) -> None:
+        """Start for the first time, with a merchant, a shop, two terminals; nothing goes wrong here."""
+        async with self._opened() as app:
+            await _furnish(app)
+            places = [place for place, _ in await terminals(app.store, MERCHANT)]
+            (person,) = [each for each in await persons(app.store, MERCHANT) if each.role == Role.SUPERVISOR]
+        self.shop_id = places[0].shop_id
+        self.actors = tuple(
+            Actor(
+                merchant_id=MERCHANT,
+                person_id=person.id,
+                permissions=ALLOWED[Role.SUPERVISOR],
+                auth="pin+term",
+                terminal_id=place.id,
+            )
+            for place in places
+        )
+        self._running = asyncio.create_task(self._run())
+
+    async def ask(self, work: Callable[[App], Awaitable[T]]) -> T:
+        """What a door would do for a request: its answer. Raises Away where none comes, Fault where it is refused."""
+        app, process = self._app, self._process
+        if app is None or process is None or process.dead:
+            await asyncio.sleep(self._dice.uniform(0.01, 1.0))
+            raise Away
+        self._stirred.set()
+        asked = asyncio.get_running_loop().create_task(_answered(app, work), context=process.context())
+        await asyncio.wait({asked})
+        if asked.cancelled():
+            raise Away
+        return asked.result()
+
+    def kill(self) -> None:
+        """The process dies now, wherever it is."""
+        if self._process is not None and not self._process.dead:
+            self.counted["killed"] += 1
+            self._process.die()
+
+    async def at_rest(self) -> bool:
+        """Whether the program runs and nothing is open with the provider."""
+        app = self._app
+        return app is not None and not await left_open(app.store)
+
+    async def end(self) -> None:
+        """Let it end as a program ends that was asked to."""
+        self._ending.set()
+        if self._running is not None:
+            await self._running
+
+    async def _run(self) -> None:
+        """One process after another."""
+        while not self._ending.is_set():
+            process = self._process = Process(self._dies)
+            living = asyncio.get_running_loop().create_task(self._live(), context=process.context())
+            await asyncio.wait({living})
+            self._app = None
+            if not living.cancelled() and (error := living.exception()) is not None:
+                self.broken.append(f"the process ended by {error!r}")
+            if not self._ending.is_set():
+                await asyncio.sleep(self._dice.choice(_DOWN_SECONDS) * self._dice.random())
+
+    async def _live(self) -> None:
+        async with self._opened() as app:
+            await resolve_left_open(app.payments)
+            self._app = app
+            self.counted["started"] += 1
+            rounds = [asyncio.create_task(work) for work in (self._resolving(app), self._signing(app))]
+            try:
+                await self._ending.wait()
+            finally:
+                for task in rounds:
+                    task.cancel()
+                self._app = None
+            await app.signer.sign_all()
+
+    async def _resolving(self, app: App) -> None:
+        """The worker's round: when something is due, some seconds after somebody asked, and now and then anyhow."""
+        while True:
+            self._stirred.clear()
+            await _round(resolve_due(app.payments))
+            found = await app.store.fetch_one(_NEXT_DUE)
+            due = found["due_at"] if found is not None else None
+            left = _IDLE_SECONDS if due is None else min((due - app.clock.now()) / MICROS, _IDLE_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stirred.wait(), max(left, _ROUND_SECONDS))
+            await app.clock.sleep(_ROUND_SECONDS)
+
+    async def _signing(self, app: App) -> None:
+        while True:
+            await _round(app.signer.sign_all())
+            await _round(hasten_queued(app.payments))
+            await app.clock.sleep(_SIGN_SECONDS)
+
+    def _dies(self) -> bool:
+        self.moments += 1
+        if self.die_at is not None:
+            dies = self.moments == self.die_at
+        else:
+            dies = self._dice.randrange(2000) < self.weather.crashes
+        self.counted["crashed"] += dies
+        return dies
+
+    def _opened(self) -> contextlib.AbstractAsyncContextManager[App]:
+        told = {"providers": {"lakala": _section(self._ground.keys)}}
+        return open_app(
+            self._ground.folder / "data",
+            msgspec.convert(told, Settings),
+            clock=self._ground.clock,
+            entropy=self._ground.entropy,
+            fail_stop=_disk_failed,
+            new_hasher=_quick_hasher,
+            new_transport=self._ground.line.transport,
+        )
+
+
+async def _answered(app: App, work: Callable[[App], Awaitable[T]]) -> T:
+    return await work(app)
+
+
+async def _round(work: Awaitable[object]) -> None:
+    """Whatever goes wrong in a round of the worker, the next one comes."""
+    with contextlib.suppress(Exception):
+        await work
+
+
+def _disk_failed(error: BaseException) -> None:
+    """No disk fails here; what the store takes for one ends the process."""
+    process = current_process.get()
+    if process is None:
+        raise error
+    process.die()
+
+
+def _quick_hasher(entropy: Entropy) -> Hasher:
+    return Hasher(entropy, argon2=_QUICK)
+
+
+def _section(keys: SandboxKeys) -> dict[str, str]:
+    return {
+        "base_url": BASE_URL,
+        "appid": APPID,
+        "serial_no": keys.serial_no,
+        "merchant_no": MERCHANT_NO,
+        "term_no": TERM_NO,
+        "private_key": str(keys.merchant_key),
+        "platform_certs": str(keys.platform_cert),
+        "request_ip": "127.0.0.1",
+    }
+
+
+async def _furnish(app: App) -> None:
+    people = (NewPerson(number="00", name="supervisor", role=Role.SUPERVISOR, password=Secret(_PASSWORD)),)
+    places = tuple(NewTerminal(number=f"T0{number}", label=str(number)) for number in (1, 2, 3))
+    shop = NewShop(name="Shop", terminals=places)
+    await open_merchant(app.people, NewMerchant(merchant_id=MERCHANT, name="Merchant", shops=(shop,), persons=people))
+    for provider, number in (("cash", ""), ("lakala", MERCHANT_NO)):
+        asked = OpenAccount(
+            id=app.ids.uuid(),
+            merchant_id=MERCHANT,
+            provider=provider,
+            name=provider,
+            environment="sandbox",
+            merchant_no=number,
+        )
+        await open_account(app.store, app.clock, app.ids, app.manifests[provider], asked)
