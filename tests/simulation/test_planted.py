@@ -16,9 +16,8 @@ from counterfoil.testing.planted import BUGS, planted
 
 ROOT = Path(__file__).parents[2]
 FEW = ("no_intent", "timeout_is_no", "sum_left_out", "digest_left_out", "refund_not_released")
-# Within so many days of storm each is found, but for one that needs three rare things to meet.
+# Within so many days of storm each is found.
 DAYS = 6
-DAYS_OF_THE_RARE = {"given_up_unasked": 80}
 
 
 def pytest_generate_tests(metafunc):
@@ -27,7 +26,7 @@ def pytest_generate_tests(metafunc):
 
 
 def test_a_planted_bug_turns_the_simulation_red(name):
-    days = (Plan(seed=seed, profile="storm") for seed in range(DAYS_OF_THE_RARE.get(name, DAYS)))
+    days = (Plan(seed=seed, profile="storm") for seed in range(DAYS))
     with planted(name):
         assert not all(run_day(day).clean for day in days)
 
