@@ -150,11 +150,8 @@ async def open_app(
         board = Board(data / "processes", process.name)
         closing.callback(board.close)
         vault = await _vault(store, settings, data, entropy, ids)
-        outage = Outage(clock)
-        transport = new_transport(commit_open=commit_open.get, closed=outage.closed)
-        closing.push_async_callback(transport.close)
-        out = _WayOut(transport, outage, vault, _notify_url(settings, hmac_key))
-        accounts = _accounts(closing, process, settings, data, out)
+        line = _line(closing, clock, new_transport)
+        accounts = _accounts(closing, process, settings, data, _WayOut(*line, vault, _notify_url(settings, hmac_key)))
         hasher = new_hasher(entropy)
         closing.callback(hasher.close)
         yield App(
@@ -240,6 +237,13 @@ def _paying(
         alone=process.alone,
         hmac_key=key,
     )
+
+
+def _line(closing: AsyncExitStack, clock: Clock, new_transport: Callable[..., Transport]) -> tuple[Transport, Outage]:
+    outage = Outage(clock)
+    transport = new_transport(commit_open=commit_open.get, closed=outage.closed)
+    closing.push_async_callback(transport.close)
+    return transport, outage
 
 
 def _notify_url(settings: Settings, key: Secret[bytes]) -> Callable[[int, str], str | None]:
