@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
@@ -65,24 +64,12 @@ def connector(means: Means) -> Connector:
     return Shouqianba(means)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Activation:
-    """What a vendor (服务商) activates a terminal with. ``code``: for one store, seven days, and mostly once."""
-
-    base_url: str
-    vendor_sn: str
-    vendor_key: Secret[str]
-    app_id: str
-    code: Secret[str]
-    device_id: str
-
-
-async def activate(post: Post, asked: Activation) -> tuple[str, Secret[str]] | Outcome:
+async def activate(post: Post, told: Mapping[str, str]) -> Mapping[str, str] | Outcome:
     """激活: number and key of a new terminal. Without an answer the code may be used up; each call makes another."""
-    body = request_body({"app_id": asked.app_id, "code": asked.code.reveal(), "device_id": asked.device_id})
-    headers = _headers(authorization(asked.vendor_sn, body, asked.vendor_key))
-    made = handed_out(await _posted(post, asked.base_url.rstrip("/") + ACTIVATE, headers, body))
-    return (made[0], Secret(made[1])) if isinstance(made, tuple) else made
+    body = request_body({name: told[name] for name in ("app_id", "code", "device_id")})
+    headers = _headers(authorization(told["vendor_sn"], body, Secret(told["vendor_key"])))
+    made = handed_out(await _posted(post, told["base_url"].rstrip("/") + ACTIVATE, headers, body))
+    return {"terminal_sn": made[0], "terminal_key": made[1]} if isinstance(made, tuple) else made
 
 
 class Shouqianba:
