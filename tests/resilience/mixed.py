@@ -1,0 +1,147 @@
+"""Acts of every kind on one shop's payments, several at a time, with luck that is drawn, and the end of it all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from random import Random
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+
+from counterfoil.basis import Fault, Money
+from counterfoil.payments import RefundAsk, VoidAsk, WithdrawAsk, load, refund, resolve_due, take, void, withdraw
+from counterfoil.payments.tables import payment
+from counterfoil.testing.fault_proxy import Break, FaultProxy
+
+AT_ONCE = 20
+FAULTS = 0.1
+ACTS = ("void", "refund", "part", "part", "withdraw")
+# How many of the newest payments somebody comes back to.
+RECENT = 60
+# DELAY and SLOW take real time, and end as LATE does, which a sandbox plays by the clock that obeys.
+BREAKS = [one for one in Break if one not in {Break.PASS, Break.DELAY, Break.SLOW}]
+OPEN = select(payment.c.id).where(payment.c.due_at.is_not(None)).limit(1)
+STILL_SECONDS = 0.3
+
+
+@dataclass
+class Mixed:
+    """What is done to the shop of ``house``, and what came of it. ``avoided``: amounts that play a trick themselves."""
+
+    house: object
+    face: object
+    clock: object
+    luck: Random
+    wire: FaultProxy
+    wallets: tuple[str, ...]
+    avoided: frozenset[int]
+    ids: list[str] = field(default_factory=list)
+    acts: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
+    played: Counter[str] = field(default_factory=Counter)
+
+    async def go(self, count: int, night_seconds: float) -> None:
+        """Take that many, with what follows on some of them; one night passes in the middle."""
+        for begun in range(0, count, AT_ONCE):
+            if begun == count // 2 // AT_ONCE * AT_ONCE:
+                await self.clock.advance(night_seconds)
+            self._break_the_wire()
+            doing = [self._take() for _ in range(min(AT_ONCE, count - begun))]
+            doing += [self._follow() for _ in range(AT_ONCE * 3 // 4)]
+            together = asyncio.gather(*doing)
+            while not together.done():
+                await self._pass(self.luck.choice((0.5, 1, 3)))
+            together.result()
+
+    async def end(self) -> None:
+        """Let time pass, in steps that grow, until nothing is open; the wire is whole from here on."""
+        self.wire.plan.clear()
+        step = 5.0
+        for _ in range(1_000):
+            if await self.house.app.store.fetch_one(OPEN, {}) is None:
+                return
+            await self._pass(step)
+            while await resolve_due(self.house.app.payments):
+                await self._quiet()
+            step = min(step * 1.03, 1800)
+        raise AssertionError("it never came to rest")
+
+    async def _pass(self, seconds: float) -> None:
+        await self._quiet()
+        await self.clock.advance(seconds)
+
+    async def _quiet(self) -> None:
+        """Until each drive waits for its time, or nothing has moved for a while: a late answer waits for the clock."""
+        drives, moved = self.house.app.payments.drives, asyncio.get_running_loop().time()
+        busy = None
+        while (now := drives._tasks.keys() - drives._nudges.keys()) or busy is None:
+            if now != busy:
+                busy, moved = now, asyncio.get_running_loop().time()
+            if asyncio.get_running_loop().time() - moved > STILL_SECONDS:
+                return
+            await asyncio.sleep(0.005)
+
+    def _break_the_wire(self) -> None:
+        """How the next exchanges go, questions too; those drawn before that were not come to are dropped."""
+        self.wire.plan.clear()
+        for _ in range(AT_ONCE * 8):
+            broken = self.luck.random() < FAULTS / 2
+            self.wire.plan.append(self.luck.choice(BREAKS) if broken else Break.PASS)
+
+    def _bad_luck(self) -> None:
+        if self.luck.random() < FAULTS:
+            trick = self.luck.choice(sorted(self.face.tricks))
+            self.played[trick] += 1
+            self.face.play(trick)
+
+    async def _take(self) -> None:
+        self._bad_luck()
+        minor = self.luck.choice([one for one in range(2, 9_000, 7) if one not in self.avoided])
+        if self.wallets and self.luck.random() < 0.3:
+            ask = self.house.shown_payment(minor, wait_seconds=0, wallet=self.luck.choice(self.wallets))
+        else:
+            ask = self.house.code_payment(minor, wait_seconds=0)
+        self.ids.append(ask.id)
+        self.acts[ask.entry] += 1
+        await take(self.house.app.payments, self.house.actor(), ask)
+
+    async def _follow(self) -> None:
+        """Void, refund in whole or in part, or withdraw one of the newest; what is not legal now is refused."""
+        if not self.ids:
+            return
+        what, payment_id = self.luck.choice(ACTS), self.luck.choice(self.ids[-RECENT:])
+        self._bad_luck()
+        try:
+            await self._on(what, payment_id)
+            self.acts[what] += 1
+        except Fault as fault:
+            self.refused[fault.kind.code] += 1
+
+    async def _on(self, what: str, payment_id: str) -> None:
+        means, actor = self.house.app.payments, self.house.actor()
+        told = {"id": self.house.app.ids.uuid(), "payment_id": payment_id, "wait_seconds": 0}
+        if what == "void":
+            await void(means, actor, VoidAsk(reason="TEST", **told))
+        elif what == "withdraw":
+            await withdraw(means, actor, WithdrawAsk(**told))
+        else:
+            found = await load(self.house.app.store, 1, payment_id)
+            left = 0 if found is None else found.amount_minor - found.refunded_minor - found.refund_reserved_minor
+            minor = max(1, left if what == "refund" else self.luck.randint(1, max(1, left)))
+            await refund(means, actor, RefundAsk(reason="TEST", amount=Money(minor), **told))
+
+
+def wire_between(wire_of: list[FaultProxy]):
+    """A wire for ``open_shop_at``; it is put into the list."""
+
+    @asynccontextmanager
+    async def between(url: str):
+        place = urlsplit(url)
+        wire_of.append(FaultProxy(place.hostname, place.port))
+        async with wire_of[0].running() as port:
+            yield f"http://127.0.0.1:{port}"
+
+    return between
