@@ -11,16 +11,30 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
-from counterfoil.basis import Fault, Money
-from counterfoil.payments import RefundAsk, VoidAsk, WithdrawAsk, load, refund, resolve_due, take, void, withdraw
+from counterfoil.basis import Money, Refused
+from counterfoil.payments import (
+    Payment,
+    RefundAsk,
+    VoidAsk,
+    WithdrawAsk,
+    load,
+    refund,
+    resolve_due,
+    take,
+    void,
+    withdraw,
+)
+from counterfoil.payments.states import MONEY
 from counterfoil.payments.tables import payment
 from counterfoil.testing.fault_proxy import Break, FaultProxy
 
-AT_ONCE = 20
+AT_ONCE = 40
 FAULTS = 0.1
-ACTS = ("void", "refund", "part", "part", "withdraw")
+# What people do with a payment that is open, and with one that was received; now and then something that is not legal.
+WHERE_OPEN = ("nothing", "nothing", "withdraw", "void")
+WHERE_RECEIVED = (*("void",) * 4, *("refund",) * 4, *("part",) * 8, "withdraw")
 # How many of the newest payments somebody comes back to.
-RECENT = 60
+RECENT = 200
 # DELAY and SLOW take real time, and end as LATE does, which a sandbox plays by the clock that obeys.
 BREAKS = [one for one in Break if one not in {Break.PASS, Break.DELAY, Break.SLOW}]
 OPEN = select(payment.c.id).where(payment.c.due_at.is_not(None)).limit(1)
@@ -42,6 +56,8 @@ class Mixed:
     acts: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     played: Counter[str] = field(default_factory=Counter)
+    wired: Counter[str] = field(default_factory=Counter)
+    drawn: list[Break] = field(default_factory=list)
 
     async def go(self, count: int, night_seconds: float) -> None:
         """Take that many, with what follows on some of them; one night passes in the middle."""
@@ -49,24 +65,24 @@ class Mixed:
             if begun == count // 2 // AT_ONCE * AT_ONCE:
                 await self.clock.advance(night_seconds)
             self._break_the_wire()
-            doing = [self._take() for _ in range(min(AT_ONCE, count - begun))]
-            doing += [self._follow() for _ in range(AT_ONCE * 3 // 4)]
-            together = asyncio.gather(*doing)
+            before = self.luck.sample(self.ids[-RECENT:], min(len(self.ids), AT_ONCE * 3 // 4))
+            following = [self._follow(payment_id) for payment_id in before for _ in range(self.luck.choice((1, 1, 2)))]
+            together = asyncio.gather(*following, *(self._take() for _ in range(min(AT_ONCE, count - begun))))
             while not together.done():
                 await self._pass(self.luck.choice((0.5, 1, 3)))
             together.result()
 
     async def end(self) -> None:
         """Let time pass, in steps that grow, until nothing is open; the wire is whole from here on."""
-        self.wire.plan.clear()
-        step = 5.0
+        self._count_the_broken()
+        step = 10.0
         for _ in range(1_000):
             if await self.house.app.store.fetch_one(OPEN, {}) is None:
                 return
             await self._pass(step)
             while await resolve_due(self.house.app.payments):
                 await self._quiet()
-            step = min(step * 1.03, 1800)
+            step = min(step * 1.1, 1800)
         raise AssertionError("it never came to rest")
 
     async def _pass(self, seconds: float) -> None:
@@ -86,10 +102,14 @@ class Mixed:
 
     def _break_the_wire(self) -> None:
         """How the next exchanges go, questions too; those drawn before that were not come to are dropped."""
+        self._count_the_broken()
+        broken = [self.luck.random() < FAULTS for _ in range(AT_ONCE * 8)]
+        self.drawn = [self.luck.choice(BREAKS) if one else Break.PASS for one in broken]
+        self.wire.plan.extend(self.drawn)
+
+    def _count_the_broken(self) -> None:
+        self.wired.update(self.drawn[: len(self.drawn) - len(self.wire.plan)])
         self.wire.plan.clear()
-        for _ in range(AT_ONCE * 8):
-            broken = self.luck.random() < FAULTS / 2
-            self.wire.plan.append(self.luck.choice(BREAKS) if broken else Break.PASS)
 
     def _bad_luck(self) -> None:
         if self.luck.random() < FAULTS:
@@ -108,29 +128,29 @@ class Mixed:
         self.acts[ask.entry] += 1
         await take(self.house.app.payments, self.house.actor(), ask)
 
-    async def _follow(self) -> None:
-        """Void, refund in whole or in part, or withdraw one of the newest; what is not legal now is refused."""
-        if not self.ids:
+    async def _follow(self, payment_id: str) -> None:
+        """Void, refund in whole or in part, or withdraw it; what is not legal now is refused, and that is right."""
+        found = await load(self.house.app.store, 1, payment_id)
+        what = self.luck.choice(WHERE_OPEN if found.in_flight else WHERE_RECEIVED)
+        if found.money in MONEY.final or what == "nothing":
             return
-        what, payment_id = self.luck.choice(ACTS), self.luck.choice(self.ids[-RECENT:])
         self._bad_luck()
         try:
-            await self._on(what, payment_id)
+            await self._on(what, found)
             self.acts[what] += 1
-        except Fault as fault:
-            self.refused[fault.kind.code] += 1
+        except Refused as refused:
+            self.refused[refused.kind.code] += 1
 
-    async def _on(self, what: str, payment_id: str) -> None:
+    async def _on(self, what: str, found: Payment) -> None:
         means, actor = self.house.app.payments, self.house.actor()
-        told = {"id": self.house.app.ids.uuid(), "payment_id": payment_id, "wait_seconds": 0}
+        told = {"id": self.house.app.ids.uuid(), "payment_id": found.id, "wait_seconds": 0}
         if what == "void":
             await void(means, actor, VoidAsk(reason="TEST", **told))
         elif what == "withdraw":
             await withdraw(means, actor, WithdrawAsk(**told))
         else:
-            found = await load(self.house.app.store, 1, payment_id)
-            left = 0 if found is None else found.amount_minor - found.refunded_minor - found.refund_reserved_minor
-            minor = max(1, left if what == "refund" else self.luck.randint(1, max(1, left)))
+            left = max(1, found.amount_minor - found.refunded_minor - found.refund_reserved_minor)
+            minor = left if what == "refund" else self.luck.randint(1, left)
             await refund(means, actor, RefundAsk(reason="TEST", amount=Money(minor), **told))
 
 

@@ -42,8 +42,9 @@ async def test_after_mixed_payments_with_faults_the_providers_books_are_ours(tmp
         await mixed.go(count, NIGHT_SECONDS)
         await mixed.end()
         ours = await every_payment(house)
-        LOG.info("%s: acts %s, refused %s, played %s", manifest.id, mixed.acts, mixed.refused, mixed.played)
-        LOG.info("%s: %s", manifest.id, Counter(one.money.value for one in ours))
+        ends = Counter(one.money.value for one in ours)
+        for figures in (mixed.acts, mixed.refused, mixed.played, mixed.wired, ends):
+            LOG.info("%s: %s", manifest.id, {str(name): number for name, number in figures.most_common()})
         assert len(ours) == count
         assert_each_order_agrees(ours, face)
         assert sum(one.money is MoneyState.MANUAL for one in ours) <= mixed.played[Trick.LATE_SUCCESS]
