@@ -24,9 +24,7 @@ async def open_shop_at(folder, manifest, clock, *, pace=PACE, between=None):
     ``between`` is given the sandbox's address and gives the one at which the program reaches it.
     """
     async with AsyncExitStack() as closing:
-        opening = sandbox_of(manifest).open_sandbox(
-            folder / "sandbox", clock=clock, entropy=SystemEntropy(), pace=pace
-        )
+        opening = sandbox_of(manifest).open_sandbox(folder / "sandbox", clock=clock, entropy=SystemEntropy(), pace=pace)
         face = await closing.enter_async_context(opening)
         url = face.url if between is None else await closing.enter_async_context(between(face.url))
         section = {key: value.replace(face.url, url) for key, value in face.settings.items()}

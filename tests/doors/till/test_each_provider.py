@@ -1,4 +1,4 @@
-"""The till before each provider: take, show a code, ask, close, void, refund in part and in full, in its own sandbox."""
+"""The till before each provider: take, show a code, ask, close, void, refund in part and whole, in its own sandbox."""
 
 from __future__ import annotations
 
