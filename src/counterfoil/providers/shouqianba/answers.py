@@ -74,10 +74,15 @@ def of_question(kind: str, said: Envelope, expected: Expected) -> Outcome:
 
 
 def of_cancel(cancelling: Envelope | None, charge: Outcome) -> Outcome:
-    """The outcome of a reversal: what was answered to cancel, and what the question after it says of the charge."""
+    """The outcome of a reversal: what was answered to cancel, and what the question after it says of the charge.
+
+    Paid is a no only after an answer to cancel: one that was lost may never have arrived, and is sent again.
+    """
     match charge:
         case Declined():
             return Approved()
+        case Approved() if cancelling is None or _says_nothing(cancelling):
+            return Unknown(Why.PROVIDER_TROUBLE, "paid, and not said to stay so")
         case Approved():
             return Declined(reason=DeclineReason.NOT_PERMITTED, code="paid")
         case Unknown(why=Why.NOT_FOUND) if cancelling is not None and _order_unknown(cancelling):
@@ -286,6 +291,13 @@ def _borne(entries: list[tuple[str, int]], kinds: frozenset[str]) -> int | None:
 def _reason(said: Envelope) -> DeclineReason:
     meant = messages.CODES.get(said.business.error_code or "")
     return meant if isinstance(meant, DeclineReason) else DeclineReason.OTHER
+
+
+def _says_nothing(cancelling: Envelope) -> bool:
+    """Whether an answer to cancel leaves open if it is still carried out."""
+    if cancelling.result_code != messages.TAKEN:
+        return (cancelling.result_code, cancelling.error_code or "") not in messages.NOT_TAKEN
+    return messages.RESULTS[Call.CANCEL].get(cancelling.business.result_code or "") in {None, Went.RUNNING}
 
 
 def _order_unknown(said: Envelope) -> bool:
