@@ -81,10 +81,8 @@ def of_cancel(cancelling: Envelope | None, charge: Outcome) -> Outcome:
     match charge:
         case Declined():
             return Approved()
-        case Approved() if cancelling is None or _says_nothing(cancelling):
-            return Unknown(Why.PROVIDER_TROUBLE, "paid, and not said to stay so")
         case Approved():
-            return Declined(reason=DeclineReason.NOT_PERMITTED, code="paid")
+            return _still_paid(cancelling)
         case Unknown(why=Why.NOT_FOUND) if cancelling is not None and _order_unknown(cancelling):
             return charge
         case Unknown(why=Why.NOT_FOUND):
@@ -293,8 +291,15 @@ def _reason(said: Envelope) -> DeclineReason:
     return meant if isinstance(meant, DeclineReason) else DeclineReason.OTHER
 
 
-def _says_nothing(cancelling: Envelope) -> bool:
-    """Whether an answer to cancel leaves open if it is still carried out."""
+def _still_paid(cancelling: Envelope | None) -> Outcome:
+    """A cancelled charge that is found paid."""
+    if cancelling is None or _leaves_open(cancelling):
+        return Unknown(Why.PROVIDER_TROUBLE, "paid, and not said to stay so")
+    return Declined(reason=DeclineReason.NOT_PERMITTED, code="paid")
+
+
+def _leaves_open(cancelling: Envelope) -> bool:
+    """Whether after this answer to cancel it may still be carried out."""
     if cancelling.result_code != messages.TAKEN:
         return (cancelling.result_code, cancelling.error_code or "") not in messages.NOT_TAKEN
     return messages.RESULTS[Call.CANCEL].get(cancelling.business.result_code or "") in {None, Went.RUNNING}
