@@ -23,7 +23,7 @@ from tests.providers.any_shop import TRIED, held, open_shop_at
 from tests.resilience.mixed import Mixed, wire_between
 
 LOG = logging.getLogger(__name__)
-PAYMENTS, PAYMENTS_LONG = 300, 10_000
+PAYMENTS, PAYMENTS_LONG = 200, 10_000
 # An evening in Shanghai, before any day's cut; the night passes when half is taken.
 START = from_rfc3339("2026-11-22T12:00:00Z")
 NIGHT_SECONDS = 10 * 3600
