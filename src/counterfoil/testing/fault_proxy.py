@@ -138,5 +138,5 @@ async def _burst(reader: asyncio.StreamReader) -> bytes:
 
 async def _close(writer: asyncio.StreamWriter) -> None:
     writer.close()
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, asyncio.CancelledError):
         await writer.wait_closed()

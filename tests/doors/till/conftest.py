@@ -8,7 +8,8 @@ import os
 import shutil
 import socket
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -181,15 +182,20 @@ class Server(threading.Thread):
         self.join(120)
         assert self.failed is None, self.failed
 
-    async def _serve(self) -> None:
-        async with open_house(self._folder) as house:
+    @asynccontextmanager
+    async def opened(self, folder: Path) -> AsyncIterator[House]:
+        """The house that is served."""
+        async with open_house(folder) as house:
             await furnish(house.app, (2,))
             await furnish_tea_house(house.app)
-            async with working(house.app):
-                web = make_web(house.app, make_log(io.StringIO(), house.app.clock))
-                config = serving(web, "127.0.0.1", 0)
-                self._server = Telling(config, lambda port: self._tell(house, port))
-                await self._server.serve()
+            yield house
+
+    async def _serve(self) -> None:
+        async with self.opened(self._folder) as house, working(house.app):
+            web = make_web(house.app, make_log(io.StringIO(), house.app.clock))
+            config = serving(web, "127.0.0.1", 0)
+            self._server = Telling(config, lambda port: self._tell(house, port))
+            await self._server.serve()
 
     def _tell(self, house: House, port: int) -> None:
         self.served = Served(f"http://127.0.0.1:{port}", house, asyncio.get_running_loop())

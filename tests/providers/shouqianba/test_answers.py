@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from counterfoil.providers import Approved, Declined, DeclineReason, Pending, Unknown, Why
 from counterfoil.providers.shouqianba import messages
-from counterfoil.providers.shouqianba.answers import Expected, of_call, of_precreate, of_question, of_refused_refund
+from counterfoil.providers.shouqianba.answers import (
+    Expected,
+    of_call,
+    of_cancel,
+    of_precreate,
+    of_question,
+    of_refused_refund,
+)
 from counterfoil.providers.shouqianba.messages import Call, Stands
 from counterfoil.providers.shouqianba.wire import Unreadable, from_wire_time, read_answer
 
@@ -255,3 +262,21 @@ def test_a_refused_refund_is_held_against_a_question(asked, outcome):
 )
 def test_times_are_read_in_either_form(value, micros):
     assert from_wire_time(value) == micros
+
+
+@pytest.mark.parametrize(
+    ("cancelling", "expected"),
+    [
+        (None, "Unknown"),  # lost: it may never have arrived
+        (said("", "UNKNOWN_SYSTEM_ERROR", outer="500"), "Unknown"),
+        (said("NEW_RESULT", order="PAID"), "Unknown"),
+        (said("CANCEL_IN_PROGRESS", order="PAID"), "Unknown"),
+        (said("CANCEL_ABORT_ERROR", order="PAID"), "Declined"),
+        (said("CANCEL_ABORT_SUCCESS", order="CANCELED"), "Declined"),  # and paid all the same
+        (said("FAIL", "UPAY_CANCEL_INVALID_ORDER_STATE"), "Declined"),
+        (said("", "INVALID_PARAMS", outer="400"), "Declined"),
+    ],
+)
+def test_a_payment_found_paid_after_cancel_is_left_so_only_where_cancel_was_answered(cancelling, expected):
+    assert verdict(of_cancel(cancelling, Approved())) == expected
+    assert verdict(of_cancel(cancelling, Declined(reason=DeclineReason.CUSTOMER_CANCELLED, code=""))) == "Approved"

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from counterfoil.basis import Money
-from counterfoil.payments import MoneyState, RefundAsk, VoidAsk, refund, take, void
+from counterfoil.payments import MoneyState, RefundAsk, VoidAsk, WithdrawAsk, refund, take, void, withdraw
 from counterfoil.providers import Trick
 from counterfoil.providers.shouqianba.sandbox import AMOUNTS
 from tests.payments.books import assert_evidence_holds, every_payment, we_kept
@@ -137,4 +137,18 @@ async def test_two_refunds_at_once_are_both_found(shop, clock):
             await taken_within(house, clock, task, 40)
     payment = await at_rest(house, clock, payment.id, step_seconds=5)
     assert payment.money is MoneyState.REFUNDED
+    await assert_agree(house, face)
+
+
+@pytest.mark.parametrize("trick", [Trick.CUT_BEFORE, Trick.TROUBLE])
+async def test_a_cancel_that_never_arrived_is_sent_again_and_not_left_to_a_person(shop, clock, trick):
+    house, face = shop
+    face.play(Trick.UNKNOWN_CODE, trick)  # charged, which nobody knows; and nothing undone at first
+    payment = await take(house.app.payments, house.actor(), house.code_payment(wait_seconds=0))
+    await until(clock.sleepers)
+    asked = WithdrawAsk(id=house.app.ids.uuid(), payment_id=payment.id, wait_seconds=0)
+    await withdraw(house.app.payments, house.actor(), asked)
+    payment = await at_rest(house, clock, payment.id)
+    assert payment.money is MoneyState.REVERSED
+    assert set(held(face).values()) == {0}
     await assert_agree(house, face)

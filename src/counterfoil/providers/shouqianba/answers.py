@@ -74,12 +74,15 @@ def of_question(kind: str, said: Envelope, expected: Expected) -> Outcome:
 
 
 def of_cancel(cancelling: Envelope | None, charge: Outcome) -> Outcome:
-    """The outcome of a reversal: what was answered to cancel, and what the question after it says of the charge."""
+    """The outcome of a reversal: what was answered to cancel, and what the question after it says of the charge.
+
+    Paid is a no only after an answer to cancel: one that was lost may never have arrived, and is sent again.
+    """
     match charge:
         case Declined():
             return Approved()
         case Approved():
-            return Declined(reason=DeclineReason.NOT_PERMITTED, code="paid")
+            return _still_paid(cancelling)
         case Unknown(why=Why.NOT_FOUND) if cancelling is not None and _order_unknown(cancelling):
             return charge
         case Unknown(why=Why.NOT_FOUND):
@@ -286,6 +289,20 @@ def _borne(entries: list[tuple[str, int]], kinds: frozenset[str]) -> int | None:
 def _reason(said: Envelope) -> DeclineReason:
     meant = messages.CODES.get(said.business.error_code or "")
     return meant if isinstance(meant, DeclineReason) else DeclineReason.OTHER
+
+
+def _still_paid(cancelling: Envelope | None) -> Outcome:
+    """A cancelled charge that is found paid."""
+    if cancelling is None or _leaves_open(cancelling):
+        return Unknown(Why.PROVIDER_TROUBLE, "paid, and not said to stay so")
+    return Declined(reason=DeclineReason.NOT_PERMITTED, code="paid")
+
+
+def _leaves_open(cancelling: Envelope) -> bool:
+    """Whether after this answer to cancel it may still be carried out."""
+    if cancelling.result_code != messages.TAKEN:
+        return (cancelling.result_code, cancelling.error_code or "") not in messages.NOT_TAKEN
+    return messages.RESULTS[Call.CANCEL].get(cancelling.business.result_code or "") in {None, Went.RUNNING}
 
 
 def _order_unknown(said: Envelope) -> bool:
