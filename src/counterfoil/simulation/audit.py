@@ -117,9 +117,9 @@ def _moved(books: Books) -> Iterator[str]:
     for order_no, trade in trades.items():
         if trade.kind == "charge":
             came[order_no] += trade.amount if trade.state in _PAID else 0
-            if order_no in books.printed and order_no not in ours:
-                continue  # nobody asked for it: what is to become of it is looked at with the notices
-            if order_no not in ours or ours[order_no]["amount_minor"] != trade.amount:
+            # Nobody asked for what was paid by the printed code: what it is to become is looked at with the notices.
+            asked = ours[order_no]["amount_minor"] if order_no in ours else books.printed.get(order_no)
+            if asked != trade.amount:
                 yield f"the provider has a charge {order_no} of {trade.amount} that is no record"
             continue
         origin = trades.get(trade.origin)

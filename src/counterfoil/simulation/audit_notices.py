@@ -1,8 +1,8 @@
 """The auditor's look at the notices: what was answered as kept is kept, heeded to its end, and booked once.
 
-    I1  a notice that was answered SUCCESS is there
-    I2  what was paid by the printed code and told of is one record, or one a person is shown; never two
-    I4  each notice came to its end
+I1  a notice that was answered SUCCESS is there
+I2  what was paid by the printed code and told of is one record, or one a person is shown; never two
+I4  each notice came to its end
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ import hashlib
 import json
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from structlog.testing import capture_logs
 
 from counterfoil.basis import Ids, SeededEntropy
+from counterfoil.providers import Answer
 from counterfoil.providers.lakala.sandbox import Sandbox, make_sandbox_keys
 from counterfoil.simulation.audit import Books, Violation, audit_money
 from counterfoil.simulation.audit_notices import audit_notices
@@ -114,7 +115,7 @@ class _World:
         clock, entropy = WallClock(), SeededEntropy(f"{self._plan.profile}/{self._plan.seed}")
         keys = make_sandbox_keys(folder / "keys", clock=clock, entropy=entropy, new_key=_key)
         # The provider's clock is its own, and right.
-        self.way_back = WayBack(lambda *told: self.house.hear(*told), self._dice("notices"))
+        self.way_back = WayBack(self._heard, self._dice("notices"))
         self.sandbox = Sandbox(keys, clock=WallClock(), entropy=entropy, new_transport=self.way_back.transport)
         self.provider = Provider(self.sandbox, self._dice("provider"))
         self.line = Line(self.provider, self._dice("network"))
@@ -122,6 +123,7 @@ class _World:
         ground = Ground(folder=folder, clock=clock, entropy=entropy, line=self.line, keys=keys)
         self.house = House(ground, self._dice("machine"))
         await self.house.begin()
+        self.provider.notify_url = self.house.notify_url
         self.house.die_at = self._plan.die_at
         self._set(self._weather)
         await self._open_shop(Ids(clock, SeededEntropy(f"tills/{self._plan.seed}")))
@@ -131,6 +133,9 @@ class _World:
         quiet = await self._come_to_rest()
         await self.house.end()
         return await read(folder / "data"), quiet
+
+    async def _heard(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        return await self.house.hear(url, headers, body)
 
     def judged(self, found: Found, *, quiet: bool, said: list[Any]) -> Day:
         """What the auditor says, and the figures."""
@@ -206,7 +211,7 @@ class _World:
 
     async def _printed_code_paid(self, chance: random.Random) -> None:
         self._journal.counted["printed"] += 1
-        self.provider.printed_code_paid(chance.randrange(1, 50_000), self.house.notify_url)
+        self.provider.printed_code_paid(chance.randrange(1, 50_000))
 
     def _set(self, today: Weather) -> None:
         self.provider.weather = self.line.weather = self.way_back.weather = self.house.weather = today

@@ -40,7 +40,7 @@ _ASGI: Final = {"version": "3.0"}
 class Provider:
     """Answers calls in the order in which they arrive, and tells by itself. ``calls`` counts them.
 
-    ``printed``: what was paid by the code on the counter, in fen by order number.
+    ``notify_url``: where a merchant is told; ``printed``: what was paid by the code on the counter, in fen by number.
     """
 
     def __init__(self, sandbox: Sandbox, dice: random.Random) -> None:
@@ -48,6 +48,7 @@ class Provider:
         self.sandbox = sandbox
         self.weather = Weather()
         self.calls = 0
+        self.notify_url = ""
         self.counted: Counter[str] = Counter()
         self.printed: dict[str, int] = {}
         self._dice = dice
@@ -59,9 +60,9 @@ class Provider:
         """Whether something is still going to be told."""
         return bool(self._telling) or self.sandbox.busy
 
-    def printed_code_paid(self, minor: int, notify_url: str) -> None:
+    def printed_code_paid(self, minor: int) -> None:
         """Somebody pays by the code on the counter."""
-        trade = self.sandbox.printed_code_paid(minor, notify_url)
+        trade = self.sandbox.printed_code_paid(minor, self.notify_url)
         self.printed[trade.order_no] = minor
 
     async def answer(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer | None:
@@ -87,13 +88,22 @@ class Provider:
             return
         not_so = self._dice.choice(_NOT_SO)
         self.counted[f"notice of another {not_so}"] += 1
-        task = asyncio.get_running_loop().create_task(self._told_wrong(_wrong(trade, not_so), _TRICKS.get(not_so)))
+        task = asyncio.get_running_loop().create_task(self._told_wrong(self._wrong(trade, not_so), _TRICKS.get(not_so)))
         self._telling[task] = None
         task.add_done_callback(lambda done: self._telling.pop(done, None))
 
     async def _told_wrong(self, trade: Trade, trick: NoticeTrick | None) -> bool:
-        await asyncio.sleep(self._dice.choice((0.5, 5.0, 30.0, 600.0)) * self._dice.random())
+        await asyncio.sleep(self._dice.choice((0.5, 2.0, 10.0, 60.0)) * self._dice.random())
         return await self.sandbox.notices.send(trade, trick)
+
+    def _wrong(self, trade: Trade, not_so: str) -> Trade:
+        told = copy(trade)
+        told.notify_url = self.notify_url
+        told.state = trade.state if not_so == "state" else "SUCCESS"
+        told.amount += not_so == "amount"
+        if not_so == "order":
+            told.order_no = str(int(trade.order_no) + 1)
+        return told
 
     def _trick(self, call: str) -> Trick | None:
         if self._happens(self.weather.lies):
@@ -117,15 +127,6 @@ class Provider:
 
     def _happens(self, of_thousand: int) -> bool:
         return self._dice.randrange(1000) < of_thousand
-
-
-def _wrong(trade: Trade, not_so: str) -> Trade:
-    told = copy(trade)
-    told.state = trade.state if not_so == "state" else "SUCCESS"
-    told.amount += not_so == "amount"
-    if not_so == "order":
-        told.order_no = str(int(trade.order_no) + 1)
-    return told
 
 
 class _Said:
