@@ -14,7 +14,7 @@ Nothing here calls the program's decisions: only rows are read, and the provider
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -57,7 +57,7 @@ class Books:
 
     payments: Rows
     legs: Rows
-    notices: Rows
+    notices: Sequence[Mapping[str, Any]]
     sandbox: Sandbox
     journal: Journal
     printed: Mapping[str, int]
