@@ -43,6 +43,12 @@ def test_the_command_names_the_first_violated_invariant_and_the_seed_that_replay
     assert (run.exit_code, told["clean_days"], told["failed_seed"], told["invariant"]) == (1, 0, 0, "I2")
 
 
+def test_each_finds_what_it_puts_itself_in_the_place_of():
+    for name in BUGS:
+        with planted(name):
+            pass
+
+
 def test_there_are_at_least_fifteen_and_each_says_what_is_wrong():
     assert len(BUGS) >= 15
     assert all(bug.says and bug.places for bug in BUGS.values())

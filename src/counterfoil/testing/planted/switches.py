@@ -78,7 +78,7 @@ BUGS: Final = {
         Bug(
             "signature_not_checked",
             "an answer counts whatever its signature says",
-            ((f"{_LAKALA}.connector:verify_answer", wrong.does_nothing),),
+            ((f"{_LAKALA}.gateway:verify_answer", wrong.does_nothing),),
         ),
         Bug(
             "pending_is_paid",
