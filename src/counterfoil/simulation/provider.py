@@ -12,9 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from counterfoil.providers import Answer
-from counterfoil.providers.lakala.sandbox import MERCHANT_NO, Sandbox, Trick
-from counterfoil.providers.lakala.sandbox.ledger import Trade
-from counterfoil.providers.lakala.sandbox.notices import NoticeTrick
+from counterfoil.providers.lakala.sandbox import MERCHANT_NO, NoticeTrick, Sandbox, Trade, Trick
 from counterfoil.simulation.profile import Weather
 
 BASE_URL: Final = "http://127.0.0.1:1"
