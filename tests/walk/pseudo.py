@@ -20,9 +20,10 @@ from babel.messages.pofile import read_po, write_po
 OPEN, CLOSE = "⟦", "⟧"
 LONGER: Final = 0.4
 _ACCENTS: Final = str.maketrans("aceilnorstuyACEILNORSTUY", "áćéíļńóŕşţúýÁĆÉÍĻŃÓŔŞŢÚÝ")
+_OF_MANIFEST: Final = re.compile(r'(?m)^((?:name|label|hint)_en) = "(.*)"')
 _WORD: Final = re.compile(r"[^\W\d_]+")
 # Words for people that stand in the code, by the call that holds them: which argument is English.
-_ENGLISH_AT: Final = {"Both": 1, "ByAmount": 3, "_settings": 2}
+_ENGLISH_AT: Final = {"Both": 1, "ByAmount": 3, "_settings": 2, "_field": 2, "_check": 2}
 
 
 def pseudo(text: str) -> str:
@@ -54,8 +55,7 @@ def make_copy(source: Path, target: Path) -> Path:
     for path in package.rglob("*.py"):
         _turn_code(path)
     for path in package.rglob("manifest.toml"):
-        text = path.read_text("utf-8")
-        turned = re.sub(r'(?m)^name_en = "(.*)"', lambda found: f'name_en = "{pseudo(found[1])}"', text)
+        turned = _OF_MANIFEST.sub(lambda found: f'{found[1]} = "{pseudo(found[2])}"', path.read_text("utf-8"))
         path.write_text(turned, "utf-8")
     return target
 

@@ -25,6 +25,7 @@ _EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "started": frozenset({"host", "port", "version"}),
     "stopped": frozenset({"reason"}),
     "evidence.not_signed": frozenset({"why"}),
+    "notice.refused": frozenset({"code", "merchant_id", "account_id"}),
     "payments.drive_failed": frozenset({"merchant_id", "payment_id", "why"}),
     "process.ended": frozenset({"process", "code", "again_in_seconds"}),
     "process.not_begun": frozenset({"process", "why"}),

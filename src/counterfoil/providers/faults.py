@@ -320,14 +320,15 @@ MANIFEST_TWICE: Final = refused(
     ),
 )
 
-_FIELD_MONEY: Final = ("没有发出，款项没有变化", "Nothing was sent; no money has moved")
+_FIELD_MONEY_ZH: Final = "没有发出，款项没有变化"
+_FIELD_MONEY_EN: Final = "Nothing was sent; no money has moved"
+_FIELD_DO_ZH: Final = "请管理员核对收款通道的设置；设置无误时，把此代码告知技术支持"
+_FIELD_DO_EN: Final = "Have the administrator check the account's settings; if they are right, tell support this code"
 
 
 def _field(code: str, zh: str, en: str) -> FaultKind:
     """A fault of one field of a call, found before it is sent."""
-    do_zh = "请管理员核对收款通道的设置；设置无误时，把此代码告知技术支持"
-    do_en = "Have the administrator check the account's settings; if they are right, tell support this code"
-    return refused(code, 422, zh=Words(zh, _FIELD_MONEY[0], do_zh), en=Words(en, _FIELD_MONEY[1], do_en))
+    return refused(code, 422, zh=Words(zh, _FIELD_MONEY_ZH, _FIELD_DO_ZH), en=Words(en, _FIELD_MONEY_EN, _FIELD_DO_EN))
 
 
 _FIELD: Final = {
@@ -351,35 +352,36 @@ NOT_READ: Final = trouble(
     ),
 )
 
-_NOTICE_MONEY: Final = ("没有任何款项变动", "No money has moved")
+_NOTICE_MONEY_ZH: Final = "没有任何款项变动"
+_NOTICE_MONEY_EN: Final = "No money has moved"
 _NOTICE: Final = {
     NotOursWhy.NOT_SIGNED: refused(
         "CF-4240",
         401,
-        zh=Words("支付通知的签名不对，未采信", _NOTICE_MONEY[0], "请核对通道的平台证书；若频繁出现，可能有人伪造通知"),
+        zh=Words("支付通知的签名不对，未采信", _NOTICE_MONEY_ZH, "请核对通道的平台证书；若频繁出现，可能有人伪造通知"),
         en=Words(
             "A payment notice is not signed by the provider; it was not believed",
-            _NOTICE_MONEY[1],
+            _NOTICE_MONEY_EN,
             "Check the account's platform certificate; if it keeps happening, somebody may be forging notices",
         ),
     ),
     NotOursWhy.OTHER_MERCHANT: refused(
         "CF-4241",
         409,
-        zh=Words("支付通知是别的商户的，未采信", _NOTICE_MONEY[0], "请在服务商处核对该商户号的通知地址"),
+        zh=Words("支付通知是别的商户的，未采信", _NOTICE_MONEY_ZH, "请在服务商处核对该商户号的通知地址"),
         en=Words(
             "A payment notice is for another merchant; it was not believed",
-            _NOTICE_MONEY[1],
+            _NOTICE_MONEY_EN,
             "Have the provider check the notice address of that merchant number",
         ),
     ),
     NotOursWhy.UNREADABLE: refused(
         "CF-4242",
         422,
-        zh=Words("支付通知读不懂，未采信", _NOTICE_MONEY[0], "款项结果以查单为准；请把出现的时间告知技术支持"),
+        zh=Words("支付通知读不懂，未采信", _NOTICE_MONEY_ZH, "款项结果以查单为准；请把出现的时间告知技术支持"),
         en=Words(
             "A payment notice cannot be read; it was not believed",
-            _NOTICE_MONEY[1],
+            _NOTICE_MONEY_EN,
             "What was paid is asked for as always; tell support when it happened",
         ),
     ),
