@@ -174,6 +174,8 @@ PLACES: Final = (
 
 # Routes that answer GET and are no page to look at, each with its reason.
 NO_PAGES: Final = {
+    # Its template is that of the settings, which is walked; tests/doors/office fills it in.
+    "/office/accounts/{id}/activate": "the demonstration has no channel whose provider activates",
     "/office": "sends on to the sign-in or home",
     "/office/sign-out": "an act",
     "/office/language": "an act",

@@ -1,17 +1,20 @@
 """Channels (收款通道): giving an account its settings, checking that it answers, and saying where it takes payments.
 
 The story
-    ``configure`` takes what a form gave, tries it against the provider and only then keeps it, sealed. ``set_route``
-    says which accounts take the payments of a shop or terminal, in which order. ``check_account`` looks at one.
+    ``configure`` takes what a form gave, tries it against the provider and only then keeps it, sealed. ``activate`` has
+    a provider hand out settings for a code and keeps those. ``set_route`` says which accounts take the payments of a
+    shop or terminal, in which order. ``check_account`` looks at one.
 
 Rules
 - Only who may manage accounts does it, and it stands in the log; no secret does.
-- What was not answered by the provider, signed, is not kept: a shop does not find out at its first customer.
+- What was entered and not answered by the provider is not kept: a shop does not find out at its first customer. What a
+  provider handed out is kept before anything else.
 - A secret is never shown again: of a key there is the fingerprint of its public half, of a word its last four.
 """
 
+from counterfoil.channels.activate import activate
 from counterfoil.channels.check_account import check_account, may_check
 from counterfoil.channels.configure import configure
 from counterfoil.channels.set_route import METHODS, scope_of, set_route
 
-__all__ = ["METHODS", "check_account", "configure", "may_check", "scope_of", "set_route"]
+__all__ = ["METHODS", "activate", "check_account", "configure", "may_check", "scope_of", "set_route"]

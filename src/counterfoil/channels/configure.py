@@ -41,7 +41,7 @@ async def configure(
             raise ACCOUNT_UNKNOWN()
         # 3 can it be used, and does the provider answer
         manifest = accounts.manifest(account["provider"])
-        given = pasted(manifest, told, _before(accounts, account))
+        given = pasted(manifest, told, settings_before(accounts, account))
         kept = read_settings(manifest, account["name"], account["environment"], given)
         checked = await check(accounts, account, means.clock, kept)
         if not checked.good:
@@ -64,7 +64,7 @@ async def configure(
     raise ACCOUNT_MOVED()
 
 
-def _before(accounts: Accounts, account: Row) -> Mapping[str, str]:
+def settings_before(accounts: Accounts, account: Row) -> Mapping[str, str]:
     """What the account was given before, keys as text; nothing where that can no longer be opened or read."""
     try:
         manifest = accounts.manifest(account["provider"])

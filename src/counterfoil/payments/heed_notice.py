@@ -94,7 +94,7 @@ async def _about_charge(means: Means, kept: KeptNotice, payment_id: str) -> bool
         return await _end(means, kept, "mismatch", payment.id, NoticeState.PERSON)
     if payment.money in _OPEN:
         if outcome is None:
-            await resolve(means, kept.merchant_id, payment.id, 0)
+            await _follow(means, payment)
             return await _end(means, kept, "asked", payment.id)
         await _apply(means, payment, outcome)
         return await _end(means, kept, "applied", payment.id)
@@ -102,6 +102,21 @@ async def _about_charge(means: Means, kept: KeptNotice, payment_id: str) -> bool
         return await _contradicted(means, kept, payment)
     # Already received, or on its way back: whoever drives that asks by himself.
     return await _end(means, kept, "known", payment.id)
+
+
+async def _follow(means: Means, payment: Payment) -> None:
+    """A hint is worth a question: by our drive of the payment, or, where another process drives it, by us.
+
+    Of an answer that is not the driver's own only a yes is taken, as from a notice that says so itself: any other could
+    meet a reversal that was sent meanwhile, and the driver asks anyway.
+    """
+    payment = await resolve(means, payment.merchant_id, payment.id, 0)
+    if payment.money not in _OPEN or means.drives.running(key_of(payment)):
+        return
+    route = await route_of(means, payment.merchant_id, payment.account_id)
+    outcome = await ask_for_charge(means.accounts.connector(route.account), payment)
+    if isinstance(outcome, Approved):
+        await _apply(means, payment, outcome)
 
 
 def fits(kept: KeptNotice, payment: Payment) -> bool:

@@ -16,9 +16,14 @@ Rules
 
 from counterfoil.providers.accounts import Accounts, Heard
 from counterfoil.providers.auth_code import wallet_of
-from counterfoil.providers.channel_faults import ROUTE_WRONG
+from counterfoil.providers.channel_faults import (
+    ACTIVATION_NOT_SENT,
+    ACTIVATION_REFUSED,
+    ACTIVATION_UNKNOWN,
+    ROUTE_WRONG,
+)
 from counterfoil.providers.check import Checked, Looked, Part, check
-from counterfoil.providers.connector import Answered, Charge, Connector, Leg, Means, Post, Query, Renewing
+from counterfoil.providers.connector import Activates, Answered, Charge, Connector, Leg, Means, Post, Query, Renewing
 from counterfoil.providers.facts import KINDS
 from counterfoil.providers.faults import (
     ACCOUNT_MOVED,
@@ -62,6 +67,9 @@ from counterfoil.providers.vault import Vault, add_key, open_vault
 __all__ = [
     "ACCOUNT_MOVED",
     "ACCOUNT_UNKNOWN",
+    "ACTIVATION_NOT_SENT",
+    "ACTIVATION_REFUSED",
+    "ACTIVATION_UNKNOWN",
     "FAULTS",
     "KINDS",
     "NOT_READ",
@@ -71,6 +79,7 @@ __all__ = [
     "ROUTE_WRONG",
     "Ability",
     "Accounts",
+    "Activates",
     "Answer",
     "Answered",
     "Approved",

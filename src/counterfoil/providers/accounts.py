@@ -10,11 +10,12 @@ from typing import Final
 import msgspec
 
 from counterfoil.basis import Clock, Entropy, insist
-from counterfoil.providers.connector import Connector, Means
+from counterfoil.providers.connector import Activates, Connector, Means, Post
 from counterfoil.providers.faults import settings_wrong
 from counterfoil.providers.manifest import CODE_MINUTES, MERCHANT_NO, REVERSE_AFTER, SHOWN, Manifest, Schedule
 from counterfoil.providers.open_account import ENVIRONMENTS
 from counterfoil.providers.outage import Outage
+from counterfoil.providers.outcome import Outcome
 from counterfoil.providers.pulse import AWAY, Beat, End, Pulse, Pulses
 from counterfoil.providers.read_settings import read_settings, whole_number
 from counterfoil.providers.scan import scan
@@ -87,6 +88,15 @@ class Accounts:
         heard = Heard()
         return self._build(account, told, heard), heard
 
+    async def activate(self, account: Row, told: Mapping[str, str]) -> Mapping[str, str] | Outcome:
+        """激活: what the account's provider hands out for ``told``, the fields of its activation.
+
+        Raises Refused CF-42xx where the account cannot be used.
+        """
+        manifest = self._usable(account)
+        folder: Activates = importlib.import_module(f"{manifest.package}.connector")
+        return await folder.activate(self._post(account, manifest, None), told)
+
     def settings(self, account: Row) -> Mapping[str, str]:
         """What the account was given, entered in the office or written in the settings file; secrets too."""
         return self._told_of(account) or {}
@@ -133,28 +143,34 @@ class Accounts:
             self._opened[key] = unsealed(self._vault, account)
         return self._opened[key]
 
-    def _build(self, account: Row, told: Mapping[str, str] | None = None, heard: Heard | None = None) -> Connector:
+    def _usable(self, account: Row) -> Manifest:
         manifest = self.manifest(account["provider"])
         if account["environment"] not in ENVIRONMENTS:
             raise settings_wrong("environment", field="environment")
         if self._demonstration and account["environment"] == "live":
             raise settings_wrong("demonstration", account=account["name"])
+        return manifest
+
+    def _build(self, account: Row, told: Mapping[str, str] | None = None, heard: Heard | None = None) -> Connector:
+        manifest = self._usable(account)
         folder = importlib.import_module(f"{manifest.package}.connector")
         told = self._told_of(account) if told is None else told
         made: Connector = folder.connector(self._means(account, manifest, told, heard))
         return made
 
-    def _means(self, account: Row, manifest: Manifest, told: Mapping[str, str] | None, heard: Heard | None) -> Means:
+    def _post(self, account: Row, manifest: Manifest, heard: Heard | None) -> Post:
         # What is only tried says nothing of the account's own line.
         pulse = self.pulses.of(account["merchant_id"], account["id"]) if heard is None else Pulse()
         showable = frozenset(manifest.showable)
-        post = _SpooledPost(account["id"], showable, self._transport, self._spool, self._clock, pulse, heard)
+        return _SpooledPost(account["id"], showable, self._transport, self._spool, self._clock, pulse, heard)
+
+    def _means(self, account: Row, manifest: Manifest, told: Mapping[str, str] | None, heard: Heard | None) -> Means:
         return Means(
             account_id=account["id"],
             environment=account["environment"],
             manifest=manifest,
             settings=self._settings(account, manifest, told),
-            post=post,
+            post=self._post(account, manifest, heard),
             clock=self._clock,
             entropy=self._entropy,
             notify_url=self._notify_url(account["merchant_id"], account["id"]),

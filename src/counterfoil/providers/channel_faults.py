@@ -1,4 +1,4 @@
-"""The faults of sealed settings, of the connection check and of routes: CF-4270 to CF-4281."""
+"""The faults of sealed settings, of the connection check and of routes: CF-4270 to CF-4284."""
 
 from __future__ import annotations
 
@@ -117,6 +117,53 @@ ROUTE_WRONG: Final = refused(
     en=Words("This route cannot be: {why}", "No money has moved", "Choose another shop, terminal, method or channel"),
 )
 
+
+_NOTHING_KEPT_ZH: Final = "没有任何款项变动，通道的配置和原来一样"
+_NOTHING_KEPT_EN: Final = "No money has moved; the channel's settings are as they were"
+ACTIVATION_REFUSED: Final = refused(
+    "CF-4282",
+    409,
+    zh=Words(
+        "{provider}没有激活这个终端（{said}）",
+        _NOTHING_KEPT_ZH,
+        "请核对服务商序列号、密钥、应用编号和激活码；激活码七天有效，多数只能用一次，用过的请向{provider}另要一个",
+    ),
+    en=Words(
+        "{provider} did not activate the terminal ({said})",
+        _NOTHING_KEPT_EN,
+        "Compare vendor number, vendor key, app id and code; a code lasts seven days and mostly works once: ask "
+        "{provider} for another one",
+    ),
+)
+ACTIVATION_UNKNOWN: Final = refused(
+    "CF-4283",
+    409,
+    zh=Words(
+        "激活请求已发给{provider}，没有收到能用的回答（{said}）",
+        _NOTHING_KEPT_ZH,
+        "激活码可能已经用掉：先用同一个码再试一次；不行时向{provider}另要一个",
+    ),
+    en=Words(
+        "{provider} was asked to activate the terminal and gave no answer of use ({said})",
+        _NOTHING_KEPT_EN,
+        "The code may be used up: try it once more, and if it is refused ask {provider} for another one",
+    ),
+)
+ACTIVATION_NOT_SENT: Final = refused(
+    "CF-4284",
+    409,
+    zh=Words(
+        "连不上{provider}（{said}）",
+        _NOTHING_KEPT_ZH,
+        "激活码没有用掉。请检查本店网络和接口地址，再用同一个码激活",
+    ),
+    en=Words(
+        "{provider} cannot be reached ({said})",
+        _NOTHING_KEPT_EN,
+        "The code is not used up. Check the network and the address, then activate with the same code",
+    ),
+)
+
 CHANNEL_FAULTS: Final = (
     SEAL_KEY_LOST,
     SEAL_FILE_WRONG,
@@ -130,4 +177,7 @@ CHANNEL_FAULTS: Final = (
     ANSWER_ODD,
     NOT_PASTED_WHOLE,
     ROUTE_WRONG,
+    ACTIVATION_REFUSED,
+    ACTIVATION_UNKNOWN,
+    ACTIVATION_NOT_SENT,
 )

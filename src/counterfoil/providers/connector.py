@@ -119,6 +119,17 @@ class Renewing(Protocol):
         ...
 
 
+class Activates(Protocol):
+    """What the ``connector.py`` of a provider offers whose manifest names fields of an activation."""
+
+    async def activate(self, post: Post, told: Mapping[str, str]) -> Mapping[str, str] | Outcome:
+        """激活: the settings that are handed out for ``told``, by key; the outcome where there are none. Never raises.
+
+        Not to be repeated by itself: a code may be used up without an answer.
+        """
+        ...
+
+
 class Post(Protocol):
     """The way out as a connector gets it: bounded, and spooled. Raises NotSent or NoAnswer."""
 

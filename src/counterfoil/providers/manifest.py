@@ -113,6 +113,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     is void. ``void_entries``: the entries whose payments can be voided here; others are refunded. ``code_wallets``:
     the wallets a code can be made for that the till shows (entry ``merchant_code``). ``showable``: the members of an
     exchange that may be written to the spool as they are. ``demonstrated``: whether the demonstration has its sandbox.
+    ``activation``: what is entered where the provider hands out settings by itself, for a code; its ``connector`` then
+    offers ``activate``. A field of the same key as a setting is kept as that; the others are not kept.
     ``package``, ``texts``: where its code is, and its own words for a refusal; put in by ``scan``.
     """
 
@@ -135,11 +137,17 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     sandbox: bool = False
     demonstrated: bool = False
     settings: tuple[Setting, ...] = ()
+    activation: tuple[Setting, ...] = ()
     showable: tuple[str, ...] = ()
     limits: Limits
     schedule: Schedule
     package: str = ""
     texts: dict[DeclineReason, Texts] = {}
+
+    @property
+    def of_activation(self) -> Manifest:
+        """The same with the fields of an activation in place of the settings."""
+        return msgspec.structs.replace(self, settings=self.activation)
 
     def setting(self, key: str) -> Setting | None:
         """The field of that name, if an account has it here."""

@@ -107,12 +107,13 @@ def _schedule(manifest: Manifest) -> Iterator[str]:
 
 
 def _settings(manifest: Manifest) -> Iterator[str]:
-    keys = [setting.key for setting in manifest.settings]
-    for key in {key for key in keys if keys.count(key) > 1}:
-        yield f"settings.{key}: stands there twice"
-    for setting in manifest.settings:
-        if why := _setting(setting):
-            yield f"settings.{setting.key}: {why}"
+    for table, fields in (("settings", manifest.settings), ("activation", manifest.activation)):
+        keys = [setting.key for setting in fields]
+        for key in {key for key in keys if keys.count(key) > 1}:
+            yield f"{table}.{key}: stands there twice"
+        for setting in fields:
+            if why := _setting(setting):
+                yield f"{table}.{setting.key}: {why}"
 
 
 def _texts(manifest: Manifest) -> Iterator[str]:

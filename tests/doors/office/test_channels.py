@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
 import pytest
 
 from counterfoil.payments import MoneyState
-from counterfoil.providers import account_by_name
+from counterfoil.providers import OpenAccount, account_by_name, open_account
 from counterfoil.providers.lakala.sandbox import Trick
+from counterfoil.providers.shouqianba.sandbox import (
+    ACTIVATION_CODE,
+    APP_ID,
+    VENDOR_KEY,
+    VENDOR_SN,
+    Face,
+    open_sandbox,
+)
 from tests.channels.stage import keys_of
 from tests.doors.office.conftest import Office
 from tests.doors.till.conftest import Served
@@ -101,3 +113,54 @@ def test_a_supervisor_sees_routes_and_health_and_changes_nothing(office: Office,
     )
     for path in (f"{channel}/settings", f"{channel}/check", "/office/routes"):
         assert "CF-2021" in office.post(path, do="add", scope="merchant", method="qr", account="x")
+
+
+@pytest.fixture
+def terminal_account(served: Served, tmp_path: Path) -> Iterator[tuple[str, Face]]:
+    """A channel at Shouqianba that has no settings yet, and its sandbox."""
+    app, closing = served.house.app, AsyncExitStack()
+    opening = open_sandbox(tmp_path, clock=app.clock, entropy=app.entropy)
+    face = served.run(closing.enter_async_context(opening))
+    asked = OpenAccount(
+        id=app.ids.uuid(),
+        merchant_id=1,
+        provider="shouqianba",
+        name="counter",
+        environment="sandbox",
+        merchant_no="",
+    )
+    served.run(open_account(app.store, app.clock, app.ids, app.manifests["shouqianba"], asked))
+    yield f"/office/accounts/{asked.id}", face
+    served.run(closing.aclose())
+
+
+def test_a_terminal_is_activated_and_neither_code_nor_key_is_shown(office: Office, terminal_account: tuple[str, Face]):
+    page, face = terminal_account
+    office.start()
+    office.go(page)
+    office.page.click(f"a[href='{page}/activate']")
+    typed = {"base_url": face.url, "device_id": "S1-T01", "vendor_sn": VENDOR_SN, "vendor_key": VENDOR_KEY}
+    for key, value in (typed | {"app_id": APP_ID, "code": "00000000"}).items():
+        office.page.fill(f"#{key}", value)
+    office.submit("form[action$='/activate'] button.primary")
+    assert "CF-4282" in office.text()
+    assert [office.page.input_value(f"#{key}") for key in ("vendor_key", "code", "app_id")] == ["", "", APP_ID]
+    # A browser says on its console what a refusal is; this one was meant.
+    office.complaints.clear()
+    office.page.fill("#vendor_key", VENDOR_KEY)
+    office.page.fill("#code", ACTIVATION_CODE)
+    office.submit("form[action$='/activate'] button.primary")
+    assert "终端已激活并连通" in office.text()
+    *_, terminal = face.sandbox.ledger.terminals.values()
+    for path in (page, f"{page}/settings", f"{page}/activate"):
+        office.go(path)
+        assert not any(secret in office.page.content() for secret in (terminal.first, VENDOR_KEY, ACTIVATION_CODE))
+    office.go(f"{page}/settings")
+    assert office.page.input_value("#terminal_sn") == terminal.sn
+
+
+def test_a_channel_whose_provider_activates_nothing_has_no_such_page(office: Office, channel: str):
+    office.start()
+    office.go(channel)
+    assert office.page.locator("a[href$='/activate']").count() == 0
+    assert office.context.request.get(f"{office.url}{channel}/activate").status == 404

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from functools import cache
 
 import msgspec
 from sqlalchemy import select
@@ -12,21 +13,24 @@ from counterfoil.basis import Secret, Settings, SystemEntropy
 from counterfoil.people import Hasher, NewMerchant, NewPerson, NewShop, NewTerminal, open_merchant, persons, terminals
 from counterfoil.providers import OpenAccount, Pace, accounts_of_provider, open_account, provider_account
 from counterfoil.providers.shouqianba.connector import UPAY
-from counterfoil.providers.shouqianba.sandbox import open_sandbox
+from counterfoil.providers.shouqianba.sandbox import new_private_key, open_sandbox
 from counterfoil.testing.clock import ManualClock
 from counterfoil.testing.house import MERCHANT, NUMBERS, PASSWORD, QUICK, House
 
 ACCOUNT = select(provider_account).where(provider_account.c.provider == "shouqianba")
 NOWHERE = UPAY + "nowhere"
+# One for all sandboxes of a process: looking for primes takes long.
+one_key = cache(new_private_key)
 
 
 @asynccontextmanager
-async def open_shop(folder, clock=None):
-    """Opened again in the same folder it goes on where it was."""
+async def open_shop(folder, clock=None, public_url=None):
+    """Opened again in the same folder it goes on where it was. ``public_url``: where a test serves its doors."""
     clock = clock or ManualClock()
     pace = Pace(late_seconds=0.1, wait_seconds=8, scan_seconds=6)
-    async with open_sandbox(folder / "sandbox", clock=clock, entropy=SystemEntropy(), pace=pace) as face:
-        told = {"providers": {"shouqianba": dict(face.settings)}}
+    entropy = SystemEntropy()
+    async with open_sandbox(folder / "sandbox", clock=clock, entropy=entropy, pace=pace, new_key=one_key) as face:
+        told = {"server": {"public_url": public_url}, "providers": {"shouqianba": dict(face.settings)}}
         opening = open_app(
             folder / "data",
             msgspec.convert(told, Settings),

@@ -1,22 +1,14 @@
 """签到: the key of the day, and what a crash between asking for it and keeping it leaves behind."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
 from counterfoil.basis import Secret
 from counterfoil.payments import MoneyState, take
-from counterfoil.providers import Approved, Declined, Query, Unknown, add_key, open_vault, renewed, resealing
+from counterfoil.providers import Declined, Query, Unknown, add_key, open_vault, renewed, resealing
 from counterfoil.providers.sealed_state import opened_state
-from counterfoil.providers.shouqianba.connector import Activation, activate
 from counterfoil.providers.shouqianba.sandbox import (
-    ACTIVATION_CODE,
-    APP_ID,
-    DEVICE_ID,
-    TERMINAL_SN,
-    VENDOR_KEY,
-    VENDOR_SN,
     Trick,
 )
 from counterfoil.providers.shouqianba.terminal import AGAIN_SECONDS, terminal_of
@@ -183,43 +175,3 @@ async def test_a_terminal_whose_key_is_wrong_declines_and_asks_to_no_end(shop):
     answered = await wrong.renew()
     assert isinstance(answered.outcome, Declined)
     assert answered.new_account_state is None
-
-
-@pytest.fixture
-def vendor(shop):
-    _, face = shop
-    return Activation(
-        base_url=face.url,
-        vendor_sn=VENDOR_SN,
-        vendor_key=Secret(VENDOR_KEY),
-        app_id=APP_ID,
-        code=Secret(ACTIVATION_CODE),
-        device_id=DEVICE_ID,
-    )
-
-
-async def test_an_activation_hands_out_a_terminal_that_trades(shop, vendor):
-    house, face = shop
-    account = await account_of(house)
-    post = house.app.accounts.connector(account)._means.post
-    sn, key = await activate(post, vendor)
-    assert sn != TERMINAL_SN
-    told = dict(face.settings) | {"terminal_sn": sn, "terminal_key": key.reveal()}
-    terminal = house.app.accounts.trial(dict(account), told)[0]
-    assert isinstance((await terminal.renew()).outcome, Approved)
-
-
-@pytest.mark.parametrize(
-    ("other", "code"),
-    [
-        ({"code": Secret("0")}, "INVALID_PARAMS"),
-        ({"vendor_key": Secret("x")}, "ILLEGAL_SIGN"),
-        ({"vendor_sn": "9"}, "ILLEGAL_SIGN"),
-    ],
-)
-async def test_an_activation_that_is_refused_says_why(shop, vendor, other, code):
-    house, _ = shop
-    post = house.app.accounts.connector(await account_of(house))._means.post
-    refused = await activate(post, replace(vendor, **other))
-    assert isinstance(refused, Declined)
-    assert refused.code == code

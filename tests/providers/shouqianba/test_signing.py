@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counterfoil.basis import Secret
-from counterfoil.providers.shouqianba.notice import hinted_order
+from counterfoil.providers.shouqianba.notice import OtherTerminal, hinted_order
 from counterfoil.providers.shouqianba.signing import NotSigned, authorization, read_public_key, sign, verify_notice
 from counterfoil.providers.shouqianba.wire import Unreadable
 
@@ -81,7 +81,8 @@ def test_a_notice_is_verified_as_the_vector_says_in_base64_and_in_hex():
 
 def test_the_key_of_notices_is_read_as_the_portal_shows_it():
     bare = "".join(NOTICE_KEY.splitlines()[1:-1])
-    verify_notice(HEADER, NOTICE, read_public_key(f" {bare}\n"))
+    for text in (f" {bare}\n", NOTICE_KEY.replace("\n", "")):
+        verify_notice(HEADER, NOTICE, read_public_key(text))
 
 
 @given(at=st.integers(0, 534), bit=st.integers(0, 7))
@@ -98,7 +99,7 @@ def test_a_notice_without_its_signature_is_refused(header):
 
 
 def test_a_notice_for_another_terminal_is_no_hint():
-    with pytest.raises(NotSigned):
+    with pytest.raises(OtherTerminal):
         hinted_order(HEADER, NOTICE, read_public_key(NOTICE_KEY), "100000000000000002")
 
 
@@ -108,7 +109,18 @@ def signer():
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b"null", b"{}", b'{"client_sn":7}', b'{"client_sn":""}', b"\xff", b"[" * 5000]
+    "body",
+    [
+        b"",
+        b"[]",
+        b"null",
+        b"{}",
+        b'{"client_sn":7}',
+        b'{"client_sn":""}',
+        b'{"client_sn":"a\\u0000"}',
+        b"\xff",
+        b"[" * 5000,
+    ],
 )
 def test_a_signed_notice_that_says_nothing_of_ours_is_unreadable(signer, body):
     key = read_public_key(signer.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode())

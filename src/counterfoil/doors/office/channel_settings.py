@@ -1,7 +1,8 @@
-"""收款通道的配置: the form that a provider's manifest makes, and the check whether the provider answers."""
+"""收款通道的配置: the forms that a provider's manifest makes, and the check whether the provider answers."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +11,7 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault, Refused
-from counterfoil.channels import check_account, configure
+from counterfoil.channels import activate, check_account, configure
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
@@ -18,10 +19,19 @@ from counterfoil.doors.office.things import id_in
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.people import Permission, demand
-from counterfoil.providers import ACCOUNT_UNKNOWN, Checked, Shown, account_by_id, read_settings, shown
+from counterfoil.providers import (
+    ACCOUNT_UNKNOWN,
+    Checked,
+    Setting,
+    Shown,
+    account_by_id,
+    read_settings,
+    shown,
+)
 from counterfoil.store import Row
 
 _PEM: Final = ("pem_key", "pem_certs")
+_WORDS: Final = {"settings": "office.channel.settings", "activate": "office.channel.activate"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +49,10 @@ class Entry:
 
 
 def routes(app: App) -> list[BaseRoute]:
-    """The form, and the check as an act."""
+    """The forms, and the check as an act."""
     return [
         at_desk(app, "/office/accounts/{id}/settings", form, save),
+        at_desk(app, "/office/accounts/{id}/activate", activation, activated),
         at_desk(app, "/office/accounts/{id}/check", None, look),
     ]
 
@@ -64,6 +75,29 @@ async def save(desk: Desk, form: Form) -> Response:
         desk.note("configure_account", checked.fault)
         return _form(desk, row, form, checked.fault, checked)
     return go(f"/office/accounts/{row['id']}", done="configured")
+
+
+async def activation(desk: Desk) -> Response:
+    """The fields of its provider's activation; what is a setting too stands there as it is."""
+    demand(desk.actor, Permission.MANAGE_ACCOUNTS)
+    row = await _row(desk)
+    if not desk.app.accounts.manifest(row["provider"]).activation:
+        raise ACCOUNT_UNKNOWN()
+    return _activation(desk, row, {})
+
+
+async def activated(desk: Desk, form: Form) -> Response:
+    """Have the provider hand out the settings and keep them, or say why it did not; nothing secret is given back."""
+    row = await _row(desk)
+    try:
+        checked = await activate(desk.app.people, desk.app.accounts, desk.actor, row["id"], form)
+    except Refused as fault:
+        desk.note("configure_account", fault)
+        return _activation(desk, row, form, fault)
+    if checked.good:
+        return go(f"/office/accounts/{row['id']}", done="activated")
+    # It is kept all the same; what is wrong with the connection is shown.
+    return render(desk, "channel_check.html", row=row, parts_seen=parts_of(desk, checked), checked=checked)
 
 
 async def look(desk: Desk, _: Form) -> Response:
@@ -95,13 +129,39 @@ def _form(desk: Desk, row: Row, typed: Form, fault: Fault | None = None, checked
     except Refused as lost:
         # What cannot be opened is entered anew; what is merely not complete is completed.
         has, fault = {}, fault or (lost if row["settings_at"] else None)
+    return _fields(desk, row, shown(manifest, has), typed, fault, checked=checked)
+
+
+def _activation(desk: Desk, row: Row, typed: Form, fault: Fault | None = None) -> Response:
+    manifest = desk.app.accounts.manifest(row["provider"])
+    try:
+        has = desk.app.accounts.settings(row)
+    except Refused:
+        has = {}
+    fields = shown(manifest.of_activation, {key: has[key] for key in has if not _hidden(manifest.setting(key))})
+    return _fields(desk, row, fields, typed, fault, act="activate")
+
+
+def _fields(
+    desk: Desk,
+    row: Row,
+    fields: Sequence[Shown],
+    typed: Form,
+    fault: Fault | None,
+    *,
+    checked: Checked | None = None,
+    act: str = "settings",
+) -> Response:
+    manifest = desk.app.accounts.manifest(row["provider"])
     return render(
         desk,
         "channel_settings.html",
         status_of(fault) if typed else 200,
         row=row,
+        act=act,
+        words=_WORDS[act],
         provider=manifest.name_zh if desk.language == "zh-CN" else manifest.name_en,
-        entries=[_entry(desk, one, typed) for one in shown(manifest, has)],
+        entries=[_entry(desk, one, typed) for one in fields],
         wrong=fault.field if fault else None,
         parts_seen=parts_of(desk, checked) if checked is not None else [],
         **tell(desk, fault),
@@ -110,7 +170,7 @@ def _form(desk: Desk, row: Row, typed: Form, fault: Fault | None = None, checked
 
 def _entry(desk: Desk, one: Shown, typed: Form) -> Entry:
     setting, chinese = one.setting, desk.language == "zh-CN"
-    hidden = setting.secret or setting.type in _PEM
+    hidden = _hidden(setting)
     return Entry(
         key=setting.key,
         label=setting.label_zh if chinese else setting.label_en,
@@ -122,6 +182,10 @@ def _entry(desk: Desk, one: Shown, typed: Form) -> Entry:
         value="" if hidden else typed.get(setting.key, one.text),
         kept=_kept(desk, one) if hidden and one.given else "",
     )
+
+
+def _hidden(setting: Setting | None) -> bool:
+    return setting is None or setting.secret or setting.type in _PEM
 
 
 def _kind(one: Shown) -> str:

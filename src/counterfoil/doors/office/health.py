@@ -65,6 +65,7 @@ class Channel:
     percent: str
     picture: Picture | None
     settings_at: int | None
+    activates: bool
 
 
 def channel_of(desk: Desk, row: Row) -> Channel:
@@ -79,6 +80,7 @@ def channel_of(desk: Desk, row: Row) -> Channel:
         percent=_percent(health),
         picture=picture_of(beats, since) if beats else None,
         settings_at=row["settings_at"],
+        activates=bool(desk.app.accounts.manifest(row["provider"]).activation),
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from counterfoil.basis import MICROS, Secret
 from counterfoil.providers import (
@@ -17,12 +18,16 @@ from counterfoil.providers import (
     Leg,
     Means,
     NoAnswer,
+    Notice,
+    NoticeReply,
+    NotOurs,
     NotSent,
     Outcome,
     Post,
     Query,
     Unknown,
     Why,
+    settings_wrong,
 )
 from counterfoil.providers.shouqianba import messages
 from counterfoil.providers.shouqianba.answers import (
@@ -34,7 +39,8 @@ from counterfoil.providers.shouqianba.answers import (
     of_refused_refund,
 )
 from counterfoil.providers.shouqianba.messages import Call
-from counterfoil.providers.shouqianba.signing import authorization
+from counterfoil.providers.shouqianba.notice import read_notice, reply
+from counterfoil.providers.shouqianba.signing import authorization, read_public_key
 from counterfoil.providers.shouqianba.terminal import handed_out, terminal_of
 from counterfoil.providers.shouqianba.wire import Envelope, Unreadable, read_answer, request_body
 
@@ -47,34 +53,23 @@ _CODE_BYTES_MAX: Final = 32
 # refund_request_no is String(20): of our 24 digits the last ones, which are the random ones, and unique in one order.
 _REQUEST_NO: Final = 20
 _OPERATOR: Final = "counterfoil"
+_NOTIFY_URL_MAX: Final = 128
 # Ours begin with the year.
 _NOBODYS_ORDER_NO: Final = "0" * 24
 _ASK_WHAT_IT_IS: Final = frozenset({"CLIENT_SN_CONFLICT", "TRADE_HAS_SUCCESS"})
 
 
 def connector(means: Means) -> Connector:
-    """The connector of a Shouqianba account."""
+    """The connector of a Shouqianba account. Raises Refused CF-4204 where the key of notices cannot be read."""
     return Shouqianba(means)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Activation:
-    """What a vendor (服务商) activates a terminal with. ``code``: for one store, seven days, and mostly once."""
-
-    base_url: str
-    vendor_sn: str
-    vendor_key: Secret[str]
-    app_id: str
-    code: Secret[str]
-    device_id: str
-
-
-async def activate(post: Post, asked: Activation) -> tuple[str, Secret[str]] | Outcome:
+async def activate(post: Post, told: Mapping[str, str]) -> Mapping[str, str] | Outcome:
     """激活: number and key of a new terminal. Without an answer the code may be used up; each call makes another."""
-    body = request_body({"app_id": asked.app_id, "code": asked.code.reveal(), "device_id": asked.device_id})
-    headers = _headers(authorization(asked.vendor_sn, body, asked.vendor_key))
-    made = handed_out(await _posted(post, asked.base_url.rstrip("/") + ACTIVATE, headers, body))
-    return (made[0], Secret(made[1])) if isinstance(made, tuple) else made
+    body = request_body({name: told[name] for name in ("app_id", "code", "device_id")})
+    headers = _headers(authorization(told["vendor_sn"], body, Secret(told["vendor_key"])))
+    made = handed_out(await _posted(post, told["base_url"].rstrip("/") + ACTIVATE, headers, body))
+    return {"terminal_sn": made[0], "terminal_key": made[1]} if isinstance(made, tuple) else made
 
 
 class Shouqianba:
@@ -86,6 +81,7 @@ class Shouqianba:
         self._terminal = terminal_of(means.settings, means.state)
         self._sn = means.settings["terminal_sn"]
         self._base_url = means.settings["base_url"].rstrip("/")
+        self._notice_key = _notice_key(means.settings)
 
     async def charge(self, call: Charge) -> Answered:
         """pay: take the money behind the customer's payment code; or precreate: make a code for the customer."""
@@ -154,6 +150,14 @@ class Shouqianba:
             outcome = of_refused_refund(outcome, asked, expected)
         return Answered(outcome)
 
+    def read_notice(self, headers: Mapping[str, str], body: bytes) -> Notice | NotOurs:
+        """A hint which order to ask about, verified on its raw bytes."""
+        return read_notice(headers, body, self._notice_key, self._sn)
+
+    def notice_reply(self, refused: str | None = None) -> NoticeReply:
+        """``success``, or the code of our refusal, after which the notice is sent again."""
+        return reply(refused)
+
     def renewal_due(self) -> bool:
         """Whether the day's key is to be fetched, or the newest to be tried, and nobody is at it."""
         return self._terminal.due(self._means.clock.now())
@@ -206,7 +210,14 @@ class Shouqianba:
     def _order(self, call: Charge) -> dict[str, str]:
         subject = call.subject[: self._means.manifest.limits.subject_max]
         total = str(call.amount.minor)
-        return {"client_sn": call.order_no, "total_amount": total, "subject": subject, "operator": _OPERATOR}
+        order = {"client_sn": call.order_no, "total_amount": total, "subject": subject, "operator": _OPERATOR}
+        return order | self._notify()
+
+    def _notify(self) -> dict[str, str]:
+        """Where notices shall come; left out where none could be verified, or where Shouqianba takes no such length."""
+        url = self._means.notify_url
+        wanted = url is not None and self._notice_key is not None and len(url) <= _NOTIFY_URL_MAX
+        return {"notify_url": url} if url is not None and wanted else {}
 
     async def _exchange(self, call: Call, members: Mapping[str, Any]) -> Envelope | Outcome:
         return (await self._signed(UPAY + call, {"terminal_sn": self._sn, **members}))[0]
@@ -243,6 +254,15 @@ async def _posted(post: Post, url: str, headers: Mapping[str, str], body: bytes)
     if answer.status != _OK and said.result_code == messages.TAKEN:
         return Unknown(Why.PROVIDER_TROUBLE, f"HTTP {answer.status}")
     return said
+
+
+def _notice_key(settings: Mapping[str, str]) -> RSAPublicKey | None:
+    if "notice_key" not in settings:
+        return None
+    try:
+        return read_public_key(settings["notice_key"])
+    except ValueError as error:
+        raise settings_wrong("key", field="notice_key", key="notice_key") from error
 
 
 def _headers(signed: str) -> dict[str, str]:

@@ -81,7 +81,13 @@ RESULTS: Final[dict[Call, dict[str, Went]]] = {
         "PRECREATE_FAIL_IN_PROGRESS": Went.UNSURE,
         "FAIL": Went.REFUSED,
     },
-    Call.QUERY: {"SUCCESS": Went.DONE, "FAIL": Went.REFUSED},
+    # Diagrams print the two in the middle where tables say SUCCESS; the order decides either way.
+    Call.QUERY: {
+        "SUCCESS": Went.DONE,
+        "REFUND_SUCCESS": Went.DONE,
+        "CANCEL_SUCCESS": Went.DONE,
+        "FAIL": Went.REFUSED,
+    },
     Call.REFUND: {
         "REFUND_SUCCESS": Went.DONE,
         "REFUND_FAIL": Went.FAILED,

@@ -19,10 +19,11 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_der_public_key, load_pem_public_key
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from counterfoil.basis import Secret
 
+_MARK: Final = re.compile(r"-----[A-Z ]+-----")
 _HEX: Final = re.compile(r"[0-9A-Fa-f]+", re.ASCII)
 
 
@@ -48,9 +49,11 @@ def verify_notice(header: str, body: bytes, key: RSAPublicKey) -> None:
 
 
 def read_public_key(text: str) -> RSAPublicKey:
-    """An RSA public key: PEM, or its base64 alone as the portal gives it. Raises ValueError."""
-    raw = text.strip().encode()
-    key = load_pem_public_key(raw) if raw.startswith(b"-----") else load_der_public_key(base64.b64decode(raw))
+    """An RSA public key: PEM, even pasted into one line, or its base64 alone as the portal gives it.
+
+    Raises ValueError.
+    """
+    key = load_der_public_key(base64.b64decode("".join(_MARK.sub("", text).split()), validate=True))
     if not isinstance(key, RSAPublicKey):
         raise ValueError("not an RSA key")  # noqa: TRY004 - the text is at fault, not a type of ours
     return key

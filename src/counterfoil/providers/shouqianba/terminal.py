@@ -20,6 +20,7 @@ from counterfoil.providers.shouqianba.wire import Envelope, china_day
 
 # After a renewal that did not end, the next one is tried this much later; until then the old key goes on signing.
 AGAIN_SECONDS: Final = 600
+_NOT_TAKEN: Final = "400"
 
 
 class Terminal(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +79,8 @@ def handed_out(said: Envelope | Outcome, terminal_sn: str | None = None) -> tupl
     """Number and key out of an activation or, for ``terminal_sn``, a check-in; the outcome where there are none."""
     if not isinstance(said, Envelope):
         return said
+    if said.result_code not in {TAKEN, _NOT_TAKEN}:
+        return Unknown(Why.PROVIDER_TROUBLE, (said.error_code or said.result_code)[:32])
     if said.result_code != TAKEN:
         return Declined(reason=DeclineReason.CONFIGURATION, code=(said.error_code or said.result_code)[:32])
     number, key = said.business.terminal_sn, said.business.terminal_key

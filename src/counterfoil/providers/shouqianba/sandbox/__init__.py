@@ -13,6 +13,7 @@ Rules
 
 from counterfoil.providers.shouqianba.sandbox.face import AMOUNTS, Face, open_sandbox
 from counterfoil.providers.shouqianba.sandbox.ledger import Ledger, Order, Terminal
+from counterfoil.providers.shouqianba.sandbox.notices import Notices, NoticeTrick, new_private_key, notice_body
 from counterfoil.providers.shouqianba.sandbox.server import (
     ACTIVATION_CODE,
     APP_ID,
@@ -34,9 +35,13 @@ __all__ = [
     "VENDOR_SN",
     "Face",
     "Ledger",
+    "NoticeTrick",
+    "Notices",
     "Order",
     "Sandbox",
     "Terminal",
     "Trick",
+    "new_private_key",
+    "notice_body",
     "open_sandbox",
 ]

@@ -263,6 +263,7 @@ def _new(ledger: Ledger, asked: Asked, payway: str, sub_payway: str) -> Order:
         subject=asked.text("subject", 4 * _TEXT_MAX),
         operator=str(asked.said.get("operator") or ""),
         trick=asked.trick or "",
+        notify_url=str(asked.said.get("notify_url") or ""),
     )
 
 

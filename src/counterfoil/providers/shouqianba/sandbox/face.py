@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
 from counterfoil.basis import Clock, Entropy
 from counterfoil.providers import PACE, Booked, Pace, serving
 from counterfoil.providers import Trick as Asked
 from counterfoil.providers.shouqianba.sandbox.ledger import Order
+from counterfoil.providers.shouqianba.sandbox.notices import Notices, kept_key, new_private_key, public_half
 from counterfoil.providers.shouqianba.sandbox.server import DEVICE_ID, Sandbox
 from counterfoil.providers.shouqianba.sandbox.trick import BY_AMOUNT, Trick
 
@@ -52,17 +55,28 @@ class Face:
 
 @asynccontextmanager
 async def open_sandbox(
-    folder: Path, *, clock: Clock, entropy: Entropy, port: int = 0, pace: Pace = PACE
+    folder: Path,
+    *,
+    clock: Clock,
+    entropy: Entropy,
+    port: int = 0,
+    pace: Pace = PACE,
+    new_key: Callable[[], RSAPrivateKey] = new_private_key,
 ) -> AsyncIterator[Face]:
-    """Serve while the block runs; the books lie in ``folder``."""
-    sandbox = Sandbox(clock=clock, entropy=entropy, state_path=folder / "ledger.jsonl")
+    """Serve while the block runs; the books, and the key that signs notices, lie in ``folder``.
+
+    ``new_key`` makes that key where there is none yet.
+    """
+    key = kept_key(folder / "notice_key.pem", new_key)
+    notices = Notices(key, clock)
+    sandbox = Sandbox(clock=clock, entropy=entropy, notices=notices, state_path=folder / "ledger.jsonl")
     sandbox.late_seconds, sandbox.wait_seconds = pace.late_seconds, pace.wait_seconds
     sandbox.scan_seconds = pace.scan_seconds
     try:
         async with serving(sandbox.app(), port=port) as url:
-            yield Face(sandbox, url, _section(sandbox, url))
+            yield Face(sandbox, url, _section(sandbox, url) | {"notice_key": public_half(key)})
     finally:
-        sandbox.ledger.close()
+        await sandbox.close()
 
 
 def _section(sandbox: Sandbox, url: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ written before anything about it is answered.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -29,6 +29,7 @@ class Order(msgspec.Struct, kw_only=True, omit_defaults=True, tag="order"):
 
     A CREATED order becomes ``turns_into`` at ``turns_at``, and is cancelled by itself at ``until``. ``taken_at``: when
     the money came in; None while it did not. ``refunds``: fen by refund number. ``undone_at``: when it was voided.
+    ``notify_url``: where a notice that it was paid shall go.
     """
 
     sn: str
@@ -53,6 +54,7 @@ class Order(msgspec.Struct, kw_only=True, omit_defaults=True, tag="order"):
     trick: str = ""
     refunds: dict[str, int] = {}
     short_tries: int = 0
+    notify_url: str = ""
 
     @property
     def scanned(self) -> bool:
@@ -63,8 +65,12 @@ class Order(msgspec.Struct, kw_only=True, omit_defaults=True, tag="order"):
 class Ledger:
     """The books of one sandbox."""
 
-    def __init__(self, journal: Path | None = None) -> None:
-        """Read the journal where there is one; without a path everything is forgotten at the end."""
+    def __init__(self, journal: Path | None = None, on_paid: Callable[[Order], None] | None = None) -> None:
+        """Read the journal where there is one; without a path everything is forgotten at the end.
+
+        ``on_paid`` is told of an order in the moment it is paid.
+        """
+        self._on_paid = on_paid
         self.terminals: dict[str, Terminal] = {}
         self._orders: dict[str, Order] = {}
         self._by_client_sn: dict[str, Order] = {}
@@ -109,6 +115,8 @@ class Ledger:
         order.status = "SUCCESS" if paid else "FAIL_CANCELED"
         order.left, order.taken_at = (order.total, at) if paid else (0, None)
         self.save(order)
+        if paid and self._on_paid is not None:
+            self._on_paid(order)
 
     def close(self) -> None:
         """Close the journal."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -17,10 +18,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from counterfoil.basis import Clock, Entropy, Money
+from counterfoil.basis import MICROS, Clock, Entropy, Money
 from counterfoil.providers import Cut, is_loopback
 from counterfoil.providers.shouqianba.sandbox import calls
-from counterfoil.providers.shouqianba.sandbox.ledger import Ledger, Terminal
+from counterfoil.providers.shouqianba.sandbox.ledger import Ledger, Order, Terminal
+from counterfoil.providers.shouqianba.sandbox.notices import Notices, NoticeTrick
 from counterfoil.providers.shouqianba.sandbox.trick import SHOWN, Trick, trick_of
 
 VENDOR_SN: Final = "91800000000"
@@ -50,11 +52,12 @@ class Control(msgspec.Struct, forbid_unknown_fields=True):
     """What ``POST /_control`` may say. ``mode`` plays for every call until it is set to null; absent: unchanged.
 
     ``checkin``: how the next check-ins go, ``cut_before`` or ``cut_after``. ``old_key_dies``: after a check-in the key
-    before it signs check-ins only, as one text of Shouqianba's says.
+    before it signs check-ins only, as one text of Shouqianba's says. ``notices``: how the next notices go.
     """
 
     next: list[Trick] = []
     checkin: list[Trick] = []
+    notices: list[NoticeTrick] = []
     mode: Trick | msgspec.UnsetType | None = msgspec.UNSET
     old_key_dies: bool | None = None
     late_seconds: float | None = None
@@ -65,9 +68,10 @@ class Control(msgspec.Struct, forbid_unknown_fields=True):
 class Sandbox:
     """One sandbox: its books, and what it was told to do next."""
 
-    def __init__(self, *, clock: Clock, entropy: Entropy, state_path: Path | None = None) -> None:
+    def __init__(self, *, clock: Clock, entropy: Entropy, notices: Notices, state_path: Path | None = None) -> None:
         """``state_path``: the journal of the ledger; None forgets at the end."""
-        self.ledger = Ledger(state_path)
+        self.ledger = Ledger(state_path, on_paid=notices.begin)
+        self.notices = notices
         self.late_seconds = 12.0
         self.wait_seconds = 8.0
         self.scan_seconds: float | None = 6.0
@@ -78,6 +82,7 @@ class Sandbox:
         self.checkins = 0
         self._clock = clock
         self._entropy = entropy
+        self._waiting: set[asyncio.Task[None]] = set()
         if TERMINAL_SN not in self.ledger.terminals:
             self._new_terminal(TERMINAL_SN)
 
@@ -85,6 +90,28 @@ class Sandbox:
     def terminal(self) -> Terminal:
         """The terminal that is there from the start."""
         return self.ledger.terminals[TERMINAL_SN]
+
+    async def close(self) -> None:
+        """End what goes on beside the calls, and close the books."""
+        for task in tuple(self._waiting):
+            task.cancel()
+        await asyncio.gather(*self._waiting, return_exceptions=True)
+        await self.notices.close()
+        self.ledger.close()
+
+    def _wake(self, said: Mapping[str, Any]) -> None:
+        """Look at an order whose customer will pay when that moment comes: its notice waits for nobody's question."""
+        order = self.ledger.find(client_sn=str(said.get("client_sn")))
+        if order is None or order.turns_at is None or not order.notify_url:
+            return
+        task = asyncio.get_running_loop().create_task(self._turned(order))
+        self._waiting.add(task)
+        task.add_done_callback(self._waiting.discard)
+
+    async def _turned(self, order: Order) -> None:
+        while order.order_status == "CREATED" and (left := (order.turns_at or 0) - self._clock.now()) > 0:
+            await self._clock.sleep(max(0.05, left / MICROS))
+        self.ledger.turn(order, self._clock.now())
 
     def app(self) -> Starlette:
         """The ASGI application."""
@@ -147,6 +174,8 @@ class Sandbox:
             told = _UPAY[path](self.ledger, asked)
         except calls.Wrong as wrong:
             return _not_taken("INVALID_PARAMS", str(wrong))
+        if path in _ENTRIES:
+            self._wake(said)
         if trick is Trick.LATE:
             await self._clock.sleep(self.late_seconds)
         return Cut() if trick is Trick.CUT_AFTER else _taken(_twisted(told, trick))
@@ -196,6 +225,7 @@ class Sandbox:
             return JSONResponse({"error": str(error)}, 400)
         self.next.extend(asked.next)
         self.checkin.extend(asked.checkin)
+        self.notices.next.extend(asked.notices)
         if asked.mode is not msgspec.UNSET:
             self.mode = asked.mode
         if asked.scan_seconds is not msgspec.UNSET:
