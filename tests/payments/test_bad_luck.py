@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from contextlib import AsyncExitStack, nullcontext
 from dataclasses import replace
 
@@ -461,3 +462,14 @@ async def test_an_id_that_another_act_takes_at_the_same_moment_is_refused(house)
             await act(means, house.actor(), ask)
         assert refused.value.kind.code == "CF-3108"
     assert len(trades(house, "refund")) == 1
+
+
+async def test_a_drive_that_ends_before_it_began_leaves_nothing_unawaited():
+    """A coroutine that nobody awaits is warned of when it is collected, and here warnings are errors."""
+    drives = Drives(lambda *_: None)
+    works = [asyncio.Event().wait() for _ in range(2)]
+    for work in works:
+        drives.start((1, "a payment"), work)
+    await drives.close(0)
+    await asyncio.sleep(0)
+    assert inspect.getcoroutinestate(works[1]) == inspect.CORO_CLOSED

@@ -59,6 +59,8 @@ class Drives:
         task = asyncio.get_running_loop().create_task(_after(before, work))
         self._tasks[key] = task
         task.add_done_callback(lambda done: self._ended(key, done))
+        # Where the task ended before its work had begun, nobody else closes it.
+        task.add_done_callback(lambda _done: work.close())
 
     @property
     def closing(self) -> bool:

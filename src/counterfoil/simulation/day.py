@@ -13,7 +13,7 @@ import hashlib
 import json
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -24,13 +24,16 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from structlog.testing import capture_logs
 
 from counterfoil.basis import Ids, SeededEntropy
+from counterfoil.providers import Answer
 from counterfoil.providers.lakala.sandbox import Sandbox, make_sandbox_keys
 from counterfoil.simulation.audit import Books, Violation, audit_money
+from counterfoil.simulation.audit_notices import audit_notices
 from counterfoil.simulation.clock import WallClock
 from counterfoil.simulation.house import Ground, House
 from counterfoil.simulation.journal import Journal
 from counterfoil.simulation.loop import Deadlock, VirtualLoop
 from counterfoil.simulation.network import Line
+from counterfoil.simulation.notices import WayBack
 from counterfoil.simulation.profile import Weather, weather
 from counterfoil.simulation.provider import Provider
 from counterfoil.simulation.reading import Found, read
@@ -112,33 +115,46 @@ class _World:
         clock, entropy = WallClock(), SeededEntropy(f"{self._plan.profile}/{self._plan.seed}")
         keys = make_sandbox_keys(folder / "keys", clock=clock, entropy=entropy, new_key=_key)
         # The provider's clock is its own, and right.
-        self.sandbox = Sandbox(keys, clock=WallClock(), entropy=entropy)
+        self.way_back = WayBack(self._heard, self._dice("notices"))
+        self.sandbox = Sandbox(keys, clock=WallClock(), entropy=entropy, new_transport=self.way_back.transport)
         self.provider = Provider(self.sandbox, self._dice("provider"))
         self.line = Line(self.provider, self._dice("network"))
         self.clock = clock
         ground = Ground(folder=folder, clock=clock, entropy=entropy, line=self.line, keys=keys)
         self.house = House(ground, self._dice("machine"))
         await self.house.begin()
+        self.provider.notify_url = self.house.notify_url
         self.house.die_at = self._plan.die_at
         self._set(self._weather)
         await self._open_shop(Ids(clock, SeededEntropy(f"tills/{self._plan.seed}")))
         self._set(Weather())
         self._journal.counted["moments"], self.house.die_at = self.house.moments, 0
-        clock.ahead_seconds, self.line.down = 0.0, False
+        clock.ahead_seconds, self.line.down, self.way_back.down = 0.0, False, False
         quiet = await self._come_to_rest()
         await self.house.end()
         return await read(folder / "data"), quiet
 
+    async def _heard(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        return await self.house.hear(url, headers, body)
+
     def judged(self, found: Found, *, quiet: bool, said: list[Any]) -> Day:
         """What the auditor says, and the figures."""
-        books = Books(payments=found.payments, legs=found.legs, sandbox=self.sandbox, journal=self._journal)
+        books = Books(
+            payments=found.payments,
+            legs=found.legs,
+            notices=found.tables["provider_notice"],
+            sandbox=self.sandbox,
+            journal=self._journal,
+            printed=self.provider.printed,
+        )
         failed = [f"a drive ended in {each['why']}" for each in said if each["event"] == "payments.drive_failed"]
         broken = [*self._journal.broken, *self.house.broken, *failed]
-        violations = [Violation("I0", each) for each in broken] + audit_money(books)
+        violations = [Violation("I0", each) for each in broken] + audit_money(books) + audit_notices(books)
         violations += audit_log(found.leaves, found.head, found.notes, found.tables, found.evidenced)
         if not quiet and not any(each.invariant == "I4" for each in violations):
             violations.append(Violation("I4", "72 hours after the last fault the house had not come to rest"))
         counted = self._journal.counted + self.line.counted + self.house.counted
+        counted += self.way_back.counted + self.provider.counted
         counted["calls"], counted["sales"] = self.provider.calls, len(self._journal.sales)
         return Day(
             seed=self._plan.seed,
@@ -170,6 +186,7 @@ class _World:
             *(self._at_some_time(chance, self._killed) for _ in range(today.kills)),
             *(self._at_some_time(chance, self._clock_wrong) for _ in range(today.jumps)),
             *(self._at_some_time(chance, self._line_down) for _ in range(today.outages)),
+            *(self._at_some_time(chance, self._printed_code_paid) for _ in range(today.printed)),
         ]
 
     async def _at_some_time(self, chance: random.Random, what: Callable[[random.Random], Any]) -> None:
@@ -188,19 +205,24 @@ class _World:
 
     async def _line_down(self, chance: random.Random) -> None:
         self._journal.counted["outages"] += 1
-        self.line.down = True
+        self.line.down = self.way_back.down = True
         await asyncio.sleep(chance.choice((60.0, 600.0, 7200.0)) * chance.random())
-        self.line.down = False
+        self.line.down = self.way_back.down = False
+
+    async def _printed_code_paid(self, chance: random.Random) -> None:
+        self._journal.counted["printed"] += 1
+        self.provider.printed_code_paid(chance.randrange(1, 50_000))
 
     def _set(self, today: Weather) -> None:
-        self.provider.weather = self.line.weather = self.house.weather = today
+        self.provider.weather = self.line.weather = self.way_back.weather = self.house.weather = today
         self.stalls = today.stalls
 
     async def _come_to_rest(self) -> bool:
         until = asyncio.get_running_loop().time() + QUIET_SECONDS_MAX
         while asyncio.get_running_loop().time() < until:
             await asyncio.sleep(_LOOK_SECONDS)
-            if not self.line.busy and await self.house.at_rest():
+            on_its_way = self.line.busy or self.way_back.busy or self.provider.busy
+            if not on_its_way and await self.house.at_rest():
                 return True
         return False
 

@@ -10,19 +10,27 @@ import asyncio
 import contextlib
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 from argon2 import PasswordHasher
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from counterfoil.app import App, open_app
-from counterfoil.basis import MICROS, Entropy, Secret, Settings
-from counterfoil.payments import hasten_queued, left_open, resolve_due, resolve_left_open
-from counterfoil.payments.tables import payment
+from counterfoil.basis import MICROS, Entropy, Refused, Secret, Settings, Trouble
+from counterfoil.payments import (
+    hasten_queued,
+    heed_notices,
+    keep_notice,
+    left_open,
+    resolve_due,
+    resolve_left_open,
+)
+from counterfoil.payments.tables import payment, provider_notice
 from counterfoil.people import (
     ALLOWED,
     Actor,
@@ -36,7 +44,7 @@ from counterfoil.people import (
     persons,
     terminals,
 )
-from counterfoil.providers import OpenAccount, open_account
+from counterfoil.providers import Answer, NoAnswer, OpenAccount, accounts_of_provider, notice_path, open_account
 from counterfoil.providers.lakala.sandbox import APPID, MERCHANT_NO, TERM_NO, SandboxKeys
 from counterfoil.simulation.clock import WallClock
 from counterfoil.simulation.network import Line
@@ -52,8 +60,13 @@ _DOWN_SECONDS: Final = (1.0, 5.0, 20.0, 120.0)
 _IDLE_SECONDS: Final = 600.0
 _ROUND_SECONDS: Final = 3.0
 _SIGN_SECONDS: Final = 300.0
+# Where notices arrive: the sandbox tells nobody outside of its machine.
+PUBLIC_URL: Final = "http://127.0.0.1:2"
 _NEXT_DUE: Final = select(func.min(payment.c.due_at).label("due_at")).where(
     payment.c.merchant_id == MERCHANT, payment.c.due_at.is_not(None)
+)
+_NEXT_NOTICE: Final = select(func.min(provider_notice.c.due_at).label("due_at")).where(
+    provider_notice.c.merchant_id == MERCHANT, provider_notice.c.due_at.is_not(None)
 )
 
 
@@ -81,6 +94,7 @@ class House:
         self.counted: Counter[str] = Counter()
         self.actors: tuple[Actor, ...] = ()
         self.shop_id = ""
+        self.notify_url = ""
         # What ended a process otherwise than a crash of ours: nothing may.
         self.broken: list[str] = []
         # Of each two moments of a job, the one before it is even and the one after it odd.
@@ -93,12 +107,15 @@ class House:
         self._running: asyncio.Task[None] | None = None
         self._ending = asyncio.Event()
         self._stirred = asyncio.Event()
+        self._told = asyncio.Event()
 
     async def begin(self) -> None:
         """Start for the first time, with a merchant, a shop, two terminals; nothing goes wrong here."""
         async with self._opened() as app:
             await _furnish(app)
             places = [place for place, _ in await terminals(app.store, MERCHANT)]
+            (account,) = await accounts_of_provider(app.store, MERCHANT, "lakala")
+            self.notify_url = PUBLIC_URL + notice_path(app.payments.hmac_key, MERCHANT, account["id"])
             (person,) = [each for each in await persons(app.store, MERCHANT) if each.role == Role.SUPERVISOR]
         self.shop_id = places[0].shop_id
         self.actors = tuple(
@@ -126,6 +143,26 @@ class House:
             raise Away
         return asked.result()
 
+    async def hear(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """What the door for notices does. Raises NoAnswer where nobody answers."""
+        account_id = urlsplit(url).path.split("/")[3]
+        lower = {name.lower(): value for name, value in headers.items()}
+        try:
+            said = await self.ask(lambda app: keep_notice(app.payments, MERCHANT, account_id, lower, body))
+        except Away as error:
+            raise NoAnswer("nothing came") from error
+        except (Refused, Trouble) as fault:
+            self.counted[f"notice {fault.kind.code}"] += 1
+            return Answer(503, {}, b"")
+        except Exception as error:  # noqa: BLE001 - whatever it is, a provider must never meet it
+            self.broken.append(f"a notice was answered {error!r}, because of {error.__cause__!r}")
+            return Answer(500, {}, b"")
+        if said is None or url != self.notify_url:
+            return Answer(404, {}, b"")
+        self.counted["notices kept" if said[1] is None else "notices refused"] += 1
+        self._told.set()
+        return Answer(said[0].status, {}, said[0].body)
+
     def kill(self) -> None:
         """The process dies now, wherever it is."""
         if self._process is not None and not self._process.dead:
@@ -133,9 +170,12 @@ class House:
             self._process.die()
 
     async def at_rest(self) -> bool:
-        """Whether the program runs and nothing is open with the provider."""
+        """Whether the program runs, nothing is open with the provider, and each notice came to its end."""
         app = self._app
-        return app is not None and not await left_open(app.store)
+        if app is None or await left_open(app.store):
+            return False
+        found = await app.store.fetch_one(_NEXT_NOTICE)
+        return found is None or found["due_at"] is None
 
     async def end(self) -> None:
         """Let it end as a program ends that was asked to."""
@@ -160,7 +200,12 @@ class House:
             await resolve_left_open(app.payments)
             self._app = app
             self.counted["started"] += 1
-            rounds = [asyncio.create_task(work) for work in (self._resolving(app), self._signing(app))]
+            works = (
+                self._driving(app, self._stirred, _NEXT_DUE, lambda: resolve_due(app.payments)),
+                self._driving(app, self._told, _NEXT_NOTICE, lambda: heed_notices(app.payments)),
+                self._signing(app),
+            )
+            rounds = [asyncio.create_task(work) for work in works]
             try:
                 await self._ending.wait()
             finally:
@@ -169,16 +214,18 @@ class House:
                 self._app = None
             await app.signer.sign_all()
 
-    async def _resolving(self, app: App) -> None:
-        """The worker's round: when something is due, some seconds after somebody asked, and now and then anyhow."""
+    async def _driving(
+        self, app: App, stirred: asyncio.Event, next_due: Select[Any], work: Callable[[], Awaitable[object]]
+    ) -> None:
+        """A round of the worker: when something is due, some seconds after somebody asked, and now and then anyhow."""
         while True:
-            self._stirred.clear()
-            await _round(resolve_due(app.payments))
-            found = await app.store.fetch_one(_NEXT_DUE)
+            stirred.clear()
+            await _round(work())
+            found = await app.store.fetch_one(next_due)
             due = found["due_at"] if found is not None else None
             left = _IDLE_SECONDS if due is None else min((due - app.clock.now()) / MICROS, _IDLE_SECONDS)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stirred.wait(), max(left, _ROUND_SECONDS))
+                await asyncio.wait_for(stirred.wait(), max(left, _ROUND_SECONDS))
             await app.clock.sleep(_ROUND_SECONDS)
 
     async def _signing(self, app: App) -> None:
@@ -197,7 +244,7 @@ class House:
         return dies
 
     def _opened(self) -> contextlib.AbstractAsyncContextManager[App]:
-        told = {"providers": {"lakala": _section(self._ground.keys)}}
+        told = {"providers": {"lakala": _section(self._ground.keys)}, "server": {"public_url": PUBLIC_URL}}
         return open_app(
             self._ground.folder / "data",
             msgspec.convert(told, Settings),

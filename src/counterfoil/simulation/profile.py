@@ -11,7 +11,7 @@ ONE_FAULT_ONLY: Final = "one-fault-only"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weather:
-    """Of a thousand calls, sales or store jobs, how many; ``kills``, ``jumps`` and ``outages`` are of a day.
+    """Of a thousand calls, sales or store jobs, how many; ``kills``, ``jumps``, ``outages``, ``printed`` are of a day.
 
     The first group is the network's, the second the provider's, the third people's, the fourth the machine's.
     """
@@ -27,10 +27,20 @@ class Weather:
     gateway: int = 0  # carried out or not, the answer is an error page
     outages: int = 0
 
+    # Of a thousand notices: they go the other way, from the provider to us.
+    notices_lost: int = 0  # it never arrives, or the provider does not hear that it did, and tells it again
+    notices_late: int = 0  # it arrives up to a day later
+    notices_doubled: int = 0
+    notices_spoiled: int = 0  # one byte of it is another
+    notices_replayed: int = 0  # somebody on the line sends it again, up to a day later
+    # Of a thousand charges that were not paid at once: a notice of it that says what is not so.
+    notices_wrong: int = 0
+
     lies: int = 0  # an answer that is not signed, not listed, about another amount, or "system error"
     short: int = 0  # the account does not cover a refund
     odd_codes: int = 0  # a shown code that is paid in the moment it is closed, or after
 
+    printed: int = 0  # payments of a day by the code on the counter, of which only a notice tells
     taps_twice: int = 0
     gives_up: int = 0  # the till asks no more after its connection broke
     leaves: int = 0  # the customer goes, and the payment is withdrawn or forgotten
@@ -42,7 +52,7 @@ class Weather:
     stalls: int = 0  # the disk takes its time
 
 
-CALM: Final = Weather()
+CALM: Final = Weather(printed=1)
 STORM: Final = Weather(
     refused=40,
     lost=60,
@@ -54,9 +64,16 @@ STORM: Final = Weather(
     forged=20,
     gateway=30,
     outages=3,
+    notices_lost=200,
+    notices_late=150,
+    notices_doubled=150,
+    notices_spoiled=60,
+    notices_replayed=150,
+    notices_wrong=500,
     lies=60,
     short=300,
     odd_codes=300,
+    printed=4,
     taps_twice=150,
     gives_up=500,
     leaves=400,
@@ -77,9 +94,16 @@ RAINY: Final = Weather(
     forged=3,
     gateway=4,
     outages=1,
+    notices_lost=40,
+    notices_late=20,
+    notices_doubled=30,
+    notices_spoiled=10,
+    notices_replayed=20,
+    notices_wrong=50,
     lies=10,
     short=50,
     odd_codes=50,
+    printed=2,
     taps_twice=40,
     gives_up=200,
     leaves=100,
@@ -90,7 +114,7 @@ RAINY: Final = Weather(
     stalls=5,
 )
 # What people do stays in a day of one fault: without them nobody would notice it.
-_PEOPLE: Final = ("taps_twice", "gives_up", "leaves", "at_once")
+_PEOPLE: Final = ("printed", "taps_twice", "gives_up", "leaves", "at_once")
 FAULTS: Final = tuple(field.name for field in fields(Weather) if field.name not in _PEOPLE)
 PROFILES: Final = ("calm", "rainy", "storm", ONE_FAULT_ONLY)
 

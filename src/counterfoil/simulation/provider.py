@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
+from collections import Counter
 from collections.abc import Mapping
+from copy import copy
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from counterfoil.providers import Answer
-from counterfoil.providers.lakala.sandbox import Sandbox, Trick
+from counterfoil.providers.lakala.sandbox import MERCHANT_NO, NoticeTrick, Sandbox, Trade, Trick
 from counterfoil.simulation.profile import Weather
 
 BASE_URL: Final = "http://127.0.0.1:1"
@@ -25,19 +28,40 @@ _ORDINARY: Final = (
     (Trick.COUPON, 30),
 )
 _ODD_CODES: Final = (Trick.CODE_NEVER, Trick.CODE_PAID_AT_CLOSE, Trick.CODE_LATE, Trick.CODE_REFUSED)
+_CHARGES: Final = ("micropay", "preorder")
+# What is not so in a notice: who signed it, whose it is, how much it is, that it was paid, which order it is about.
+_NOT_SO: Final = ("signature", "merchant", "amount", "state", "order")
+_TRICKS: Final = {"signature": NoticeTrick.FORGED, "merchant": NoticeTrick.OTHER_MERCHANT}
 _ASGI: Final = {"version": "3.0"}
 
 
 class Provider:
-    """Answers calls in the order in which they arrive. ``calls`` counts them."""
+    """Answers calls in the order in which they arrive, and tells by itself. ``calls`` counts them.
+
+    ``notify_url``: where a merchant is told; ``printed``: what was paid by the code on the counter, in fen by number.
+    """
 
     def __init__(self, sandbox: Sandbox, dice: random.Random) -> None:
         """Lie by ``dice``, as often as ``weather`` has it."""
         self.sandbox = sandbox
         self.weather = Weather()
         self.calls = 0
+        self.notify_url = ""
+        self.counted: Counter[str] = Counter()
+        self.printed: dict[str, int] = {}
         self._dice = dice
+        self._telling: dict[asyncio.Task[bool], None] = {}
         self._app = sandbox.app()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is still going to be told."""
+        return bool(self._telling) or self.sandbox.busy
+
+    def printed_code_paid(self, minor: int) -> None:
+        """Somebody pays by the code on the counter."""
+        trade = self.sandbox.printed_code_paid(minor, self.notify_url)
+        self.printed[trade.order_no] = minor
 
     async def answer(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer | None:
         """What it says to one call; None where it breaks the connection off."""
@@ -51,7 +75,33 @@ class Provider:
             await self._app(_scope(path, headers), _giving(body), said.hear)
         finally:
             self.sandbox.mode = None
+        if path.endswith(_CHARGES) and self.weather.notices_wrong:
+            self._tell_wrong(json.loads(body)["req_data"])
         return said.whole()
+
+    def _tell_wrong(self, asked: Mapping[str, Any]) -> None:
+        """Of a charge that is not paid, a notice is sent in which something is not so."""
+        trade = self.sandbox.ledger.find(MERCHANT_NO, order_no=asked["out_trade_no"])
+        if trade is None or trade.state == "SUCCESS" or not self._happens(self.weather.notices_wrong):
+            return
+        not_so = self._dice.choice(_NOT_SO)
+        self.counted[f"notice of another {not_so}"] += 1
+        task = asyncio.get_running_loop().create_task(self._told_wrong(self._wrong(trade, not_so), _TRICKS.get(not_so)))
+        self._telling[task] = None
+        task.add_done_callback(lambda done: self._telling.pop(done, None))
+
+    async def _told_wrong(self, trade: Trade, trick: NoticeTrick | None) -> bool:
+        await asyncio.sleep(self._dice.choice((0.5, 2.0, 10.0, 60.0)) * self._dice.random())
+        return await self.sandbox.notices.send(trade, trick)
+
+    def _wrong(self, trade: Trade, not_so: str) -> Trade:
+        told = copy(trade)
+        told.notify_url = self.notify_url
+        told.state = trade.state if not_so == "state" else "SUCCESS"
+        told.amount += not_so == "amount"
+        if not_so == "order":
+            told.order_no = str(int(trade.order_no) + 1)
+        return told
 
     def _trick(self, call: str) -> Trick | None:
         if self._happens(self.weather.lies):

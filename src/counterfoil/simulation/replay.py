@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from counterfoil.simulation.audit import Violation
 
-_SALES: Final = ("txn.captured", "txn.resolved")
+_SALES: Final = ("txn.captured", "txn.resolved", "txn.recorded")
 
 
 def audit_log(

@@ -78,7 +78,7 @@ BUGS: Final = {
         Bug(
             "signature_not_checked",
             "an answer counts whatever its signature says",
-            ((f"{_LAKALA}.connector:verify_answer", wrong.does_nothing),),
+            ((f"{_LAKALA}.gateway:verify_answer", wrong.does_nothing),),
         ),
         Bug(
             "pending_is_paid",
@@ -142,6 +142,41 @@ BUGS: Final = {
             "given_up_unasked",
             "a queued refund is given up without asking whether it was carried out",
             ((f"{_PAY}.cancel_refund:_asked", wrong.never_carried_out),),
+        ),
+        Bug(
+            "notice_amount_ignored",
+            "a notice is believed whatever amount it names",
+            ((f"{_PAY}.heed_notice:fits", wrong.always),),
+        ),
+        Bug(
+            "notice_of_another_merchant",
+            "a notice is believed whichever merchant it is for",
+            ((f"{_LAKALA}.connector:read_notice", wrong.for_any_merchant),),
+        ),
+        Bug(
+            "notice_signature_not_checked",
+            "a notice is believed whoever signed it",
+            ((f"{_LAKALA}.notice:verify_notice", wrong.does_nothing),),
+        ),
+        Bug(
+            "notice_hint_is_yes",
+            "a notice that something happened is taken for one that it was paid",
+            ((f"{_LAKALA}.notice:_notice", wrong.a_hint_is_a_yes),),
+        ),
+        Bug(
+            "notice_heeded_twice",
+            "a notice of what is booked already books it again",
+            ((f"{_PAY}.heed_notice:_about_charge", wrong.booked_again),),
+        ),
+        Bug(
+            "notice_of_unknown_dropped",
+            "a notice of an order nobody here knows is put aside when its day is over",
+            ((f"{_PAY}.heed_notice:_unknown", wrong.put_aside),),
+        ),
+        Bug(
+            "notice_answered_unkept",
+            "a notice is answered as kept before it is",
+            (("counterfoil.store.committer:Committer.commit", wrong.notice_answered_first),),
         ),
     )
 }

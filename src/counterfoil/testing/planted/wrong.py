@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import replace
 from importlib import import_module
@@ -257,8 +259,8 @@ def answered_first(commit: Any) -> Any:
     return wrong
 
 
-async def _later(commit: Any, committer: Any, change: Any) -> None:
-    await asyncio.sleep(0.5)
+async def _later(commit: Any, committer: Any, change: Any, seconds: float = 0.5) -> None:
+    await asyncio.sleep(seconds)
     try:
         await commit(committer, change)
     except (Stale, Repeated):
@@ -304,5 +306,66 @@ def never_carried_out(_asked: Any) -> Any:
 
     async def wrong(*_given: Any) -> Any:
         return Unknown(Why.NOT_FOUND)
+
+    return wrong
+
+
+def for_any_merchant(read_notice: Any) -> Any:
+    """Whose it is, it says itself."""
+
+    def wrong(headers: Any, body: bytes, keys: Any, merchant_no: str) -> Any:
+        with suppress(ValueError, KeyError, TypeError):
+            merchant_no = json.loads(body)["merchant_no"]
+        return read_notice(headers, body, keys, merchant_no)
+
+    return wrong
+
+
+def a_hint_is_a_yes(notice: Any) -> Any:
+    """Why else would they tell us."""
+
+    def wrong(*given: Any, **_named: Any) -> Any:
+        return notice(*given, paid=True)
+
+    return wrong
+
+
+def booked_again(about_charge: Any) -> Any:
+    """What was received is received once more."""
+
+    async def wrong(means: Any, kept: Any, payment_id: str) -> Any:
+        heed_notice = import_module("counterfoil.payments.heed_notice")
+        states = import_module("counterfoil.payments.states")
+
+        payment = await heed_notice.load(means.store, kept.merchant_id, payment_id)
+        if payment is None or payment.money.value != "captured" or kept.said.outcome is None:
+            return await about_charge(means, kept, payment_id)
+        as_if_open = structs.replace(payment, money=states.MoneyState.SENT)
+        await heed_notice._apply(means, as_if_open, kept.said.outcome)  # noqa: SLF001 - as above
+        return await heed_notice._end(means, kept, "applied", payment.id)  # noqa: SLF001 - as above
+
+    return wrong
+
+
+def put_aside(_unknown: Any) -> Any:
+    """It will be nothing."""
+
+    async def wrong(means: Any, kept: Any) -> Any:
+        heed_notice = import_module("counterfoil.payments.heed_notice")
+
+        return await heed_notice._end(means, kept, "known", None)  # noqa: SLF001 - as above
+
+    return wrong
+
+
+def notice_answered_first(commit: Any) -> Any:
+    """Answer at once, and write the notice when there is time."""
+
+    async def wrong(self: Any, change: Any) -> Any:
+        if not change.inserts or change.inserts[0].table.name != "provider_notice":
+            return await commit(self, change)
+        task = asyncio.create_task(_later(commit, self, change, 60.0))
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return Committed(change.change_id, tuple(range(len(change.facts))))
 
     return wrong

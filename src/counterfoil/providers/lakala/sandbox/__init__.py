@@ -13,7 +13,8 @@ Rules
 
 from counterfoil.providers.lakala.sandbox.face import AMOUNTS, open_sandbox, section
 from counterfoil.providers.lakala.sandbox.keys import SandboxKeys, make_sandbox_keys, new_private_key
-from counterfoil.providers.lakala.sandbox.ledger import Filled, Ledger, Numbers, numbers_of
+from counterfoil.providers.lakala.sandbox.ledger import Filled, Ledger, Numbers, Trade, numbers_of
+from counterfoil.providers.lakala.sandbox.notices import NoticeTrick
 from counterfoil.providers.lakala.sandbox.server import (
     APPID,
     MERCHANT_NO,
@@ -34,10 +35,12 @@ __all__ = [
     "ByAmount",
     "Filled",
     "Ledger",
+    "NoticeTrick",
     "Numbers",
     "Registered",
     "Sandbox",
     "SandboxKeys",
+    "Trade",
     "Trick",
     "make_sandbox_keys",
     "new_private_key",

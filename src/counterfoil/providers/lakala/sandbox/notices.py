@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 from copy import copy
 from enum import StrEnum
 from typing import Any, Final
@@ -41,13 +42,21 @@ class NoticeTrick(StrEnum):
 class Notices:
     """Sends them. ``next`` are tricks for the coming ones, in order; ``answers`` what was answered, newest last."""
 
-    def __init__(self, platform: Signer, *, clock: Clock, entropy: Entropy) -> None:
+    def __init__(
+        self, platform: Signer, *, clock: Clock, entropy: Entropy, new_transport: Callable[[], Transport]
+    ) -> None:
         self.next: list[NoticeTrick] = []
         self.answers: list[tuple[str, str]] = []
         self._platform = platform
         self._clock = clock
         self._entropy = entropy
+        self._new_transport = new_transport
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is still being told."""
+        return bool(self._tasks)
 
     def begin(self, trade: Trade) -> None:
         """Tell of a paid trade from now on, beside whatever else happens."""
@@ -80,7 +89,7 @@ class Notices:
             "Authorization": self.authorization(body + b" " if trick is NoticeTrick.FORGED else body),
             "Content-Type": "application/json",
         }
-        transport = Transport(commit_open=_never, total_seconds=5)
+        transport = self._new_transport()
         try:
             answer = await transport.post(trade.notify_url, headers, body)
         except (NotSent, NoAnswer) as error:
@@ -130,6 +139,11 @@ def _wronged(told: dict[str, Any], trade: Trade, trick: NoticeTrick | None) -> d
 
 def _written(told: dict[str, Any]) -> bytes:
     return json.dumps(dict(sorted(told.items())), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def way_out() -> Transport:
+    """Over the network, as the sandbox tells by itself."""
+    return Transport(commit_open=_never, total_seconds=5)
 
 
 def _never() -> bool:

@@ -24,11 +24,11 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from counterfoil.basis import MICROS, Clock, Entropy
-from counterfoil.providers import is_loopback
+from counterfoil.providers import Transport, is_loopback
 from counterfoil.providers.lakala.sandbox import calls, counter, page, payer, reads, refunds
 from counterfoil.providers.lakala.sandbox.keys import SandboxKeys
 from counterfoil.providers.lakala.sandbox.ledger import WAITING, Filled, Ledger, Trade
-from counterfoil.providers.lakala.sandbox.notices import Notices, NoticeTrick
+from counterfoil.providers.lakala.sandbox.notices import Notices, NoticeTrick, way_out
 from counterfoil.providers.lakala.sandbox.trick import Trick
 from counterfoil.providers.lakala.signing import (
     NotSigned,
@@ -112,8 +112,16 @@ class PayStatic(msgspec.Struct, forbid_unknown_fields=True):
 class Sandbox:
     """One sandbox: its books, its key, the merchants it knows, and what it was told to do next."""
 
-    def __init__(self, keys: SandboxKeys, *, clock: Clock, entropy: Entropy, state_path: Path | None = None) -> None:
-        """``state_path``: the journal of the ledger; None forgets at the end."""
+    def __init__(
+        self,
+        keys: SandboxKeys,
+        *,
+        clock: Clock,
+        entropy: Entropy,
+        state_path: Path | None = None,
+        new_transport: Callable[[], Transport] = way_out,
+    ) -> None:
+        """``state_path``: the journal of the ledger; None forgets at the end. ``new_transport``: how notices go out."""
         self.ledger = Ledger(state_path, on_paid=self._paid)
         self.late_seconds = 12.0
         self.password_seconds = 8.0
@@ -125,7 +133,7 @@ class Sandbox:
         self._entropy = entropy
         serial, _ = read_certificate(keys.platform_cert)
         self._platform = Signer("", f"{serial:x}", read_private_key(keys.platform_key))
-        self.notices = Notices(self._platform, clock=clock, entropy=entropy)
+        self.notices = Notices(self._platform, clock=clock, entropy=entropy, new_transport=new_transport)
         self._waiting: set[asyncio.Task[None]] = set()
         self._registered: dict[tuple[str, int], Registered] = {}
         self.register(Registered(APPID, keys.serial_no, read_certificate(keys.merchant_cert)[1]))
@@ -133,6 +141,11 @@ class Sandbox:
     def register(self, merchant: Registered) -> None:
         """Let another merchant's signatures in."""
         self._registered[merchant.appid, serial_number(merchant.serial_no)] = merchant
+
+    @property
+    def busy(self) -> bool:
+        """Whether a customer is waited for, or a notice is still being told."""
+        return bool(self._waiting) or self.notices.busy
 
     def _paid(self, trade: Trade) -> None:
         if trade.notify_url:
