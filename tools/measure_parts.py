@@ -13,7 +13,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeVar
@@ -83,25 +83,29 @@ class ClockedTransaction:
         self._tx = tx
         self._clocked = clocked
 
-    async def many(self, text: str, arguments: Sequence[tuple[Any, ...]]) -> Rows:
-        begun = time.thread_time()
-        found = await self._tx.many(text, arguments)
-        self._clocked.add("SQL", time.thread_time() - begun)
-        return found
-
-    async def versions(self, shape: Any, keys: Sequence[Any]) -> dict[Any, int]:
-        begun = time.thread_time()
-        found = await self._tx.versions(shape, keys)
-        self._clocked.add("SQL", time.thread_time() - begun)
-        return found
-
     async def lock_heads(self, merchants: Sequence[int]) -> Rows:
         return await self._tx.lock_heads(merchants)
 
-    async def append(self, shape: Any, rows: Sequence[tuple[Any, ...]]) -> None:
+    async def many(self, *asked: Any) -> Any:
+        return await self._timed(self._tx.many(*asked))
+
+    async def look_up(self, *asked: Any) -> Any:
+        return await self._timed(self._tx.look_up(*asked))
+
+    async def claim(self, *asked: Any) -> Any:
+        return await self._timed(self._tx.claim(*asked))
+
+    async def guard(self, *asked: Any) -> Any:
+        return await self._timed(self._tx.guard(*asked))
+
+    async def append(self, *asked: Any) -> Any:
+        return await self._timed(self._tx.append(*asked))
+
+    async def _timed(self, work: Awaitable[Any]) -> Any:
         begun = time.thread_time()
-        await self._tx.append(shape, rows)
+        found = await work
         self._clocked.add("SQL", time.thread_time() - begun)
+        return found
 
 
 def commit(house: House, changes: Sequence[Change], clocked: Clocked) -> dict[str, Committed]:
