@@ -6,8 +6,6 @@ import asyncio
 import contextlib
 import ipaddress
 import json
-import logging
-import socket
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -15,16 +13,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-import uvicorn
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
 from counterfoil.basis import MICROS, Clock, Entropy
-from counterfoil.providers import Transport, is_loopback
+from counterfoil.providers import Cut, Transport, is_loopback, serving
 from counterfoil.providers.lakala.sandbox import calls, counter, page, payer, reads, refunds
 from counterfoil.providers.lakala.sandbox.keys import SandboxKeys
 from counterfoil.providers.lakala.sandbox.ledger import WAITING, Filled, Ledger, Trade
@@ -200,12 +196,12 @@ class Sandbox:
         path = path.removesuffix("_encry") if encrypted else path
         trick = self._trick(path, data)
         if trick is Trick.CUT_BEFORE:
-            return _Cut()
+            return Cut()
         told = self._decide(path, data, trick, f"http://{request.url.netloc}")
         if trick is Trick.LATE:
             await self._clock.sleep(self.late_seconds)
         if trick is Trick.CUT_AFTER:
-            return _Cut()
+            return Cut()
         form = _Form(encrypted=encrypted, v2=path.startswith("/api/v2/"))
         return self._answer(_twisted(told, trick), signed.appid, form, forged=trick is Trick.WRONG_SIGNATURE)
 
@@ -323,51 +319,15 @@ class Sandbox:
         return Response(msgspec.json.encode({"trades": trades}), media_type="application/json")
 
 
-class _Cut(Response):
-    """An answer that ends before its body: the server then drops the connection."""
-
-    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own signal handling, and with a word when it is ready: whoever runs it decides the rest."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then say so."""
-        await super().startup(sockets)
-        self.ready.set()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Any:
-        """Leave signals alone."""
-        yield
-
-
 @contextlib.asynccontextmanager
 async def running_sandbox(sandbox: Sandbox, *, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
     """Serve while the block runs; gives the base URL (``base_url`` of an account). Port 0 takes a free one."""
     if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
         raise ValueError("the sandbox listens on loopback only")
-    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-    listening = socket.create_server((host, port))
-    server = _Server(
-        uvicorn.Config(
-            sandbox.app(), log_config=None, access_log=False, timeout_keep_alive=30, timeout_graceful_shutdown=1
-        )
-    )
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
     try:
-        await server.ready.wait()
-        yield f"http://{host}:{listening.getsockname()[1]}"
+        async with serving(sandbox.app(), port=port) as url:
+            yield url
     finally:
-        server.should_exit = True
-        await serving
-        listening.close()
         await sandbox.close()
 
 
