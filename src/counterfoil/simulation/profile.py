@@ -11,7 +11,9 @@ ONE_FAULT_ONLY: Final = "one-fault-only"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weather:
-    """Of a thousand calls, sales or store jobs, how many; ``kills``, ``jumps``, ``outages``, ``printed`` are of a day.
+    """Of a thousand calls, sales or store jobs, how many; some are of a day.
+
+    Of a day: ``outages``, ``rushes``, ``printed``, ``kills``, ``jumps``.
 
     The first group is the network's, the second the provider's, the third people's, the fourth the machine's.
     """
@@ -26,6 +28,7 @@ class Weather:
     forged: int = 0  # somebody on the line answers in the provider's place that it was paid
     gateway: int = 0  # carried out or not, the answer is an error page
     outages: int = 0
+    rushes: int = 0  # no connection to one provider opens, while all tills are busy
 
     # Of a thousand notices: they go the other way, from the provider to us.
     notices_lost: int = 0  # it never arrives, or the provider does not hear that it did, and tells it again
@@ -64,6 +67,7 @@ STORM: Final = Weather(
     forged=20,
     gateway=30,
     outages=3,
+    rushes=2,
     notices_lost=200,
     notices_late=150,
     notices_doubled=150,
@@ -94,6 +98,7 @@ RAINY: Final = Weather(
     forged=3,
     gateway=4,
     outages=1,
+    rushes=1,
     notices_lost=40,
     notices_late=20,
     notices_doubled=30,

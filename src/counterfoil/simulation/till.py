@@ -26,7 +26,7 @@ from counterfoil.payments import (
     withdraw,
 )
 from counterfoil.people import Actor
-from counterfoil.simulation.house import MERCHANT, Away, House
+from counterfoil.simulation.house import MERCHANT, Away, House, record_of
 from counterfoil.simulation.journal import Journal, Sale
 from counterfoil.simulation.profile import Weather
 
@@ -46,12 +46,50 @@ class Till:
         self._ids = ids
         self._journal = journal
         self._dice = dice
+        self._queue = 0
+        self._hurried = asyncio.Event()
 
     async def work(self, sales: int, open_seconds: float) -> None:
         """Sell so often while the shop is open; each customer is served before the next, as far as that goes."""
         for _ in range(sales):
-            await asyncio.sleep(self._dice.expovariate(sales / open_seconds))
+            await self._next_customer(self._dice.expovariate(sales / open_seconds))
             await self._serve()
+
+    def hurry(self, customers: int) -> None:
+        """So many of those who would have come later come now."""
+        self._queue += customers
+        self._hurried.set()
+
+    async def close_the_day(self) -> None:
+        """When nothing is wrong any more a payment is taken, and by the account of the first choice."""
+        ask = replace(self._sale(), method="qr", entry="consumer_code", wallet=None, wait_seconds=60.0)
+        ask = replace(ask, auth_code=Secret(_CODES[0]))
+        self._journal.asked(Sale(ask.id, ask.amount.minor, ask.method))
+        payment = await self._taken(ask)
+        money = "nothing" if payment is None else payment.money.value
+        if payment is None or money != "captured":
+            self._journal.stuck.append(f"nothing is wrong any more, and a payment {ask.id} comes to {money}")
+            return
+        first = self._house.first_choice.get(ask.terminal_id, payment.account_id)
+        if payment.account_id != first:
+            self._journal.stuck.append(f"nothing is wrong any more, and payment {ask.id} passes by its first choice")
+
+    async def give_back(self, order_no: str) -> None:
+        """Somebody who paid by the code on the counter wants money back, where that payment is a record by now."""
+        with contextlib.suppress(Away):
+            payment = await self._house.ask(lambda app: record_of(app, order_no))
+            if payment is not None and payment.refundable.minor:
+                self._journal.counted["printed given back"] += 1
+                await self._refund(payment)
+
+    async def _next_customer(self, pause_seconds: float) -> None:
+        if not self._queue:
+            self._hurried.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._hurried.wait(), pause_seconds)
+        if self._queue:
+            self._queue -= 1
+            await asyncio.sleep(self._dice.uniform(0.0, 4.0))
 
     async def _serve(self) -> None:
         ask = self._sale()
