@@ -147,10 +147,7 @@ class _World:
         quiet = await self._come_to_rest()
         await self._give_back(tills[0])
         quiet = await self._come_to_rest() and quiet
-        for provider in self._providers:
-            provider.kind = True
-        for till in tills:
-            await till.close_the_day()
+        await self._try_at_last(tills)
         quiet = await self._come_to_rest() and quiet
         await self.house.end()
         return await read(folder / "data"), quiet
@@ -232,6 +229,17 @@ class _World:
         for order_no in wanted:
             await till.give_back(order_no)
         self._set(Weather())
+
+    async def _try_at_last(self, tills: list[Till]) -> None:
+        """Nothing is wrong any more, so what people want goes as it should."""
+        for provider in self._providers:
+            provider.kind = True
+        sold = [await till.sell_at_last() for till in tills]
+        for provider in self._providers:
+            provider.short = True
+        for till, payment in zip(tills, sold, strict=True):
+            if payment is not None:
+                await till.give_up_at_last(payment)
 
     def _troubles(self, tills: list[Till]) -> list[Any]:
         """What comes over the day by itself, so and so often."""

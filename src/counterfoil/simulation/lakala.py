@@ -90,7 +90,7 @@ class Lakala(Provider):
 
     def _prepare(self, call: str, body: bytes, *, scan_seconds: float | None, password_seconds: float) -> None:  # noqa: ARG002 - others look at it
         self._sandbox.scan_seconds, self._sandbox.password_seconds = scan_seconds, password_seconds
-        self._sandbox.mode = None if self.kind else self._trick(call)
+        self._sandbox.mode = self._trick(call)
 
     def _done(self) -> None:
         self._sandbox.mode = None
@@ -115,6 +115,8 @@ class Lakala(Provider):
         return told
 
     def _trick(self, call: str) -> Trick | None:
+        if self.kind:
+            return Trick.FUNDS_SHORT if self.short and call == "refund" else None
         if self._happens(self.weather.lies):
             return self._dice.choice(_LIES)
         match call:

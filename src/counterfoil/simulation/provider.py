@@ -41,7 +41,7 @@ class Provider(ABC):
     """Answers calls in the order in which they arrive, and tells by itself. ``calls`` counts them.
 
     ``notify_url``: where a merchant is told; ``printed``: what was paid by the code on the counter, in fen by number.
-    ``kind``: it plays no tricks, and its customers pay at once.
+    ``kind``: it plays no tricks, and its customers pay at once; ``short``: but no account covers a refund.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Provider(ABC):
     def __init__(self, app: Any, dice: random.Random) -> None:
         """Lie by ``dice``, as often as ``weather`` has it."""
         self.weather = Weather()
-        self.kind = False
+        self.kind = self.short = False
         self.calls = 0
         self.notify_url = ""
         self.counted: Counter[str] = Counter()

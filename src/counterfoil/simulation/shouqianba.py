@@ -95,8 +95,6 @@ class Shouqianba(Provider):
     def _prepare(self, call: str, body: bytes, *, scan_seconds: float | None, password_seconds: float) -> None:
         box = self._sandbox
         box.scan_seconds, box.wait_seconds = scan_seconds, password_seconds
-        if self.kind:
-            return
         if call == "checkin":
             box.checkin.extend([self._dice.choice(_CHECKINS)] if self._happens(4 * self.weather.lies) else [])
             return
@@ -133,6 +131,8 @@ class Shouqianba(Provider):
         return told
 
     def _trick(self, call: str) -> Trick | None:
+        if self.kind:
+            return Trick.FUNDS_SHORT if self.short and call == "refund" else None
         if self._happens(self.weather.lies):
             return self._dice.choice(_LIES)
         match call:

@@ -60,19 +60,26 @@ class Till:
         self._queue += customers
         self._hurried.set()
 
-    async def close_the_day(self) -> None:
+    async def sell_at_last(self) -> Payment | None:
         """When nothing is wrong any more a payment is taken, and by the account of the first choice."""
         ask = replace(self._sale(), method="qr", entry="consumer_code", wallet=None, wait_seconds=60.0)
         ask = replace(ask, auth_code=Secret(_CODES[0]))
         self._journal.asked(Sale(ask.id, ask.amount.minor, ask.method))
         payment = await self._taken(ask)
-        money = "nothing" if payment is None else payment.money.value
-        if payment is None or money != "captured":
+        if payment is None or payment.money.value != "captured":
+            money = "nothing" if payment is None else payment.money.value
             self._journal.stuck.append(f"nothing is wrong any more, and a payment {ask.id} comes to {money}")
-            return
-        first = self._house.first_choice.get(ask.terminal_id, payment.account_id)
-        if payment.account_id != first:
+            return None
+        if payment.account_id != self._house.first_choice.get(ask.terminal_id, payment.account_id):
             self._journal.stuck.append(f"nothing is wrong any more, and payment {ask.id} passes by its first choice")
+        return payment
+
+    async def give_up_at_last(self, payment: Payment) -> None:
+        """A refund that no account covers can be given up."""
+        leg_id = await self._refund(payment)
+        given_up = await self._asked(lambda app: cancel_refund(app.payments, self._actor, payment.id, leg_id))
+        if given_up is None:
+            self._journal.stuck.append(f"nothing is wrong any more, and refund {leg_id} cannot be given up")
 
     async def give_back(self, order_no: str) -> None:
         """Somebody who paid by the code on the counter wants money back, where that payment is a record by now."""
@@ -191,13 +198,14 @@ class Till:
         await asyncio.sleep(self._dice.uniform(0.0, 0.4))
         await self._asked(lambda app: void(app.payments, self._actor, ask))
 
-    async def _refund(self, payment: Payment) -> None:
+    async def _refund(self, payment: Payment) -> str:
         minor = payment.refundable.minor
         part = minor if self._dice.random() < 0.4 else self._dice.randrange(1, minor + 1)  # noqa: PLR2004 - of a whole
         ask = RefundAsk(id=self._ids.uuid(), payment_id=payment.id, amount=Money(part), reason="QUALITY")
         self._journal.undoing(payment.id, ask.id, "refund")
         await asyncio.sleep(self._dice.uniform(0.0, 0.4))
         await self._asked(lambda app: refund(app.payments, self._actor, ask))
+        return ask.id
 
     async def _cancelled(self, payment: Payment) -> None:
         """Now and then somebody gives up a refund that waits for the account to cover it, after some minutes."""
