@@ -157,7 +157,9 @@ def _leg_of(move: Move, row: Mapping[str, Any] | None, legs: Rows) -> Mapping[st
     """Our done leg that a provider's line is."""
     if row is None:
         return None
-    done = (leg for leg in legs if leg["payment_id"] == row["id"] and leg["state"] == "done")
+    # Where a person is to decide, a reversal that came to nothing may be carried out after all, by a copy on its way.
+    late = row["money"] == "manual" and not move.number
+    done = (leg for leg in legs if leg["payment_id"] == row["id"] and (leg["state"] == "done" or late))
     fits = (leg for leg in done if leg["kind"] in move.kinds and leg["amount_minor"] == move.minor)
     return next((leg for leg in fits if leg["order_no"].endswith(move.number)), None)
 

@@ -34,7 +34,7 @@ _ORDINARY: Final = (
 _ODD_CODES: Final = (Trick.CODE_NEVER, Trick.CODE_PAID_AT_CLOSE, Trick.CODE_LATE, Trick.CODE_REFUSED)
 _CHARGES: Final = ("micropay", "preorder")
 # What is not so in a notice: who signed it, whose it is, how much it is, that it was paid, which order it is about.
-_NOT_SO: Final = ("signature", "merchant", "amount", "state", "order")
+_NOT_SO: Final = ("signature", "merchant", "amount", "state", "state", "order")
 _TRICKS: Final = {"signature": NoticeTrick.FORGED, "merchant": NoticeTrick.OTHER_MERCHANT}
 _PAID: Final = ("SUCCESS", "PART_REFUND", "REFUND")
 _LEGS: Final = ("void", "refund", "reversal")

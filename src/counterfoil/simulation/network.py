@@ -19,6 +19,7 @@ from counterfoil.simulation.provider import Provider
 # The longest a caller stays on the line, as the real transport has it.
 TOTAL_SECONDS: Final = 25.0
 _LATE_SECONDS: Final = (26.0, 60.0, 110.0, 400.0, 4000.0, 40_000.0)
+_ECHOED: Final = ("/refund", "/checkin")
 _FATES: Final = ("refused", "lost", "unheard", "late", "doubled", "slow", "garbled", "forged", "gateway")
 _BAD_GATEWAY: Final = Answer(502, {"content-type": "text/html"}, b"<html><body>502 Bad Gateway</body></html>")
 
@@ -60,6 +61,9 @@ class Line:
             self._begin(self._deliver(url, headers, body, self._late(url)))
             await self._nothing_comes()
         answering = self._begin(self._deliver(url, headers, body, self._seconds(0.02, 0.6)))
+        if url.endswith(_ECHOED) and self._dice.randrange(1000) < self.weather.echoes:
+            self.counted["echo"] += 1
+            self._begin(self._deliver(url, headers, body, self._late(url)))
         if fate == "doubled":
             self._begin(self._deliver(url, headers, body, self._seconds(0.02, 20.0)))
         # The answer is not waited for in the provider's task: it carries on what it began when nobody listens any more.
