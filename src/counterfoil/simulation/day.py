@@ -64,7 +64,7 @@ _ACCOUNTS: Final = (
 # How long after the last fault everything goes as it should again.
 _CALM_SECONDS: Final = 900.0
 # On how many of the days with two accounts the first cannot be reached at the very end, and by how many payments.
-_LAST_RUSH: Final = 0.4
+_LAST_RUSH: Final = 0.6
 _BREAKS_AFTER: Final = 6
 # How many of those who paid by the code on the counter want money back.
 _GIVEN_BACK: Final = 0.6
@@ -155,7 +155,7 @@ class _World:
         await self._give_back(tills[0])
         quiet = await self._come_to_rest() and quiet
         await self._give_up_at_last(tills, sold)
-        await self._rush_at_last(tills[0])
+        await self._rush_at_last(tills[0], sold[0])
         quiet = await self._come_to_rest() and quiet
         await self.house.end()
         return await read(folder / "data"), quiet
@@ -258,11 +258,11 @@ class _World:
             if payment is not None:
                 await till.give_up_at_last(payment)
 
-    async def _rush_at_last(self, till: Till) -> None:
-        """Where nothing was open, the first choice cannot be reached for a while: once it can, it is tried again."""
-        first, *others = self._lines.values()
-        if not others or self._dice("last rush").random() >= _LAST_RUSH:
+    async def _rush_at_last(self, till: Till, sold: Payment | None) -> None:
+        """Nothing is open, and the first choice cannot be reached for a while: once it can, it is tried again."""
+        if sold is None or len(self._providers) == 1 or self._dice("last rush").random() >= _LAST_RUSH:
             return
+        first = next(self._lines[each.base_url] for each in self._providers if each.name == sold.provider)
         first.refuses = True
         for _ in range(_BREAKS_AFTER):
             await till.sell_plainly()
