@@ -62,11 +62,12 @@ def test_the_same_seed_gives_the_same_day_whatever_the_hash_seed():
     assert told[0]["digest"] != run_day(Plan(seed=4, profile="storm")).digest
 
 
-def test_a_crash_at_every_moment_loses_nothing(request):
+@pytest.mark.parametrize("seed", [6, 13, 14], ids=["Lakala", "Shouqianba", "both"])
+def test_a_crash_at_every_moment_loses_nothing(request, seed):
     """With ``--long`` at each; otherwise at one in so many, early and late ones among them."""
-    plan = {"seed": 5, "profile": "calm", "sales": 6, "weather": PEOPLE}
+    plan = {"seed": seed, "profile": "calm", "sales": 6, "open_seconds": 900.0, "weather": PEOPLE}
     moments = run_day(Plan(**plan)).counted["moments"]
-    step = 1 if request.config.getoption("long") else moments // 12
+    step = 1 if request.config.getoption("long") else moments // 5
     assert moments > 100
     for moment in range(1, moments, step):
         day = run_day(Plan(**plan, die_at=moment))

@@ -81,6 +81,7 @@ class Plan:
     seed: int
     profile: str
     sales: int = SALES
+    open_seconds: float = OPEN_SECONDS
     weather: Weather | None = None
     die_at: int | None = None
 
@@ -222,7 +223,7 @@ class _World:
             till.weather = self._weather
         each = max(1, self._plan.sales // len(tills))
         troubles = [asyncio.create_task(work) for work in self._troubles(tills)]
-        await asyncio.gather(*(till.work(each, OPEN_SECONDS) for till in tills))
+        await asyncio.gather(*(till.work(each, self._plan.open_seconds) for till in tills))
         for trouble in troubles:
             trouble.cancel()
         await asyncio.gather(*troubles, return_exceptions=True)
@@ -287,7 +288,7 @@ class _World:
         ]
 
     async def _at_some_time(self, chance: random.Random, what: Callable[[random.Random], Any]) -> None:
-        await asyncio.sleep(chance.uniform(0, OPEN_SECONDS))
+        await asyncio.sleep(chance.uniform(0, self._plan.open_seconds))
         await what(chance)
 
     async def _killed(self, _chance: random.Random) -> None:
