@@ -340,8 +340,8 @@ class _World:
         until = asyncio.get_running_loop().time() + QUIET_SECONDS_MAX
         while asyncio.get_running_loop().time() < until:
             await asyncio.sleep(_LOOK_SECONDS)
-            carrying = [*self._lines.values(), *self._providers, self.way_back]
-            if not any(each.busy for each in carrying) and await self.house.at_rest():
+            under_way = [line.busy for line in self._lines.values()] + [each.busy for each in self._providers]
+            if not any(under_way) and not self.way_back.busy and await self.house.at_rest():
                 return True
         return False
 

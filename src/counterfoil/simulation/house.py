@@ -23,6 +23,7 @@ from sqlalchemy import Select, bindparam, func, select
 
 from counterfoil.app import App, open_app
 from counterfoil.basis import MICROS, Entropy, Refused, Secret, Settings, Trouble
+from counterfoil.evidence import SYSTEM
 from counterfoil.payments import (
     Payment,
     hasten_queued,
@@ -164,8 +165,16 @@ class House:
             if own is not account_ids:
                 orders[f"terminal:{terminal_id}"] = own
         for scope, order in orders.items():
-            made = {"actor": "system", "relied": (), "change_id": app.ids.uuid(), "at": app.clock.now()}
-            change = routing(MERCHANT, None, (scope, "qr"), order, **made)
+            change = routing(
+                MERCHANT,
+                None,
+                (scope, "qr"),
+                order,
+                actor=SYSTEM,
+                relied=(),
+                change_id=app.ids.uuid(),
+                at=app.clock.now(),
+            )
             if change is not None:
                 await app.store.commit(change)
 
