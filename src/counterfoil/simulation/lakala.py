@@ -34,7 +34,7 @@ _ORDINARY: Final = (
 _ODD_CODES: Final = (Trick.CODE_NEVER, Trick.CODE_PAID_AT_CLOSE, Trick.CODE_LATE, Trick.CODE_REFUSED)
 _CHARGES: Final = ("micropay", "preorder")
 # What is not so in a notice: who signed it, whose it is, how much it is, that it was paid, which order it is about.
-_NOT_SO: Final = ("signature", "merchant", "amount", "state", "state", "order")
+_NOT_SO: Final = ("signature", "merchant", "merchant", "amount", "state", "order")
 _TRICKS: Final = {"signature": NoticeTrick.FORGED, "merchant": NoticeTrick.OTHER_MERCHANT}
 _PAID: Final = ("SUCCESS", "PART_REFUND", "REFUND")
 _LEGS: Final = ("void", "refund", "reversal")
@@ -101,9 +101,9 @@ class Lakala(Provider):
         trade = self._sandbox.ledger.find(MERCHANT_NO, order_no=json.loads(body)["req_data"]["out_trade_no"])
         if trade is None or trade.state == "SUCCESS" or not self._happens(self.weather.notices_wrong):
             return
-        not_so = self._dice.choice(_NOT_SO)
-        self.counted[f"notice of another {not_so}"] += 1
-        self._tell(self._sandbox.notices.send(self._wrong(trade, not_so), _TRICKS.get(not_so)))
+        for not_so in self._dice.sample(_NOT_SO, 2):
+            self.counted[f"notice of another {not_so}"] += 1
+            self._tell(self._sandbox.notices.send(self._wrong(trade, not_so), _TRICKS.get(not_so)))
 
     def _wrong(self, trade: Trade, not_so: str) -> Trade:
         told = copy(trade)

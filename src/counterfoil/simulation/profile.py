@@ -37,7 +37,7 @@ class Weather:
     notices_doubled: int = 0
     notices_spoiled: int = 0  # one byte of it is another
     notices_replayed: int = 0  # somebody on the line sends it again, up to a day later
-    # Of a thousand charges that were not paid at once: a notice of it that says what is not so.
+    # Of a thousand charges that were not paid at once: two notices of it that say what is not so.
     notices_wrong: int = 0
 
     lies: int = 0  # an answer that is not signed, not listed, about another amount, or "system error"
@@ -63,7 +63,7 @@ STORM: Final = Weather(
     unheard=60,
     late=30,
     doubled=60,
-    echoes=200,
+    echoes=400,
     slow=60,
     garbled=30,
     forged=20,
@@ -75,7 +75,7 @@ STORM: Final = Weather(
     notices_doubled=150,
     notices_spoiled=60,
     notices_replayed=150,
-    notices_wrong=500,
+    notices_wrong=900,
     lies=60,
     short=300,
     odd_codes=300,

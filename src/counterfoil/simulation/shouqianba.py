@@ -114,11 +114,10 @@ class Shouqianba(Provider):
         order = self._sandbox.ledger.find(client_sn=json.loads(body)["client_sn"])
         if order is None or order.order_status != _OPEN or not self._happens(self.weather.notices_wrong):
             return
-        not_so = self._dice.choice(_NOT_SO)
-        self.counted[f"notice of another {not_so}"] += 1
-        told = self._wrong(order, not_so)
-        trick = _TRICKS.get(not_so)
-        self._tell(self._sandbox.notices.send(told, notice_body(told, trick), trick))
+        for not_so in self._dice.sample(_NOT_SO, 2):
+            self.counted[f"notice of another {not_so}"] += 1
+            told, trick = self._wrong(order, not_so), _TRICKS.get(not_so)
+            self._tell(self._sandbox.notices.send(told, notice_body(told, trick), trick))
 
     def _wrong(self, order: Order, not_so: str) -> Order:
         told = copy(order)
