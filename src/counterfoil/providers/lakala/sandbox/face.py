@@ -14,6 +14,7 @@ from counterfoil.providers import Trick as Asked
 from counterfoil.providers.lakala.sandbox.keys import SandboxKeys, make_sandbox_keys
 from counterfoil.providers.lakala.sandbox.server import APPID, MERCHANT_NO, TERM_NO, Sandbox, running_sandbox
 from counterfoil.providers.lakala.sandbox.trick import BY_AMOUNT, Trick
+from counterfoil.providers.lakala.sm4 import Sm4
 
 AMOUNTS: Final = BY_AMOUNT
 _TRICKS: Final[Mapping[Asked, Trick]] = {
@@ -71,6 +72,8 @@ async def open_sandbox(
     sandbox = Sandbox(keys, clock=clock, entropy=entropy, state_path=folder / "ledger.jsonl")
     sandbox.late_seconds, sandbox.password_seconds = pace.late_seconds, pace.wait_seconds
     sandbox.scan_seconds = pace.scan_seconds
+    sandbox.sm4 = Sm4(keys.sm4_key.read_text("ascii"))
+    sandbox.callers.register_folder(keys.merchants)
     async with running_sandbox(sandbox, port=port) as url:
         yield Face(sandbox, url, section(keys, url))
 
