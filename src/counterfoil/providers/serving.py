@@ -44,13 +44,21 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
-    """Serve ``app`` on 127.0.0.1 while the block runs; gives the base URL. Port 0 takes a free one."""
+async def serving(app: ASGIApp, *, port: int = 0, case_kept: bool = False) -> AsyncIterator[str]:
+    """Serve ``app`` on 127.0.0.1 while the block runs; gives the base URL. Port 0 takes a free one.
+
+    ``case_kept``: header names go out as the application wrote them. The faster parser would write them small.
+    """
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     listening = socket.create_server((_HOST, port))
     server = _Server(
         uvicorn.Config(
-            app, log_config=None, access_log=False, timeout_keep_alive=_IDLE_SECONDS, timeout_graceful_shutdown=1
+            app,
+            http="h11" if case_kept else "httptools",
+            log_config=None,
+            access_log=False,
+            timeout_keep_alive=_IDLE_SECONDS,
+            timeout_graceful_shutdown=1,
         )
     )
     running = asyncio.create_task(server.serve(sockets=[listening]))

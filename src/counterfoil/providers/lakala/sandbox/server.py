@@ -316,7 +316,7 @@ async def running_sandbox(sandbox: Sandbox, *, host: str = "127.0.0.1", port: in
     if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
         raise ValueError("the sandbox listens on loopback only")
     try:
-        async with serving(sandbox.app(), port=port) as url:
+        async with serving(sandbox.app(), port=port, case_kept=True) as url:
             sandbox.base_url = url
             yield url
     finally:
