@@ -36,6 +36,7 @@ from counterfoil.providers.faults import (
     notice_fault,
     settings_wrong,
 )
+from counterfoil.providers.front_certificate import make_front_certificate
 from counterfoil.providers.manifest import PEM, Ability, Limits, Manifest, Schedule, Setting, Texts
 from counterfoil.providers.notice import Notice, NoticeReply, NotOurs, NotOursWhy, ReadsNotices, notice_path
 from counterfoil.providers.open_account import OpenAccount, open_account
@@ -57,7 +58,7 @@ from counterfoil.providers.route import Because, Routed, Skip, accounts_in, orde
 from counterfoil.providers.sandbox import PACE, Booked, ByAmount, Pace, Sandbox, SandboxFolder, Trick, sandbox_of
 from counterfoil.providers.scan import scan
 from counterfoil.providers.sealed_settings import Shown, pasted, resealing, sealing, shown
-from counterfoil.providers.serving import Cut, serving
+from counterfoil.providers.serving import Cut, serving, tls_front
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.switch_account import switching
 from counterfoil.providers.tables import provider_account, provider_route
@@ -149,6 +150,7 @@ __all__ = [
     "field_wrong",
     "health_of",
     "is_loopback",
+    "make_front_certificate",
     "notice_fault",
     "notice_path",
     "open_account",
@@ -170,5 +172,6 @@ __all__ = [
     "settings_wrong",
     "shown",
     "switching",
+    "tls_front",
     "wallet_of",
 ]

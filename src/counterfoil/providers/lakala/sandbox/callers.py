@@ -44,10 +44,14 @@ class Callers:
         self._registered[merchant.appid, serial_number(merchant.serial_no)] = merchant
 
     def register_folder(self, folder: Path) -> None:
-        """Let in each merchant whose certificate lies in ``folder`` as ``<appid>.pem``. Raises ValueError."""
+        """Let in each merchant whose certificate lies in ``folder``. Raises ValueError.
+
+        ``<appid>.pem``; or ``<appid>_<serial>.pem`` where the client writes another serial than its certificate has.
+        """
         for path in sorted(folder.glob("*.pem")):
             serial, key = read_certificate(path)
-            self.register(Registered(path.stem, f"{serial:x}", key))
+            appid, _, named = path.stem.partition("_")
+            self.register(Registered(appid, named or f"{serial:x}", key))
 
     def known(self, authorization: str, raw: bytes, now: int) -> Registered:
         """Whose request this is. Raises NotSigned."""
@@ -73,8 +77,9 @@ class Callers:
         if not signed.timestamp.isdigit() or abs(now // MICROS - int(signed.timestamp)) > window:
             raise NotSigned("its time is not ours")
         self._seen = {each: at for each, at in self._seen.items() if now - at <= 2 * window * MICROS}
-        if self._seen.setdefault((signed.appid or "", signed.nonce_str), now) != now:
+        if (signed.appid or "", signed.nonce_str) in self._seen:
             raise NotSigned("its nonce was used before")
+        self._seen[signed.appid or "", signed.nonce_str] = now
 
 
 def claimed_appid(authorization: str) -> str | None:

@@ -32,7 +32,7 @@ def create(ledger: Ledger, asked: Asked) -> Told:
     trade = calls.repeated(ledger, merchant_no, order_no, asked.content("total_amount", "order_efficient_time"))
     if trade is None:
         if until is None or until <= asked.now:
-            raise Wrong("SBX90107 order_efficient_time 校验失败")
+            raise Wrong("SBX90107 order_efficient_time 须晚于当前北京时间")
         trade = _ordered(asked, merchant_no, order_no, amount, min(until, asked.now + _WEEK))
         ledger.save(trade)
     url = f"{asked.base_url}/pay/{merchant_no}/{trade.trade_no}"

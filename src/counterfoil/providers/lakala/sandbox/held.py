@@ -24,8 +24,9 @@ _LAMS: Final = (
     Field("origin_biz_type", 1, _M),
     Field("origin_trade_no", 32),
 )
-_HELD: Final[Mapping[str, tuple[Field, ...]]] = {
+HELD: Final[Mapping[str, tuple[Field, ...]]] = {
     **FIELDS,
+    "/api/v3/ccss/counter/order/create": FIELDS["/api/v3/ccss/counter/order/special_create"],
     LAMS_REFUND: (
         *_LAMS,
         Field("refund_amount", 12, _M, digits=True),
@@ -45,7 +46,7 @@ _CASHIER: Final = "/api/v3/ccss/"
 def hold(path: str, data: Mapping[str, Any]) -> None:
     """Raises Wrong naming the first field that the platform would not take."""
     code = "SBX90107" if path.startswith(_CASHIER) else "BBS11000"
-    for field in _HELD.get(path, ()):
+    for field in HELD.get(path, ()):
         if not _fits(field, _value(data, field.name)):
             raise Wrong(f"{code} {field.name} 校验失败")
 

@@ -55,7 +55,7 @@ class SandboxKeys:
 
     @property
     def merchants(self) -> Path:
-        """A folder for more merchants: ``<appid>.pem`` is the certificate of a client that has a key of its own."""
+        """A folder for more merchants: the certificates of clients with own keys, named as ``Callers`` says."""
         return self.folder / "merchants"
 
     @property

@@ -35,7 +35,7 @@ MERCHANT_NO: Final = "82299900SANDBOX"
 TERM_NO: Final = said.TERM_NO
 _BODY_MAX: Final = 1 << 20
 _FILL_MAX: Final = 256 << 20
-_CALLS: Final[Mapping[str, Callable[[Ledger, calls.Asked], calls.Told]]] = {
+KNOWN: Final[Mapping[str, Callable[[Ledger, calls.Asked], calls.Told]]] = {
     "/api/v3/labs/trans/micropay": calls.micropay,
     "/api/v3/labs/trans/preorder": calls.preorder,
     "/api/v3/labs/query/tradequery": calls.tradequery,
@@ -207,12 +207,12 @@ class Sandbox:
         """The mode, else the next one asked for (a query takes none), else what the amount says."""
         if self.mode is not None:
             return self.mode
-        if path in _CALLS and not path.endswith("/tradequery") and self.next:
+        if path in KNOWN and not path.endswith("/tradequery") and self.next:
             return self.next.popleft()
         return calls.trick_by_amount(path, data or {})
 
     def _decide(self, path: str, data: Mapping[str, Any] | None, trick: Trick | None, base_url: str) -> calls.Told:
-        if path not in _CALLS:
+        if path not in KNOWN:
             return calls.Told("SBX90501", "沙箱不提供此接口")
         if data is None:
             return calls.Told("BBS11000", "报文校验失败")
@@ -222,7 +222,7 @@ class Sandbox:
         asked = calls.Asked(data, now, trick, self.password_seconds, self.scan_seconds, base_url)
         try:
             hold(path, data)
-            told = _CALLS[path](self.ledger, asked)
+            told = KNOWN[path](self.ledger, asked)
         except calls.Wrong as wrong:
             told = wrong.told
         order_no = str(data.get("out_trade_no") or data.get("out_order_no"))
