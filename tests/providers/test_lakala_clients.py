@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from counterfoil.basis import SystemEntropy
+from counterfoil.basis import Refused, SystemEntropy
 from counterfoil.providers import Approved, Why, make_front_certificate, tls_front
 from counterfoil.providers.lakala.answers import Expected, of_query
 from counterfoil.providers.lakala.sandbox import MERCHANT_NO, SandboxKeys, open_sandbox
@@ -236,6 +236,17 @@ async def test_a_client_with_a_key_of_its_own_is_let_in_by_its_certificate(opene
     async with httpcore.AsyncConnectionPool() as pool:
         answer = await pool.request("POST", face.url + first.split()[1], headers=headers, content=body)
     assert json.loads(answer.content)["code"] == "BBS00000"
+
+
+@pytest.mark.parametrize("name", ["OP1.pem", "OP1_serial.pem"])
+async def test_a_certificate_that_cannot_be_read_is_named(tmp_path, clock, name):
+    theirs = tmp_path / "merchants" / name
+    theirs.parent.mkdir()
+    theirs.write_bytes((VECTORS / "requests" / "merchant_cert.pem").read_bytes() if "_" in name else b"no certificate")
+    with pytest.raises(Refused) as refused:
+        async with open_sandbox(tmp_path, clock=clock, entropy=SystemEntropy()):
+            pass
+    assert (refused.value.kind.code, refused.value.field) == ("CF-4204", name)
 
 
 async def test_a_window_for_time_and_nonce_is_held_when_asked_for(client, control):

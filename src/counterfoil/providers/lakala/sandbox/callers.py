@@ -8,6 +8,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from counterfoil.basis import MICROS
+from counterfoil.providers import settings_wrong
 from counterfoil.providers.lakala.signing import (
     NotSigned,
     Signed,
@@ -44,14 +45,17 @@ class Callers:
         self._registered[merchant.appid, serial_number(merchant.serial_no)] = merchant
 
     def register_folder(self, folder: Path) -> None:
-        """Let in each merchant whose certificate lies in ``folder``. Raises ValueError.
+        """Let in each merchant whose certificate lies in ``folder``. Raises CF-4204 naming the file.
 
         ``<appid>.pem``; or ``<appid>_<serial>.pem`` where the client writes another serial than its certificate has.
         """
         for path in sorted(folder.glob("*.pem")):
-            serial, key = read_certificate(path)
             appid, _, named = path.stem.partition("_")
-            self.register(Registered(appid, named or f"{serial:x}", key))
+            try:
+                serial, key = read_certificate(path)
+                self.register(Registered(appid, named or f"{serial:x}", key))
+            except ValueError as error:
+                raise settings_wrong("key", field=path.name, account="sandbox", key=path.name) from error
 
     def known(self, authorization: str, raw: bytes, now: int) -> Registered:
         """Whose request this is. Raises NotSigned."""

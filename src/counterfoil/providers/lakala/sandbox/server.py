@@ -103,8 +103,12 @@ class Sandbox:
         entropy: Entropy,
         state_path: Path | None = None,
         new_transport: Callable[[], Transport] = way_out,
+        callers: Callers | None = None,
     ) -> None:
-        """``state_path``: the journal of the ledger; None forgets at the end. ``new_transport``: how notices go out."""
+        """``state_path``: the journal of the ledger; None forgets at the end. ``new_transport``: how notices go out.
+
+        ``callers``: who may call beside the merchant of ``keys``.
+        """
         self.ledger = Ledger(state_path, on_paid=self._paid)
         self.late_seconds = 12.0
         self.password_seconds = 8.0
@@ -113,7 +117,7 @@ class Sandbox:
         self.sm4: Sm4 | None = None
         self.sm4_answers = True
         self.base_url = ""
-        self.callers = Callers()
+        self.callers = callers or Callers()
         self.next: deque[Trick] = deque()
         self._clock = clock
         self._entropy = entropy
