@@ -11,6 +11,7 @@ from counterfoil.providers import Approved, Declined, DeclineReason, Outcome, Pe
 from counterfoil.providers.lakala.codes import (
     CARD_KINDS,
     FAILED_STATES,
+    NOT_US,
     OPEN_STATES,
     PAID_STATES,
     WALLETS,
@@ -62,8 +63,8 @@ def of_query(said: Envelope, expected: Expected, environment: str, *, asked: boo
     if meant is Said.OK:
         return _checked(said, expected, lambda data, about: _by_state(data, about, environment))
     if asked and (isinstance(meant, DeclineReason) or meant is Said.NOTHING_TO_UNDO):
-        # The question was refused; that says nothing about the payment.
-        return Unknown(Why.PROVIDER_TROUBLE, said.code[:16])
+        # The question was refused; that says nothing about the payment. Not knowing our signature is told apart.
+        return Unknown(Why.BAD_SIGNATURE if said.code == NOT_US else Why.PROVIDER_TROUBLE, said.code[:16])
     return _not_ok(meant, said, expected)
 
 
