@@ -12,8 +12,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from counterfoil.basis import Refused, SystemEntropy
-from counterfoil.providers import Approved, Why, make_front_certificate, tls_front
+from counterfoil.basis import Refused, SystemClock, SystemEntropy
+from counterfoil.doors.certificates import make_certificates
+from counterfoil.providers import Approved, Why, tls_front
 from counterfoil.providers.lakala.answers import Expected, of_query
 from counterfoil.providers.lakala.sandbox import MERCHANT_NO, SandboxKeys, open_sandbox
 from counterfoil.providers.lakala.signing import read_certificate
@@ -260,16 +261,13 @@ async def test_a_window_for_time_and_nonce_is_held_when_asked_for(client, contro
     assert (await client.call(QUERY, {**PLACE, "out_trade_no": number})).code == "BBS00000"
 
 
-async def test_a_client_that_insists_on_tls_is_answered_over_it(url, keys, clock, tmp_path):
+async def test_a_client_that_insists_on_tls_is_answered_over_it(url, tmp_path):
     # The Ruby gem and a Node client speak https only, and one of them to a host that stands in its code.
-    made = make_front_certificate(tmp_path, ["test.example"], clock=clock, entropy=SystemEntropy())
-    again = make_front_certificate(tmp_path, clock=clock, entropy=SystemEntropy())
-    assert again.authority.read_bytes() == made.authority.read_bytes()
-    made = make_front_certificate(tmp_path, ["test.example"], clock=clock, entropy=SystemEntropy())
+    made = make_certificates(tmp_path, ["127.0.0.1", "test.example"], SystemClock().now())
     context = ssl.create_default_context(cafile=str(made.authority))
-    async with tls_front(url, made.server) as front:
+    async with tls_front(url, made.certificate, made.key) as front:
         assert front.startswith("https://127.0.0.1:")
-        for name in ("127.0.0.1", "localhost", "test.example"):
+        for name in ("127.0.0.1", "test.example"):
             port = urlsplit(front).port
             reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=context, server_hostname=name)
             writer.write(b"POST /sit/api/v3/x HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")

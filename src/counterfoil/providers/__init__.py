@@ -36,7 +36,6 @@ from counterfoil.providers.faults import (
     notice_fault,
     settings_wrong,
 )
-from counterfoil.providers.front_certificate import make_front_certificate
 from counterfoil.providers.manifest import PEM, Ability, Limits, Manifest, Schedule, Setting, Texts
 from counterfoil.providers.notice import Notice, NoticeReply, NotOurs, NotOursWhy, ReadsNotices, notice_path
 from counterfoil.providers.open_account import OpenAccount, open_account
@@ -150,7 +149,6 @@ __all__ = [
     "field_wrong",
     "health_of",
     "is_loopback",
-    "make_front_certificate",
     "notice_fault",
     "notice_path",
     "open_account",

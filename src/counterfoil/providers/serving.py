@@ -76,14 +76,14 @@ async def serving(app: ASGIApp, *, port: int = 0, case_kept: bool = False) -> As
 
 
 @contextlib.asynccontextmanager
-async def tls_front(url: str, certificate: Path, *, port: int = 0) -> AsyncIterator[str]:
+async def tls_front(url: str, certificate: Path, key: Path, *, port: int = 0) -> AsyncIterator[str]:
     """Answer over TLS on 127.0.0.1 while the block runs, every byte passed on to ``url``; gives the address.
 
-    For clients that speak nothing else. ``certificate``: key and certificate in one file of PEM.
+    For clients that speak nothing else.
     """
     behind = urlsplit(url)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
+    context.load_cert_chain(certificate, key)
 
     async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

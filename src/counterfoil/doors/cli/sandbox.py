@@ -103,7 +103,8 @@ async def _serve(
     manifest: Manifest, data: Path, port: int, tls: _Tls | None, *, as_json: bool, lang: str | None
 ) -> None:
     from counterfoil.basis import SystemClock, SystemEntropy  # noqa: PLC0415 - after --help
-    from counterfoil.providers import make_front_certificate, sandbox_of, tls_front  # noqa: PLC0415
+    from counterfoil.doors.certificates import make_certificates  # noqa: PLC0415
+    from counterfoil.providers import sandbox_of, tls_front  # noqa: PLC0415
 
     clock, entropy = SystemClock(), SystemEntropy()
     async with AsyncExitStack() as opening:
@@ -112,8 +113,8 @@ async def _serve(
         )
         front: dict[str, str] = {}
         if tls is not None:
-            made = make_front_certificate(data, tls.names, clock=clock, entropy=entropy)
-            url = await opening.enter_async_context(tls_front(opened.url, made.server, port=tls.port))
+            made = make_certificates(data / "tls", ["127.0.0.1", "localhost", *tls.names], clock.now())
+            url = await opening.enter_async_context(tls_front(opened.url, made.certificate, made.key, port=tls.port))
             front = {"url": url, "trust": str(made.authority.resolve())}
         if as_json:
             urls = {f"sandbox_{manifest.id}": opened.url}
