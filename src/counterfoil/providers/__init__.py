@@ -15,8 +15,10 @@ Rules
 """
 
 from counterfoil.providers.accounts import Accounts, Heard
+from counterfoil.providers.activating import NO_ANSWER, NOT_SENT, REFUSED, activation_begun, activation_ended
 from counterfoil.providers.auth_code import wallet_of
 from counterfoil.providers.channel_faults import (
+    ACTIVATION_LOST,
     ACTIVATION_NOT_SENT,
     ACTIVATION_REFUSED,
     ACTIVATION_UNKNOWN,
@@ -67,15 +69,19 @@ from counterfoil.providers.vault import Vault, add_key, open_vault
 __all__ = [
     "ACCOUNT_MOVED",
     "ACCOUNT_UNKNOWN",
+    "ACTIVATION_LOST",
     "ACTIVATION_NOT_SENT",
     "ACTIVATION_REFUSED",
     "ACTIVATION_UNKNOWN",
     "FAULTS",
     "KINDS",
     "NOT_READ",
+    "NOT_SENT",
+    "NO_ANSWER",
     "NO_INTERNET",
     "PACE",
     "PEM",
+    "REFUSED",
     "ROUTE_WRONG",
     "Ability",
     "Accounts",
@@ -142,6 +148,8 @@ __all__ = [
     "accounts",
     "accounts_in",
     "accounts_of_provider",
+    "activation_begun",
+    "activation_ended",
     "active_accounts",
     "add_key",
     "check",

@@ -141,12 +141,27 @@ ACTIVATION_UNKNOWN: Final = refused(
     zh=Words(
         "激活请求已发给{provider}，没有收到能用的回答（{said}）",
         _NOTHING_KEPT_ZH,
-        "激活码可能已经用掉：先用同一个码再试一次；不行时向{provider}另要一个",
+        "对方可能已造了一个终端，它的密钥不会再发一次：请向{provider}另要一个激活码；旧码仍有次数时，用旧码也行",
     ),
     en=Words(
         "{provider} was asked to activate the terminal and gave no answer of use ({said})",
         _NOTHING_KEPT_EN,
-        "The code may be used up: try it once more, and if it is refused ask {provider} for another one",
+        "A terminal may have been made, and its key is not handed out twice: ask {provider} for another code; the old "
+        "one does where it has uses left",
+    ),
+)
+ACTIVATION_LOST: Final = refused(
+    "CF-4250",
+    503,
+    zh=Words(
+        "{provider}已激活终端，但数据库写不进去，它的密钥没能保存",
+        _NOTHING_KEPT_ZH,
+        "这个终端的密钥不会再发一次。请先修好数据库，再向{provider}另要一个激活码",
+    ),
+    en=Words(
+        "{provider} activated a terminal, and its key could not be kept: the database took nothing",
+        _NOTHING_KEPT_EN,
+        "The key is not handed out twice. Mend the database first, then ask {provider} for another code",
     ),
 )
 ACTIVATION_NOT_SENT: Final = refused(
@@ -179,5 +194,6 @@ CHANNEL_FAULTS: Final = (
     ROUTE_WRONG,
     ACTIVATION_REFUSED,
     ACTIVATION_UNKNOWN,
+    ACTIVATION_LOST,
     ACTIVATION_NOT_SENT,
 )

@@ -10,6 +10,7 @@ from counterfoil.basis import MICROS
 from counterfoil.doors.office.chart import HEIGHT, WIDTH, Rule, rules_of
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.screen.looks import Mark
+from counterfoil.doors.shell import LIMITS
 from counterfoil.providers import Beat, Health, Line, health_of
 from counterfoil.store import Row
 
@@ -57,6 +58,15 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Activating:
+    """An activation begun ``at``: still ``open``, or one whose answer nobody kept."""
+
+    at: int
+    open: bool
+    provider: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
     """All that the page of an account says of its line."""
 
@@ -66,6 +76,7 @@ class Channel:
     picture: Picture | None
     settings_at: int | None
     activates: bool
+    activating: Activating | None
 
 
 def channel_of(desk: Desk, row: Row) -> Channel:
@@ -81,7 +92,19 @@ def channel_of(desk: Desk, row: Row) -> Channel:
         picture=picture_of(beats, since) if beats else None,
         settings_at=row["settings_at"],
         activates=bool(desk.app.accounts.manifest(row["provider"]).activation),
+        activating=activating_of(desk, row),
     )
+
+
+def activating_of(desk: Desk, row: Row) -> Activating | None:
+    """The activation that stands in the account's row; None where there is none."""
+    if row["activating_at"] is None:
+        return None
+    manifest = desk.app.accounts.manifest(row["provider"])
+    # No request lives longer: after it nobody is left who could still keep what was answered.
+    waits = desk.now < row["activating_at"] + int(LIMITS.write_seconds * MICROS)
+    name = manifest.name_zh if desk.language == "zh-CN" else manifest.name_en
+    return Activating(at=row["activating_at"], open=waits, provider=name)
 
 
 def line_mark(desk: Desk, row: Row) -> Mark:

@@ -1,4 +1,4 @@
-"""The sandbox's own books: terminals with their keys, and orders with what became of them.
+"""The sandbox's own books: terminals with their keys, activation codes, and orders with what became of them.
 
 Kept in memory; each change is appended to a journal of JSON lines, so that a restart knows every old order. A line is
 written before anything about it is answered.
@@ -22,6 +22,14 @@ class Terminal(msgspec.Struct, kw_only=True, tag="terminal"):
     first: str
     current: str
     last: str = ""
+    device_id: str = ""
+
+
+class Code(msgspec.Struct, kw_only=True, tag="code"):
+    """An activation code and how many terminals it still makes."""
+
+    code: str
+    left: int
 
 
 class Order(msgspec.Struct, kw_only=True, omit_defaults=True, tag="order"):
@@ -72,6 +80,7 @@ class Ledger:
         """
         self._on_paid = on_paid
         self.terminals: dict[str, Terminal] = {}
+        self.codes: dict[str, Code] = {}
         self._orders: dict[str, Order] = {}
         self._by_client_sn: dict[str, Order] = {}
         self._journal: BinaryIO | None = None
@@ -93,7 +102,7 @@ class Ledger:
         """Every order, in the order of its first writing."""
         yield from self._orders.values()
 
-    def save(self, entry: Order | Terminal) -> None:
+    def save(self, entry: Order | Terminal | Code) -> None:
         """Write an entry, new or changed."""
         self._keep(entry)
         if self._journal is not None:
@@ -124,9 +133,12 @@ class Ledger:
             self._journal.close()
             self._journal = None
 
-    def _keep(self, entry: Order | Terminal) -> None:
+    def _keep(self, entry: Order | Terminal | Code) -> None:
         if isinstance(entry, Terminal):
             self.terminals[entry.sn] = entry
+            return
+        if isinstance(entry, Code):
+            self.codes[entry.code] = entry
             return
         self._orders[entry.sn] = entry
         self._by_client_sn[entry.client_sn] = entry
@@ -135,10 +147,10 @@ class Ledger:
         """Read the lines; a last one that was torn by a kill is dropped. The file is then rewritten without history."""
         if not journal.exists():
             return
-        decoder: msgspec.json.Decoder[Order | Terminal] = msgspec.json.Decoder(Order | Terminal)
+        decoder: msgspec.json.Decoder[Order | Terminal | Code] = msgspec.json.Decoder(Order | Terminal | Code)
         for line in journal.read_bytes().split(b"\n")[:-1]:
             self._keep(decoder.decode(line))
         fresh = journal.with_suffix(".fresh")
-        entries = (*self.terminals.values(), *self._orders.values())
+        entries = (*self.terminals.values(), *self.codes.values(), *self._orders.values())
         fresh.write_bytes(b"".join(_ENCODER.encode(entry) + b"\n" for entry in entries))
         fresh.replace(journal)

@@ -21,7 +21,7 @@ from starlette.routing import Route
 from counterfoil.basis import MICROS, Clock, Entropy, Money
 from counterfoil.providers import Cut, is_loopback
 from counterfoil.providers.shouqianba.sandbox import calls
-from counterfoil.providers.shouqianba.sandbox.ledger import Ledger, Order, Terminal
+from counterfoil.providers.shouqianba.sandbox.ledger import Code, Ledger, Order, Terminal
 from counterfoil.providers.shouqianba.sandbox.notices import Notices, NoticeTrick
 from counterfoil.providers.shouqianba.sandbox.trick import SHOWN, Trick, trick_of
 
@@ -32,6 +32,7 @@ ACTIVATION_CODE: Final = "12345678"
 TERMINAL_SN: Final = "100000000000000001"
 DEVICE_ID: Final = "TEST-POS-01"
 _BODY_MAX: Final = 1 << 20
+_CODES_MAX: Final = 100
 _UPAY: Final[Mapping[str, Callable[[Ledger, calls.Asked], calls.Told]]] = {
     "/upay/v2/pay": calls.pay,
     "/upay/v2/precreate": calls.precreate,
@@ -51,14 +52,18 @@ _FORM: Final = '<form method="post"><button>付款 · Pay</button></form>'
 class Control(msgspec.Struct, forbid_unknown_fields=True):
     """What ``POST /_control`` may say. ``mode`` plays for every call until it is set to null; absent: unchanged.
 
-    ``checkin``: how the next check-ins go, ``cut_before`` or ``cut_after``. ``old_key_dies``: after a check-in the key
+    ``activate`` and ``checkin``: how the next ones go, ``cut_before`` or ``cut_after``. ``codes``: so many activation
+    codes are made. ``device_once``: no device is activated twice. ``old_key_dies``: after a check-in the key
     before it signs check-ins only, as one text of Shouqianba's says. ``notices``: how the next notices go.
     """
 
     next: list[Trick] = []
+    activate: list[Trick] = []
     checkin: list[Trick] = []
     notices: list[NoticeTrick] = []
     mode: Trick | msgspec.UnsetType | None = msgspec.UNSET
+    codes: int = 0
+    device_once: bool | None = None
     old_key_dies: bool | None = None
     late_seconds: float | None = None
     wait_seconds: float | None = None
@@ -75,16 +80,18 @@ class Sandbox:
         self.late_seconds = 12.0
         self.wait_seconds = 8.0
         self.scan_seconds: float | None = 6.0
+        self.device_once = False
         self.old_key_dies = False
         self.mode: Trick | None = None
         self.next: deque[Trick] = deque()
+        self.activate: deque[Trick] = deque()
         self.checkin: deque[Trick] = deque()
         self.checkins = 0
         self._clock = clock
         self._entropy = entropy
         self._waiting: set[asyncio.Task[None]] = set()
         if TERMINAL_SN not in self.ledger.terminals:
-            self._new_terminal(TERMINAL_SN)
+            self._new_terminal(TERMINAL_SN, DEVICE_ID)
 
     @property
     def terminal(self) -> Terminal:
@@ -127,14 +134,36 @@ class Sandbox:
         )
 
     async def _activate(self, request: Request) -> Response:
-        """激活: another terminal for each call."""
+        """激活: another terminal for each call, and one use of its code."""
         raw = await _raw(request)
+        trick = self.activate.popleft() if self.activate else None
         if _signer(request, raw, lambda sn: [VENDOR_KEY] if sn == VENDOR_SN else []) is None:
             return _not_taken("ILLEGAL_SIGN")
         said = _members(raw)
-        if (said.get("app_id"), said.get("code")) != (APP_ID, ACTIVATION_CODE) or not said.get("device_id"):
+        code, device_id = str(said.get("code") or ""), str(said.get("device_id") or "")
+        if said.get("app_id") != APP_ID or not self._may_use(code):
             return _not_taken("INVALID_PARAMS", "code")
-        return _keys(self._new_terminal(str(int(TERMINAL_SN) + len(self.ledger.terminals))))
+        seen = {terminal.device_id for terminal in self.ledger.terminals.values()}
+        if not device_id or (self.device_once and device_id in seen):
+            return _not_taken("INVALID_PARAMS", "device_id")
+        if trick is Trick.CUT_BEFORE:
+            return Cut()
+        self._use(code)
+        terminal = self._new_terminal(str(int(TERMINAL_SN) + len(self.ledger.terminals)), device_id)
+        return Cut() if trick is Trick.CUT_AFTER else _keys(terminal)
+
+    def new_code(self) -> str:
+        """An activation code of eight digits for one terminal."""
+        code = str(int.from_bytes(self._entropy.bytes(8)) % 10**8).zfill(8)
+        self.ledger.save(Code(code=code, left=1))
+        return code
+
+    def _may_use(self, code: str) -> bool:
+        return code == ACTIVATION_CODE or (code in self.ledger.codes and self.ledger.codes[code].left > 0)
+
+    def _use(self, code: str) -> None:
+        if code in self.ledger.codes:
+            self.ledger.save(Code(code=code, left=self.ledger.codes[code].left - 1))
 
     async def _check_in(self, request: Request) -> Response:
         """签到: the current key, or the one before it, gets a new one."""
@@ -198,9 +227,9 @@ class Sandbox:
     def _terminal(self, sn: str | None) -> Terminal | None:
         return None if sn is None else self.ledger.terminals.get(sn)
 
-    def _new_terminal(self, sn: str) -> Terminal:
+    def _new_terminal(self, sn: str, device_id: str) -> Terminal:
         key = self._entropy.bytes(16).hex()
-        terminal = Terminal(sn=sn, first=key, current=key)
+        terminal = Terminal(sn=sn, first=key, current=key, device_id=device_id)
         self.ledger.save(terminal)
         return terminal
 
@@ -224,16 +253,18 @@ class Sandbox:
         except msgspec.MsgspecError as error:
             return JSONResponse({"error": str(error)}, 400)
         self.next.extend(asked.next)
+        self.activate.extend(asked.activate)
         self.checkin.extend(asked.checkin)
         self.notices.next.extend(asked.notices)
         if asked.mode is not msgspec.UNSET:
             self.mode = asked.mode
         if asked.scan_seconds is not msgspec.UNSET:
             self.scan_seconds = asked.scan_seconds
-        for name in ("old_key_dies", "late_seconds", "wait_seconds"):
+        for name in ("device_once", "old_key_dies", "late_seconds", "wait_seconds"):
             if (told := getattr(asked, name)) is not None:
                 setattr(self, name, told)
-        return JSONResponse({"next": list(self.next), "mode": self.mode})
+        codes = [self.new_code() for _ in range(min(asked.codes, _CODES_MAX))]
+        return JSONResponse({"next": list(self.next), "mode": self.mode, "codes": codes})
 
     async def _show_ledger(self, request: Request) -> Response:
         if not _from_here(request):
