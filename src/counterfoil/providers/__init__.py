@@ -25,7 +25,18 @@ from counterfoil.providers.channel_faults import (
     ROUTE_WRONG,
 )
 from counterfoil.providers.check import Checked, Looked, Part, check
-from counterfoil.providers.connector import Activates, Answered, Charge, Connector, Leg, Means, Post, Query, Renewing
+from counterfoil.providers.connector import (
+    Activates,
+    Answered,
+    Charge,
+    Checks,
+    Connector,
+    Leg,
+    Means,
+    Post,
+    Query,
+    Renewing,
+)
 from counterfoil.providers.facts import KINDS
 from counterfoil.providers.faults import (
     ACCOUNT_MOVED,
@@ -95,6 +106,7 @@ __all__ = [
     "ByAmount",
     "Charge",
     "Checked",
+    "Checks",
     "Connector",
     "Cut",
     "DeclineReason",

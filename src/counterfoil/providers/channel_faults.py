@@ -105,6 +105,28 @@ ANSWER_ODD: Final = _check(
         "Check the address; if it is right, try later or call the provider",
     ),
 )
+RENEWAL_STUCK: Final = _check(
+    "CF-4251",
+    (
+        "今天的签到还没有成功，仍在用原来的密钥",
+        "收款照常，程序每十分钟再试一次。一天之后还这样时，向{provider}核对终端号和设备号，必要时重新激活",
+    ),
+    (
+        "The sign-in of the day has not come about; the former key still signs",
+        "Payments go on, and it is tried every ten minutes. After a day have {provider} compare terminal and device",
+    ),
+)
+TERMINAL_NOT_ACCEPTED: Final = _check(
+    "CF-4252",
+    (
+        "{provider}不认这个终端的密钥（{why}）",
+        "请核对接口地址、终端号和密钥是否出自同一次激活；找不回时向{provider}要一个激活码，重新激活",
+    ),
+    (
+        "{provider} does not accept this terminal's key ({why})",
+        "Check that address, number and key are of one activation; if lost, activate again with a code of {provider}",
+    ),
+)
 NOT_PASTED_WHOLE: Final = _check(
     "CF-4280",
     ("{key} 填得不对：要贴完整的 PEM 文字", "请从 -----BEGIN 到 -----END 整段复制；不能填文件路径"),
@@ -190,6 +212,8 @@ CHANNEL_FAULTS: Final = (
     UNSIGNED,
     KEY_NOT_ACCEPTED,
     ANSWER_ODD,
+    RENEWAL_STUCK,
+    TERMINAL_NOT_ACCEPTED,
     NOT_PASTED_WHOLE,
     ROUTE_WRONG,
     ACTIVATION_REFUSED,

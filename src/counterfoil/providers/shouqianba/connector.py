@@ -171,6 +171,19 @@ class Shouqianba:
         """The account's state with a renewal under way."""
         return self._terminal.begun(self._means.clock.now()).encoded()
 
+    def renewal_stuck(self) -> bool:
+        """Whether the day's check-in was begun a while ago and gave no key."""
+        return self._terminal.stuck(self._means.clock.now())
+
+    async def check(self) -> Outcome:
+        """The question about a number nobody issues; what is not taken says that the terminal's key is not accepted."""
+        said = (await self._signed(UPAY + Call.QUERY, {"terminal_sn": self._sn, "client_sn": _NOBODYS_ORDER_NO}))[0]
+        if not isinstance(said, Envelope):
+            return said
+        if (reason := messages.NOT_TAKEN.get((said.result_code, said.error_code or ""))) is not None:
+            return Declined(reason=reason, code=said.error_code or "")
+        return of_question("charge", said, Expected(order_no=_NOBODYS_ORDER_NO, amount_minor=1))
+
     async def renew(self) -> Answered:
         """签到 (checkin): the key of the day. After it, the question that shows whether the new key is taken."""
         if self._terminal.previous is not None:

@@ -20,6 +20,8 @@ from counterfoil.providers.shouqianba.wire import Envelope, china_day
 
 # After a renewal that did not end, the next one is tried this much later; until then the old key goes on signing.
 AGAIN_SECONDS: Final = 600
+# One that goes well ends within one call.
+_ENDED_SECONDS: Final = 60
 _NOT_TAKEN: Final = "400"
 
 
@@ -46,6 +48,10 @@ class Terminal(msgspec.Struct, frozen=True, kw_only=True):
         if self.begun_at is not None and now < self.begun_at + AGAIN_SECONDS * MICROS:
             return False
         return self.day < china_day(now) or self.previous is not None
+
+    def stuck(self, now: int) -> bool:
+        """Whether a renewal was begun and had time enough to end, and did not."""
+        return self.begun_at is not None and now >= self.begun_at + _ENDED_SECONDS * MICROS
 
     def begun(self, now: int) -> Terminal:
         """With a renewal under way."""
