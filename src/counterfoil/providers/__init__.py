@@ -14,6 +14,7 @@ Rules
 - A connector is given keys as PEM text, wherever they are kept. A live account reaches no loopback address.
 """
 
+from counterfoil.providers import sandbox_page
 from counterfoil.providers.accounts import Accounts, Heard
 from counterfoil.providers.activating import NO_ANSWER, NOT_SENT, REFUSED, activation_begun, activation_ended
 from counterfoil.providers.auth_code import wallet_of
@@ -184,6 +185,7 @@ __all__ = [
     "routes",
     "routing",
     "sandbox_of",
+    "sandbox_page",
     "scan",
     "sealing",
     "serving",

@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from counterfoil.basis import MICROS, Clock, Entropy, Money
 from counterfoil.providers import Cut, is_loopback
-from counterfoil.providers.shouqianba.sandbox import calls
+from counterfoil.providers.shouqianba.sandbox import calls, page
 from counterfoil.providers.shouqianba.sandbox.ledger import Code, Ledger, Order, Terminal
 from counterfoil.providers.shouqianba.sandbox.notices import Notices, NoticeTrick
 from counterfoil.providers.shouqianba.sandbox.trick import SHOWN, Trick, trick_of
@@ -98,6 +98,11 @@ class Sandbox:
         """The terminal that is there from the start."""
         return self.ledger.terminals[TERMINAL_SN]
 
+    @property
+    def activation(self) -> Mapping[str, str]:
+        """What an activation is entered with, by field, but for the address and the device."""
+        return {"vendor_sn": VENDOR_SN, "vendor_key": VENDOR_KEY, "app_id": APP_ID, "code": ACTIVATION_CODE}
+
     async def close(self) -> None:
         """End what goes on beside the calls, and close the books."""
         for task in tuple(self._waiting):
@@ -126,6 +131,7 @@ class Sandbox:
             routes=[
                 Route("/_control", self._control, methods=["POST"]),
                 Route("/_control/ledger", self._show_ledger, methods=["GET"]),
+                *page.routes(self),
                 Route("/pay/{sn}", self._shown_code, methods=["GET", "POST"]),
                 Route("/terminal/activate", self._activate, methods=["POST"]),
                 Route("/terminal/checkin", self._check_in, methods=["POST"]),
