@@ -96,14 +96,21 @@ def trick_panel(do: str, title: Said, tricks: Mapping[str, Said]) -> Panel:
     return Panel(do=do, title=title, fields=(Field(name="trick", label=title, options=tricks),))
 
 
-def page_routes(shown: Callable[[], Shown], done: Callable[[Mapping[str, str]], bool]) -> list[Route]:
-    """The page, its form, its style. ``done`` is given a form and says whether it could be done."""
+def page_routes(shown: Callable[[str], Shown], done: Callable[[Mapping[str, str]], bool]) -> list[Route]:
+    """The page, its form, its style.
+
+    ``shown`` is given the address at which the sandbox answers; ``done`` a form, and says whether it could be done.
+    """
 
     async def show(request: Request) -> Response:
         if not _here(request):
             return Response(status_code=404)
         language = _LANGUAGES.index(_language(request))
-        return Response(_page(shown(), language), headers=_HEADERS, media_type="text/html; charset=utf-8")
+        return Response(
+            _page(shown(f"http://{request.url.netloc}"), language),
+            headers=_HEADERS,
+            media_type="text/html; charset=utf-8",
+        )
 
     async def choose(request: Request) -> Response:
         if not _here(request) or not _own_form(request):

@@ -41,7 +41,7 @@ _HEADS: Final = (("订单号", "Order number"), ("类型", "Kind"), ("金额（�
 
 def routes(sandbox: Sandbox) -> list[Route]:
     """The page, its form, its style."""
-    return sandbox_page.page_routes(lambda: _shown(sandbox), lambda said: _done(sandbox, said))
+    return sandbox_page.page_routes(lambda _url: _shown(sandbox), lambda said: _done(sandbox, said))
 
 
 def _shown(sandbox: Sandbox) -> sandbox_page.Shown:

@@ -40,10 +40,10 @@ _HEADS: Final = (("订单号", "Order number"), ("方式", "Way"), ("金额（�
 
 def routes(sandbox: Sandbox) -> list[Route]:
     """The page, its form, its style."""
-    return sandbox_page.page_routes(lambda: _shown(sandbox), lambda said: _done(sandbox, said))
+    return sandbox_page.page_routes(lambda url: _shown(sandbox, url), lambda said: _done(sandbox, said))
 
 
-def _shown(sandbox: Sandbox) -> sandbox_page.Shown:
+def _shown(sandbox: Sandbox, url: str) -> sandbox_page.Shown:
     orders = [
         (one.client_sn, "pay" if one.scanned else "precreate", str(Money(one.total)), one.order_status)
         for one in sandbox.ledger.orders()
@@ -53,7 +53,7 @@ def _shown(sandbox: Sandbox) -> sandbox_page.Shown:
         title=("收钱吧沙箱", "Shouqianba's sandbox"),
         waiting=_waiting(sandbox),
         panels=(
-            _activation(sandbox),
+            _activation(sandbox, url),
             sandbox_page.trick_panel("next", sandbox_page.NEXT_CALL, _TRICKS),
             sandbox_page.trick_panel("mode", sandbox_page.EVERY_CALL, {"": sandbox_page.AS_ALWAYS, **_TRICKS}),
             sandbox_page.trick_panel("activate", _ACTIVATE, cuts),
@@ -66,9 +66,9 @@ def _shown(sandbox: Sandbox) -> sandbox_page.Shown:
     )
 
 
-def _activation(sandbox: Sandbox) -> sandbox_page.Panel:
+def _activation(sandbox: Sandbox, url: str) -> sandbox_page.Panel:
     """What an activation is entered with. Nothing of it is anybody's but this sandbox's."""
-    told = sandbox.activation
+    told = {"base_url": url, "device_id": sandbox.next_device, **sandbox.activation}
     free = [code.code for code in sandbox.ledger.codes.values() if code.left]
     lines = [f"{name}  {value}" for name, value in told.items()]
     return sandbox_page.Panel(

@@ -99,6 +99,11 @@ class Sandbox:
         return self.ledger.terminals[TERMINAL_SN]
 
     @property
+    def next_device(self) -> str:
+        """A device number that no terminal has yet."""
+        return f"TEST-POS-{len(self.ledger.terminals) + 1:02}"
+
+    @property
     def activation(self) -> Mapping[str, str]:
         """What an activation is entered with, by field, but for the address and the device."""
         return {"vendor_sn": VENDOR_SN, "vendor_key": VENDOR_KEY, "app_id": APP_ID, "code": ACTIVATION_CODE}
