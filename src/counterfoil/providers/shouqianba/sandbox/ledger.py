@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 import msgspec
 
@@ -37,7 +37,7 @@ class Order(msgspec.Struct, kw_only=True, omit_defaults=True, tag="order"):
 
     A CREATED order becomes ``turns_into`` at ``turns_at``, and is cancelled by itself at ``until``. ``taken_at``: when
     the money came in; None while it did not. ``refunds``: fen by refund number. ``undone_at``: when it was voided.
-    ``notify_url``: where a notice that it was paid shall go.
+    ``notify_url``: where a notice that it was paid shall go. ``reflect``: given back as it came.
     """
 
     sn: str
@@ -63,6 +63,7 @@ class Order(msgspec.Struct, kw_only=True, omit_defaults=True, tag="order"):
     refunds: dict[str, int] = {}
     short_tries: int = 0
     notify_url: str = ""
+    reflect: Any = ""
 
     @property
     def scanned(self) -> bool:

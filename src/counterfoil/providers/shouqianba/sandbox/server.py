@@ -161,7 +161,7 @@ class Sandbox:
             return Cut()
         self._use(code)
         terminal = self._new_terminal(str(int(TERMINAL_SN) + len(self.ledger.terminals)), device_id)
-        return Cut() if trick is Trick.CUT_AFTER else _keys(terminal)
+        return Cut() if trick is Trick.CUT_AFTER else _keys(terminal, "ACTIVATE_SUCCESS")
 
     def new_code(self) -> str:
         """An activation code of eight digits for one terminal."""
@@ -190,7 +190,7 @@ class Sandbox:
         terminal.last, terminal.current = used, self._entropy.bytes(16).hex()
         self.checkins += 1
         self.ledger.save(terminal)
-        return Cut() if trick is Trick.CUT_AFTER else _keys(terminal)
+        return Cut() if trick is Trick.CUT_AFTER else _keys(terminal, "TERMINAL_CHECKIN_SUCCESS")
 
     async def _call(self, request: Request) -> Response:
         """One call of the protocol: 1 raw bytes, 2 signature, 3 tricks, 4 the ledger, 5 the answer."""
@@ -297,7 +297,8 @@ def _twisted(told: calls.Told, trick: Trick | None) -> calls.Told:
 
 
 def _taken(told: calls.Told) -> Response:
-    inner = {"result_code": told.result_code, "error_code": told.error_code, "error_message": "", "data": told.data}
+    words = calls.WORDS.get(told.error_code, told.error_code)
+    inner = {"result_code": told.result_code, "error_code": told.error_code, "error_message": words, "data": told.data}
     return JSONResponse({"result_code": "200", "error_code": "", "error_message": "", "biz_response": inner})
 
 
@@ -306,9 +307,10 @@ def _not_taken(code: str, field: str = "") -> Response:
     return JSONResponse({"result_code": "400", "error_code": code, "error_message": words})
 
 
-def _keys(terminal: Terminal) -> Response:
-    inner = {"terminal_sn": terminal.sn, "terminal_key": terminal.current, "merchant_sn": "", "store_sn": ""}
-    return JSONResponse({"result_code": "200", "biz_response": inner})
+def _keys(terminal: Terminal, word: str) -> Response:
+    """Number and key, flat as they were seen and in ``data`` as the owner's newer notes and clients have them."""
+    told = {"terminal_sn": terminal.sn, "terminal_key": terminal.current, "merchant_sn": "", "store_sn": ""}
+    return JSONResponse({"result_code": "200", "biz_response": {"result_code": word, **told, "data": told}})
 
 
 def _signer(request: Request, raw: bytes, keys_of: Callable[[str], list[str]]) -> str | None:
