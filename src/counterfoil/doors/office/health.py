@@ -10,7 +10,6 @@ from counterfoil.basis import MICROS
 from counterfoil.doors.office.chart import HEIGHT, WIDTH, Rule, rules_of
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.screen.looks import Mark
-from counterfoil.doors.shell import LIMITS
 from counterfoil.providers import Beat, Health, Line, health_of
 from counterfoil.store import Row
 
@@ -59,10 +58,9 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activating:
-    """An activation begun ``at``: still ``open``, or one whose answer nobody kept."""
+    """An activation begun ``at`` whose answer nobody has kept."""
 
     at: int
-    open: bool
     provider: str
 
 
@@ -75,6 +73,7 @@ class Channel:
     percent: str
     picture: Picture | None
     settings_at: int | None
+    has_settings: bool
     activates: bool
     activating: Activating | None
 
@@ -91,6 +90,7 @@ def channel_of(desk: Desk, row: Row) -> Channel:
         percent=_percent(health),
         picture=picture_of(beats, since) if beats else None,
         settings_at=row["settings_at"],
+        has_settings=_has_settings(desk, row),
         activates=bool(desk.app.accounts.manifest(row["provider"]).activation),
         activating=activating_of(desk, row),
     )
@@ -101,10 +101,13 @@ def activating_of(desk: Desk, row: Row) -> Activating | None:
     if row["activating_at"] is None:
         return None
     manifest = desk.app.accounts.manifest(row["provider"])
-    # No request lives longer: after it nobody is left who could still keep what was answered.
-    waits = desk.now < row["activating_at"] + int(LIMITS.write_seconds * MICROS)
     name = manifest.name_zh if desk.language == "zh-CN" else manifest.name_en
-    return Activating(at=row["activating_at"], open=waits, provider=name)
+    return Activating(at=row["activating_at"], provider=name)
+
+
+def _has_settings(desk: Desk, row: Row) -> bool:
+    """Whether it was given any, readable or not."""
+    return row["settings_at"] is not None or bool(desk.app.accounts.settings(row))
 
 
 def line_mark(desk: Desk, row: Row) -> Mark:
