@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -13,18 +13,21 @@ from counterfoil.app import App
 from counterfoil.basis import Clock, Entropy
 from counterfoil.demo.cast import MERCHANT_ID
 from counterfoil.demo.state import State, save
-from counterfoil.providers import Manifest, OpenAccount, Sandbox, accounts_of_provider, open_account, sandbox_of, scan
+from counterfoil.providers import OpenAccount, Sandbox, accounts_of_provider, open_account, sandbox_of, scan
 
 PROVIDER: Final = "shouqianba"
-_HOST: Final = "127.0.0.1"
 
 
 @asynccontextmanager
 async def second_sandbox(data: Path, state: State, *, clock: Clock, entropy: Entropy) -> AsyncIterator[Sandbox]:
     """Its provider's sandbox, at the same address as before where that is free: an activated channel remembers it."""
-    manifest = _manifest()
-    folder, port = data / f"sandbox-{PROVIDER}", _free(state.ports.get(PROVIDER, 0))
-    async with sandbox_of(manifest).open_sandbox(folder, clock=clock, entropy=entropy, port=port) as opened:
+    opening = partial(sandbox_of(scan()[PROVIDER]).open_sandbox, data / f"sandbox-{PROVIDER}", clock=clock)
+    async with AsyncExitStack() as closing:
+        try:
+            before = opening(entropy=entropy, port=state.ports.get(PROVIDER, 0))
+            opened = await closing.enter_async_context(before)
+        except OSError:
+            opened = await closing.enter_async_context(opening(entropy=entropy))
         listening = urlsplit(opened.url).port or 0
         if state.ports.get(PROVIDER) != listening:
             state.ports = {**state.ports, PROVIDER: listening}
@@ -45,16 +48,3 @@ async def second_channel(app: App) -> None:
         merchant_no="",
     )
     await open_account(app.store, app.clock, app.ids, app.manifests[PROVIDER], asked)
-
-
-def _manifest() -> Manifest:
-    return scan()[PROVIDER]
-
-
-def _free(port: int) -> int:
-    """``port`` where nothing listens there, else 0, which takes a free one."""
-    try:
-        socket.create_server((_HOST, port)).close()
-    except OSError:
-        return 0
-    return port
