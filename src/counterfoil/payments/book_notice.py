@@ -34,7 +34,7 @@ _TERMINALS: Final = (
         terminal.c.state == "active",
         shop.c.state == "active",
     )
-    .order_by(terminal.c.made_at, terminal.c.id)
+    .order_by(terminal.c.number)
 )
 
 

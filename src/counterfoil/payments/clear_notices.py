@@ -19,9 +19,10 @@ from counterfoil.people import merchants
 from counterfoil.store import Change, Guard, Row
 
 CLEARED_AFTER_DAYS: Final = 90
-_AT_ONCE: Final = 64
+# One entry of the log names every row of a Change and holds 8 KiB.
+_AT_ONCE: Final = 32
 # So many of one merchant in a round; the next round goes on.
-_ROUNDS_MAX: Final = 16
+_ROUNDS_MAX: Final = 32
 _DAY_MICROS: Final = 24 * 3600 * MICROS
 _OLD: Final = (
     select(provider_notice)
