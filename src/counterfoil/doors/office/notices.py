@@ -129,6 +129,7 @@ async def _page(desk: Desk, fault: Fault | None = None, answer: str = "") -> Res
         mark=_mark(desk, kept),
         about=about,
         about_mark=mark_of(desk, about) if about else None,
+        signature=Mark(GOOD, "tick", desk.t("office.notice.signature.holds")),
         sort=sort,
         steps=_steps(kept, sort) if desk.actor.may(Permission.DECIDE_NOTICE) else (),
         may=desk.actor.may(Permission.DECIDE_NOTICE),

@@ -233,13 +233,12 @@ async def history_of(desk: Desk, subject: str) -> History:
 
 def _what(desk: Desk, leaf: Mapping[str, JSON]) -> str:
     kind = leaf["type"] if leaf["type"] in _KNOWN else "other"
-    word = desk.t(f"office.event.{kind}")
     how, reason = leaf.get("how"), leaf.get("reason")
     if kind == "notice.ended":
-        return f"{word} · {desk.t(f'office.notice.how.{how}')}"
+        return desk.t(f"office.notice.how.{how}")
     if kind == "notice.closed":
-        return f"{word} · {desk.t(f'office.notice.reason.{reason}')}"
-    return word
+        return f"{desk.t('office.event.notice.closed')} · {desk.t(f'office.notice.reason.{reason}')}"
+    return desk.t(f"office.event.{kind}")
 
 
 def id_in(desk: Desk) -> str:
