@@ -74,6 +74,14 @@ def _channel_check(device: Device) -> None:
     device.press("form[action$='/check'] button")
 
 
+def _notice_wrong(device: Device) -> None:
+    """Refused, and still to be decided: there is no payment of ours to ask about."""
+    _first("/office/waiting")(device)
+    device.page.evaluate("document.querySelector('input[name=do]').value = 'ask'")
+    device.page.evaluate("document.querySelector('#shop').required = false")
+    device.press("form.pair-of button.primary")
+
+
 def _routed(device: Device) -> None:
     device.go("/office/routes")
     if not device.page.query_selector("form input[value='remove']"):
@@ -155,6 +163,8 @@ PLACES: Final = (
     Place("office-routes", "/office/routes", "administrator", _at("/office/routes")),
     Place("office-routes-some", "/office/routes", "administrator", _routed),
     Place("office-waiting", "/office/waiting", "administrator", _at("/office/waiting")),
+    Place("office-notice", "/office/waiting/notices/{id}", "administrator", _first("/office/waiting")),
+    Place("office-notice-wrong", "/office/waiting/notices/{id}", "administrator", _notice_wrong, 409),
     Place("office-holds", "/office/holds", "administrator", _at("/office/holds")),
     Place("office-hold", "/office/holds/{id}", "administrator", _first("/office/holds", "tbody tr:last-child a.whole")),
     Place("office-hold-lifting", "/office/holds/{id}", "administrator", _lifting),
@@ -200,4 +210,5 @@ NO_PAGES: Final = {
     "/office/evidence/checkpoint/{size}": "a file",
     "/office/keypad": "an act",
     "/office/waiting/{id}": "an act",
+    "/office/waiting/notices/{id}/raw": "a file",
 }
