@@ -58,6 +58,10 @@ _WORDS: Final = {
     "every_call": ("从现在起每一次", "Every call from now on"),
     "as_always": ("照常", "As always"),
     "next_notice": ("下一个支付通知", "The next notice"),
+    "forgotten": (
+        "沙箱重启后，还没送到的通知不会再发；要补发，用 POST /_control/notice。",
+        "After a restart the sandbox sends no more of the notices that had not arrived; POST /_control/notice does.",
+    ),
     "printed": ("有人扫收款码付款", "Somebody pays by the printed code"),
     "amount": ("金额（元）", "Amount (yuan)"),
     "address": ("通知地址", "Notice address"),
@@ -153,6 +157,7 @@ def _page(sandbox: Sandbox, language: int) -> str:
 {_section(lang, "next", word("next_call"), calls, word("set"))}
 {_section(lang, "mode", word("every_call"), modes, word("set"))}
 {_section(lang, "notice", word("next_notice"), notices, word("set"))}
+<p class="small quiet">{word("forgotten")}</p>
 <section class="panel stack close"><h2>{word("printed")}</h2>{_form(lang, "printed", _printed(word), word("pay"))}
 </section>
 <section class="panel stack close"><h2>{word("newest")}</h2>{_table(sandbox.ledger.trades(), word)}</section>
