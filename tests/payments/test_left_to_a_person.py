@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from counterfoil.basis import Refused
+from counterfoil.basis import Fault, Refused
 from counterfoil.evidence import timeline
 from counterfoil.payments import (
     CLOSE_REASONS,
@@ -117,6 +117,31 @@ async def test_it_is_put_aside_for_a_reason_and_nothing_is_booked(still_house, c
         await code_of(close_notice(means, actor, kept.id, next(r for r in CLOSE_REASONS if r != reason))) == "CF-3161"
     )
     assert await code_of(book_notice(means, actor, kept.id, still_house.shop_id)) == "CF-3161"
+    await assert_evidence_holds(still_house)
+
+
+async def test_two_notices_of_one_order_are_booked_once_even_at_the_same_moment(both_houses, clock):
+    house, means = both_houses, both_houses.app.payments
+    one = await Post(house).left_to_a_person(clock, 1450)
+    other = await Post(house).left_to_a_person(clock, 1450)
+    assert one.said.order_no == other.said.order_no
+    acts = (book_notice(means, house.actor(), each.id, house.shop_id) for each in (one, other))
+    ends = await asyncio.gather(*acts, return_exceptions=True)
+    assert [end.kind.code for end in ends if isinstance(end, Fault)] == ["CF-3161"]
+    assert len(await every_payment(house)) == 1
+    assert sorted(kept.how for kept in await Post(house).kept()) == ["known", "recorded"]
+    assert await count_for_a_person(house.app.store, MERCHANT) == 0
+    await assert_evidence_holds(house)
+
+
+async def test_another_amount_of_the_same_order_stays_for_a_person_who_sees_the_record(still_house, clock):
+    means = still_house.app.payments
+    one = await Post(still_house).left_to_a_person(clock, 1450)
+    other = await Post(still_house).left_to_a_person(clock, 1451)
+    await book_notice(means, still_house.actor(), one.id, still_house.shop_id)
+    (waiting,) = await notices_for_a_person(still_house.app.store, MERCHANT)
+    assert (waiting.id, waiting.how, waiting.payment_id) == (other.id, "mismatch", one.id)
+    assert await code_of(book_notice(means, still_house.actor(), other.id, still_house.shop_id)) == "CF-3162"
     await assert_evidence_holds(still_house)
 
 

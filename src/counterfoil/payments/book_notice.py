@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import bindparam, select
@@ -14,7 +15,7 @@ from counterfoil.payments.faults import (
     TOO_MANY_AT_ONCE,
 )
 from counterfoil.payments.means import Means
-from counterfoil.payments.notice import KeptNotice, NoticeState, ending, legal, notice_for
+from counterfoil.payments.notice import KeptNotice, NoticeState, ending, legal, notice_for, siblings
 from counterfoil.payments.payment import Payment
 from counterfoil.payments.place import Place, place_of, route_of
 from counterfoil.payments.printed import printed_code_paid, trade_known
@@ -22,7 +23,7 @@ from counterfoil.payments.settle import as_it_is
 from counterfoil.payments.static_code import static_code_change
 from counterfoil.people import Actor, Permission, demand, demand_shop
 from counterfoil.people.tables import shop, terminal
-from counterfoil.store import Change, Lost
+from counterfoil.store import Change, ChangePart, Lost
 
 _TRIES: Final = 8
 _TERMINALS: Final = (
@@ -40,6 +41,8 @@ _TERMINALS: Final = (
 
 async def book_notice(means: Means, actor: Actor, notice_id: str, shop_id: str) -> Payment:
     """Record it and end the notice in one commit; answers with the record. Booked there before: the record as it is.
+
+    Other notices of the same order that wait for a person are settled by it: its money is then recorded.
 
     The amount, currency and wallet are the notice's own, and the merchant is that of the account whose signature it
     bears: nobody types them.
@@ -59,20 +62,19 @@ async def book_notice(means: Means, actor: Actor, notice_id: str, shop_id: str) 
         # 3 is it legal, and does all of it fit
         legal(kept)
         change = await _change(means, actor, kept, shop_id)
-        # 4 commit the record and the notice's end with their facts
+        # 4 commit the record and the notice's end with their facts, 5 answer with what the next look finds
         try:
             await means.store.commit(change)
         except Lost:
-            continue
-        # 5 answer
-        return await as_it_is(means, kept.merchant_id, kept.id)
+            # What was remembered of the shop or the account may be what is stale.
+            means.known.forget(actor.merchant_id)
     raise TOO_MANY_AT_ONCE()
 
 
 async def _booked(means: Means, kept: KeptNotice, shop_id: str) -> Payment | None:
-    if kept.state is not NoticeState.DONE or kept.how != "recorded":
+    if kept.state is not NoticeState.DONE or kept.how != "recorded" or kept.payment_id is None:
         return None
-    booked = await as_it_is(means, kept.merchant_id, kept.id)
+    booked = await as_it_is(means, kept.merchant_id, kept.payment_id)
     if booked.shop_id != shop_id:
         raise NOTICE_DECIDED()
     return booked
@@ -86,9 +88,23 @@ async def _change(means: Means, actor: Actor, kept: KeptNotice, shop_id: str) ->
         raise NOTICE_MONEY_KNOWN()
     place = await _place(means, kept, shop_id)
     route = await route_of(means, kept.merchant_id, kept.account_id)
-    born = static_code_change(means, place, route, *paid, actor=actor)
-    end = ending(kept, means.clock.now(), how="recorded", payment_id=kept.id, actor=actor.person_id)
-    return born.plus(end)
+    others = await siblings(means.store, kept)
+    # The oldest one's id: whichever of them is booked, there is never a second record.
+    record_id = min((kept, *others), key=lambda one: (one.kept_at, one.id)).id
+    born, told = paid
+    now = means.clock.now()
+    change = static_code_change(means, place, route, replace(born, id=record_id), told, actor=actor)
+    change = change.plus(ending(kept, now, how="recorded", payment_id=record_id, actor=actor.person_id))
+    for other in others:
+        change = change.plus(_settled(kept, other, record_id, now, actor))
+    return change
+
+
+def _settled(kept: KeptNotice, other: KeptNotice, record_id: str, now: int, actor: Actor) -> ChangePart:
+    """What becomes of another notice of the order: its money is recorded now, or it names another amount than that."""
+    same = other.said.amount == kept.said.amount
+    how, state = ("known", NoticeState.DONE) if same else ("mismatch", NoticeState.PERSON)
+    return ending(other, now, how=how, payment_id=record_id, state=state, actor=actor.person_id)
 
 
 async def _place(means: Means, kept: KeptNotice, shop_id: str) -> Place:

@@ -6,6 +6,7 @@ is asked about first. One about an order nobody here knows is parked for a day.
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any, Final
 
 from sqlalchemy import Select, bindparam, select
@@ -62,7 +63,8 @@ async def heed_notices(means: Means) -> int:
             continue
         except Exception as error:  # noqa: BLE001 - one notice that cannot be heeded holds up none of the others
             means.drives.failed((merchant_id, notice_id), error)
-            await _look_again(means, kept)
+            with contextlib.suppress(Lost):
+                await _look_again(means, kept)
     return ended
 
 

@@ -53,6 +53,19 @@ _BEHIND: Final = _FOR_A_PERSON.where(
         bindparam("kept_at", type_=provider_notice.c.kept_at.type), bindparam("id", type_=provider_notice.c.id.type)
     )
 )
+# So many of one order are ended together with one of them; a provider repeats a notice in the same bytes.
+_SIBLINGS_MAX: Final = 16
+_SIBLINGS: Final = (
+    select(provider_notice)
+    .where(
+        *_WITH_A_PERSON,
+        provider_notice.c.account_id == bindparam("account_id"),
+        provider_notice.c.order_no == bindparam("order_no"),
+        provider_notice.c.id != bindparam("id"),
+    )
+    .order_by(provider_notice.c.kept_at, provider_notice.c.id)
+    .limit(_SIBLINGS_MAX)
+)
 _COUNT: Final = select(func.count().label("count")).select_from(provider_notice).where(*_WITH_A_PERSON)
 
 
@@ -149,6 +162,17 @@ async def count_for_a_person(store: Store, merchant_id: int) -> int:
     """How many notices wait for a person."""
     found = await store.fetch_one(_COUNT, {"merchant_id": merchant_id})
     return int(found["count"]) if found else 0
+
+
+async def siblings(store: Store, kept: KeptNotice) -> list[KeptNotice]:
+    """Other notices of the same order that wait for a person, at most 16."""
+    asked = {
+        "merchant_id": kept.merchant_id,
+        "account_id": kept.account_id,
+        "order_no": kept.said.order_no,
+        "id": kept.id,
+    }
+    return [KeptNotice.of(row) for row in await store.fetch(_SIBLINGS, asked)]
 
 
 def legal(kept: KeptNotice) -> None:

@@ -33,14 +33,14 @@ _numbers = itertools.count(1)
 Left = Callable[[int], KeptNotice]
 
 
-async def _left(house, minor: int) -> KeptNotice:
+async def _left(house, minor: int, said: bytes = b'"SUCCESS"') -> KeptNotice:
     """Told a day ago, of an order whose number looks like ours, so that no round books it by itself."""
     means = house.app.payments
     then = replace(means, clock=ManualClock(means.clock.now() - LONG_AGO_SECONDS * MICROS))
     (account,) = await accounts_of_provider(house.app.store, MERCHANT, "lakala")
     trade = house.sandbox.printed_code_paid(minor)
     number = f"{next(_numbers):024d}"
-    body = notice_body(trade).replace(trade.order_no.encode(), number.encode())
+    body = notice_body(trade).replace(trade.order_no.encode(), number.encode()).replace(b'"SUCCESS"', said)
     headers = {"authorization": house.sandbox.notices.authorization(body)}
     await keep_notice(then, MERCHANT, account["id"], headers, body)
     await heed_notices(means)
@@ -121,6 +121,20 @@ def test_one_of_another_amount_is_asked_about_and_never_booked(office: Office, s
     office.submit("form:has(input[value='ask']) button")
     assert "已付成功" in office.text()
     assert office.page.is_visible("#reason")
+
+
+def test_a_hint_that_names_no_amount_can_only_be_put_aside(office: Office, served: Served):
+    hinted = served.run(_left(served.house, 7308, said=b'"REVOKED"'))
+    office.start()
+    office.go("/office/waiting")
+    office.submit(f"a[href='{PATH}/{hinted.id}']")
+    assert "没有写" in office.text()
+    assert office.page.query_selector("#shop") is None
+    assert "CF-3162" in office.post(f"{PATH}/{hinted.id}", do="book", shop=served.house.shop_id)
+    office.go(f"{PATH}/{hinted.id}")
+    office.page.select_option("#reason", "NOT_OURS")
+    office.submit("form:has(#reason) button")
+    assert "不是本商户的交易" in office.text()
 
 
 def test_wrong_addresses_and_shops_are_refused_in_words(office: Office, left: Left):

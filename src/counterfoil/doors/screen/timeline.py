@@ -39,6 +39,7 @@ _KNOWN = frozenset(
         "txn.refunded",
         "txn.recorded",
         "txn.rerouted",
+        "notice.kept",
         "receipt.reprinted",
         "hold.placed",
         "hold.lifting",
@@ -74,6 +75,9 @@ def line_of(desk: Signed, event: Event, numbers: dict[str, str], places: dict[st
 
 
 def _what(desk: Signed, event: Event) -> str:
+    # A record made of a notice goes on where that was: the two have one id.
+    if event.kind == "notice.ended":
+        return desk.t(f"office.notice.how.{event.body['how']}")
     word = desk.t(f"event.{event.kind}" if event.kind in _KNOWN else "event.other")
     if event.kind == "txn.resolved" and event.to in {state.value for state in MoneyState}:
         return f"{word} · {desk.t(f'state.{event.to}')}"
