@@ -27,7 +27,7 @@ from counterfoil.providers import Approved
 from counterfoil.providers.lakala.sandbox import MERCHANT_NO, Trick
 from counterfoil.providers.lakala.sandbox.calls import pay as paid
 from counterfoil.providers.lakala.sandbox.notices import NoticeTrick, notice_body
-from counterfoil.records import day_so_far
+from counterfoil.records import Find, day_so_far, find
 from counterfoil.testing.house import MERCHANT, open_house
 from tests.payments.books import assert_evidence_holds, every_payment
 from tests.payments.post import DAY, Post
@@ -71,6 +71,14 @@ async def test_it_is_booked_at_the_shop_the_person_names_with_its_own_amount(bot
     assert [(one.kind, one.count, one.minor) for one in sums] == [("sale", 1, 1450)]
     assert await count_for_a_person(house.app.store, MERCHANT) == 0
     await assert_evidence_holds(house)
+
+
+async def test_what_was_booked_is_found_by_each_number_of_the_notice(still_house, clock):
+    kept = await Post(still_house).left_to_a_person(clock, order_no="LKLS07315528846190027413")
+    booked = await book_notice(still_house.app.payments, still_house.actor(), kept.id, still_house.shop_id)
+    numbers = (booked.order_no, booked.provider_trade_no, booked.wallet_trade_no, booked.reference_no)
+    found = [(await find(still_house.app.records, MERCHANT, Find(number=number))).items for number in numbers]
+    assert [[one.id for one in items] for items in found] == [[booked.id]] * len(numbers)
 
 
 async def test_a_second_press_books_nothing_more(both_houses, clock):
