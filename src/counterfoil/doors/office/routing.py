@@ -14,6 +14,7 @@ from counterfoil.doors.office import (
     explained,
     holds,
     home,
+    networks,
     notices,
     operators,
     payment_routes,
@@ -32,7 +33,8 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
     *(sign_in, home, room, days, shops, terminals, operators, roles),
-    *(accounts, channel_settings, payment_routes, waiting, notices, holds, evidence, explained, settings, style),
+    *(accounts, channel_settings, payment_routes, waiting, notices, holds, evidence, explained, settings, networks),
+    style,
 )
 
 
