@@ -50,6 +50,8 @@ _KNOWN: Final = frozenset(
         "account.deactivated",
         "account.reinstated",
         "account.configured",
+        "account.activating",
+        "account.not_activated",
         "route.set",
         "records.exported",
         "days.exported",
