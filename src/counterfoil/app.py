@@ -150,7 +150,7 @@ async def open_app(
         board = Board(data / "processes", process.name)
         closing.callback(board.close)
         vault = await _vault(store, settings, data, entropy, ids)
-        line = _line(closing, clock, new_transport)
+        line = _line(closing, settings, clock, new_transport)
         accounts = _accounts(closing, process, settings, data, _WayOut(*line, vault, _notify_url(settings, hmac_key)))
         hasher = new_hasher(entropy)
         closing.callback(hasher.close)
@@ -239,9 +239,11 @@ def _paying(
     )
 
 
-def _line(closing: AsyncExitStack, clock: Clock, new_transport: Callable[..., Transport]) -> tuple[Transport, Outage]:
-    outage = Outage(clock)
-    transport = new_transport(commit_open=commit_open.get, closed=outage.closed)
+def _line(
+    closing: AsyncExitStack, settings: Settings, clock: Clock, new_transport: Callable[..., Transport]
+) -> tuple[Transport, Outage]:
+    outage, loopback = Outage(clock), settings.server.loopback_sandboxes
+    transport = new_transport(commit_open=commit_open.get, closed=outage.closed, loopback=loopback)
     closing.push_async_callback(transport.close)
     return transport, outage
 

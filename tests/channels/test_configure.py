@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+from cryptography.x509.oid import NameOID
 
 from counterfoil.basis import Refused, SystemEntropy
 from counterfoil.evidence import newest_of
 from counterfoil.payments import MoneyState, take
 from counterfoil.people import Role
-from counterfoil.providers import Part, account_by_name, add_key, open_vault, shown
+from counterfoil.providers import NotOursWhy, Part, account_by_name, add_key, open_vault, shown
+from counterfoil.providers.lakala.signing import Signer
 from counterfoil.testing.house import MERCHANT, open_house
-from tests.channels.stage import enter, lakala, typed
+from tests.channels.stage import enter, keys_of, lakala, typed
 
 
 async def code_of(waiting):
@@ -164,3 +178,63 @@ def test_a_key_file_that_others_may_read_is_refused(tmp_path):
 
 async def test_an_account_never_configured_here_has_nothing_sealed(house):
     assert (await account_by_name(house.app.store, MERCHANT, "cash"))["sealed_settings"] is None
+
+
+def _pem(private, locked=None):
+    how_locked = NoEncryption() if locked is None else BestAvailableEncryption(locked)
+    return private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, how_locked).decode()
+
+
+def _certificate(private, serial=0x00DF):
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "shop")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(private.public_key())
+    made = made.serial_number(serial).not_valid_before(now - timedelta(1)).not_valid_after(now + timedelta(9))
+    return made.sign(private, SHA256()).public_bytes(Encoding.PEM).decode()
+
+
+async def test_keys_and_certificates_that_do_not_fit_are_told_apart_before_anything_is_sent(house):
+    good = typed(house)
+    own = load_pem_private_key(good["private_key"].encode(), None)
+    other = rsa.generate_private_key(65537, 2048)
+    public = own.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    cases = [
+        ({"private_key": good["platform_certs"]}, "CF-4292"),
+        ({"private_key": public}, "CF-4292"),
+        ({"platform_certs": good["private_key"]}, "CF-4292"),
+        ({"platform_certs": good["platform_certs"] + public}, "CF-4292"),
+        ({"private_key": good["private_key"][:-120] + "\n-----END PRIVATE KEY-----"}, "CF-4293"),
+        ({"platform_certs": good["platform_certs"][:400]}, "CF-4293"),
+        ({"private_key": _pem(own, locked=b"word")}, "CF-4294"),
+        ({"private_key": _pem(ec.generate_private_key(ec.SECP256R1()))}, "CF-4295"),
+        ({"private_key": _pem(rsa.generate_private_key(65537, 1024))}, "CF-4295"),
+        ({"private_key": _pem(other), "merchant_cert": _certificate(own)}, "CF-4296"),
+        ({"serial_no": "00e0", "merchant_cert": _certificate(own)}, "CF-4297"),
+        ({"serial_no": "00 df"}, "CF-4298"),
+        ({"merchant_no": "8229 9900"}, "CF-4298"),
+        ({"appid": "OP（1）"}, "CF-4298"),
+    ]
+    for told, code in cases:
+        checked = await enter(house, good | told)
+        assert (checked.fault.kind.code, checked.fault.field) == (code, next(iter(told))), told
+        assert checked.took_ms is None
+        for language in ("zh-CN", "en"):
+            said = checked.fault.tell(language)
+            assert "{" not in said.what + said.do
+    assert (await lakala(house))["sealed_settings"] is None
+
+
+async def test_notices_are_held_to_their_own_certificates_where_they_have_some(house):
+    first, second, platform = (rsa.generate_private_key(65537, 2048) for _ in range(3))
+    told = typed(house) | {"notice_certs": _certificate(first, 1) + _certificate(second, 2)}
+    assert (await enter(house, told)).good
+    connector = house.app.accounts.connector(await lakala(house))
+
+    def heard(private):
+        signed = Signer("", "1", private).notice_authorization("1", "n", b"{}")
+        return connector.read_notice({"authorization": signed}, b"{}")
+
+    assert [heard(each).why for each in (first, second)] == [NotOursWhy.OTHER_MERCHANT] * 2
+    assert heard(platform).why is NotOursWhy.NOT_SIGNED
+    theirs = load_pem_private_key(keys_of(house).platform_key.read_bytes(), None)
+    assert heard(theirs).why is NotOursWhy.NOT_SIGNED

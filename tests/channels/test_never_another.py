@@ -82,7 +82,7 @@ async def two_providers(folder, clock):
         app, first = opened.app, await lakala(opened)
         ids = [first["id"], other["id"]]
         await set_route(app.people, app.accounts, opened.actor(Role.ADMINISTRATOR), "merchant", "qr", ids)
-        real = Transport(commit_open=lambda: False)
+        real = Transport(commit_open=lambda: False, loopback=True)
         wire = Wire(real)
         spool = Spool(folder / "spool")
         accounts = Accounts(

@@ -33,7 +33,13 @@ async def open_shop_at(folder, manifest, clock, *, pace=PACE, between=None, publ
         app = await closing.enter_async_context(
             open_app(
                 folder / "data",
-                msgspec.convert({"server": {"public_url": public_url}, "providers": {manifest.id: section}}, Settings),
+                msgspec.convert(
+                    {
+                        "server": {"public_url": public_url, "loopback_sandboxes": True},
+                        "providers": {manifest.id: section},
+                    },
+                    Settings,
+                ),
                 clock=clock,
                 entropy=SystemEntropy(),
                 fail_stop=stop_the_process,

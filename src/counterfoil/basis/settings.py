@@ -101,7 +101,8 @@ ONE_PROCESS_ONLY: Final = refused(
 class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where the doors listen. ``public_url`` is how people reach them; with ``https://`` cookies are for TLS only.
 
-    ``processes``: how many serve the port together, on PostgreSQL only.
+    ``processes``: how many serve the port together, on PostgreSQL only. ``loopback_sandboxes``: whether a provider's
+    sandbox on this machine may be called; off where real money is taken.
     """
 
     host: str = "127.0.0.1"
@@ -109,6 +110,7 @@ class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     processes: Annotated[int, msgspec.Meta(ge=1, le=PROCESSES_MAX)] = 1
     host_port: int | None = None
     public_url: str | None = None
+    loopback_sandboxes: bool = False
 
 
 class Database(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

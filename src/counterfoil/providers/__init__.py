@@ -11,10 +11,13 @@ Rules
 - A connector keeps no state and never raises for what the network or the provider does.
 - A folder is imported only when an account uses it; what it can do is read from its ``manifest.toml``.
 - Its ``connector.py`` offers ``connector(means: Means) -> Connector`` and imports this face and basis only.
-- A connector is given keys as PEM text, wherever they are kept. A live account reaches no loopback address.
+- A connector is given keys as PEM text, wherever they are kept.
+- Public addresses alone are called, whatever a name resolves to; this machine only for a sandbox, where the server's
+  settings allow it.
 """
 
 from counterfoil.providers.accounts import Accounts, Heard
+from counterfoil.providers.address import is_loopback, is_public
 from counterfoil.providers.auth_code import wallet_of
 from counterfoil.providers.channel_faults import (
     ACTIVATION_NOT_SENT,
@@ -61,8 +64,9 @@ from counterfoil.providers.serving import Cut, serving
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.switch_account import switching
 from counterfoil.providers.tables import provider_account, provider_route
-from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport, is_loopback
+from counterfoil.providers.transport import Answer, NoAnswer, Transport
 from counterfoil.providers.vault import Vault, add_key, open_vault
+from counterfoil.providers.way_out import NotSent
 
 __all__ = [
     "ACCOUNT_MOVED",
@@ -149,6 +153,7 @@ __all__ = [
     "field_wrong",
     "health_of",
     "is_loopback",
+    "is_public",
     "notice_fault",
     "notice_path",
     "open_account",

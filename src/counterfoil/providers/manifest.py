@@ -44,6 +44,8 @@ class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     ``key`` is its name there. ``type``: a line of text, a URL, a whole number from ``low`` to ``high``, one private key
     or certificates as PEM, an IP address, or one of ``choices``. ``secret``: sealed, and never shown again.
+    ``pattern``: a regular expression that the whole of a line matches, told to people as ``shape``. ``fits``: the
+    setting with the certificate that this private key belongs to, or whose serial number (hex) this line is.
     """
 
     key: str
@@ -57,6 +59,10 @@ class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     low: int | None = None
     high: int | None = None
     choices: tuple[str, ...] = ()
+    pattern: str = ""
+    shape_zh: str = ""
+    shape_en: str = ""
+    fits: str = ""
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -7,7 +7,6 @@ exist there, so there is nothing to switch off, and its trace says whether a req
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,7 +15,9 @@ from urllib.parse import urlsplit
 import httpcore
 
 from counterfoil.basis import insist
+from counterfoil.providers.address import address_of, is_loopback, is_public
 from counterfoil.providers.faults import settings_wrong
+from counterfoil.providers.way_out import NotSent, Resolve, WayOut, resolved
 
 CONNECT_SECONDS: Final = 5.0
 READ_SECONDS: Final = 10.0
@@ -36,16 +37,17 @@ class Answer:
     body: bytes
 
 
-class NotSent(Exception):  # noqa: N818 - says what happened
-    """The connection never opened or no byte of the request left: nothing was executed."""
-
-
 class NoAnswer(Exception):  # noqa: N818 - says what happened
     """The request may have left and no whole answer came back: it may or may not have been executed."""
 
 
 class Transport:
-    """Connections to providers. One for the program; ``close`` it at the end."""
+    """Connections to providers. One for the program; ``close`` it at the end.
+
+    ``loopback``: whether it goes to sandboxes on this machine too.
+    """
+
+    loopback = False
 
     def __init__(
         self,
@@ -57,11 +59,15 @@ class Transport:
         total_seconds: float = TOTAL_SECONDS,
         answer_bytes_max: int = ANSWER_BYTES_MAX,
         connections_max: int = 200,
+        loopback: bool = False,
+        resolve: Resolve = resolved,
     ) -> None:
         """``commit_open`` says whether this task has a commit open; a call is then refused as our own mistake.
 
-        ``closed`` says whether the way out is shut, as it can be in a demonstration.
+        ``closed`` says whether the way out is shut, as it can be in a demonstration. ``loopback``: whether this
+        machine's own address may be called, where it is written as such. ``resolve``: the addresses of a name.
         """
+        self.loopback = loopback
         self._commit_open = commit_open
         self._closed = closed
         self._timeouts = {
@@ -72,7 +78,11 @@ class Transport:
         }
         self._total_seconds = total_seconds
         self._answer_bytes_max = answer_bytes_max
-        self._pool = httpcore.AsyncConnectionPool(max_connections=connections_max, keepalive_expiry=_IDLE_SECONDS)
+        self._pool = httpcore.AsyncConnectionPool(
+            max_connections=connections_max,
+            keepalive_expiry=_IDLE_SECONDS,
+            network_backend=WayOut(loopback=loopback, resolve=resolve),
+        )
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """POST ``body`` to ``url``. Raises NotSent or NoAnswer; never follows a redirect."""
@@ -133,28 +143,22 @@ def _by_name(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 def check_address(url: str, environment: str, *, field: str = "base_url") -> None:
-    """Refuse an address an account may not have: loopback for a live account, plain http anywhere but loopback.
+    """Refuse an address an account may not have: any that is not public, and plain http.
 
-    Raises Refused CF-4205 naming ``field``.
+    This machine's own may stand in a sandbox account, with plain http too; whether a server goes there at all is its
+    own setting (see ``Accounts``). What a name resolves to is held where the connection is made. Raises Refused CF-4205
+    naming ``field``.
     """
-    parts = urlsplit(url)
-    loopback = is_loopback(parts.hostname or "")
-    plain = parts.scheme == "http"
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or "@" in url:
-        raise settings_wrong("address", field=field)
-    if (environment == "live" and loopback) or (plain and not loopback):
-        raise settings_wrong("address", field=field)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a connection to ``host`` as written reaches this machine."""
-    name = host.strip("[]").rstrip(".").lower()
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
     try:
-        address = ipaddress.ip_address(name.partition("%")[0])
-    except ValueError:
-        # Resolvers also read 127.1, 0x7f000001 and 2130706433 as addresses; no provider is named so.
-        return name.replace(".", "").isdigit() or name.startswith("0x")
-    mapped = getattr(address, "ipv4_mapped", None) or address
-    return bool(mapped.is_loopback or mapped.is_unspecified)
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise settings_wrong("address", field=field) from error
+    sandbox = environment == "sandbox" and is_loopback(host)
+    if parts.scheme not in {"http", "https"} or not host or parts.query or parts.fragment or "@" in url:
+        raise settings_wrong("address", field=field)
+    if sandbox:
+        return
+    literal = address_of(host)
+    if parts.scheme == "http" or is_loopback(host) or (literal is not None and not is_public(literal)):
+        raise settings_wrong("address", field=field)

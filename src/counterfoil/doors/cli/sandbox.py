@@ -78,7 +78,9 @@ async def _serve(manifest: Manifest, data: Path, port: int, *, as_json: bool, la
     async with opening as opened:
         if as_json:
             urls = {f"sandbox_{manifest.id}": opened.url}
-            say_json({"ready": True, "urls": urls, "settings": dict(opened.settings)})
+            say_json(
+                {"ready": True, "urls": urls, "settings": dict(opened.settings), "server": {"loopback_sandboxes": True}}
+            )
         else:
             _say(manifest, opened, chinese=language(lang) == "zh-CN")
         await asyncio.Event().wait()
@@ -90,7 +92,7 @@ def _say(manifest: Manifest, opened: Sandbox, *, chinese: bool) -> None:
     from counterfoil.providers import sandbox_of  # noqa: PLC0415
 
     click.echo(f"{manifest.name_zh}沙箱：{opened.url}" if chinese else f"{manifest.name_en}'s sandbox: {opened.url}")
-    click.echo(f"\n[providers.{manifest.id}]")
+    click.echo(f"\n[server]\nloopback_sandboxes = true\n\n[providers.{manifest.id}]")
     for name, value in opened.settings.items():
         click.echo(f'{name} = "{value}"')
     click.echo("")
