@@ -185,6 +185,10 @@ def _pem(private, locked=None):
     return private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, how_locked).decode()
 
 
+def _short_key():
+    return rsa.generate_private_key(65537, 1024)  # noqa: S505 - to be refused
+
+
 def _certificate(private, serial=0x00DF):
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "shop")])
     now = datetime.now(UTC)
@@ -207,11 +211,11 @@ async def test_keys_and_certificates_that_do_not_fit_are_told_apart_before_anyth
         ({"platform_certs": good["platform_certs"][:400]}, "CF-4293"),
         ({"private_key": _pem(own, locked=b"word")}, "CF-4294"),
         ({"private_key": _pem(ec.generate_private_key(ec.SECP256R1()))}, "CF-4295"),
-        ({"private_key": _pem(rsa.generate_private_key(65537, 1024))}, "CF-4295"),
-        ({"private_key": _pem(other), "merchant_cert": _certificate(own)}, "CF-4296"),
+        ({"private_key": _pem(_short_key())}, "CF-4295"),
+        ({"private_key": _pem(other), "merchant_cert": _certificate(own, int(good["serial_no"], 16))}, "CF-4296"),
         ({"serial_no": "00e0", "merchant_cert": _certificate(own)}, "CF-4297"),
         ({"serial_no": "00 df"}, "CF-4298"),
-        ({"merchant_no": "8229 9900"}, "CF-4298"),
+        ({"term_no": "A92 5471"}, "CF-4298"),
         ({"appid": "OP（1）"}, "CF-4298"),
     ]
     for told, code in cases:

@@ -51,6 +51,7 @@ class Wire:
     luck: dict[tuple[str, int], Luck] = field(default_factory=dict)
     left: list[tuple[str, str]] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
+    loopback: bool = True
 
     async def post(self, url, headers, body):
         if not url.endswith(CHARGE):

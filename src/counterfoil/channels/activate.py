@@ -52,7 +52,7 @@ async def activate(means: Means, accounts: Accounts, actor: Actor, account_id: s
     # 4 call, once
     handed = await accounts.activate(account, entered)
     if not isinstance(handed, Mapping):
-        raise _refusal(manifest, handed)
+        raise refusal(manifest, handed)
     # 5 commit with its fact
     kept = {key: value for key, value in entered.items() if manifest.setting(key) is not None} | dict(handed)
     account = await _keep(means, accounts, actor, account, kept)
@@ -87,7 +87,8 @@ async def _account(means: Means, actor: Actor, account_id: str) -> Row:
     return found
 
 
-def _refusal(manifest: Manifest, outcome: Outcome) -> Fault:
+def refusal(manifest: Manifest, outcome: Outcome) -> Fault:
+    """Why a provider handed nothing out, and whether the code may be used up."""
     match outcome:
         case Declined(code=code):
             kind, said = ACTIVATION_REFUSED, code

@@ -30,6 +30,7 @@ from counterfoil.providers.connector import Activates, Answered, Charge, Connect
 from counterfoil.providers.facts import KINDS
 from counterfoil.providers.faults import (
     ACCOUNT_MOVED,
+    ACCOUNT_NAME_TAKEN,
     ACCOUNT_UNKNOWN,
     FAULTS,
     NO_INTERNET,
@@ -39,9 +40,11 @@ from counterfoil.providers.faults import (
     notice_fault,
     settings_wrong,
 )
+from counterfoil.providers.held_faults import ACCOUNT_NAME_WRONG
 from counterfoil.providers.manifest import PEM, Ability, Limits, Manifest, Schedule, Setting, Texts
 from counterfoil.providers.notice import Notice, NoticeReply, NotOurs, NotOursWhy, ReadsNotices, notice_path
-from counterfoil.providers.open_account import OpenAccount, open_account
+from counterfoil.providers.open_account import ENVIRONMENTS, OpenAccount, open_account
+from counterfoil.providers.open_sealed import NAME_MAX, Given, hold_same, merchant_no_of, opening_sealed
 from counterfoil.providers.outage import Outage
 from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
 from counterfoil.providers.probe import Probe, Reach, probe
@@ -70,12 +73,16 @@ from counterfoil.providers.way_out import NotSent
 
 __all__ = [
     "ACCOUNT_MOVED",
+    "ACCOUNT_NAME_TAKEN",
+    "ACCOUNT_NAME_WRONG",
     "ACCOUNT_UNKNOWN",
     "ACTIVATION_NOT_SENT",
     "ACTIVATION_REFUSED",
     "ACTIVATION_UNKNOWN",
+    "ENVIRONMENTS",
     "FAULTS",
     "KINDS",
+    "NAME_MAX",
     "NOT_READ",
     "NO_INTERNET",
     "PACE",
@@ -99,6 +106,7 @@ __all__ = [
     "Declined",
     "End",
     "Exchange",
+    "Given",
     "Health",
     "Heard",
     "Leg",
@@ -152,12 +160,15 @@ __all__ = [
     "fault_of",
     "field_wrong",
     "health_of",
+    "hold_same",
     "is_loopback",
     "is_public",
+    "merchant_no_of",
     "notice_fault",
     "notice_path",
     "open_account",
     "open_vault",
+    "opening_sealed",
     "order_of",
     "pasted",
     "probe",

@@ -17,7 +17,7 @@ from counterfoil.providers.manifest import PEM, Manifest, Setting
 from counterfoil.providers.sealed_state import state_place
 from counterfoil.providers.tables import provider_account
 from counterfoil.providers.vault import Vault
-from counterfoil.store import Change, Guard, Require, Row
+from counterfoil.store import Change, Fact, Guard, Require, Row
 
 _BEGIN: Final = "-----BEGIN "
 _SHOWN_OF_SECRET: Final = 4
@@ -62,17 +62,26 @@ def sealing(
 
     ``relied``: that the actor is still in service when it is written. ``at`` in UTC microseconds.
     """
-    sealed = vault.seal(msgspec.json.encode(dict(sorted(given.items()))), place=_place(account))
-    prints = {key: found for key, value in sorted(given.items()) if (found := fingerprint(value))}
-    fact = ACCOUNT_CONFIGURED.fact(
-        at=at, actor=actor, subject=account["id"], given=sorted(given), fingerprints=dict(prints)
-    )
+    written = {"sealed_settings": sealed(vault, account, given), "settings_at": at}
     return Change(
         change_id=change_id,
         merchant_id=account["merchant_id"],
-        guards=(Guard(provider_account, account, {"sealed_settings": sealed, "settings_at": at}),),
+        guards=(Guard(provider_account, account, written),),
         requires=(relied,),
-        facts=(fact,),
+        facts=(configured(account["id"], given, actor=actor, at=at),),
+    )
+
+
+def sealed(vault: Vault, account: Row, given: Mapping[str, str]) -> bytes:
+    """``given`` as the column ``sealed_settings`` of that account holds it."""
+    return vault.seal(msgspec.json.encode(dict(sorted(given.items()))), place=_place(account))
+
+
+def configured(account_id: str, given: Mapping[str, str], *, actor: str, at: int) -> Fact:
+    """The fact that an account was given these settings: their names, and of a key the print of its public half."""
+    prints = {key: found for key, value in sorted(given.items()) if (found := fingerprint(value))}
+    return ACCOUNT_CONFIGURED.fact(
+        at=at, actor=actor, subject=account_id, given=sorted(given), fingerprints=dict(prints)
     )
 
 
@@ -83,9 +92,9 @@ def resealing(vault: Vault, account: Row, *, change_id: str) -> Change | None:
     """
     again = {}
     for column, place in (("sealed_settings", _place(account)), ("sealed_state", state_place(account))):
-        sealed = account[column]
-        if sealed is not None and not vault.is_newest(bytes(sealed)):
-            again[column] = vault.seal(vault.open(bytes(sealed), place=place), place=place)
+        was = account[column]
+        if was is not None and not vault.is_newest(bytes(was)):
+            again[column] = vault.seal(vault.open(bytes(was), place=place), place=place)
     if not again:
         return None
     guard = Guard(provider_account, account, again)
@@ -94,12 +103,12 @@ def resealing(vault: Vault, account: Row, *, change_id: str) -> Change | None:
 
 def unsealed(vault: Vault | None, account: Row) -> dict[str, str] | None:
     """The settings that were entered in the office; None where none were. Raises Refused CF-4270."""
-    sealed = account.get("sealed_settings")
-    if sealed is None:
+    kept = account.get("sealed_settings")
+    if kept is None:
         return None
     if vault is None:
         raise SEAL_KEY_LOST()
-    return msgspec.json.decode(vault.open(bytes(sealed), place=_place(account)), type=dict[str, str])
+    return msgspec.json.decode(vault.open(bytes(kept), place=_place(account)), type=dict[str, str])
 
 
 def shown(manifest: Manifest, settings: Mapping[str, str]) -> tuple[Shown, ...]:

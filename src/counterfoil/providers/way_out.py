@@ -60,7 +60,7 @@ class WayOut(httpcore.AsyncNetworkBackend):
         raise httpcore.ConnectError("no address")
 
     async def sleep(self, seconds: float) -> None:
-        """httpcore waits so between tries, of which there are none here."""
+        """Wait; between tries, of which there are none here."""
         await asyncio.sleep(seconds)
 
     async def _addresses(self, host: str, port: int, seconds: float) -> Sequence[Address]:
