@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import json
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from counterfoil.basis import MICROS, SystemClock
 from counterfoil.doors.cli import main
-from counterfoil.providers import Part, check
+from counterfoil.providers import Accounts, Outage, Part, Spool, Transport, check
 from tests.channels.stage import enter, lakala, typed
 
 
@@ -169,3 +170,25 @@ async def doctor(house, *more):
     words = ["doctor", "provider", "--data", str(house.app.data), *more]
     allowed = {"COUNTERFOIL_SERVER__LOOPBACK_SANDBOXES": "true"}
     return await asyncio.to_thread(CliRunner(env=allowed).invoke, main, words)
+
+
+async def test_a_server_that_allows_no_sandbox_refuses_one_and_a_name_that_leads_inside_is_told(house):
+    row = await lakala(house)
+
+    async def inside(_host, _port):
+        return [ipaddress.ip_address("10.0.0.1")]
+
+    async def asked(told, **how):
+        transport, spool = Transport(commit_open=lambda: False, **how), Spool(house.app.data / "tried")
+        clock = house.app.clock
+        outage = Outage(clock)
+        accounts = Accounts(
+            sections={}, transport=transport, outage=outage, spool=spool, clock=clock, entropy=house.app.entropy
+        )
+        checked = await check(accounts, row, clock, typed(house) | told)
+        await transport.close()
+        spool.close()
+        return checked.fault.kind.code, checked.fault.field
+
+    assert await asked({}) == ("CF-4290", "base_url")
+    assert await asked({"base_url": "https://pay.example.com"}, resolve=inside) == ("CF-4291", None)

@@ -72,6 +72,7 @@ async def form(desk: Desk) -> Response:
 
 async def opened(desk: Desk, form: Form) -> Response:
     """Try it and open it, or say what is wrong; nothing secret is given back."""
+    demand(desk.actor, Permission.MANAGE_ACCOUNTS)
     manifest = await _manifest(desk)
     new = NewChannel(
         id=_id_in(form, desk),
