@@ -24,10 +24,10 @@ from counterfoil.basis import Refused, SystemEntropy
 from counterfoil.evidence import newest_of
 from counterfoil.payments import MoneyState, take
 from counterfoil.people import Role
-from counterfoil.providers import NotOursWhy, Part, account_by_name, add_key, open_vault, shown
+from counterfoil.providers import NotOursWhy, Part, account_by_name, accounts, add_key, open_vault, resealing, shown
 from counterfoil.providers.lakala.signing import Signer
 from counterfoil.testing.house import MERCHANT, open_house
-from tests.channels.stage import enter, keys_of, lakala, typed
+from tests.channels.stage import enter, keys_of, lakala, second, typed
 
 
 async def code_of(waiting):
@@ -242,3 +242,47 @@ async def test_notices_are_held_to_their_own_certificates_where_they_have_some(h
     assert heard(platform).why is NotOursWhy.NOT_SIGNED
     theirs = load_pem_private_key(keys_of(house).platform_key.read_bytes(), None)
     assert heard(theirs).why is NotOursWhy.NOT_SIGNED
+
+
+async def kinds_of(house):
+    row = await lakala(house)
+    return [leaf for _, leaf in await newest_of(house.app.store, MERCHANT, row["id"], 20, None)]
+
+
+async def test_a_key_that_takes_the_place_of_another_is_a_fact_with_prints_and_without_the_key(house):
+    told = typed(house)
+    assert (await enter(house, told)).good
+    assert (await enter(house, told | {"code_minutes": "7"})).good
+    assert "account.key_rotated" not in [leaf["type"] for leaf in await kinds_of(house)]
+    newer = _certificate(rsa.generate_private_key(65537, 2048), 7)
+    assert (await enter(house, told | {"platform_certs": told["platform_certs"] + newer})).good
+    leaf = next(leaf for leaf in await kinds_of(house) if leaf["type"] == "account.key_rotated")
+    (before,), (one, two) = leaf["before"]["platform_certs"].split(), leaf["after"]["platform_certs"].split()
+    assert before == one != two
+    assert set(leaf["before"]) == {"platform_certs"}
+    assert "BEGIN" not in json.dumps(leaf)
+
+
+async def test_resealing_that_is_cut_off_goes_on_at_the_next_start_and_tells_each_account_once(tmp_path):
+    async with open_house(tmp_path) as house, second(house, tmp_path):
+        assert (await enter(house, typed(house))).good
+        path = house.app.settings.seal_file(house.app.data)
+    add_key(path, SystemEntropy())
+    async with open_house(tmp_path) as house:
+        rows = [row for row in await accounts(house.app.store, MERCHANT) if row["sealed_settings"]]
+        assert len(rows) == 2
+        add_key(path, SystemEntropy())
+        newer = open_vault(path, SystemEntropy(), may_make=False)
+        # One account is sealed anew, and there the process ends.
+        app = house.app
+        await app.store.commit(resealing(newer, rows[0], change_id=app.ids.uuid(), at=app.clock.now()))
+    for _ in range(2):
+        async with open_house(tmp_path) as house:
+            vault = house.app.accounts.vault
+            for row in await accounts(house.app.store, MERCHANT):
+                if row["sealed_settings"]:
+                    assert vault.is_newest(bytes(row["sealed_settings"]))
+                    leaves = [leaf for _, leaf in await newest_of(house.app.store, MERCHANT, row["id"], 20, None)]
+                    told = [(leaf["before"], leaf["after"]) for leaf in leaves if leaf["type"] == "account.resealed"]
+                    numbers = [line.split()[0] for line in path.read_text().splitlines()]
+                    assert told == [(numbers[1], numbers[2]), (numbers[0], numbers[1])]

@@ -15,6 +15,7 @@ from counterfoil.providers import (
     ACTIVATION_REFUSED,
     ACTIVATION_UNKNOWN,
     Accounts,
+    By,
     Checked,
     Declined,
     Manifest,
@@ -62,14 +63,15 @@ async def activate(means: Means, accounts: Accounts, actor: Actor, account_id: s
 async def _keep(means: Means, accounts: Accounts, actor: Actor, account: Row, handed: Mapping[str, str]) -> Row:
     """The account with what was handed out in its settings, stored; the other settings stay."""
     for _ in range(_ROUNDS_MAX):
+        before = settings_before(accounts, account)
         change = sealing(
             accounts.vault,
+            accounts.manifest(account["provider"]),
             account,
-            {**settings_before(accounts, account), **handed},
-            actor=actor.person_id,
-            relied=await in_service(means, actor),
+            {**before, **handed},
+            before=before,
+            by=By(actor=actor.person_id, relied=await in_service(means, actor), at=means.clock.now()),
             change_id=means.ids.uuid(),
-            at=means.clock.now(),
         )
         try:
             await means.store.commit(change)

@@ -62,7 +62,7 @@ from counterfoil.providers.renew import renewed
 from counterfoil.providers.route import Because, Routed, Skip, accounts_in, order_of, routing
 from counterfoil.providers.sandbox import PACE, Booked, ByAmount, Pace, Sandbox, SandboxFolder, Trick, sandbox_of
 from counterfoil.providers.scan import scan
-from counterfoil.providers.sealed_settings import Shown, pasted, resealing, sealing, shown
+from counterfoil.providers.sealed_settings import By, Shown, pasted, resealing, sealing, shown
 from counterfoil.providers.serving import Cut, serving
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.switch_account import switching
@@ -97,6 +97,7 @@ __all__ = [
     "Beat",
     "Because",
     "Booked",
+    "By",
     "ByAmount",
     "Charge",
     "Checked",

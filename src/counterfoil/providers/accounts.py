@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from counterfoil.basis import Clock, Entropy, insist
+from counterfoil.basis import Clock, Entropy, Secret, insist
 from counterfoil.providers.address import is_loopback
 from counterfoil.providers.connector import Activates, Connector, Means, Post
 from counterfoil.providers.faults import settings_wrong
@@ -188,6 +188,14 @@ class Accounts:
             notify_url=self._notify_url(account["merchant_id"], account["id"]),
             state=opened_state(self._vault, account),
         )
+
+    def state(self, account: Row) -> Secret[bytes] | None:
+        """What the account's provider handed out, opened; None where nothing was. Raises Refused CF-4270."""
+        return opened_state(self._vault, account)
+
+    def now(self) -> int:
+        """UTC microseconds, by the clock that connectors are given."""
+        return self._clock.now()
 
     def sealed(self, account: Row, state: bytes) -> bytes:
         """An account's new state as it is stored."""

@@ -11,18 +11,22 @@ import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
+from counterfoil.basis import JSON
+from counterfoil.evidence import SYSTEM
 from counterfoil.providers.channel_faults import NOT_PASTED_WHOLE, SEAL_KEY_LOST
-from counterfoil.providers.facts import ACCOUNT_CONFIGURED
+from counterfoil.providers.facts import ACCOUNT_CONFIGURED, ACCOUNT_KEY_ROTATED, ACCOUNT_RESEALED
 from counterfoil.providers.manifest import PEM, Manifest, Setting
 from counterfoil.providers.sealed_state import state_place
 from counterfoil.providers.tables import provider_account
-from counterfoil.providers.vault import Vault
+from counterfoil.providers.vault import Vault, number_of
 from counterfoil.store import Change, Fact, Guard, Require, Row
 
 _BEGIN: Final = "-----BEGIN "
 _SHOWN_OF_SECRET: Final = 4
 # Of a shorter secret its end says too much.
 _SECRET_MIN: Final = 12
+# A secret of fewer characters could be found by trying until its print is the same.
+_GUESSED_MAX: Final = 16
 # What a copied text brings along and nobody sees.
 _UNSEEN: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
@@ -55,21 +59,63 @@ def pasted(manifest: Manifest, told: Mapping[str, str], before: Mapping[str, str
     return given
 
 
-def sealing(
-    vault: Vault, account: Row, given: Mapping[str, str], *, actor: str, relied: Require, change_id: str, at: int
-) -> Change:
-    """The Change that keeps ``given`` as the account's settings, with a fact that holds no secret. Pure but for salt.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class By:
+    """Who gives an account its settings, that they are still in service, and when (UTC microseconds)."""
 
-    ``relied``: that the actor is still in service when it is written. ``at`` in UTC microseconds.
+    actor: str
+    relied: Require
+    at: int
+
+
+def sealing(
+    vault: Vault,
+    manifest: Manifest,
+    account: Row,
+    given: Mapping[str, str],
+    *,
+    before: Mapping[str, str],
+    by: By,
+    change_id: str,
+) -> Change:
+    """The Change that keeps ``given`` as the account's settings, with facts that hold no secret. Pure but for salt.
+
+    ``before``: the settings it had; keys that took the place of others are told in a fact of their own.
     """
+    actor, at = by.actor, by.at
+    facts = [configured(account["id"], given, actor=actor, at=at)]
+    was, now = _rotated(manifest, account["id"], before, given)
+    if was:
+        facts.append(ACCOUNT_KEY_ROTATED.fact(at=at, actor=actor, subject=account["id"], before=was, after=now))
     written = {"sealed_settings": sealed(vault, account, given), "settings_at": at}
     return Change(
         change_id=change_id,
         merchant_id=account["merchant_id"],
         guards=(Guard(provider_account, account, written),),
-        requires=(relied,),
-        facts=(configured(account["id"], given, actor=actor, at=at),),
+        requires=(by.relied,),
+        facts=tuple(facts),
     )
+
+
+def key_print(account_id: str, value: str) -> str:
+    """What a key is known by without telling it: of PEM the prints of its public halves, separated by spaces.
+
+    Of another secret the first 16 hex digits of SHA-256 over the account's id and it; "" of one short enough to guess.
+    """
+    if value.startswith(_BEGIN):
+        return " ".join(fingerprints(value))
+    return hashlib.sha256(f"{account_id}|{value}".encode()).hexdigest()[:16] if len(value) >= _GUESSED_MAX else ""
+
+
+def _rotated(
+    manifest: Manifest, account_id: str, before: Mapping[str, str], given: Mapping[str, str]
+) -> tuple[dict[str, JSON], dict[str, JSON]]:
+    """The prints of the keys that were there and are others now, before and after, by field."""
+    kinds = [setting.key for setting in manifest.settings if setting.secret or setting.type in PEM]
+    keys = [key for key in kinds if key in before and given.get(key) != before[key]]
+    was: dict[str, JSON] = {key: key_print(account_id, before[key]) for key in keys}
+    now: dict[str, JSON] = {key: key_print(account_id, given.get(key, "")) for key in keys}
+    return was, now
 
 
 def sealed(vault: Vault, account: Row, given: Mapping[str, str]) -> bytes:
@@ -85,10 +131,11 @@ def configured(account_id: str, given: Mapping[str, str], *, actor: str, at: int
     )
 
 
-def resealing(vault: Vault, account: Row, *, change_id: str) -> Change | None:
-    """The Change that seals the same settings and state under the newest key; None where they are.
+def resealing(vault: Vault, account: Row, *, change_id: str, at: int) -> Change | None:
+    """The Change that seals the same settings and state under the newest key, with its fact; None where they are.
 
-    Raises Refused CF-4270.
+    One account at a time, each by itself: whoever is killed in between goes on where it was. ``at`` in UTC
+    microseconds. Raises Refused CF-4270.
     """
     again = {}
     for column, place in (("sealed_settings", _place(account)), ("sealed_state", state_place(account))):
@@ -97,8 +144,10 @@ def resealing(vault: Vault, account: Row, *, change_id: str) -> Change | None:
             again[column] = vault.seal(vault.open(bytes(was), place=place), place=place)
     if not again:
         return None
+    was = " ".join(sorted({number_of(bytes(account[column])) for column in again}))
+    fact = ACCOUNT_RESEALED.fact(at=at, actor=SYSTEM, subject=account["id"], before=was, after=vault.newest)
     guard = Guard(provider_account, account, again)
-    return Change(change_id=change_id, merchant_id=account["merchant_id"], guards=(guard,))
+    return Change(change_id=change_id, merchant_id=account["merchant_id"], guards=(guard,), facts=(fact,))
 
 
 def unsealed(vault: Vault | None, account: Row) -> dict[str, str] | None:
@@ -117,18 +166,23 @@ def shown(manifest: Manifest, settings: Mapping[str, str]) -> tuple[Shown, ...]:
 
 
 def fingerprint(value: str) -> str:
-    """The first 16 hex digits of SHA-256 over the public half of a PEM key or certificate; "" of anything else."""
+    """The first 16 hex digits of SHA-256 over the public half of a PEM key or first certificate; "" of another."""
+    return next(iter(fingerprints(value)), "")
+
+
+def fingerprints(value: str) -> list[str]:
+    """The same of each certificate that stands there."""
     if not value.startswith(_BEGIN):
-        return ""
+        return []
     try:
         if "CERTIFICATE" in value.partition("\n")[0]:
-            der = x509.load_pem_x509_certificate(value.encode()).public_bytes(Encoding.DER)
+            ders = [each.public_bytes(Encoding.DER) for each in x509.load_pem_x509_certificates(value.encode())]
         else:
             public: Any = load_pem_private_key(value.encode(), None).public_key()
-            der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+            ders = [public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)]
     except (ValueError, TypeError):
-        return ""
-    return hashlib.sha256(der).hexdigest()[:16]
+        return []
+    return [hashlib.sha256(der).hexdigest()[:16] for der in ders]
 
 
 def _shown(setting: Setting, value: str) -> Shown:

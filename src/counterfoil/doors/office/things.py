@@ -50,6 +50,8 @@ _KNOWN: Final = frozenset(
         "account.deactivated",
         "account.reinstated",
         "account.configured",
+        "account.key_rotated",
+        "account.resealed",
         "route.set",
         "records.exported",
         "days.exported",
