@@ -41,7 +41,7 @@ from counterfoil.providers.faults import (
     settings_wrong,
 )
 from counterfoil.providers.held_faults import ACCOUNT_NAME_WRONG
-from counterfoil.providers.manifest import PEM, Ability, Limits, Manifest, Schedule, Setting, Texts
+from counterfoil.providers.manifest import PEM, Ability, Limits, Manifest, Meaning, Schedule, Setting, Texts
 from counterfoil.providers.notice import Notice, NoticeReply, NotOurs, NotOursWhy, ReadsNotices, notice_path
 from counterfoil.providers.open_account import ENVIRONMENTS, OpenAccount, open_account
 from counterfoil.providers.open_sealed import NAME_MAX, Given, hold_same, merchant_no_of, opening_sealed
@@ -115,6 +115,7 @@ __all__ = [
     "Line",
     "Looked",
     "Manifest",
+    "Meaning",
     "Means",
     "NoAnswer",
     "NotOurs",

@@ -108,6 +108,13 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     do_en: str
 
 
+class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What one of a provider's own codes means, from ``[codes]`` in ``texts.toml``: a sentence for people."""
+
+    zh: str
+    en: str
+
+
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One provider.
 
@@ -121,7 +128,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     exchange that may be written to the spool as they are. ``demonstrated``: whether the demonstration has its sandbox.
     ``activation``: what is entered where the provider hands out settings by itself, for a code; its ``connector`` then
     offers ``activate``. A field of the same key as a setting is kept as that; the others are not kept.
-    ``package``, ``texts``: where its code is, and its own words for a refusal; put in by ``scan``.
+    ``package``, ``texts``, ``codes``: where its code is, its own words for a refusal, and what its own codes mean to
+    people; put in by ``scan``. What a code means for the money is said in its folder's code alone.
     """
 
     id: str
@@ -149,6 +157,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     schedule: Schedule
     package: str = ""
     texts: dict[DeclineReason, Texts] = {}
+    codes: dict[str, Meaning] = {}
 
     @property
     def of_activation(self) -> Manifest:

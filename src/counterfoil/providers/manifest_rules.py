@@ -18,6 +18,8 @@ _WALLETS: Final = frozenset({"wechat", "alipay", "unionpay", "ecny", "bank_card"
 _ENTRIES: Final = frozenset({"swipe", "chip", "tap", "keyed", "consumer_code", SHOWN, "static_code"})
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 _BRACES: Final = re.compile(r"\{[^{}]*\}?|\}")
+_CODE: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
+_MEANING_MAX: Final = 120
 _FILLED: Final = frozenset({"{provider}", "{amount}"})
 _DAY_MINUTES: Final = 24 * 60
 # Ours is 24 digits; what cannot carry it cannot be asked about it.
@@ -34,6 +36,7 @@ def complaints(manifest: Manifest) -> Iterator[str]:
     yield from _schedule(manifest)
     yield from _settings(manifest)
     yield from _texts(manifest)
+    yield from _codes(manifest)
 
 
 def _named(manifest: Manifest) -> Iterator[str]:
@@ -122,6 +125,16 @@ def _texts(manifest: Manifest) -> Iterator[str]:
             text = getattr(texts, name)
             if not text.strip() or set(_BRACES.findall(text)) - _FILLED:
                 yield f"texts.{reason}.{name}: words, and of what is filled in {{provider}} and {{amount}} only"
+
+
+def _codes(manifest: Manifest) -> Iterator[str]:
+    for code, meaning in manifest.codes.items():
+        if not _CODE.fullmatch(code):
+            yield f"codes.{code}: a code as the provider writes it: letters, digits, _ . and -"
+        for name in meaning.__struct_fields__:
+            text = getattr(meaning, name)
+            if not text.strip() or len(text) > _MEANING_MAX or _BRACES.search(text):
+                yield f"codes.{code}.{name}: one sentence of at most {_MEANING_MAX} characters, nothing filled in"
 
 
 def _setting(setting: Setting) -> str:
