@@ -41,6 +41,7 @@ from counterfoil.providers.faults import (
     settings_wrong,
 )
 from counterfoil.providers.held_faults import ACCOUNT_NAME_WRONG
+from counterfoil.providers.keep_pulses import drop_old_pulses, keep_pulses, tallies_of
 from counterfoil.providers.manifest import PEM, Ability, Limits, Manifest, Meaning, Schedule, Setting, Texts
 from counterfoil.providers.notice import Notice, NoticeReply, NotOurs, NotOursWhy, ReadsNotices, notice_path
 from counterfoil.providers.open_account import ENVIRONMENTS, OpenAccount, open_account
@@ -48,7 +49,7 @@ from counterfoil.providers.open_sealed import NAME_MAX, Given, hold_same, mercha
 from counterfoil.providers.outage import Outage
 from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
 from counterfoil.providers.probe import Probe, Reach, probe
-from counterfoil.providers.pulse import Beat, End, Health, Line, Pulse, Pulses, health_of
+from counterfoil.providers.pulse import SLOT, Beat, End, Health, Line, Pulse, Pulses, Tally, health_of
 from counterfoil.providers.read_settings import read_settings
 from counterfoil.providers.reading import (
     account_by_id,
@@ -66,10 +67,9 @@ from counterfoil.providers.sealed_settings import By, Shown, pasted, resealing, 
 from counterfoil.providers.serving import Cut, serving
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.switch_account import switching
-from counterfoil.providers.tables import provider_account, provider_route
-from counterfoil.providers.transport import Answer, NoAnswer, Transport
+from counterfoil.providers.tables import account_pulse, provider_account, provider_route
+from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport
 from counterfoil.providers.vault import Vault, add_key, open_vault
-from counterfoil.providers.way_out import NotSent
 
 __all__ = [
     "ACCOUNT_MOVED",
@@ -88,6 +88,7 @@ __all__ = [
     "PACE",
     "PEM",
     "ROUTE_WRONG",
+    "SLOT",
     "Ability",
     "Accounts",
     "Activates",
@@ -145,6 +146,7 @@ __all__ = [
     "Shown",
     "Skip",
     "Spool",
+    "Tally",
     "Texts",
     "Transport",
     "Trick",
@@ -153,18 +155,21 @@ __all__ = [
     "Why",
     "account_by_id",
     "account_by_name",
+    "account_pulse",
     "accounts",
     "accounts_in",
     "accounts_of_provider",
     "active_accounts",
     "add_key",
     "check",
+    "drop_old_pulses",
     "fault_of",
     "field_wrong",
     "health_of",
     "hold_same",
     "is_loopback",
     "is_public",
+    "keep_pulses",
     "merchant_no_of",
     "notice_fault",
     "notice_path",
@@ -188,5 +193,6 @@ __all__ = [
     "settings_wrong",
     "shown",
     "switching",
+    "tallies_of",
     "wallet_of",
 ]

@@ -25,9 +25,8 @@ from counterfoil.providers.scan import scan
 from counterfoil.providers.sealed_settings import unsealed
 from counterfoil.providers.sealed_state import opened_state, sealed_state
 from counterfoil.providers.spool import Exchange, Spool
-from counterfoil.providers.transport import Answer, NoAnswer, Transport
+from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport
 from counterfoil.providers.vault import Vault
-from counterfoil.providers.way_out import NotSent
 from counterfoil.store import Row
 
 _STATIC_CODE_TERMINAL: Final = "static_code_terminal"

@@ -35,7 +35,7 @@ from counterfoil.providers.hold_settings import hold_settings
 from counterfoil.providers.manifest import Manifest
 from counterfoil.providers.outcome import Declined, DeclineReason, Outcome, Unknown, Why
 from counterfoil.providers.probe import NOBODYS_ORDER_NO
-from counterfoil.providers.way_out import NOT_PUBLIC
+from counterfoil.providers.transport import NOT_PUBLIC
 from counterfoil.store import Row
 
 CHECK_SECONDS: Final = 20.0

@@ -99,8 +99,8 @@ OPENED_OTHERWISE: Final = _check(
 )
 ACCOUNT_NAME_WRONG: Final = _check(
     "CF-4112",
-    ("通道名称不能用", "请填 1 到 {most} 个字，只要一行，例如 拉卡拉·总店"),
-    ("This name cannot be used for a channel", "Give 1 to {most} characters in one line, such as Lakala main shop"),
+    ("通道名称不能用", "请填 1 到 {most} 个字，只要一行，例如 总店扫码"),
+    ("This name cannot be used for a channel", "Give 1 to {most} characters in one line, such as Codes main shop"),
 )
 
 HELD_FAULTS: Final = (

@@ -82,7 +82,7 @@ async def one(desk: Desk) -> Response:
         path=f"{KIND.path}/{found.id}",
         itself=False,
         reset=False,
-        channel=None if desk.app.manifests[row["provider"]].instant else channel_of(desk, row),
+        channel=None if desk.app.manifests[row["provider"]].instant else await channel_of(desk, row),
     )
 
 
