@@ -49,56 +49,62 @@ def hold_settings(manifest: Manifest, settings: Mapping[str, str]) -> None:
         if setting.type in PEM:
             _hold_pem(setting, value)
         elif setting.pattern and not re.fullmatch(setting.pattern, value, re.ASCII):
-            raise SHAPE_WRONG(field=setting.key, key=setting.key, shape=Both(setting.shape_zh, setting.shape_en))
+            shape = Both(setting.shape_zh, setting.shape_en)
+            raise SHAPE_WRONG(field=setting.key, key=_name(setting), shape=shape)
     for setting in manifest.settings:
         if setting.fits and settings.get(setting.key) and settings.get(setting.fits):
-            _hold_fit(setting, settings[setting.key], settings[setting.fits])
+            _hold_fit(setting, manifest.setting(setting.fits) or setting, settings)
 
 
 def _hold_pem(setting: Setting, value: str) -> None:
-    key, wanted = setting.key, _WANTED[setting.type]
+    key, name, wanted = setting.key, _name(setting), _WANTED[setting.type]
     for label in _LABEL.findall(value):
         if (found := _kind(label)) != wanted:
-            raise PEM_OTHER_KIND(field=key, key=key, wanted=_KINDS[wanted], found=_KINDS[found])
+            raise PEM_OTHER_KIND(field=key, key=name, wanted=_KINDS[wanted], found=_KINDS[found])
     if wanted == "private":
-        _hold_key(key, value)
+        _hold_key(setting, value)
         return
-    for certificate in _certificates(key, value):
+    for certificate in _certificates(setting, value):
         public = certificate.public_key()
         if not isinstance(public, RSAPublicKey) or public.key_size < RSA_BITS_MIN:
-            raise KEY_TYPE(field=key, key=key)
+            raise KEY_TYPE(field=key, key=name)
 
 
-def _hold_key(key: str, value: str) -> None:
+def _hold_key(setting: Setting, value: str) -> None:
+    key, name = setting.key, _name(setting)
     if "ENCRYPTED" in value:
-        raise KEY_LOCKED(field=key, key=key)
+        raise KEY_LOCKED(field=key, key=name)
     try:
         private = load_pem_private_key(value.encode(), None)
     except (ValueError, TypeError) as error:
-        raise PEM_BROKEN(field=key, key=key) from error
+        raise PEM_BROKEN(field=key, key=name) from error
     if not isinstance(private, RSAPrivateKey) or private.key_size < RSA_BITS_MIN:
-        raise KEY_TYPE(field=key, key=key)
+        raise KEY_TYPE(field=key, key=name)
 
 
-def _hold_fit(setting: Setting, value: str, certificate: str) -> None:
+def _hold_fit(setting: Setting, other: Setting, settings: Mapping[str, str]) -> None:
     """A private key is the first certificate's own; a number is its serial, in hex with or without leading zeros."""
-    first = _certificates(setting.fits, certificate)[0]
+    value, first = settings[setting.key], _certificates(other, settings[other.key])[0]
     if setting.type == "pem_key":
         pair = (load_pem_private_key(value.encode(), None).public_key(), first.public_key())
-        one, other = (each.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) for each in pair)
-        if one != other:
-            raise KEY_NOT_OF_CERTIFICATE(field=setting.key, key=setting.key, other=setting.fits)
+        one, two = (each.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) for each in pair)
+        if one != two:
+            raise KEY_NOT_OF_CERTIFICATE(field=setting.key, key=_name(setting), other=_name(other))
         return
     found = f"{first.serial_number:x}"
     if value.lower().lstrip("0") != found:
-        raise SERIAL_NOT_OF_CERTIFICATE(field=setting.key, key=setting.key, other=setting.fits, found=found)
+        raise SERIAL_NOT_OF_CERTIFICATE(field=setting.key, key=_name(setting), other=_name(other), found=found)
 
 
-def _certificates(key: str, value: str) -> list[x509.Certificate]:
+def _certificates(setting: Setting, value: str) -> list[x509.Certificate]:
     try:
         return x509.load_pem_x509_certificates(value.encode())
     except ValueError as error:
-        raise PEM_BROKEN(field=key, key=key) from error
+        raise PEM_BROKEN(field=setting.key, key=_name(setting)) from error
+
+
+def _name(setting: Setting) -> Both:
+    return Both(setting.label_zh, setting.label_en)
 
 
 def _kind(label: str) -> str:
