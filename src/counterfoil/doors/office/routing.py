@@ -14,6 +14,7 @@ from counterfoil.doors.office import (
     explained,
     holds,
     home,
+    networks,
     opening,
     operators,
     payment_routes,
@@ -32,7 +33,19 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
     *(sign_in, home, room, days, shops, terminals, operators, roles),
-    *(opening, accounts, channel_settings, payment_routes, waiting, holds, evidence, explained, settings, style),
+    *(
+        opening,
+        accounts,
+        channel_settings,
+        payment_routes,
+        waiting,
+        holds,
+        evidence,
+        explained,
+        settings,
+        networks,
+        style,
+    ),
 )
 
 
