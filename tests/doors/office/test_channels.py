@@ -10,7 +10,7 @@ import pytest
 
 from counterfoil.payments import MoneyState
 from counterfoil.providers import OpenAccount, account_by_name, open_account
-from counterfoil.providers.lakala.sandbox import Trick
+from counterfoil.providers.lakala.sandbox import BY_AMOUNT, Trick
 from counterfoil.providers.shouqianba.sandbox import (
     ACTIVATION_CODE,
     APP_ID,
@@ -213,3 +213,11 @@ def test_an_added_channel_that_is_sent_twice_is_opened_once(office: Office, serv
     for page in ("/office/accounts/add", "/office/accounts/add/lakala"):
         assert office.context.request.get(office.url + page).status == 403
     assert "CF-2021" in office.post("/office/accounts/add/lakala", **told)
+
+
+def test_a_no_is_told_with_the_providers_own_code_and_what_it_means(office: Office, served: Served):
+    amounts = {row.trick: row.amount_minor for row in BY_AMOUNT if row.entry == "consumer_code"}
+    declined = served.scan(amounts[Trick.BALANCE])
+    office.start()
+    office.go(f"/office/records/{declined.id}")
+    assert "支付机构代码 SBX90101：沙箱：付款方余额不足" in office.text()

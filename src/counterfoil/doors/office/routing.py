@@ -33,19 +33,8 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
     *(sign_in, home, room, days, shops, terminals, operators, roles),
-    *(
-        opening,
-        accounts,
-        channel_settings,
-        payment_routes,
-        waiting,
-        holds,
-        evidence,
-        explained,
-        settings,
-        networks,
-        style,
-    ),
+    *(opening, accounts, channel_settings, payment_routes, waiting, holds),
+    *(evidence, explained, settings, networks, style),
 )
 
 
