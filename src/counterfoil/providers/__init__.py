@@ -64,7 +64,7 @@ from counterfoil.providers.route import Because, Routed, Skip, accounts_in, orde
 from counterfoil.providers.sandbox import PACE, Booked, ByAmount, Pace, Sandbox, SandboxFolder, Trick, sandbox_of
 from counterfoil.providers.scan import scan
 from counterfoil.providers.sealed_settings import By, Shown, pasted, resealing, sealing, shown
-from counterfoil.providers.serving import Cut, serving
+from counterfoil.providers.serving import Cut, serving, tls_front
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.switch_account import switching
 from counterfoil.providers.tables import account_pulse, provider_account, provider_route
@@ -194,5 +194,6 @@ __all__ = [
     "shown",
     "switching",
     "tallies_of",
+    "tls_front",
     "wallet_of",
 ]

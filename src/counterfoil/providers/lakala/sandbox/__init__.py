@@ -11,6 +11,7 @@ Rules
 - What was executed stands in the ledger before anything is answered, and survives a restart.
 """
 
+from counterfoil.providers.lakala.sandbox.callers import Registered
 from counterfoil.providers.lakala.sandbox.face import AMOUNTS, open_sandbox, section
 from counterfoil.providers.lakala.sandbox.keys import SandboxKeys, make_sandbox_keys, new_private_key
 from counterfoil.providers.lakala.sandbox.ledger import Filled, Ledger, Numbers, Trade, numbers_of
@@ -19,7 +20,6 @@ from counterfoil.providers.lakala.sandbox.server import (
     APPID,
     MERCHANT_NO,
     TERM_NO,
-    Registered,
     Sandbox,
     running_sandbox,
     serve_sandbox,
