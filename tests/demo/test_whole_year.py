@@ -68,7 +68,7 @@ async def _made(folder: Path, size: int) -> Made:
         leaves = await store.fetch(select(evidence_leaf.c.position).where(evidence_leaf.c.merchant_id == 1))
         (lakala,) = await accounts_of_provider(store, 1, "lakala")
         async with httpx.AsyncClient(trust_env=False) as client:
-            ledger = (await client.get(f"{opened.sandbox_url}/_control/ledger", timeout=60)).json()
+            ledger = (await client.get(f"{opened.sandbox_urls['lakala']}/_control/ledger", timeout=60)).json()
         return Made(
             folder=folder,
             payments=await store.fetch(select(payment).order_by(payment.c.taken_at)),

@@ -66,7 +66,22 @@ def _password(device: Device) -> None:
 
 def _channel(device: Device) -> None:
     """The one that speaks with a provider; cash does not."""
-    _first("/office/accounts", "tbody tr:last-child a.whole")(device)
+    _first("/office/accounts", "tbody tr:has-text('lakala') a.whole")(device)
+
+
+def _activation(device: Device) -> None:
+    """The one whose provider hands out its settings for a code."""
+    _first("/office/accounts", "tbody tr:has-text('shouqianba') a.whole")(device)
+    device.press("a[href$='/activate']")
+
+
+def _activation_refused(device: Device) -> None:
+    """Nothing was sent: nobody listens at that address. What is no secret is still there."""
+    _activation(device)
+    told = {"base_url": "http://127.0.0.1:9", "device_id": "POS-02", "vendor_sn": "9", "app_id": "2026"}
+    for key, value in (told | {"vendor_key": "k" * 32, "code": "12345678"}).items():
+        device.page.fill(f"#{key}", value)
+    device.press("form[action$='/activate'] button.primary")
 
 
 def _channel_settings(device: Device) -> None:
@@ -180,6 +195,8 @@ PLACES: Final = (
     Place("office-channel-open", _OPENED, "administrator", _at("/office/accounts/add/lakala")),
     Place("office-channel-open-wrong", _OPENED, "administrator", _channel_not_opened, 422),
     Place("office-channel-by-code", _OPENED, "administrator", _at("/office/accounts/add/shouqianba?by=activation")),
+    Place("office-activation", "/office/accounts/{id}/activate", "administrator", _activation),
+    Place("office-activation-refused", "/office/accounts/{id}/activate", "administrator", _activation_refused, 409),
     Place("office-routes", "/office/routes", "administrator", _at("/office/routes")),
     Place("office-routes-some", "/office/routes", "administrator", _routed),
     Place("office-waiting", "/office/waiting", "administrator", _at("/office/waiting")),
@@ -205,8 +222,6 @@ PLACES: Final = (
 
 # Routes that answer GET and are no page to look at, each with its reason.
 NO_PAGES: Final = {
-    # Its template is that of the settings, which is walked; tests/doors/office fills it in.
-    "/office/accounts/{id}/activate": "the demonstration has no channel whose provider activates",
     "/office": "sends on to the sign-in or home",
     "/office/sign-out": "an act",
     "/office/networks/{purpose}/keep": "an act",

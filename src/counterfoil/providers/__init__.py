@@ -16,17 +16,31 @@ Rules
   settings allow it.
 """
 
+from counterfoil.providers import sandbox_page
 from counterfoil.providers.accounts import Accounts, Heard
+from counterfoil.providers.activating import NO_ANSWER, NOT_SENT, REFUSED, activation_begun, activation_ended
 from counterfoil.providers.address import is_loopback, is_public
 from counterfoil.providers.auth_code import wallet_of
 from counterfoil.providers.channel_faults import (
+    ACTIVATION_LOST,
     ACTIVATION_NOT_SENT,
     ACTIVATION_REFUSED,
     ACTIVATION_UNKNOWN,
     ROUTE_WRONG,
 )
 from counterfoil.providers.check import Checked, Looked, Part, check
-from counterfoil.providers.connector import Activates, Answered, Charge, Connector, Leg, Means, Post, Query, Renewing
+from counterfoil.providers.connector import (
+    Activates,
+    Answered,
+    Charge,
+    Checks,
+    Connector,
+    Leg,
+    Means,
+    Post,
+    Query,
+    Renewing,
+)
 from counterfoil.providers.facts import KINDS
 from counterfoil.providers.faults import (
     ACCOUNT_MOVED,
@@ -76,6 +90,7 @@ __all__ = [
     "ACCOUNT_NAME_TAKEN",
     "ACCOUNT_NAME_WRONG",
     "ACCOUNT_UNKNOWN",
+    "ACTIVATION_LOST",
     "ACTIVATION_NOT_SENT",
     "ACTIVATION_REFUSED",
     "ACTIVATION_UNKNOWN",
@@ -84,9 +99,12 @@ __all__ = [
     "KINDS",
     "NAME_MAX",
     "NOT_READ",
+    "NOT_SENT",
+    "NO_ANSWER",
     "NO_INTERNET",
     "PACE",
     "PEM",
+    "REFUSED",
     "ROUTE_WRONG",
     "SLOT",
     "Ability",
@@ -102,6 +120,7 @@ __all__ = [
     "ByAmount",
     "Charge",
     "Checked",
+    "Checks",
     "Connector",
     "Cut",
     "DeclineReason",
@@ -159,6 +178,8 @@ __all__ = [
     "accounts",
     "accounts_in",
     "accounts_of_provider",
+    "activation_begun",
+    "activation_ended",
     "active_accounts",
     "add_key",
     "check",
@@ -187,6 +208,7 @@ __all__ = [
     "routes",
     "routing",
     "sandbox_of",
+    "sandbox_page",
     "scan",
     "sealing",
     "serving",

@@ -16,6 +16,9 @@ ACCOUNT_CONFIGURED: Final = fact_kind("account.configured", "given", "fingerprin
 ACCOUNT_KEY_ROTATED: Final = fact_kind("account.key_rotated", "before", "after")
 # What the account holds sealed is sealed anew: the numbers of the keys in the key file, before and after.
 ACCOUNT_RESEALED: Final = fact_kind("account.resealed", "before", "after")
+# The provider was asked to hand out settings; ``how`` it went where nothing was handed out.
+ACCOUNT_ACTIVATING: Final = fact_kind("account.activating")
+ACCOUNT_NOT_ACTIVATED: Final = fact_kind("account.not_activated", "how")
 ROUTE_SET: Final = fact_kind("route.set", "scope", "method", "accounts", "before")
 
 KINDS: Final = (
@@ -25,5 +28,7 @@ KINDS: Final = (
     ACCOUNT_CONFIGURED,
     ACCOUNT_KEY_ROTATED,
     ACCOUNT_RESEALED,
+    ACCOUNT_ACTIVATING,
+    ACCOUNT_NOT_ACTIVATED,
     ROUTE_SET,
 )

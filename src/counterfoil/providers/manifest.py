@@ -128,6 +128,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     exchange that may be written to the spool as they are. ``demonstrated``: whether the demonstration has its sandbox.
     ``activation``: what is entered where the provider hands out settings by itself, for a code; its ``connector`` then
     offers ``activate``. A field of the same key as a setting is kept as that; the others are not kept.
+    ``answer_seconds``: by the end of a path, how long its answer is waited for where that is longer than the way out
+    waits by itself.
     ``package``, ``texts``, ``codes``: where its code is, its own words for a refusal, and what its own codes mean to
     people; put in by ``scan``. What a code means for the money is said in its folder's code alone.
     """
@@ -153,6 +155,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     settings: tuple[Setting, ...] = ()
     activation: tuple[Setting, ...] = ()
     showable: tuple[str, ...] = ()
+    answer_seconds: dict[str, float] = {}
     limits: Limits
     schedule: Schedule
     package: str = ""
@@ -163,6 +166,10 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     def of_activation(self) -> Manifest:
         """The same with the fields of an activation in place of the settings."""
         return msgspec.structs.replace(self, settings=self.activation)
+
+    def seconds_for(self, path: str) -> float | None:
+        """How long to wait for the answer of ``path``; None: as long as for any."""
+        return next((seconds for end, seconds in self.answer_seconds.items() if path.endswith(end)), None)
 
     def setting(self, key: str) -> Setting | None:
         """The field of that name, if an account has it here."""

@@ -61,10 +61,13 @@ def pasted(manifest: Manifest, told: Mapping[str, str], before: Mapping[str, str
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class By:
-    """Who gives an account its settings, that they are still in service, and when (UTC microseconds)."""
+    """Who gives an account its settings, that they are still in service, and when (UTC microseconds).
+
+    ``relied`` is None where what is kept was handed out on their word before.
+    """
 
     actor: str
-    relied: Require
+    relied: Require | None
     at: int
 
 
@@ -81,18 +84,19 @@ def sealing(
     """The Change that keeps ``given`` as the account's settings, with facts that hold no secret. Pure but for salt.
 
     ``before``: the settings it had; keys that took the place of others are told in a fact of their own.
+    It ends an activation that is open.
     """
     actor, at = by.actor, by.at
     facts = [configured(account["id"], given, actor=actor, at=at)]
     was, now = _rotated(manifest, account["id"], before, given)
     if was:
         facts.append(ACCOUNT_KEY_ROTATED.fact(at=at, actor=actor, subject=account["id"], before=was, after=now))
-    written = {"sealed_settings": sealed(vault, account, given), "settings_at": at}
+    written = {"sealed_settings": sealed(vault, account, given), "settings_at": at, "activating_at": None}
     return Change(
         change_id=change_id,
         merchant_id=account["merchant_id"],
         guards=(Guard(provider_account, account, written),),
-        requires=(by.relied,),
+        requires=() if by.relied is None else (by.relied,),
         facts=tuple(facts),
     )
 

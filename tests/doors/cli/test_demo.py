@@ -29,7 +29,7 @@ def test_the_line_says_all_that_is_needed(kept):
     told = kept.told
     assert told.keys() == {"ready", "urls", "merchant", "shops", "terminals", "sign_ins", "api_key"}
     assert told["ready"] is True
-    assert told["urls"].keys() == {"till", "office", "api", "sandbox_lakala"}
+    assert told["urls"].keys() == {"till", "office", "api", "sandbox_lakala", "sandbox_shouqianba"}
     assert told["merchant"] == {"id": 1}
     assert [shop["name"] for shop in told["shops"]] == ["社区便利店", "家常菜馆", "女装店"]
     places = [[each["shop_id"] for each in told["terminals"]].count(shop["id"]) for shop in told["shops"]]

@@ -52,6 +52,8 @@ _KNOWN: Final = frozenset(
         "account.configured",
         "account.key_rotated",
         "account.resealed",
+        "account.activating",
+        "account.not_activated",
         "route.set",
         "records.exported",
         "days.exported",

@@ -140,6 +140,7 @@ CREATE TABLE provider_account (
     sealed_state BYTEA,
     sealed_settings BYTEA,
     settings_at BIGINT,
+    activating_at BIGINT,
     made_at BIGINT NOT NULL,
     version BIGINT DEFAULT '1' NOT NULL,
     last_change UUID NOT NULL,

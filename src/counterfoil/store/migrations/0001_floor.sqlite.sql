@@ -151,6 +151,7 @@ CREATE TABLE provider_account (
     sealed_state BLOB,
     sealed_settings BLOB,
     settings_at INTEGER,
+    activating_at INTEGER,
     made_at INTEGER NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
     last_change TEXT NOT NULL,
