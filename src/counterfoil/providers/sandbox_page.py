@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from counterfoil.providers.transport import is_loopback
+from counterfoil.providers.address import is_loopback
 
 PATH: Final = "/_control/page"
 # Chinese and English.

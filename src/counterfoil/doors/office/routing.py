@@ -16,6 +16,7 @@ from counterfoil.doors.office import (
     home,
     networks,
     notices,
+    opening,
     operators,
     payment_routes,
     roles,
@@ -33,8 +34,8 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
     *(sign_in, home, room, days, shops, terminals, operators, roles),
-    *(accounts, channel_settings, payment_routes, waiting, notices, holds, evidence, explained, settings, networks),
-    style,
+    *(opening, accounts, channel_settings, payment_routes, waiting, notices, holds),
+    *(evidence, explained, settings, networks, style),
 )
 
 

@@ -50,6 +50,8 @@ _KNOWN: Final = frozenset(
         "account.deactivated",
         "account.reinstated",
         "account.configured",
+        "account.key_rotated",
+        "account.resealed",
         "account.activating",
         "account.not_activated",
         "route.set",

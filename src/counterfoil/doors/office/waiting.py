@@ -23,6 +23,7 @@ from counterfoil.doors.office.things import id_in
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import Look, Mark, look_of, mark_of, provider_name
 from counterfoil.doors.screen.pages import go, status_of, tell
+from counterfoil.doors.screen.provider_code import code_said
 from counterfoil.payments import MoneyState, Payment, WithdrawAsk, ask_now, resolve, withdraw
 from counterfoil.people import Permission, terminals
 from counterfoil.records import for_a_person, open_now, view
@@ -36,7 +37,7 @@ _OPEN: Final = frozenset({MoneyState.SENT, MoneyState.UNKNOWN})
 class Waiting:
     """One of them. ``said``: what the provider, or the lack of its answer, said last; ``steps``: names of what to do.
 
-    ``code``: the provider's own word for it, where it gave one.
+    ``code``: the provider's own code for it and what that means, where it gave one.
     """
 
     payment: Payment
@@ -114,7 +115,7 @@ async def _waiting(desk: Desk, payment: Payment, places: dict[str, str]) -> Wait
         provider=provider_name(desk, payment),
         said=desk.t(f"office.waiting.said.{why if why in SAID else 'other' if why else 'nothing'}"),
         said_at=last.at if last is not None else payment.taken_at,
-        code=code if code != why else "",
+        code=code_said(desk, payment, code) if code != why else "",
         todo=desk.t(f"office.waiting.todo.{sort}"),
         steps=_steps(desk, payment),
     )

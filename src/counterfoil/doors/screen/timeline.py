@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from counterfoil.doors.screen.guest import Signed
-from counterfoil.payments import MoneyState
+from counterfoil.doors.screen.provider_code import code_said
+from counterfoil.payments import MoneyState, Payment
 from counterfoil.records import Event
 
 _IN = frozenset({MoneyState.CAPTURED})
@@ -57,9 +58,10 @@ class Line:
     who: str
     where: str
     effect: str
+    code: str
 
 
-def line_of(desk: Signed, event: Event, numbers: dict[str, str], places: dict[str, str]) -> Line:
+def line_of(desk: Signed, payment: Payment, event: Event, numbers: dict[str, str], places: dict[str, str]) -> Line:
     """The line of ``event``; ``numbers`` are operators' numbers by id, ``places`` terminals'."""
     who = numbers.get(event.actor_id, "")
     approver = numbers.get(event.approver_id or "", "")
@@ -71,6 +73,7 @@ def line_of(desk: Signed, event: Event, numbers: dict[str, str], places: dict[st
         who=name + (f" · {desk.t('record.approved_by', number=approver)}" if approver else ""),
         where=desk.t("bar.terminal", number=terminal) if terminal else "",
         effect=_effect(desk, event),
+        code=code_said(desk, payment, event.body.get("code")),
     )
 
 

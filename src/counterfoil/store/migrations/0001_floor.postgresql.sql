@@ -1,3 +1,24 @@
+CREATE TABLE account_pulse (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    account_id UUID NOT NULL,
+    process UUID NOT NULL,
+    at BIGINT NOT NULL,
+    answered BIGINT NOT NULL,
+    away BIGINT NOT NULL,
+    not_sent BIGINT NOT NULL,
+    no_answer BIGINT NOT NULL,
+    took TEXT NOT NULL,
+    error_at BIGINT,
+    error_end TEXT,
+    error_why TEXT,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+);
+
+CREATE INDEX account_pulse_by_time ON account_pulse (merchant_id, account_id, at);
+
 CREATE TABLE counter (
     merchant_id BIGINT NOT NULL,
     name TEXT NOT NULL,

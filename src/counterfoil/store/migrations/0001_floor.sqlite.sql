@@ -1,3 +1,25 @@
+CREATE TABLE account_pulse (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    process TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    answered INTEGER NOT NULL,
+    away INTEGER NOT NULL,
+    not_sent INTEGER NOT NULL,
+    no_answer INTEGER NOT NULL,
+    took TEXT NOT NULL,
+    error_at INTEGER,
+    error_end TEXT,
+    error_why TEXT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+)
+ STRICT;
+
+CREATE INDEX account_pulse_by_time ON account_pulse (merchant_id, account_id, at);
+
 CREATE TABLE counter (
     merchant_id INTEGER NOT NULL,
     name TEXT NOT NULL,
