@@ -51,6 +51,7 @@ class Wire:
     luck: dict[tuple[str, int], Luck] = field(default_factory=dict)
     left: list[tuple[str, str]] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
+    loopback: bool = True
 
     async def post(self, url, headers, body, *, read_seconds=None):
         if not url.endswith(CHARGE):
@@ -82,7 +83,7 @@ async def two_providers(folder, clock):
         app, first = opened.app, await lakala(opened)
         ids = [first["id"], other["id"]]
         await set_route(app.people, app.accounts, opened.actor(Role.ADMINISTRATOR), "merchant", "qr", ids)
-        real = Transport(commit_open=lambda: False)
+        real = Transport(commit_open=lambda: False, loopback=True)
         wire = Wire(real)
         spool = Spool(folder / "spool")
         accounts = Accounts(

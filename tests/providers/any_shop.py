@@ -33,7 +33,7 @@ async def open_shop_at(
         face = await closing.enter_async_context(opening)
         url = face.url if between is None else await closing.enter_async_context(between(face.url))
         section = {key: value.replace(face.url, url) for key, value in face.settings.items()}
-        told = {"server": {"public_url": public_url}, "providers": {manifest.id: section}}
+        told = {"server": {"public_url": public_url, "loopback_sandboxes": True}, "providers": {manifest.id: section}}
         if database is not None:
             told["database"] = {"address": database}
         app = await closing.enter_async_context(

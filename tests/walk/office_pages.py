@@ -101,6 +101,14 @@ def _channel_check(device: Device) -> None:
     device.press("form[action$='/check'] button")
 
 
+def _notice_wrong(device: Device) -> None:
+    """Refused, and still to be decided: there is no payment of ours to ask about."""
+    _first("/office/waiting")(device)
+    device.page.evaluate("document.querySelector('input[name=do]').value = 'ask'")
+    device.page.evaluate("document.querySelector('#shop').required = false")
+    device.press("form.pair-of button.primary")
+
+
 def _routed(device: Device) -> None:
     device.go("/office/routes")
     if not device.page.query_selector("form input[value='remove']"):
@@ -140,6 +148,18 @@ def _keys(device: Device) -> None:
     device.page.wait_for_selector("#keys[open]")
 
 
+def _channel_not_opened(device: Device) -> None:
+    """Refused, with what is no secret still there: a key where a certificate belongs."""
+    device.go("/office/accounts/add/lakala")
+    typed = {"channel_name": "x", "base_url": "https://pay.example.com", "appid": "OP00000003", "serial_no": "00df"}
+    for key, value in (typed | {"merchant_no": "1", "term_no": "1", "request_ip": "203.0.113.8"}).items():
+        device.page.fill(f"#{key}", value)
+    device.page.fill("#private_key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----")
+    device.page.fill("#platform_certs", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----")
+    device.press("form[action$='/add/lakala'] button.primary")
+
+
+_OPENED: Final = "/office/accounts/add/{provider}"
 PLACES: Final = (
     Place("office-sign-in", "/office/at/{merchant_id}", "guest", _at("/office")),
     Place("office-merchants", "/office/others", "guest", _at("/office/others")),
@@ -179,11 +199,17 @@ PLACES: Final = (
     Place("office-channel-settings", "/office/accounts/{id}/settings", "administrator", _channel_settings),
     Place("office-channel-wrong", "/office/accounts/{id}/settings", "administrator", _channel_wrong, 409),
     Place("office-channel-check", "/office/accounts/{id}/check", "administrator", _channel_check),
+    Place("office-channel-choose", "/office/accounts/add", "administrator", _at("/office/accounts/add")),
+    Place("office-channel-open", _OPENED, "administrator", _at("/office/accounts/add/lakala")),
+    Place("office-channel-open-wrong", _OPENED, "administrator", _channel_not_opened, 422),
+    Place("office-channel-by-code", _OPENED, "administrator", _at("/office/accounts/add/shouqianba?by=activation")),
     Place("office-activation", "/office/accounts/{id}/activate", "administrator", _activation),
     Place("office-activation-refused", "/office/accounts/{id}/activate", "administrator", _activation_refused, 409),
     Place("office-routes", "/office/routes", "administrator", _at("/office/routes")),
     Place("office-routes-some", "/office/routes", "administrator", _routed),
     Place("office-waiting", "/office/waiting", "administrator", _at("/office/waiting")),
+    Place("office-notice", "/office/waiting/notices/{id}", "administrator", _first("/office/waiting")),
+    Place("office-notice-wrong", "/office/waiting/notices/{id}", "administrator", _notice_wrong, 409),
     Place("office-holds", "/office/holds", "administrator", _at("/office/holds")),
     Place("office-hold", "/office/holds/{id}", "administrator", _first("/office/holds", "tbody tr:last-child a.whole")),
     Place("office-hold-lifting", "/office/holds/{id}", "administrator", _lifting),
@@ -232,4 +258,5 @@ NO_PAGES: Final = {
     "/office/evidence/checkpoint/{size}": "a file",
     "/office/keypad": "an act",
     "/office/waiting/{id}": "an act",
+    "/office/waiting/notices/{id}/raw": "a file",
 }

@@ -23,6 +23,7 @@ from counterfoil.providers import (
     NOT_SENT,
     REFUSED,
     Accounts,
+    By,
     Checked,
     Declined,
     Manifest,
@@ -71,7 +72,7 @@ async def activate(means: Means, accounts: Accounts, actor: Actor, account_id: s
     handed = await accounts.activate(account, entered)
     # 6 commit what was handed out, or that nothing was
     if not isinstance(handed, Mapping):
-        raise await _ended(means, actor, account, begun_at, _refusal(manifest, handed))
+        raise await _ended(means, actor, account, begun_at, refusal(manifest, handed))
     kept = {key: value for key, value in entered.items() if manifest.setting(key) is not None} | dict(handed)
     account = await _keep(means, accounts, actor, account, kept)
     return await check(accounts, account, means.clock)
@@ -145,9 +146,16 @@ async def _stored(means: Means, change: Change) -> bool:
 
 
 def _sealing(means: Means, accounts: Accounts, actor: Actor, account: Row, handed: Mapping[str, str]) -> Change:
-    given = {**settings_before(accounts, account), **handed}
-    now, change_id = means.clock.now(), means.ids.uuid()
-    return sealing(accounts.vault, account, given, actor=actor.person_id, relied=None, change_id=change_id, at=now)
+    before = settings_before(accounts, account)
+    return sealing(
+        accounts.vault,
+        accounts.manifest(account["provider"]),
+        account,
+        {**before, **handed},
+        before=before,
+        by=By(actor=actor.person_id, relied=None, at=means.clock.now()),
+        change_id=means.ids.uuid(),
+    )
 
 
 async def _account(means: Means, actor: Actor, account_id: str) -> Row:
@@ -161,7 +169,8 @@ def _provider(manifest: Manifest) -> Both:
     return Both(manifest.name_zh, manifest.name_en)
 
 
-def _refusal(manifest: Manifest, outcome: Outcome) -> Fault:
+def refusal(manifest: Manifest, outcome: Outcome) -> Fault:
+    """Why a provider handed nothing out, and whether the code may be used up."""
     match outcome:
         case Declined(code=code):
             kind, said = ACTIVATION_REFUSED, code

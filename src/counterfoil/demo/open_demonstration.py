@@ -17,6 +17,7 @@ from counterfoil.basis import Clock, Entropy, Secret, Settings, SystemClock, Sys
 from counterfoil.demo.cast import MERCHANT_ID, OWNER, merchant, numbers
 from counterfoil.demo.held import a_hold
 from counterfoil.demo.history import History, Progress
+from counterfoil.demo.notice_left import a_notice_left
 from counterfoil.demo.plan import PAYMENTS, make_plan
 from counterfoil.demo.provider_off import provider_off
 from counterfoil.demo.second_channel import PROVIDER, second_channel, second_sandbox
@@ -135,7 +136,8 @@ async def _make(app: App, sandbox: Sandbox, state: State, payments: int, on_prog
         state.api_key = await _api_key(then, owner)
         save(app.data, state)
     company = Company(means=then, clock=history.clock, entropy=history.entropy, actor=owner, passwords=state.passwords)
-    also = [a_hold(company, plan.today), *provider_off(company, opened, plan.today)]
+    left = a_notice_left(company, sandbox, app.payments, plan.today)
+    also = [a_hold(company, plan.today), *left, *provider_off(company, opened, plan.today)]
     changes = StaffChanges(company, opened, plan.today, also)
     await history.happen(changes, on_progress)
 
@@ -207,4 +209,5 @@ def _settings(keys: SandboxKeys, url: str) -> Settings:
         "platform_certs": str(keys.platform_cert),
         "request_ip": "127.0.0.1",
     }
-    return msgspec.convert({"providers": {"lakala": lakala}}, Settings)
+    told = {"server": {"loopback_sandboxes": True}, "providers": {"lakala": lakala}}
+    return msgspec.convert(told, Settings)

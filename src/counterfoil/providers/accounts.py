@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from counterfoil.basis import Clock, Entropy, insist
+from counterfoil.basis import Clock, Entropy, Secret, insist
+from counterfoil.providers.address import is_loopback
 from counterfoil.providers.connector import Activates, Connector, Means, Post
 from counterfoil.providers.faults import settings_wrong
+from counterfoil.providers.held_faults import LOOPBACK_OFF
 from counterfoil.providers.manifest import CODE_MINUTES, MERCHANT_NO, REVERSE_AFTER, SHOWN, Manifest, Schedule
 from counterfoil.providers.open_account import ENVIRONMENTS
 from counterfoil.providers.outage import Outage
@@ -80,6 +82,14 @@ class Accounts:
         if key not in self._built:
             self._built[key] = self._build(account)
         return self._built[key]
+
+    def read(self, account: Row, told: Mapping[str, str] | None = None) -> Mapping[str, str]:
+        """What its connector is given: the account's settings, or ``told``, as the manifest says they are.
+
+        Raises Refused CF-42xx where they cannot be used.
+        """
+        manifest = self._usable(account)
+        return self._settings(account, manifest, self._told_of(account) if told is None else told)
 
     def trial(self, account: Row, told: Mapping[str, str] | None = None) -> tuple[Connector, Heard]:
         """A connector of its own, with what it hears on the wire: for trying settings before anybody relies on them.
@@ -177,6 +187,14 @@ class Accounts:
             state=opened_state(self._vault, account),
         )
 
+    def state(self, account: Row) -> Secret[bytes] | None:
+        """What the account's provider handed out, opened; None where nothing was. Raises Refused CF-4270."""
+        return opened_state(self._vault, account)
+
+    def now(self) -> int:
+        """UTC microseconds, by the clock that connectors are given."""
+        return self._clock.now()
+
     def sealed(self, account: Row, state: bytes) -> bytes:
         """An account's new state as it is stored."""
         return sealed_state(self._vault, account, state)
@@ -186,9 +204,16 @@ class Accounts:
         if section is None and any(setting.required for setting in manifest.settings):
             raise settings_wrong("section", account=name)
         read = read_settings(manifest, name, account["environment"], section or {})
+        for setting in manifest.settings:
+            if setting.type == "url" and is_loopback(_host(read.get(setting.key, ""))) and not self._transport.loopback:
+                raise LOOPBACK_OFF(field=setting.key)
         if read.get(MERCHANT_NO, account["merchant_no"]) != account["merchant_no"]:
             raise settings_wrong("merchant_no", field=MERCHANT_NO, account=name)
         return read
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
 
 
 @dataclass(slots=True)

@@ -32,10 +32,12 @@ from counterfoil.providers.channel_faults import (
     UNSIGNED,
 )
 from counterfoil.providers.connector import Checks, Connector, Query, Renewing
+from counterfoil.providers.held_faults import ADDRESS_INSIDE
+from counterfoil.providers.hold_settings import hold_settings
 from counterfoil.providers.manifest import Manifest
 from counterfoil.providers.outcome import Declined, DeclineReason, Outcome, Unknown, Why
 from counterfoil.providers.probe import NOBODYS_ORDER_NO
-from counterfoil.providers.read_settings import read_settings
+from counterfoil.providers.transport import NOT_PUBLIC
 from counterfoil.store import Row
 
 CHECK_SECONDS: Final = 20.0
@@ -96,10 +98,10 @@ async def check(accounts: Accounts, account: Row, clock: Clock, told: Mapping[st
     """Look at the account as it is, or as it would be with the settings ``told``. Raises nothing of what it finds."""
     found: dict[Part, Fault] = {}
     try:
-        connector, heard = accounts.trial(account, told)
         manifest = accounts.manifest(account["provider"])
-        given = accounts.settings(account) if told is None else told
-        read = read_settings(manifest, account["name"], account["environment"], given)
+        read = accounts.read(account, told)
+        hold_settings(manifest, read)
+        connector, heard = accounts.trial(account, told)
     except Refused as wrong:
         return _as_parts(_WITHOUT, {Part.SETTINGS: wrong}, asked=False, dated=False)
     parts = _parts_of(manifest, connector)
@@ -143,6 +145,8 @@ def _of_outcome(manifest: Manifest, outcome: Outcome, heard: Heard) -> dict[Part
         return {}
     if heard.status in _REFUSED:
         return {answer: KEY_NOT_ACCEPTED(why=f"HTTP {heard.status}")}
+    if outcome.why is Why.NOT_SENT and heard.why == NOT_PUBLIC:
+        return {Part.NETWORK: ADDRESS_INSIDE(host=host)}
     odd = f"HTTP {heard.status}" if heard.status not in (None, _OK) else ""
     part, kind = _NO_ANSWER.get(outcome.why, (answer, ANSWER_ODD))
     if outcome.why is Why.BAD_SIGNATURE and not odd:

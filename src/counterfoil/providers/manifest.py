@@ -44,6 +44,8 @@ class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     ``key`` is its name there. ``type``: a line of text, a URL, a whole number from ``low`` to ``high``, one private key
     or certificates as PEM, an IP address, or one of ``choices``. ``secret``: sealed, and never shown again.
+    ``pattern``: a regular expression that the whole of a line matches, told to people as ``shape``. ``fits``: the
+    setting with the certificate that this private key belongs to, or whose serial number (hex) this line is.
     """
 
     key: str
@@ -57,6 +59,10 @@ class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     low: int | None = None
     high: int | None = None
     choices: tuple[str, ...] = ()
+    pattern: str = ""
+    shape_zh: str = ""
+    shape_en: str = ""
+    fits: str = ""
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -102,6 +108,13 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     do_en: str
 
 
+class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What one of a provider's own codes means, from ``[codes]`` in ``texts.toml``: a sentence for people."""
+
+    zh: str
+    en: str
+
+
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One provider.
 
@@ -117,7 +130,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     offers ``activate``. A field of the same key as a setting is kept as that; the others are not kept.
     ``answer_seconds``: by the end of a path, how long its answer is waited for where that is longer than the way out
     waits by itself.
-    ``package``, ``texts``: where its code is, and its own words for a refusal; put in by ``scan``.
+    ``package``, ``texts``, ``codes``: where its code is, its own words for a refusal, and what its own codes mean to
+    people; put in by ``scan``. What a code means for the money is said in its folder's code alone.
     """
 
     id: str
@@ -146,6 +160,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     schedule: Schedule
     package: str = ""
     texts: dict[DeclineReason, Texts] = {}
+    codes: dict[str, Meaning] = {}
 
     @property
     def of_activation(self) -> Manifest:

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from counterfoil.providers.transport import is_loopback
+from counterfoil.providers.address import is_loopback
 
 PATH: Final = "/_control/page"
 # Chinese and English.
@@ -63,13 +63,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """One form. ``do`` is what it is called when it comes back; ``lines`` stand above its fields."""
+    """One form. ``do`` is what it is called when it comes back; ``lines`` and a ``hint`` stand above its fields."""
 
     do: str
     title: Said
     button: Said = SET
     fields: Sequence[Field] = ()
     lines: Sequence[str] = ()
+    hint: Said = ("", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +158,8 @@ def _page(shown: Shown, language: int) -> str:
 
 def _panel(panel: Panel, language: int) -> str:
     lines = "".join(f"<p>{escape(line)}</p>" for line in panel.lines)
+    if hint := panel.hint[language]:
+        lines += f'<p class="small quiet">{escape(hint)}</p>'
     inner = "".join(_field(field, language) for field in panel.fields)
     form = _form(_LANGUAGES[language], panel.do, inner, panel.button[language])
     return f'<section class="panel stack close"><h2>{escape(panel.title[language])}</h2>{lines}{form}</section>'

@@ -32,6 +32,28 @@ provider_account: Final = by_merchant(
     root=True,
 )
 
+# What the calls of five minutes from ``at`` on were like, as one process counts them; it writes its own rows alone,
+# away from any payment, and they go after two hours. ``took``: answered calls by the bucket of their time.
+account_pulse: Final = by_merchant(
+    "account_pulse",
+    working("id", Id),
+    working("account_id", Id),
+    working("process", Id),
+    working("at", Whole),
+    working("answered", Whole),
+    working("away", Whole),
+    working("not_sent", Whole),
+    working("no_answer", Whole),
+    working("took", Line),
+    working("error_at", Whole, null=True),
+    working("error_end", Line, null=True),
+    working("error_why", Line, null=True),
+    *versioned(),
+    Index("account_pulse_by_time", "merchant_id", "account_id", "at"),
+    key=("id",),
+    root=True,
+)
+
 # One row a place and method. ``scope``: ``merchant``, ``shop:<id>`` or ``terminal:<id>``. ``account_ids``: in the order
 # in which they are tried, separated by spaces; none: no route here any more.
 provider_route: Final = by_merchant(

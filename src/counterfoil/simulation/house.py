@@ -293,7 +293,7 @@ class House:
 
     def _opened(self) -> contextlib.AbstractAsyncContextManager[App]:
         sections = {provider.name: provider.settings() for provider in self._ground.providers}
-        told = {"providers": sections, "server": {"public_url": PUBLIC_URL}}
+        told = {"providers": sections, "server": {"public_url": PUBLIC_URL, "loopback_sandboxes": True}}
         return open_app(
             self._ground.folder / "data",
             msgspec.convert(told, Settings),

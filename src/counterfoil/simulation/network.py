@@ -123,9 +123,15 @@ class WayOut(Transport):
     """A process's way to the lines. It holds what the real one holds: no call while a commit is open."""
 
     def __init__(
-        self, lines: Mapping[str, Line], *, commit_open: Callable[[], bool], closed: Callable[[], bool]
+        self,
+        lines: Mapping[str, Line],
+        *,
+        commit_open: Callable[[], bool],
+        closed: Callable[[], bool],
+        loopback: bool,
     ) -> None:
         """``lines`` by what addresses on them begin with."""
+        self.loopback = loopback
         self._lines = lines
         self._in_commit = commit_open
         self._shut = closed

@@ -90,7 +90,8 @@ def _accounts(settings: Settings, data: Path, source: Reader, clock: Clock, spoo
     from counterfoil.providers import Accounts, Outage, Spool, Transport, open_vault  # noqa: PLC0415
 
     entropy, path = SystemEntropy(), settings.seal_file(data)
-    transport, spool = Transport(commit_open=lambda: False), Spool(spooled)
+    loopback = settings.server.loopback_sandboxes
+    transport, spool = Transport(commit_open=lambda: False, loopback=loopback), Spool(spooled)
 
     async def close() -> None:
         await transport.close()

@@ -119,7 +119,13 @@ async def _serve(
         if as_json:
             urls = {f"sandbox_{manifest.id}": opened.url}
             say_json(
-                {"ready": True, "urls": urls, "settings": dict(opened.settings), **({"tls": front} if front else {})}
+                {
+                    "ready": True,
+                    "urls": urls,
+                    "settings": dict(opened.settings),
+                    "server": {"loopback_sandboxes": True},
+                    **({"tls": front} if front else {}),
+                }
             )
         else:
             _say(manifest, opened, front, chinese=language(lang) == "zh-CN")
@@ -135,7 +141,7 @@ def _say(manifest: Manifest, opened: Sandbox, front: Mapping[str, str], *, chine
     if front:
         words = "TLS：{url}，客户端须信任 {trust}" if chinese else "Over TLS: {url}; a client must trust {trust}"
         click.echo(words.format(**front))
-    click.echo(f"\n[providers.{manifest.id}]")
+    click.echo(f"\n[server]\nloopback_sandboxes = true\n\n[providers.{manifest.id}]")
     for name, value in opened.settings.items():
         click.echo(f'{name} = "{value}"')
     click.echo("")

@@ -15,6 +15,8 @@ from counterfoil.doors.office import (
     holds,
     home,
     networks,
+    notices,
+    opening,
     operators,
     payment_routes,
     roles,
@@ -32,7 +34,8 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
     *(sign_in, home, room, days, shops, terminals, operators, roles),
-    *(accounts, channel_settings, payment_routes, waiting, holds, evidence, explained, settings, networks, style),
+    *(opening, accounts, channel_settings, payment_routes, waiting, notices, holds),
+    *(evidence, explained, settings, networks, style),
 )
 
 

@@ -78,7 +78,9 @@ class Wire(Transport):
 
     def __init__(self, canned: Answer | NotSent | NoAnswer | None = None) -> None:
         """``canned``: nothing is sent; this is the answer, or is raised."""
-        super().__init__(commit_open=lambda: False, connect_seconds=1, read_seconds=_READ_SECONDS, total_seconds=4)
+        super().__init__(
+            commit_open=lambda: False, connect_seconds=1, read_seconds=_READ_SECONDS, total_seconds=4, loopback=True
+        )
         self.canned = canned
         self.alter: Callable[[Answer], Answer] = lambda answer: answer
         self.twice = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from starlette.routing import Route
@@ -36,6 +37,10 @@ _PRINTED: Final = sandbox_page.Panel(
         sandbox_page.Field(name="address", label=("通知地址", "Notice address"), kind="url"),
     ),
 )
+_FORGOTTEN: Final = (
+    "沙箱重启后，还没送到的通知不会再发；要补发，用 POST /_control/notice。",
+    "After a restart the sandbox sends no more of the notices that had not arrived; POST /_control/notice does.",
+)
 _HEADS: Final = (("订单号", "Order number"), ("类型", "Kind"), ("金额（元）", "Amount (yuan)"), ("状态", "State"))
 
 
@@ -56,8 +61,11 @@ def _shown(sandbox: Sandbox) -> sandbox_page.Shown:
         panels=(
             sandbox_page.trick_panel("next", sandbox_page.NEXT_CALL, _TRICKS),
             sandbox_page.trick_panel("mode", sandbox_page.EVERY_CALL, {"": sandbox_page.AS_ALWAYS, **_TRICKS}),
-            sandbox_page.trick_panel(
-                "notice", sandbox_page.NEXT_NOTICE, {str(trick): said for trick, said in _NOTICES.items()}
+            replace(
+                sandbox_page.trick_panel(
+                    "notice", sandbox_page.NEXT_NOTICE, {str(trick): said for trick, said in _NOTICES.items()}
+                ),
+                hint=_FORGOTTEN,
             ),
             _PRINTED,
         ),
