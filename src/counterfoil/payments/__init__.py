@@ -45,6 +45,7 @@ from counterfoil.payments.means import Drives, Means, Watch
 from counterfoil.payments.notice import KeptNotice, NoticeState, notices_for_a_person
 from counterfoil.payments.outcome import FUNDS_NOT_IN_TIME
 from counterfoil.payments.payment import (
+    AT_CARD_TERMINAL,
     REASONS,
     SHOWN_CODE,
     Payment,
@@ -63,6 +64,7 @@ from counterfoil.payments.place import (
     route_for,
     route_of,
     routes_for,
+    takes_cards,
 )
 from counterfoil.payments.queue import hasten_queued, still_needed
 from counterfoil.payments.reading import due, left_open, load, payments_query, waiting, with_legs
@@ -86,6 +88,7 @@ from counterfoil.payments.words import state_words
 __all__ = [
     "AMOUNT_MINOR_MAX",
     "AMOUNT_OUT_OF_RANGE",
+    "AT_CARD_TERMINAL",
     "BEING_DRIVEN",
     "CUSTOMER_CONFIRMING",
     "FACETS",
@@ -166,6 +169,7 @@ __all__ = [
     "still_needed",
     "take",
     "take_change",
+    "takes_cards",
     "told_of",
     "told_of_leg",
     "touch_part",

@@ -36,7 +36,7 @@ from counterfoil.providers.faults import (
     notice_fault,
     settings_wrong,
 )
-from counterfoil.providers.manifest import PEM, Ability, Limits, Manifest, Schedule, Setting, Texts
+from counterfoil.providers.manifest import AT_TERMINAL, PEM, Ability, Limits, Manifest, Schedule, Setting, Texts
 from counterfoil.providers.notice import Notice, NoticeReply, NotOurs, NotOursWhy, ReadsNotices, notice_path
 from counterfoil.providers.open_account import OpenAccount, open_account
 from counterfoil.providers.outage import Outage
@@ -70,6 +70,7 @@ __all__ = [
     "ACTIVATION_NOT_SENT",
     "ACTIVATION_REFUSED",
     "ACTIVATION_UNKNOWN",
+    "AT_TERMINAL",
     "FAULTS",
     "KINDS",
     "NOT_READ",

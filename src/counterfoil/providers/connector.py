@@ -20,7 +20,8 @@ from counterfoil.providers.transport import Answer
 class Charge:
     """Take money. ``order_no`` is ours and is saved before the call; ``auth_code`` is the customer's payment code.
 
-    Entry ``merchant_code`` has none: it asks for a code that ``wallet`` can scan and that ends after ``code_seconds``.
+    Entry ``merchant_code`` has none: it asks for a code that ``wallet`` can scan and that ends after ``code_seconds``;
+    nor has ``unknown``: it asks for a bill at the provider's own card terminal that ends after as long.
     """
 
     order_no: str
@@ -79,7 +80,7 @@ class Connector(Protocol):
     """One provider account, ready to call. Never raises for what the network or the provider does: that is Unknown."""
 
     async def charge(self, call: Charge) -> Answered:
-        """Take money. For entry ``merchant_code``: Pending with the code to show."""
+        """Take money. For entry ``merchant_code``: Pending with the code to show; for ``unknown``: Pending."""
         ...
 
     async def query(self, call: Query) -> Answered:

@@ -18,7 +18,11 @@ from counterfoil.providers.outcome import DeclineReason
 REVERSE_AFTER: Final = "reverse_after_seconds"
 CODE_MINUTES: Final = "code_minutes"
 MERCHANT_NO: Final = "merchant_no"
+# The provider's card terminal beside the till, by the number it has there; an account without one takes no cards.
+CARD_TERMINAL: Final = "card_terminal"
 SHOWN: Final = "merchant_code"
+# A card at the provider's own terminal: swiped, inserted or tapped, which nobody here is told.
+AT_TERMINAL: Final = "unknown"
 
 Type = Literal["line", "url", "number", "pem_key", "pem_certs", "address", "choice"]
 PEM: Final = frozenset({"pem_key", "pem_certs"})
@@ -30,6 +34,7 @@ class Ability(StrEnum):
 
     CHARGE = "charge"
     SHOW_CODE = "show_code"
+    CARD_TERMINAL = "card_terminal"
     QUERY = "query"
     VOID = "void"
     REVERSE = "reverse"

@@ -11,11 +11,11 @@ from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from counterfoil.providers.manifest import SHOWN, Ability, Manifest, Setting
+from counterfoil.providers.manifest import AT_TERMINAL, CARD_TERMINAL, SHOWN, Ability, Manifest, Setting
 
 _METHODS: Final = frozenset({"card", "qr", "nfc", "cash"})
 _WALLETS: Final = frozenset({"wechat", "alipay", "unionpay", "ecny", "bank_card", "cash", "other"})
-_ENTRIES: Final = frozenset({"swipe", "chip", "tap", "keyed", "consumer_code", SHOWN, "static_code"})
+_ENTRIES: Final = frozenset({"swipe", "chip", "tap", "keyed", "consumer_code", SHOWN, "static_code", AT_TERMINAL})
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 _BRACES: Final = re.compile(r"\{[^{}]*\}?|\}")
 _FILLED: Final = frozenset({"{provider}", "{amount}"})
@@ -74,17 +74,21 @@ def _abilities(manifest: Manifest) -> Iterator[str]:
         (Ability.VOID, bool(manifest.void_entries), "void_entries"),
         (Ability.SHOW_CODE, SHOWN in manifest.entries, "entries"),
         (Ability.SHOW_CODE, bool(manifest.code_wallets), "code_wallets"),
+        (Ability.CARD_TERMINAL, AT_TERMINAL in manifest.entries, "entries"),
+        (Ability.CARD_TERMINAL, manifest.setting(CARD_TERMINAL) is not None, "settings"),
         (Ability.QUERY, not manifest.instant, "instant"),
     ):
         if (ability in able) is not told:
             yield f"abilities: {ability} does not fit {field}"
     for ability, needed in (
         (Ability.PARTIAL_REFUND, Ability.REFUND),
-        (Ability.CLOSE, Ability.SHOW_CODE),
         (Ability.SHOW_CODE, Ability.CLOSE),
+        (Ability.CARD_TERMINAL, Ability.CLOSE),
     ):
         if ability in able and needed not in able:
             yield f"abilities: {ability} needs {needed}"
+    if Ability.CLOSE in able and not able & {Ability.SHOW_CODE, Ability.CARD_TERMINAL}:
+        yield f"abilities: {Ability.CLOSE} needs {Ability.SHOW_CODE}"
     # Without one of them an unknown outcome could never end.
     if not able & {Ability.REVERSE, Ability.CLOSE}:
         yield f"abilities: {Ability.REVERSE} is missing"
@@ -98,6 +102,8 @@ def _schedule(manifest: Manifest) -> Iterator[str]:
         yield "schedule.reverse_after: some of entries"
     if SHOWN in manifest.entries and not 0 < schedule.code_seconds < schedule.reverse_after.get(SHOWN, 0):
         yield f"schedule.code_seconds: a shown code ends, and before reverse_after.{SHOWN}"
+    if AT_TERMINAL in manifest.entries and not 0 < schedule.code_seconds < schedule.reverse_after.get(AT_TERMINAL, 0):
+        yield f"schedule.code_seconds: a bill at a terminal ends, and before reverse_after.{AT_TERMINAL}"
     if not 0 < limits.amount_min <= limits.amount_max:
         yield "limits.amount_max: not below amount_min, which is above 0"
     if limits.order_no_max < _ORDER_NO:

@@ -13,11 +13,12 @@ from counterfoil.providers.lakala.sandbox.ledger import Ledger, Trade
 from counterfoil.providers.lakala.sandbox.trick import Trick
 from counterfoil.providers.lakala.wire import from_wire_time, wire_time
 
-CARD: Final = "UPCARD"
+CARD: Final = calls.UPCARD
 OK: Final = Told("000000", "操作成功")
 _WEEK: Final = 7 * 24 * 3600 * MICROS
 _STATUS: Final = {"CREATE": "0", "SUCCESS": "2", "FAIL": "3", "CLOSE": "7", "PART_REFUND": "6", "REFUND": "6"}
 _UNPAID: Final = frozenset({"0", "3", "4", "7"})
+_DECLINED: Final = "SBX90108 发卡行拒绝"
 
 
 def create(ledger: Ledger, asked: Asked) -> Told:
@@ -26,6 +27,8 @@ def create(ledger: Ledger, asked: Asked) -> Told:
     until = from_wire_time(asked.data.get("order_efficient_time"))
     if not asked.maybe("order_info"):
         raise Wrong("SBX90107 order_info 校验失败")
+    if asked.trick is Trick.CODE_REFUSED:
+        raise Wrong("SBX90106 没有开通收银台")
     trade = calls.repeated(ledger, merchant_no, order_no, asked.content("total_amount", "order_efficient_time"))
     if trade is None:
         if until is None or until <= asked.now:
@@ -50,11 +53,23 @@ def query(ledger: Ledger, asked: Asked) -> Told:
 def close(ledger: Ledger, asked: Asked) -> Told:
     """Close an order that nobody has paid."""
     trade = _found(ledger, asked)
-    if trade.state not in {"CREATE", "CLOSE"}:
+    if trade.state == "CREATE" and trade.trick in {Trick.CODE_PAID_AT_CLOSE, Trick.CODE_LATE}:
+        calls.pay(ledger, trade, asked.now)
+    if trade.state not in {"CREATE", "CLOSE", "FAIL"} and trade.trick != Trick.CODE_LATE:
         raise Wrong("SBX90203 已付款，不能关单")
-    trade.state, trade.turns_at = "CLOSE", None
-    ledger.save(trade)
+    if trade.state == "CREATE":
+        trade.state, trade.turns_at = "CLOSE", None
+        ledger.save(trade)
     return replace(OK, data=_about(trade))
+
+
+def decline(ledger: Ledger, trade: Trade, now: int) -> bool:
+    """The card's bank says no; whether anybody still waited for it."""
+    if ledger.turn(trade, now).state != "CREATE":
+        return False
+    trade.state, trade.at, trade.told, trade.turns_at = "FAIL", now, _DECLINED, None
+    ledger.save(trade)
+    return True
 
 
 def told_of(trade: Trade) -> dict[str, Any]:
@@ -79,8 +94,10 @@ def _ordered(asked: Asked, merchant_no: str, order_no: str, amount: int, until: 
         until=until,
         notify_url=asked.maybe("notify_url"),
     )
-    if asked.scan_seconds is not None and asked.trick not in {Trick.CODE_NEVER, Trick.CUT_AFTER}:
+    if asked.scan_seconds is not None and asked.trick not in calls.NOT_SCANNED | calls.NOT_SHOWN:
         trade.turns_at = asked.now + int(asked.scan_seconds * MICROS)
+    if asked.trick in {Trick.CARD_DECLINED, Trick.BALANCE}:
+        trade.turns_into, trade.turns_told = "FAIL", _DECLINED
     calls.number(trade)
     return trade
 

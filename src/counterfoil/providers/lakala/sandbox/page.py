@@ -45,6 +45,7 @@ _NOTICES: Final = {
     NoticeTrick.LOST: ("丢失，不发", "lost, never sent"),
     NoticeTrick.TWICE: ("发两遍", "sent twice"),
 }
+_TAP: Final = ("去付款", "Pay it")
 _EXTRA: Final = {Trick.OTHER_CURRENCY: ("应答币种不符", "answered in another currency")}
 _WORDS: Final = {
     "title": ("拉卡拉沙箱", "Lakala's sandbox"),
@@ -132,7 +133,8 @@ def _page(sandbox: Sandbox, language: int) -> str:
     def word(name: str) -> str:
         return escape(_WORDS[name][language])
 
-    tricks = {row.trick: (row.zh, row.en) for row in BY_AMOUNT} | _EXTRA
+    # The first words for a trick are those of the most usual call.
+    tricks = {row.trick: (row.zh, row.en) for row in reversed(BY_AMOUNT)} | _EXTRA
     waiting = [tricks[trick][language] for trick in sandbox.next]
     waiting += [_NOTICES[trick][language] for trick in sandbox.notices.next]
     if sandbox.mode is not None:
@@ -155,7 +157,7 @@ def _page(sandbox: Sandbox, language: int) -> str:
 {_section(lang, "notice", word("next_notice"), notices, word("set"))}
 <section class="panel stack close"><h2>{word("printed")}</h2>{_form(lang, "printed", _printed(word), word("pay"))}
 </section>
-<section class="panel stack close"><h2>{word("newest")}</h2>{_table(sandbox.ledger.trades(), word)}</section>
+<section class="panel stack close"><h2>{word("newest")}</h2>{_table(sandbox.ledger.trades(), word, language)}</section>
 </main></body></html>"""
 
 
@@ -185,12 +187,19 @@ def _form(lang: str, do: str, inner: str, button: str, *, plain: bool = False) -
     )
 
 
-def _table(trades: Iterable[Trade], word: Words) -> str:
+def _state(trade: Trade, language: int) -> str:
+    """The state; of what waits for a customer or a card, with the way to the page where one comes."""
+    if trade.state != "CREATE":
+        return escape(trade.state)
+    return f'<a href="/pay/{escape(trade.merchant_no)}/{escape(trade.trade_no)}">{_TAP[language]}</a>'
+
+
+def _table(trades: Iterable[Trade], word: Words, language: int) -> str:
     names = ("number", "kind", "amount", "state")
     head = "".join(f'<th scope="col">{word(name)}</th>' for name in names)
     rows = "".join(
         f"<tr><td>{escape(trade.order_no)}</td><td>{escape(trade.kind)}</td>"
-        f'<td class="number">{escape(str(Money(trade.amount)))}</td><td>{escape(trade.state)}</td></tr>'
+        f'<td class="number">{escape(str(Money(trade.amount)))}</td><td>{_state(trade, language)}</td></tr>'
         for trade in list(trades)[: -_NEWEST - 1 : -1]
     )
     return f'<table class="table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'

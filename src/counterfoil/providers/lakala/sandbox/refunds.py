@@ -27,7 +27,7 @@ def idmrefundquery(ledger: Ledger, asked: Asked) -> Told:
 
 def unified(ledger: Ledger, asked: Asked) -> Told:
     """统一退货: a refund that says its state."""
-    told = calls.refund(ledger, asked)
+    told = calls.refund(ledger, asked, unified=True)
     return replace(OK, data={**told.data, "trade_state": "SUCCESS", "channel_ret_desc": "RFD00000#成功"})
 
 
