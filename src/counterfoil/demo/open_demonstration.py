@@ -203,5 +203,6 @@ def _settings(keys: SandboxKeys, url: str) -> Settings:
         "private_key": str(keys.merchant_key),
         "platform_certs": str(keys.platform_cert),
         "request_ip": "127.0.0.1",
+        "card_terminal": TERM_NO,
     }
     return msgspec.convert({"providers": {"lakala": lakala}}, Settings)

@@ -99,7 +99,7 @@ BY_AMOUNT: Final = (
     ByAmount(6625, Trick.CUT_AFTER, "收款码已生成，连接中断", "code made, connection cut", SHOWN),
     ByAmount(6626, Trick.CUT_BEFORE, "连接中断，没有生成收款码", "connection cut, no code made", SHOWN),
     ByAmount(6631, Trick.CARD_DECLINED, "发卡行拒绝", "the card is declined by its bank", CARD),
-    ByAmount(6632, Trick.CODE_NEVER, "一直没有人刷卡，到时自动关单", "no card comes; closed after its end", CARD),
+    ByAmount(6632, Trick.CODE_NEVER, "一直没有人刷卡，到时失效", "no card comes; the bill expires", CARD),
     ByAmount(6633, Trick.CODE_PAID_AT_CLOSE, "正要关单时刷了卡", "the card comes as the bill is being closed", CARD),
     ByAmount(6634, Trick.CODE_LATE, "回答已关单，卡还是刷了", "answered as closed, the card taken all the same", CARD),
     ByAmount(6635, Trick.CODE_REFUSED, "没有开通收银台", "no bill is made", CARD),
