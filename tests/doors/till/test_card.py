@@ -48,7 +48,7 @@ def test_from_the_amount_to_the_receipt_of_a_card(served, chromium, language, th
     till.go("/till/take")
     till.key(amount)
     look(till, f"{language}-{theme}", "card-keypad")
-    till.submit("main form#amount-form button.primary")
+    till.submit("button.go")
     look(till, f"{language}-{theme}", "card-offered")
     till.submit("button.take-card")
     till.page.wait_for_selector("section.result.card")
