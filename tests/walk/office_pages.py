@@ -74,6 +74,13 @@ def _channel_check(device: Device) -> None:
     device.press("form[action$='/check'] button")
 
 
+def _known(device: Device) -> None:
+    """What the provider knows about us: the first thing that can be asked."""
+    _channel(device)
+    device.press("a[href$='/known']")
+    device.press("nav a[href*='read=']")
+
+
 def _routed(device: Device) -> None:
     device.go("/office/routes")
     if not device.page.query_selector("form input[value='remove']"):
@@ -152,6 +159,7 @@ PLACES: Final = (
     Place("office-channel-settings", "/office/accounts/{id}/settings", "administrator", _channel_settings),
     Place("office-channel-wrong", "/office/accounts/{id}/settings", "administrator", _channel_wrong, 409),
     Place("office-channel-check", "/office/accounts/{id}/check", "administrator", _channel_check),
+    Place("office-known", "/office/accounts/{id}/known", "administrator", _known),
     Place("office-routes", "/office/routes", "administrator", _at("/office/routes")),
     Place("office-routes-some", "/office/routes", "administrator", _routed),
     Place("office-waiting", "/office/waiting", "administrator", _at("/office/waiting")),

@@ -69,6 +69,7 @@ from counterfoil.payments.place import (
 from counterfoil.payments.queue import hasten_queued, still_needed
 from counterfoil.payments.reading import due, left_open, load, payments_query, waiting, with_legs
 from counterfoil.payments.refund import refund, refund_change
+from counterfoil.payments.refund_fee import fee_is_told, refund_fee
 from counterfoil.payments.resolve import resolve, resolve_due, resolve_left_open
 from counterfoil.payments.reverse import reversal_change
 from counterfoil.payments.rounding import rounded_down
@@ -140,6 +141,7 @@ __all__ = [
     "doubts_of",
     "due",
     "facet_filter",
+    "fee_is_told",
     "hasten_queued",
     "heed_notices",
     "keep_notice",
@@ -154,6 +156,7 @@ __all__ = [
     "refresh_usual",
     "refund",
     "refund_change",
+    "refund_fee",
     "resolve",
     "resolve_due",
     "resolve_left_open",

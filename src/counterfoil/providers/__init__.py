@@ -23,7 +23,19 @@ from counterfoil.providers.channel_faults import (
     ROUTE_WRONG,
 )
 from counterfoil.providers.check import Checked, Looked, Part, check
-from counterfoil.providers.connector import Activates, Answered, Charge, Connector, Leg, Means, Post, Query, Renewing
+from counterfoil.providers.connector import (
+    Activates,
+    Answered,
+    Charge,
+    Connector,
+    Leg,
+    Means,
+    Post,
+    Query,
+    Renewing,
+    TellsRefundFee,
+    TellsWhatItKnows,
+)
 from counterfoil.providers.facts import KINDS
 from counterfoil.providers.faults import (
     ACCOUNT_MOVED,
@@ -36,13 +48,15 @@ from counterfoil.providers.faults import (
     notice_fault,
     settings_wrong,
 )
-from counterfoil.providers.manifest import AT_TERMINAL, PEM, Ability, Limits, Manifest, Schedule, Setting, Texts
+from counterfoil.providers.known_of import known_of
+from counterfoil.providers.manifest import AT_TERMINAL, PEM, Ability, Limits, Manifest, Named, Schedule, Setting, Texts
 from counterfoil.providers.notice import Notice, NoticeReply, NotOurs, NotOursWhy, ReadsNotices, notice_path
 from counterfoil.providers.open_account import OpenAccount, open_account
 from counterfoil.providers.outage import Outage
 from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
 from counterfoil.providers.probe import Probe, Reach, probe
 from counterfoil.providers.pulse import Beat, End, Health, Line, Pulse, Pulses, health_of
+from counterfoil.providers.read_out import SaidField, answered_to, read_out
 from counterfoil.providers.read_settings import read_settings
 from counterfoil.providers.reading import (
     account_by_id,
@@ -104,6 +118,7 @@ __all__ = [
     "Looked",
     "Manifest",
     "Means",
+    "Named",
     "NoAnswer",
     "NotOurs",
     "NotOursWhy",
@@ -125,6 +140,7 @@ __all__ = [
     "ReadsNotices",
     "Renewing",
     "Routed",
+    "SaidField",
     "Sandbox",
     "SandboxFolder",
     "Schedule",
@@ -132,6 +148,8 @@ __all__ = [
     "Shown",
     "Skip",
     "Spool",
+    "TellsRefundFee",
+    "TellsWhatItKnows",
     "Texts",
     "Transport",
     "Trick",
@@ -145,11 +163,13 @@ __all__ = [
     "accounts_of_provider",
     "active_accounts",
     "add_key",
+    "answered_to",
     "check",
     "fault_of",
     "field_wrong",
     "health_of",
     "is_loopback",
+    "known_of",
     "notice_fault",
     "notice_path",
     "open_account",
@@ -159,6 +179,7 @@ __all__ = [
     "probe",
     "provider_account",
     "provider_route",
+    "read_out",
     "read_settings",
     "renewed",
     "resealing",

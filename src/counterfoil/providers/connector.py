@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from counterfoil.basis import Clock, Entropy, Money, Secret
 from counterfoil.providers.manifest import Manifest
@@ -117,6 +117,22 @@ class Renewing(Protocol):
 
     async def renew(self) -> Answered:
         """Do the next thing that is due; what was handed out is the new state."""
+        ...
+
+
+class TellsRefundFee(Protocol):
+    """A connector whose manifest declares ``refund_fee``."""
+
+    async def refund_fee(self, call: Leg) -> Mapping[str, Any]:
+        """What a refund would give back of the fee, as the provider answers it. Raises NOT_READ."""
+        ...
+
+
+class TellsWhatItKnows(Protocol):
+    """A connector whose manifest declares ``account_reads``."""
+
+    async def read(self, path: str, order_no: str) -> Mapping[str, Any]:
+        """One of the manifest's ``reads``, as it is answered. Raises NOT_READ. ``order_no``: the question's number."""
         ...
 
 

@@ -42,6 +42,8 @@ class Ability(StrEnum):
     REFUND = "refund"
     PARTIAL_REFUND = "partial_refund"
     NOTICES = "notices"
+    REFUND_FEE = "refund_fee"
+    ACCOUNT_READS = "account_reads"
 
 
 class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -62,6 +64,19 @@ class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     low: int | None = None
     high: int | None = None
     choices: tuple[str, ...] = ()
+
+
+class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A word of the provider's own, and what people call it."""
+
+    key: str
+    label_zh: str
+    label_en: str
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """In Chinese and in English."""
+        return self.label_zh, self.label_en
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -120,6 +135,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     exchange that may be written to the spool as they are. ``demonstrated``: whether the demonstration has its sandbox.
     ``activation``: what is entered where the provider hands out settings by itself, for a code; its ``connector`` then
     offers ``activate``. A field of the same key as a setting is kept as that; the others are not kept.
+    ``reads``: which of its own records of us the provider shows; ``fields``: our words for members of such an answer.
     ``package``, ``texts``: where its code is, and its own words for a refusal; put in by ``scan``.
     """
 
@@ -144,6 +160,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     settings: tuple[Setting, ...] = ()
     activation: tuple[Setting, ...] = ()
     showable: tuple[str, ...] = ()
+    reads: tuple[Named, ...] = ()
+    fields: tuple[Named, ...] = ()
     limits: Limits
     schedule: Schedule
     package: str = ""

@@ -33,6 +33,7 @@ def complaints(manifest: Manifest) -> Iterator[str]:
     yield from _abilities(manifest)
     yield from _schedule(manifest)
     yield from _settings(manifest)
+    yield from _named_words(manifest)
     yield from _texts(manifest)
 
 
@@ -76,12 +77,14 @@ def _abilities(manifest: Manifest) -> Iterator[str]:
         (Ability.SHOW_CODE, bool(manifest.code_wallets), "code_wallets"),
         (Ability.CARD_TERMINAL, AT_TERMINAL in manifest.entries, "entries"),
         (Ability.CARD_TERMINAL, manifest.setting(CARD_TERMINAL) is not None, "settings"),
+        (Ability.ACCOUNT_READS, bool(manifest.reads), "reads"),
         (Ability.QUERY, not manifest.instant, "instant"),
     ):
         if (ability in able) is not told:
             yield f"abilities: {ability} does not fit {field}"
     for ability, needed in (
         (Ability.PARTIAL_REFUND, Ability.REFUND),
+        (Ability.REFUND_FEE, Ability.REFUND),
         (Ability.SHOW_CODE, Ability.CLOSE),
         (Ability.CARD_TERMINAL, Ability.CLOSE),
     ):
@@ -120,6 +123,13 @@ def _settings(manifest: Manifest) -> Iterator[str]:
         for setting in fields:
             if why := _setting(setting):
                 yield f"{table}.{setting.key}: {why}"
+
+
+def _named_words(manifest: Manifest) -> Iterator[str]:
+    for table, words in (("reads", manifest.reads), ("fields", manifest.fields)):
+        for word in words:
+            if not word.key.strip() or not all(each.strip() for each in word.words):
+                yield f"{table}.{word.key}: a key, and a label in both languages"
 
 
 def _texts(manifest: Manifest) -> Iterator[str]:

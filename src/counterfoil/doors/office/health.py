@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from counterfoil.basis import MICROS
+from counterfoil.channels import tells_what_it_knows
 from counterfoil.doors.office.chart import HEIGHT, WIDTH, Rule, rules_of
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.screen.looks import Mark
@@ -66,6 +67,7 @@ class Channel:
     picture: Picture | None
     settings_at: int | None
     activates: bool
+    tells: bool
 
 
 def channel_of(desk: Desk, row: Row) -> Channel:
@@ -81,6 +83,7 @@ def channel_of(desk: Desk, row: Row) -> Channel:
         picture=picture_of(beats, since) if beats else None,
         settings_at=row["settings_at"],
         activates=bool(desk.app.accounts.manifest(row["provider"]).activation),
+        tells=tells_what_it_knows(desk.app.accounts, row["provider"]),
     )
 
 

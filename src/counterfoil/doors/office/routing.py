@@ -14,6 +14,7 @@ from counterfoil.doors.office import (
     explained,
     holds,
     home,
+    known,
     operators,
     payment_routes,
     roles,
@@ -31,7 +32,7 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
     *(sign_in, home, room, days, shops, terminals, operators, roles),
-    *(accounts, channel_settings, payment_routes, waiting, holds, evidence, explained, settings, style),
+    *(accounts, channel_settings, known, payment_routes, waiting, holds, evidence, explained, settings, style),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -312,6 +312,24 @@ async def finds_a_card_that_was_not_said(stage: Stage) -> None:
         )
         said = await stage.query(number, entry=AT_TERMINAL)
         must(isinstance(said, Pending | Approved), f"after {trick}, asked about, it is {said}")
+
+
+async def tells_what_it_knows(stage: Stage) -> None:
+    """Each read of the manifest is answered with members, and moves nothing."""
+    connector = stage.accounts.connector(stage.row)
+    for one in stage.manifest.reads:
+        said = await connector.read(one.key, stage.number())  # type: ignore[attr-defined]
+        must(isinstance(said, Mapping), f"{one.key} is answered with {said!r}")
+    must(not stage.sandbox.books(), "a question moved money")
+
+
+async def tells_the_fee_of_a_refund(stage: Stage) -> None:
+    """What a refund would give back of the fee is answered with members, and gives nothing back."""
+    number = stage.number()
+    await stage.charge(number)
+    said = await stage.fee(number)
+    must(isinstance(said, Mapping) and bool(said), f"the fee is answered with {said!r}")
+    _held(stage, number, AMOUNT.minor, lines=1)
 
 
 async def reads_its_notices(stage: Stage) -> None:

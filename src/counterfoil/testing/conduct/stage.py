@@ -168,6 +168,11 @@ class Desk:
         leg = replace(self._leg(order_no, origin, amount, entry=entry), origin_trade_no=trade_no)
         return self._said(await self._connector().refund(leg))
 
+    async def fee(self, origin: str) -> Mapping[str, Any]:
+        """What a refund of a charge of the usual amount would give back of the fee."""
+        said: Mapping[str, Any] = await self._connector().refund_fee(self._leg("", origin))
+        return said
+
     def spooled(self) -> bytes:
         """Everything that was written of what was said; nothing is written after this."""
         self.spool.close()
