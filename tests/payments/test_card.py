@@ -7,7 +7,7 @@ import asyncio
 import httpx
 import pytest
 
-from counterfoil.basis import MICROS, Money, Refused
+from counterfoil.basis import MICROS, Money, Refused, Trouble
 from counterfoil.evidence import timeline
 from counterfoil.payments import (
     MoneyState,
@@ -17,6 +17,7 @@ from counterfoil.payments import (
     heed_notices,
     load,
     refund,
+    refund_fee,
     resolve_left_open,
     take,
     takes_cards,
@@ -286,6 +287,19 @@ async def test_another_entry_or_a_wallet_is_no_card(quick_house, wrong):
         await take(quick_house.app.payments, quick_house.actor(), type(ask)(**{**vars_of(ask), **wrong}))
     assert (refused.value.kind.code, refused.value.field) == ("CF-3110", "entry")
     assert trades(quick_house) == []
+
+
+async def test_what_a_refund_gives_back_of_the_fee_is_asked_and_moves_nothing(till, clock):
+    card = await at_rest(till, clock, (await asked(till, 10_000)).id)
+    said = await refund_fee(till.app.payments, till.actor(), card.id, Money(5_000))
+    assert {one.name: one.value for one in said}["sbx_refund_fee"] == "19"
+    cash = await take(till.app.payments, till.actor(), till.cash_payment())
+    assert await refund_fee(till.app.payments, till.actor(), cash.id, Money(100)) == ()
+    with pytest.raises(Trouble) as trouble:
+        await refund_fee(till.app.payments, till.actor(), card.id, Money(10_001))
+    assert trouble.value.kind.code == "CF-4234"
+    assert (await load(till.app.store, 1, card.id)).legs == ()
+    await assert_books_agree(till)
 
 
 async def test_cards_are_taken_where_a_route_leads_to_an_account_with_a_terminal(quick_house):

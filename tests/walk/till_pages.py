@@ -250,6 +250,8 @@ NO_PAGES: Final = {
     "/till/sign-out": "an act; GET sends on to the menu",
     "/till/take/again": "sends on to a new act",
     "/till/take/code": "an act",
+    "/till/take/card": "an act",
+    "/till/take/{id}/card": "an act",
     "/till/payments/{id}/live": "a stream",
     "/till/payments/{id}/receipt.svg": "a picture",
     "/till/exports/{id}": "a file",
