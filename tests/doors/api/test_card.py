@@ -19,7 +19,8 @@ def asked(house: House, minor: int = 3800, **more):
 
 def at_the_terminal(house: House, payment) -> str:
     trade = house.sandbox.ledger.find(MERCHANT_NO, order_no=payment["order_no"])
-    return httpx.post(f"{house.sandbox_url}/pay/{MERCHANT_NO}/{trade.trade_no}", data={"do": "pay"}).text
+    sandbox_url = house.app.settings.providers["lakala"]["base_url"]
+    return httpx.post(f"{sandbox_url}/pay/{MERCHANT_NO}/{trade.trade_no}", data={"do": "pay"}).text
 
 
 def test_a_card_is_answered_202_once_it_waits_at_the_terminal_and_looked_up_until_it_is_paid(house: House):
