@@ -19,6 +19,8 @@ Rules
 - Every token and key begins with its merchant, so no look-up is without one.
 - A forgotten password is set anew at a terminal: a cashier's by a supervisor, anybody's by an administrator. Whoever
   was signed in with the old one is signed out.
+- Office, API and dangerous acts may each be bound to networks; where nothing is named, dangerous acts are for private
+  ones only. A new list is tried for a minute before it is kept.
 - Sessions go a day after their end, counted tries a day after the last.
 - What is refused becomes a fact only once it is known who asked (``Refusals``).
 """
@@ -64,6 +66,7 @@ from counterfoil.people.holdings import HOLDINGS, Holding
 from counterfoil.people.lift_lock import lift_lock
 from counterfoil.people.make_key import SCOPES, make_key
 from counterfoil.people.means import Means
+from counterfoil.people.networks import API, DANGER, DEFAULTS, OFFICE, PURPOSES, Trusted, all_trusted, trusted
 from counterfoil.people.open_merchant import open_merchant
 from counterfoil.people.permission import ALLOWED, Actor, Permission, Role
 from counterfoil.people.person import (
@@ -101,6 +104,13 @@ from counterfoil.people.refusals import Refusals, write_refusals
 from counterfoil.people.rename import rename_operator, rename_shop, rename_terminal
 from counterfoil.people.reset_password import reset_password
 from counterfoil.people.set_language import set_language
+from counterfoil.people.set_networks import (
+    drop_trial,
+    keep_networks,
+    read_networks,
+    reset_networks,
+    try_networks,
+)
 from counterfoil.people.set_rounding import set_rounding
 from counterfoil.people.sign_in import SignedIn, actor_of, sign_in
 from counterfoil.people.sign_out import sign_out
@@ -109,6 +119,9 @@ from counterfoil.people.switch import switch_operator, switch_shop, switch_termi
 __all__ = [
     "ACTIVE",
     "ALLOWED",
+    "API",
+    "DANGER",
+    "DEFAULTS",
     "DISABLED",
     "FAULTS",
     "HOLDINGS",
@@ -121,11 +134,13 @@ __all__ = [
     "NO_ROUNDING",
     "NUMBER_SHAPE",
     "NUMBER_TAKEN",
+    "OFFICE",
     "OFFICE_CLOSED",
     "OFFICE_LOCKED",
     "OWNER_UNKNOWN",
     "PASSWORD_LENGTH",
     "PERSON_UNKNOWN",
+    "PURPOSES",
     "ROUNDINGS",
     "SCOPES",
     "SCOPE_UNKNOWN",
@@ -159,10 +174,12 @@ __all__ = [
     "Shop",
     "SignedIn",
     "Terminal",
+    "Trusted",
     "actor_of",
     "add_operator",
     "add_shop",
     "add_terminal",
+    "all_trusted",
     "approve",
     "at_office",
     "authenticate_key",
@@ -170,7 +187,9 @@ __all__ = [
     "demand",
     "demand_shop",
     "drop_stale",
+    "drop_trial",
     "in_service",
+    "keep_networks",
     "lift_lock",
     "locks",
     "make_key",
@@ -181,9 +200,11 @@ __all__ = [
     "person_by_number",
     "persons",
     "prove",
+    "read_networks",
     "rename_operator",
     "rename_shop",
     "rename_terminal",
+    "reset_networks",
     "reset_password",
     "set_language",
     "set_rounding",
@@ -197,5 +218,7 @@ __all__ = [
     "terminal",
     "terminal_by_number",
     "terminals",
+    "trusted",
+    "try_networks",
     "write_refusals",
 ]

@@ -27,6 +27,9 @@ TERMINAL_RENAMED: Final = fact_kind("terminal.renamed")
 SHOP_RENAMED: Final = fact_kind("shop.renamed")
 SHOP_ROUNDING_SET: Final = fact_kind("shop.rounding_set", "rounding")
 KEY_MADE: Final = fact_kind("key.made", "owner", "scopes", "shops")
+NETWORKS_TRIED: Final = fact_kind("networks.tried", "purpose", "networks")
+NETWORKS_SET: Final = fact_kind("networks.set", "purpose", "networks")
+NETWORKS_RESET: Final = fact_kind("networks.reset", "purpose")
 ACT_REFUSED: Final = fact_kind("act.refused", "act", "code", "minute", "count")
 
 KINDS: Final = (
@@ -51,5 +54,8 @@ KINDS: Final = (
     SHOP_RENAMED,
     SHOP_ROUNDING_SET,
     KEY_MADE,
+    NETWORKS_TRIED,
+    NETWORKS_SET,
+    NETWORKS_RESET,
     ACT_REFUSED,
 )

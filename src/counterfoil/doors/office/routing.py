@@ -15,6 +15,7 @@ from counterfoil.doors.office import (
     holds,
     home,
     known,
+    networks,
     operators,
     payment_routes,
     roles,
@@ -32,7 +33,8 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
     *(sign_in, home, room, days, shops, terminals, operators, roles),
-    *(accounts, channel_settings, known, payment_routes, waiting, holds, evidence, explained, settings, style),
+    *(accounts, channel_settings, known, payment_routes, waiting, holds, evidence, explained),
+    *(settings, networks, style),
 )
 
 

@@ -12,11 +12,12 @@ from counterfoil.basis import Fault, Secret
 from counterfoil.doors.office.desk import MERCHANT, SESSION, Desk, desk_of
 from counterfoil.doors.office.endpoint import as_guest, at_desk
 from counterfoil.doors.office.pages import render
+from counterfoil.doors.place import hold_place
 from counterfoil.doors.screen.cookies import YEAR_SECONDS, drop, keep, whole
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Guest
 from counterfoil.doors.screen.pages import go, tell
-from counterfoil.people import MERCHANT_UNKNOWN, Merchant, merchant, merchants, sign_in, sign_out
+from counterfoil.people import MERCHANT_UNKNOWN, OFFICE, Merchant, merchant, merchants, sign_in, sign_out
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -53,12 +54,15 @@ async def choose(guest: Guest) -> Response:
 
 async def ask_who(guest: Guest) -> Response:
     """Operator number and password."""
-    return _page(guest, await _merchant(guest), several=await _several(guest))
+    whose = await _merchant(guest)
+    await hold_place(guest.app, guest.request, whose.merchant_id, OFFICE)
+    return _page(guest, whose, several=await _several(guest))
 
 
 async def enter(guest: Guest, form: Form) -> Response:
     """Sign in, without a terminal."""
     whose = await _merchant(guest)
+    await hold_place(guest.app, guest.request, whose.merchant_id, OFFICE)
     try:
         made = await sign_in(
             guest.app.people,

@@ -188,6 +188,17 @@ CREATE TABLE sign_in_lock (
 
 CREATE UNIQUE INDEX sign_in_lock_by_place ON sign_in_lock (merchant_id, terminal_id, number);
 
+CREATE TABLE trusted_network (
+    merchant_id BIGINT NOT NULL,
+    purpose TEXT NOT NULL,
+    networks TEXT NOT NULL,
+    trial TEXT,
+    trial_until BIGINT,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, purpose)
+);
+
 CREATE TABLE usual_amount (
     merchant_id BIGINT NOT NULL,
     shop_id UUID NOT NULL,
