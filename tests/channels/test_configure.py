@@ -28,7 +28,7 @@ async def test_what_was_entered_takes_payments_and_the_settings_file_counts_no_m
     checked = await enter(house, typed(house))
     assert checked.good
     assert checked.took_ms is not None
-    assert [one.right for one in checked.parts] == [True] * len(Part)
+    assert all(one.right for one in checked.parts)
     row = await lakala(house)
     assert row["settings_at"] is not None
     assert b"PRIVATE" not in bytes(row["sealed_settings"])

@@ -52,9 +52,9 @@ class Wire:
     left: list[tuple[str, str]] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
 
-    async def post(self, url, headers, body):
+    async def post(self, url, headers, body, *, read_seconds=None):
         if not url.endswith(CHARGE):
-            return await self.real.post(url, headers, body)
+            return await self.real.post(url, headers, body, read_seconds=read_seconds)
         host = url.split("/")[2]
         told = json.loads(body)["req_data"]
         luck = self.luck.get((host, int(told["total_amount"])), Luck.PASS)

@@ -12,6 +12,7 @@ TABLE = {
     Permission.WITHDRAW: (True, True, True),
     Permission.VOID: (False, True, True),
     Permission.REFUND: (False, True, True),
+    Permission.DECIDE_NOTICE: (False, True, True),
     Permission.LIFT_LOCK: (False, True, True),
     Permission.RESET_PASSWORD: (False, True, True),
     Permission.OFFICE: (False, True, True),

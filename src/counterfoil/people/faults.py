@@ -237,6 +237,7 @@ _PERMISSIONS: Final = MappingProxyType(
         Permission.WITHDRAW: (Both("撤回待确认的收款", "withdraw a payment being checked"), _OPERATOR),
         Permission.VOID: (Both("撤销", "void"), _SUPERVISOR),
         Permission.REFUND: (Both("退款", "refund"), _SUPERVISOR),
+        Permission.DECIDE_NOTICE: (Both("处理支付机构的通知", "decide on a provider's notice"), _SUPERVISOR),
         Permission.LIFT_LOCK: (Both("解除登录暂停", "lift a pause"), _SUPERVISOR),
         Permission.RESET_PASSWORD: (Both("重设收银员密码", "reset a cashier's password"), _SUPERVISOR),
         Permission.OFFICE: (Both("使用后台", "use the office"), _SUPERVISOR),

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     WITHDRAW = "withdraw"
     VOID = "void"
     REFUND = "refund"
+    DECIDE_NOTICE = "decide_notice"
     LIFT_LOCK = "lift_lock"
     RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of a permission
     OFFICE = "office"
@@ -37,6 +38,7 @@ _CASHIER: Final = frozenset({Permission.TAKE, Permission.READ, Permission.WITHDR
 _SUPERVISOR: Final = _CASHIER | {
     Permission.VOID,
     Permission.REFUND,
+    Permission.DECIDE_NOTICE,
     Permission.LIFT_LOCK,
     Permission.RESET_PASSWORD,
     Permission.OFFICE,

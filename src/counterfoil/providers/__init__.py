@@ -14,9 +14,12 @@ Rules
 - A connector is given keys as PEM text, wherever they are kept. A live account reaches no loopback address.
 """
 
+from counterfoil.providers import sandbox_page
 from counterfoil.providers.accounts import Accounts, Heard
+from counterfoil.providers.activating import NO_ANSWER, NOT_SENT, REFUSED, activation_begun, activation_ended
 from counterfoil.providers.auth_code import wallet_of
 from counterfoil.providers.channel_faults import (
+    ACTIVATION_LOST,
     ACTIVATION_NOT_SENT,
     ACTIVATION_REFUSED,
     ACTIVATION_UNKNOWN,
@@ -27,6 +30,7 @@ from counterfoil.providers.connector import (
     Activates,
     Answered,
     Charge,
+    Checks,
     Connector,
     Leg,
     Means,
@@ -71,7 +75,7 @@ from counterfoil.providers.route import Because, Routed, Skip, accounts_in, orde
 from counterfoil.providers.sandbox import PACE, Booked, ByAmount, Pace, Sandbox, SandboxFolder, Trick, sandbox_of
 from counterfoil.providers.scan import scan
 from counterfoil.providers.sealed_settings import Shown, pasted, resealing, sealing, shown
-from counterfoil.providers.serving import Cut, serving
+from counterfoil.providers.serving import Cut, serving, tls_front
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.switch_account import switching
 from counterfoil.providers.tables import provider_account, provider_route
@@ -81,6 +85,7 @@ from counterfoil.providers.vault import Vault, add_key, open_vault
 __all__ = [
     "ACCOUNT_MOVED",
     "ACCOUNT_UNKNOWN",
+    "ACTIVATION_LOST",
     "ACTIVATION_NOT_SENT",
     "ACTIVATION_REFUSED",
     "ACTIVATION_UNKNOWN",
@@ -88,9 +93,12 @@ __all__ = [
     "FAULTS",
     "KINDS",
     "NOT_READ",
+    "NOT_SENT",
+    "NO_ANSWER",
     "NO_INTERNET",
     "PACE",
     "PEM",
+    "REFUSED",
     "ROUTE_WRONG",
     "Ability",
     "Accounts",
@@ -104,6 +112,7 @@ __all__ = [
     "ByAmount",
     "Charge",
     "Checked",
+    "Checks",
     "Connector",
     "Cut",
     "DeclineReason",
@@ -161,6 +170,8 @@ __all__ = [
     "accounts",
     "accounts_in",
     "accounts_of_provider",
+    "activation_begun",
+    "activation_ended",
     "active_accounts",
     "add_key",
     "answered_to",
@@ -186,11 +197,13 @@ __all__ = [
     "routes",
     "routing",
     "sandbox_of",
+    "sandbox_page",
     "scan",
     "sealing",
     "serving",
     "settings_wrong",
     "shown",
     "switching",
+    "tls_front",
     "wallet_of",
 ]

@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -176,8 +177,7 @@ class Accounts:
     def _post(self, account: Row, manifest: Manifest, heard: Heard | None) -> Post:
         # What is only tried says nothing of the account's own line.
         pulse = self.pulses.of(account["merchant_id"], account["id"]) if heard is None else Pulse()
-        showable = frozenset(manifest.showable)
-        return _SpooledPost(account["id"], showable, self._transport, self._spool, self._clock, pulse, heard)
+        return _SpooledPost(account["id"], manifest, self._transport, self._spool, self._clock, pulse, heard)
 
     def _means(self, account: Row, manifest: Manifest, told: Mapping[str, str] | None, heard: Heard | None) -> Means:
         return Means(
@@ -229,7 +229,7 @@ class _SpooledPost:
     """The way out of one account: what is said goes to the spool too, and how it ended to the account's pulse."""
 
     account_id: str
-    showable: frozenset[str]
+    manifest: Manifest
     transport: Transport
     spool: Spool
     clock: Clock
@@ -240,13 +240,17 @@ class _SpooledPost:
         """POST, and note the exchange however it ended."""
         at = self.clock.now()
         try:
-            answer = await self.transport.post(url, headers, body)
+            seconds = self.manifest.seconds_for(urlsplit(url).path)
+            answer = await self.transport.post(url, headers, body, read_seconds=seconds)
         except (NotSent, NoAnswer) as error:
             end = f"{type(error).__name__}: {error}"
             self._beat(at, End.NOT_SENT if isinstance(error, NotSent) else End.NO_ANSWER, str(error))
             if self.heard is not None:
                 self.heard.nothing(url, str(error))
-            self.spool.note(Exchange(at=at, account_id=self.account_id, url=url, request=body, end=end), self.showable)
+            self.spool.note(
+                Exchange(at=at, account_id=self.account_id, url=url, request=body, end=end),
+                frozenset(self.manifest.showable),
+            )
             raise
         away = answer.status in AWAY
         self._beat(at, End.AWAY if away else End.ANSWERED, f"HTTP {answer.status}" if away else "")
@@ -263,7 +267,7 @@ class _SpooledPost:
                 headers=answer.headers,
                 answer=answer.body,
             ),
-            self.showable,
+            frozenset(self.manifest.showable),
         )
         return answer
 

@@ -115,6 +115,10 @@ class Renewing(Protocol):
         """The account's state with a renewal under way, which is due again after a while."""
         ...
 
+    def renewal_stuck(self) -> bool:
+        """Whether one was begun a while ago and has not come to its end; the account goes on as it was."""
+        ...
+
     async def renew(self) -> Answered:
         """Do the next thing that is due; what was handed out is the new state."""
         ...
@@ -133,6 +137,15 @@ class TellsWhatItKnows(Protocol):
 
     async def read(self, path: str, order_no: str) -> Mapping[str, Any]:
         """One of the manifest's ``reads``, as it is answered. Raises NOT_READ. ``order_no``: the question's number."""
+        ...
+
+
+@runtime_checkable
+class Checks(Protocol):
+    """A connector with a question of its own for the connection check, where that says more than one about an order."""
+
+    async def check(self) -> Outcome:
+        """Ask something signed that moves nothing. Declined CONFIGURATION: our key or number is not accepted."""
         ...
 
 

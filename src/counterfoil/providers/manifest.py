@@ -136,6 +136,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     ``activation``: what is entered where the provider hands out settings by itself, for a code; its ``connector`` then
     offers ``activate``. A field of the same key as a setting is kept as that; the others are not kept.
     ``reads``: which of its own records of us the provider shows; ``fields``: our words for members of such an answer.
+    ``answer_seconds``: by the end of a path, how long its answer is waited for where that is longer than the way out
+    waits by itself.
     ``package``, ``texts``: where its code is, and its own words for a refusal; put in by ``scan``.
     """
 
@@ -162,6 +164,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     showable: tuple[str, ...] = ()
     reads: tuple[Named, ...] = ()
     fields: tuple[Named, ...] = ()
+    answer_seconds: dict[str, float] = {}
     limits: Limits
     schedule: Schedule
     package: str = ""
@@ -171,6 +174,10 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     def of_activation(self) -> Manifest:
         """The same with the fields of an activation in place of the settings."""
         return msgspec.structs.replace(self, settings=self.activation)
+
+    def seconds_for(self, path: str) -> float | None:
+        """How long to wait for the answer of ``path``; None: as long as for any."""
+        return next((seconds for end, seconds in self.answer_seconds.items() if path.endswith(end)), None)
 
     def setting(self, key: str) -> Setting | None:
         """The field of that name, if an account has it here."""

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from counterfoil.providers.manifest import AT_TERMINAL, CARD_TERMINAL, SHOWN, Ability, Manifest, Setting
+from counterfoil.providers.transport import CONNECT_SECONDS, READ_SECONDS
 
 _METHODS: Final = frozenset({"card", "qr", "nfc", "cash"})
 _WALLETS: Final = frozenset({"wechat", "alipay", "unionpay", "ecny", "bank_card", "cash", "other"})
@@ -107,6 +108,9 @@ def _schedule(manifest: Manifest) -> Iterator[str]:
         yield f"schedule.code_seconds: a shown code ends, and before reverse_after.{SHOWN}"
     if AT_TERMINAL in manifest.entries and not 0 < schedule.code_seconds < schedule.reverse_after.get(AT_TERMINAL, 0):
         yield f"schedule.code_seconds: a bill at a terminal ends, and before reverse_after.{AT_TERMINAL}"
+    longest = max(manifest.answer_seconds.values(), default=0)
+    if longest and not READ_SECONDS < longest <= schedule.call_seconds_max - CONNECT_SECONDS:
+        yield f"answer_seconds: above {READ_SECONDS:g}, and with {CONNECT_SECONDS:g} to connect within call_seconds_max"
     if not 0 < limits.amount_min <= limits.amount_max:
         yield "limits.amount_max: not below amount_min, which is above 0"
     if limits.order_no_max < _ORDER_NO:

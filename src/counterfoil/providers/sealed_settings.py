@@ -56,11 +56,12 @@ def pasted(manifest: Manifest, told: Mapping[str, str], before: Mapping[str, str
 
 
 def sealing(
-    vault: Vault, account: Row, given: Mapping[str, str], *, actor: str, relied: Require, change_id: str, at: int
+    vault: Vault, account: Row, given: Mapping[str, str], *, actor: str, relied: Require | None, change_id: str, at: int
 ) -> Change:
     """The Change that keeps ``given`` as the account's settings, with a fact that holds no secret. Pure but for salt.
 
-    ``relied``: that the actor is still in service when it is written. ``at`` in UTC microseconds.
+    It ends an activation that is open. ``relied``: that the actor is still in service when it is written; None where
+    what is kept was handed out on their word before. ``at`` in UTC microseconds.
     """
     sealed = vault.seal(msgspec.json.encode(dict(sorted(given.items()))), place=_place(account))
     prints = {key: found for key, value in sorted(given.items()) if (found := fingerprint(value))}
@@ -70,8 +71,10 @@ def sealing(
     return Change(
         change_id=change_id,
         merchant_id=account["merchant_id"],
-        guards=(Guard(provider_account, account, {"sealed_settings": sealed, "settings_at": at}),),
-        requires=(relied,),
+        guards=(
+            Guard(provider_account, account, {"sealed_settings": sealed, "settings_at": at, "activating_at": None}),
+        ),
+        requires=() if relied is None else (relied,),
         facts=(fact,),
     )
 

@@ -1,7 +1,8 @@
 """A provider account (收款通道), one merchant's contract with one provider, and which accounts take a payment where.
 
 An account's settings stand in the settings file with keys in files of their own, or here, sealed, where they were
-entered in the office (``settings_at`` says when).
+entered in the office (``settings_at`` says when). ``activating_at``: when a provider was asked to hand them out and
+no answer of it has been kept since; None where there is no such call.
 """
 
 from typing import Final
@@ -23,6 +24,7 @@ provider_account: Final = by_merchant(
     working("sealed_state", Blob, null=True),
     working("sealed_settings", Blob, null=True),
     evidenced("settings_at", Whole, null=True),
+    working("activating_at", Whole, null=True),
     evidenced("made_at", Whole),
     *versioned(),
     Index("provider_account_by_name", "merchant_id", "name", unique=True),

@@ -74,15 +74,23 @@ class Transport:
         self._answer_bytes_max = answer_bytes_max
         self._pool = httpcore.AsyncConnectionPool(max_connections=connections_max, keepalive_expiry=_IDLE_SECONDS)
 
-    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """POST ``body`` to ``url``. Raises NotSent or NoAnswer; never follows a redirect."""
+    async def post(
+        self, url: str, headers: Mapping[str, str], body: bytes, *, read_seconds: float | None = None
+    ) -> Answer:
+        """POST ``body`` to ``url``. Raises NotSent or NoAnswer; never follows a redirect.
+
+        ``read_seconds``: how long this answer is waited for, where that is longer than usual.
+        """
         insist(not self._commit_open(), "a provider was called while a commit is open")
         if self._closed():
             raise NotSent("the way out is closed")
-        leaving = _Leaving()
+        leaving, timeouts, total = _Leaving(), self._timeouts, self._total_seconds
+        if read_seconds is not None and read_seconds > timeouts["read"]:
+            timeouts = timeouts | {"read": read_seconds}
+            total = max(total, timeouts["connect"] + read_seconds)
         try:
-            async with asyncio.timeout(self._total_seconds):
-                return await self._exchange(url, headers, body, leaving)
+            async with asyncio.timeout(total):
+                return await self._exchange(url, headers, body, leaving, timeouts)
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError) as error:
             if leaving.began:
                 raise NoAnswer(type(error).__name__) from error
@@ -92,14 +100,16 @@ class Transport:
         """Close every connection."""
         await self._pool.aclose()
 
-    async def _exchange(self, url: str, headers: Mapping[str, str], body: bytes, leaving: _Leaving) -> Answer:
+    async def _exchange(
+        self, url: str, headers: Mapping[str, str], body: bytes, leaving: _Leaving, timeouts: Mapping[str, float]
+    ) -> Answer:
         sent = [("Host", urlsplit(url).netloc), ("Accept-Encoding", "identity"), ("Content-Length", str(len(body)))]
         async with self._pool.stream(
             "POST",
             url,
             headers=[*sent, *headers.items()],
             content=body,
-            extensions={"timeout": self._timeouts, "trace": leaving.note},
+            extensions={"timeout": timeouts, "trace": leaving.note},
         ) as response:
             return Answer(response.status, _by_name(response.headers), await self._bounded(response))
 

@@ -120,7 +120,14 @@ class _WayOut(Transport):
         self._in_commit = commit_open
         self._shut = closed
 
-    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    async def post(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        *,
+        read_seconds: float | None = None,  # noqa: ARG002 - the line has a patience of its own
+    ) -> Answer:
         """One call over the line."""
         insist(not self._in_commit(), "a provider was called while a commit is open")
         if self._shut():

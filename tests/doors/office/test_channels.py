@@ -19,6 +19,7 @@ from counterfoil.providers.shouqianba.sandbox import (
     Face,
     open_sandbox,
 )
+from counterfoil.providers.shouqianba.sandbox import Trick as Cut
 from tests.channels.stage import keys_of
 from tests.doors.office.conftest import Office
 from tests.doors.till.conftest import Served
@@ -125,7 +126,7 @@ def terminal_account(served: Served, tmp_path: Path) -> Iterator[tuple[str, Face
         id=app.ids.uuid(),
         merchant_id=1,
         provider="shouqianba",
-        name="counter",
+        name=f"counter {app.ids.uuid()[-4:]}",
         environment="sandbox",
         merchant_no="",
     )
@@ -164,3 +165,30 @@ def test_a_channel_whose_provider_activates_nothing_has_no_such_page(office: Off
     office.go(channel)
     assert office.page.locator("a[href$='/activate']").count() == 0
     assert office.context.request.get(f"{office.url}{channel}/activate").status == 404
+
+
+def test_an_activation_whose_answer_nobody_kept_stands_on_the_channels_page_with_what_to_do(
+    office: Office, terminal_account: tuple[str, Face]
+):
+    page, face = terminal_account
+    office.start()
+    office.go(page)
+    assert "还没有填写" in office.text()
+    face.sandbox.activate.append(Cut.CUT_AFTER)
+    office.go(f"{page}/activate")
+    typed = {"base_url": face.url, "device_id": "S1-T01", "vendor_sn": VENDOR_SN, "vendor_key": VENDOR_KEY}
+    typed |= {"app_id": APP_ID, "code": face.sandbox.new_code()}
+    for key, value in typed.items():
+        office.page.fill(f"#{key}", value)
+    office.submit("form[action$='/activate'] button.primary")
+    assert "CF-4283" in office.text()
+    office.complaints.clear()
+    for path in (page, f"{page}/activate"):
+        office.go(path)
+        assert "没有保存到回答" in office.text()
+        assert "另要一个激活码" in office.text()
+    for key, value in (typed | {"code": face.sandbox.new_code()}).items():
+        office.page.fill(f"#{key}", value)
+    office.submit("form[action$='/activate'] button.primary")
+    assert "终端已激活并连通" in office.text()
+    assert "没有保存到回答" not in office.text()

@@ -33,6 +33,8 @@ _WORDS: Final = {
     "network": ("网络", "network"),
     "clock": ("本机时间", "clock"),
     "answer": ("双方签名", "signatures"),
+    "key": ("终端密钥", "terminal key"),
+    "renewal": ("每日签到", "sign-in of the day"),
 }
 _SIGNS: Final = {True: ("正常", "right"), False: ("不对", "wrong"), None: ("没检测到", "not looked at")}
 
@@ -55,8 +57,8 @@ def provider(
     """Ask each provider one signed question that moves nothing. Exit 0: all right; 1: it says what is not and why.
 
     A server may run beside it. Looked at are settings and keys, certificates, the network, the clock (ours against the
-    Date of the answer) and the signatures of both sides. With --known, the provider's own records of us are printed as
-    it answers them, field by field.
+    Date of the answer), the signatures of both sides, and the sign-in of the day where the provider has one. With
+    --known, the provider's own records of us are printed as it answers them, field by field.
     """
     with telling_faults(lang, as_json=as_json):
         spoken = language(lang)

@@ -14,6 +14,7 @@ from counterfoil.basis import Fault, Refused
 from counterfoil.channels import activate, check_account, configure
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
+from counterfoil.doors.office.health import activating_of
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.office.things import id_in
 from counterfoil.doors.screen.guard import Form
@@ -164,6 +165,7 @@ def _fields(
         entries=[_entry(desk, one, typed) for one in fields],
         wrong=fault.field if fault else None,
         parts_seen=parts_of(desk, checked) if checked is not None else [],
+        stands=activating_of(desk, row) if act == "activate" else None,
         **tell(desk, fault),
     )
 

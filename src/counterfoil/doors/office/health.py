@@ -58,6 +58,14 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Activating:
+    """An activation begun ``at`` whose answer nobody has kept."""
+
+    at: int
+    provider: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
     """All that the page of an account says of its line."""
 
@@ -66,8 +74,10 @@ class Channel:
     percent: str
     picture: Picture | None
     settings_at: int | None
+    has_settings: bool
     activates: bool
     tells: bool
+    activating: Activating | None
 
 
 def channel_of(desk: Desk, row: Row) -> Channel:
@@ -82,9 +92,25 @@ def channel_of(desk: Desk, row: Row) -> Channel:
         percent=_percent(health),
         picture=picture_of(beats, since) if beats else None,
         settings_at=row["settings_at"],
+        has_settings=_has_settings(desk, row),
         activates=bool(desk.app.accounts.manifest(row["provider"]).activation),
         tells=tells_what_it_knows(desk.app.accounts, row["provider"]),
+        activating=activating_of(desk, row),
     )
+
+
+def activating_of(desk: Desk, row: Row) -> Activating | None:
+    """The activation that stands in the account's row; None where there is none."""
+    if row["activating_at"] is None:
+        return None
+    manifest = desk.app.accounts.manifest(row["provider"])
+    name = manifest.name_zh if desk.language == "zh-CN" else manifest.name_en
+    return Activating(at=row["activating_at"], provider=name)
+
+
+def _has_settings(desk: Desk, row: Row) -> bool:
+    """Whether it was given any, readable or not."""
+    return row["settings_at"] is not None or bool(desk.app.accounts.settings(row))
 
 
 def line_mark(desk: Desk, row: Row) -> Mark:

@@ -16,6 +16,7 @@ from counterfoil.doors.office import (
     home,
     known,
     networks,
+    notices,
     operators,
     payment_routes,
     roles,
@@ -33,7 +34,7 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
     *(sign_in, home, room, days, shops, terminals, operators, roles),
-    *(accounts, channel_settings, known, payment_routes, waiting, holds, evidence, explained),
+    *(accounts, channel_settings, known, payment_routes, waiting, notices, holds, evidence, explained),
     *(settings, networks, style),
 )
 

@@ -12,6 +12,8 @@ _IN = frozenset({MoneyState.CAPTURED})
 _OUT = frozenset({"txn.voided", "txn.refunded"})
 _RECEIVED = frozenset({"txn.captured", "txn.resolved", "txn.recorded"})
 _MAYBE = frozenset({MoneyState.UNKNOWN, MoneyState.MANUAL})
+# Why a record made of a notice has the time of the notice and not of the payment.
+_ARRIVAL = frozenset({"paid_at_unsaid", "paid_at_implausible"})
 _KNOWN = frozenset(
     {
         "txn.sent",
@@ -37,6 +39,7 @@ _KNOWN = frozenset(
         "txn.refunded",
         "txn.recorded",
         "txn.rerouted",
+        "notice.kept",
         "receipt.reprinted",
         "hold.placed",
         "hold.lifting",
@@ -72,9 +75,15 @@ def line_of(desk: Signed, event: Event, numbers: dict[str, str], places: dict[st
 
 
 def _what(desk: Signed, event: Event) -> str:
+    # A record made of a notice goes on where that was: the two have one id.
+    if event.kind == "notice.ended":
+        return desk.t(f"office.notice.how.{event.body['how']}")
     word = desk.t(f"event.{event.kind}" if event.kind in _KNOWN else "event.other")
     if event.kind == "txn.resolved" and event.to in {state.value for state in MoneyState}:
         return f"{word} · {desk.t(f'state.{event.to}')}"
+    why = event.body.get("why")
+    if event.kind == "txn.recorded" and why in _ARRIVAL:
+        return f"{word} · {desk.t(f'event.txn.recorded.{why}')}"
     return word
 
 

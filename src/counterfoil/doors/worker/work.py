@@ -17,7 +17,14 @@ import structlog
 from counterfoil.app import App
 from counterfoil.doors.worker.evidence import tell_evidence
 from counterfoil.evidence import Thinning
-from counterfoil.payments import hasten_queued, heed_notices, refresh_usual, resolve_due, resolve_left_open
+from counterfoil.payments import (
+    clear_notices,
+    hasten_queued,
+    heed_notices,
+    refresh_usual,
+    resolve_due,
+    resolve_left_open,
+)
 from counterfoil.people import drop_stale, write_refusals
 
 RESOLVE_EVERY_SECONDS: Final = 1.0
@@ -28,6 +35,7 @@ REFUSALS_EVERY_SECONDS: Final = 20.0
 TELL_EVERY_SECONDS: Final = 20.0
 THIN_EVERY_SECONDS: Final = 20.0
 STALE_EVERY_SECONDS: Final = 60.0
+CLEAR_EVERY_SECONDS: Final = 600.0
 _Work: TypeAlias = Callable[[], Awaitable[object]]
 _Round: TypeAlias = tuple[str, float, _Work]
 _log = structlog.get_logger(__name__)
@@ -51,6 +59,7 @@ async def working(app: App) -> AsyncIterator[None]:
         ("refresh_usual", USUAL_EVERY_SECONDS, lambda: refresh_usual(app.payments)),
         ("thin", THIN_EVERY_SECONDS, thinning.round),
         ("drop_stale", STALE_EVERY_SECONDS, lambda: drop_stale(app.people)),
+        ("clear_notices", CLEAR_EVERY_SECONDS, lambda: clear_notices(app.payments)),
     ]
     rounds += [(name, every, partial(_on_duty, app, work)) for name, every, work in chores]
     tasks = [loop.create_task(_rounds(app, *each)) for each in rounds]

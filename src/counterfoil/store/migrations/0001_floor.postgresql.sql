@@ -119,6 +119,7 @@ CREATE TABLE provider_account (
     sealed_state BYTEA,
     sealed_settings BYTEA,
     settings_at BIGINT,
+    activating_at BIGINT,
     made_at BIGINT NOT NULL,
     version BIGINT DEFAULT '1' NOT NULL,
     last_change UUID NOT NULL,
@@ -235,9 +236,13 @@ CREATE TABLE provider_notice (
     order_no TEXT NOT NULL,
     body_sha256 TEXT NOT NULL,
     said TEXT NOT NULL,
+    raw TEXT,
+    raw_salt TEXT,
+    raw_commitment TEXT,
     kept_at BIGINT NOT NULL,
     state TEXT NOT NULL,
     how TEXT,
+    reason TEXT,
     payment_id UUID,
     ended_at BIGINT,
     due_at BIGINT,
@@ -250,7 +255,9 @@ CREATE TABLE provider_notice (
 
 CREATE INDEX provider_notice_by_due ON provider_notice (merchant_id, due_at) WHERE due_at IS NOT NULL;
 
-CREATE INDEX provider_notice_for_a_person ON provider_notice (merchant_id, kept_at) WHERE state = 'person';
+CREATE INDEX provider_notice_for_a_person ON provider_notice (merchant_id, kept_at, id) WHERE state = 'person';
+
+CREATE INDEX provider_notice_to_clear ON provider_notice (merchant_id, ended_at) WHERE raw IS NOT NULL AND state = 'done';
 
 CREATE TABLE saved_filter (
     merchant_id BIGINT NOT NULL,

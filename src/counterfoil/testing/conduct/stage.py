@@ -86,7 +86,14 @@ class Wire(Transport):
         self.asked = 0
         self.last: Answer | None = None
 
-    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    async def post(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        *,
+        read_seconds: float | None = None,  # noqa: ARG002 - nobody is waited for longer here
+    ) -> Answer:
         """POST, as it was told to. Raises NotSent or NoAnswer."""
         self.asked += 1
         if isinstance(self.canned, Answer):
