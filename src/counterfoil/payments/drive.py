@@ -389,6 +389,7 @@ def leg_query(payment: Payment, leg: PaymentLeg) -> Query:
         amount=leg.amount,
         kind=leg.kind,
         asked_at=leg.asked_at,
+        entry=payment.entry,
         origin_order_no=payment.order_no,
         origin_amount=payment.amount,
     )
