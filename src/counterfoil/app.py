@@ -26,7 +26,9 @@ from counterfoil.basis import (
     Settings,
     SystemClock,
     SystemEntropy,
+    Vault,
     open_key_file,
+    open_vault,
 )
 from counterfoil.evidence import (
     DUTY_SECONDS,
@@ -45,9 +47,7 @@ from counterfoil.providers import (
     Outage,
     Spool,
     Transport,
-    Vault,
     notice_path,
-    open_vault,
     provider_account,
     resealing,
 )

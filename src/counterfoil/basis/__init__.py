@@ -53,6 +53,7 @@ from counterfoil.basis.settings import (
     only_here,
     read_settings,
 )
+from counterfoil.basis.vault import NotOpened, Vault, add_key, open_vault
 
 __all__ = [
     "CANNOT_BE",
@@ -81,6 +82,7 @@ __all__ = [
     "Money",
     "NotCanonical",
     "NotMoney",
+    "NotOpened",
     "Note",
     "Printer",
     "Refused",
@@ -91,7 +93,9 @@ __all__ = [
     "SystemEntropy",
     "Told",
     "Trouble",
+    "Vault",
     "Words",
+    "add_key",
     "broken",
     "canonical_uuid",
     "decode",
@@ -103,6 +107,7 @@ __all__ = [
     "next_cut",
     "only_here",
     "open_key_file",
+    "open_vault",
     "read_settings",
     "refused",
     "rfc3339",

@@ -62,7 +62,6 @@ from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.switch_account import switching
 from counterfoil.providers.tables import provider_account, provider_route
 from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport, is_loopback
-from counterfoil.providers.vault import Vault, add_key, open_vault
 
 __all__ = [
     "ACCOUNT_MOVED",
@@ -135,7 +134,6 @@ __all__ = [
     "Transport",
     "Trick",
     "Unknown",
-    "Vault",
     "Why",
     "account_by_id",
     "account_by_name",
@@ -143,7 +141,6 @@ __all__ = [
     "accounts_in",
     "accounts_of_provider",
     "active_accounts",
-    "add_key",
     "check",
     "fault_of",
     "field_wrong",
@@ -152,7 +149,6 @@ __all__ = [
     "notice_fault",
     "notice_path",
     "open_account",
-    "open_vault",
     "order_of",
     "pasted",
     "probe",

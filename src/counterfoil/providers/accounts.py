@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from counterfoil.basis import Clock, Entropy, insist
+from counterfoil.basis import Clock, Entropy, Vault, insist
 from counterfoil.providers.connector import Activates, Connector, Means, Post
 from counterfoil.providers.faults import settings_wrong
 from counterfoil.providers.manifest import CODE_MINUTES, MERCHANT_NO, REVERSE_AFTER, SHOWN, Manifest, Schedule
@@ -23,7 +23,6 @@ from counterfoil.providers.sealed_settings import unsealed
 from counterfoil.providers.sealed_state import opened_state, sealed_state
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport
-from counterfoil.providers.vault import Vault
 from counterfoil.store import Row
 
 _STATIC_CODE_TERMINAL: Final = "static_code_terminal"

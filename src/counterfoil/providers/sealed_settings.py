@@ -11,12 +11,12 @@ import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
+from counterfoil.basis import Vault
 from counterfoil.providers.channel_faults import NOT_PASTED_WHOLE, SEAL_KEY_LOST
 from counterfoil.providers.facts import ACCOUNT_CONFIGURED
 from counterfoil.providers.manifest import PEM, Manifest, Setting
-from counterfoil.providers.sealed_state import state_place
+from counterfoil.providers.sealed_state import opened, state_place
 from counterfoil.providers.tables import provider_account
-from counterfoil.providers.vault import Vault
 from counterfoil.store import Change, Guard, Require, Row
 
 _BEGIN: Final = "-----BEGIN "
@@ -85,7 +85,7 @@ def resealing(vault: Vault, account: Row, *, change_id: str) -> Change | None:
     for column, place in (("sealed_settings", _place(account)), ("sealed_state", state_place(account))):
         sealed = account[column]
         if sealed is not None and not vault.is_newest(bytes(sealed)):
-            again[column] = vault.seal(vault.open(bytes(sealed), place=place), place=place)
+            again[column] = vault.seal(opened(vault, bytes(sealed), place), place=place)
     if not again:
         return None
     guard = Guard(provider_account, account, again)
@@ -99,7 +99,7 @@ def unsealed(vault: Vault | None, account: Row) -> dict[str, str] | None:
         return None
     if vault is None:
         raise SEAL_KEY_LOST()
-    return msgspec.json.decode(vault.open(bytes(sealed), place=_place(account)), type=dict[str, str])
+    return msgspec.json.decode(opened(vault, bytes(sealed), _place(account)), type=dict[str, str])
 
 
 def shown(manifest: Manifest, settings: Mapping[str, str]) -> tuple[Shown, ...]:
