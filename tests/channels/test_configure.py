@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from counterfoil.basis import Refused, SystemEntropy, add_key, open_vault
+from counterfoil.basis import NotOpened, Refused, SystemEntropy, add_key, open_vault
 from counterfoil.evidence import newest_of
 from counterfoil.payments import MoneyState, take
 from counterfoil.people import Role

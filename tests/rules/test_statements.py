@@ -48,12 +48,15 @@ ACROSS = {
     "payments.usual._OLD": "whose usual amount is a day old; five shops a round, each worked out by itself",
     "people.drop_stale._ENDED": "sessions that ended; each is dropped as it was read, a merchant a Change",
     "people.drop_stale._FORGOTTEN": "forgotten tries; dropped the same way",
+    "factors.drop_over._QUESTIONS": "questions that are over; each is dropped as it was read, a merchant a Change",
+    "factors.drop_over._TICKETS": "tickets that are over; dropped the same way",
     "evidence.signer._GREW": "which logs grew; each is read, checked and signed by itself",
     "evidence.thin._OLD": "a page of old checkpoints; judged and dropped a log at a time",
     "evidence.startup._HEADS": "whose logs there are; each is examined by itself",
     "evidence.verify._LEAVES": "how long the bar of verify is; no figure of its report",
     "doors.cli.doctor._ALL": "the accounts of all merchants, each then asked about by itself; by hand",
     "app._SEALED": "whose settings are sealed, asked once at the start; each is sealed anew by itself",
+    "app._SEALED_SECRETS": "whose code apps are sealed, asked once at the start; each is sealed anew by itself",
     "app._ANY_DATA": "whether there is any data at all, asked once at the start",
 }
 # And one that is made for each table: verify goes from merchant to merchant along the key, and then a log at a time.

@@ -29,8 +29,10 @@ from counterfoil.people.add_terminal import add_terminal
 from counterfoil.people.alter import in_service
 from counterfoil.people.approve import approve
 from counterfoil.people.authenticate import authenticate_key, authenticate_session
+from counterfoil.people.deed import Deed
 from counterfoil.people.demand import demand, demand_shop
 from counterfoil.people.drop_stale import drop_stale
+from counterfoil.people.end_session import end_session
 from counterfoil.people.facts import KINDS
 from counterfoil.people.faults import (
     FAULTS,
@@ -62,10 +64,11 @@ from counterfoil.people.faults import (
 from counterfoil.people.hasher import Hasher
 from counterfoil.people.holdings import HOLDINGS, Holding
 from counterfoil.people.lift_lock import lift_lock
+from counterfoil.people.lock import Tries
 from counterfoil.people.make_key import SCOPES, make_key
 from counterfoil.people.means import Means
 from counterfoil.people.open_merchant import open_merchant
-from counterfoil.people.permission import ALLOWED, Actor, Permission, Role
+from counterfoil.people.permission import ALLOWED, DANGEROUS, Actor, Permission, Role
 from counterfoil.people.person import (
     ACTIVE,
     DISABLED,
@@ -88,6 +91,7 @@ from counterfoil.people.reading import (
     locks,
     merchant,
     merchants,
+    password_fits,
     person,
     person_by_number,
     persons,
@@ -100,15 +104,19 @@ from counterfoil.people.reading import (
 from counterfoil.people.refusals import Refusals, write_refusals
 from counterfoil.people.rename import rename_operator, rename_shop, rename_terminal
 from counterfoil.people.reset_password import reset_password
+from counterfoil.people.session import living_sessions, session_guard
 from counterfoil.people.set_language import set_language
 from counterfoil.people.set_rounding import set_rounding
-from counterfoil.people.sign_in import SignedIn, actor_of, sign_in
+from counterfoil.people.shapes import digest as token_digest
+from counterfoil.people.shapes import new_token
+from counterfoil.people.sign_in import SignedIn, actor_of, new_session, session_insert, sign_in
 from counterfoil.people.sign_out import sign_out
 from counterfoil.people.switch import switch_operator, switch_shop, switch_terminal
 
 __all__ = [
     "ACTIVE",
     "ALLOWED",
+    "DANGEROUS",
     "DISABLED",
     "FAULTS",
     "HOLDINGS",
@@ -142,6 +150,7 @@ __all__ = [
     "TEXT_SHAPE",
     "Actor",
     "ApiKey",
+    "Deed",
     "Hasher",
     "Holding",
     "Lock",
@@ -159,6 +168,7 @@ __all__ = [
     "Shop",
     "SignedIn",
     "Terminal",
+    "Tries",
     "actor_of",
     "add_operator",
     "add_shop",
@@ -170,13 +180,18 @@ __all__ = [
     "demand",
     "demand_shop",
     "drop_stale",
+    "end_session",
     "in_service",
     "lift_lock",
+    "living_sessions",
     "locks",
     "make_key",
     "merchant",
     "merchants",
+    "new_session",
+    "new_token",
     "open_merchant",
+    "password_fits",
     "person",
     "person_by_number",
     "persons",
@@ -185,6 +200,8 @@ __all__ = [
     "rename_shop",
     "rename_terminal",
     "reset_password",
+    "session_guard",
+    "session_insert",
     "set_language",
     "set_rounding",
     "shop",
@@ -197,5 +214,6 @@ __all__ = [
     "terminal",
     "terminal_by_number",
     "terminals",
+    "token_digest",
     "write_refusals",
 ]

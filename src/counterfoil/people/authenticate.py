@@ -55,7 +55,7 @@ async def authenticate_session(means: Means, token: str, *, used: bool = True) -
     if used and now - session.seen_at >= SEEN_EVERY_MICROS:
         await change_session(means, session, {"seen_at": now})
         session = replace(session, seen_at=now)
-    return session, actor_of(who, session.terminal_id)
+    return session, actor_of(who, session.terminal_id, session.auth)
 
 
 async def authenticate_key(means: Means, key: str) -> Actor:

@@ -49,13 +49,21 @@ ALLOWED: Final = {
 }
 
 
+# What cannot be undone, or opens a door to others: it is confirmed act by act, and whoever may do one of these in the
+# office has a second factor before anything else.
+DANGEROUS: Final = frozenset(
+    {Permission.MANAGE_PEOPLE, Permission.MANAGE_KEYS, Permission.MANAGE_ACCOUNTS, Permission.HOLD}
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
     """A person who acts, proven: through a session at a terminal, or as the owner of an API key.
 
-    ``auth`` says how (``pin+term``; ``pin`` in the office; ``key``). ``approver_id`` is the supervisor whose number and
-    password allowed this one act; the actor's permissions then hold what the approver's role adds. ``shop_ids`` limits
-    an API key; None: all.
+    ``auth`` says how (``pin+term``; in the office ``pin`` and what was shown beside it, or ``passkey``; ``key``).
+    ``approver_id`` is the supervisor whose number and password allowed this one act; the actor's permissions then hold
+    what the approver's role adds. ``deed_sha256`` is the digest of the one deed that was confirmed or approved.
+    ``shop_ids`` limits an API key; None: all.
     """
 
     merchant_id: int
@@ -64,8 +72,14 @@ class Actor:
     auth: str
     terminal_id: str | None = None
     approver_id: str | None = None
+    deed_sha256: str | None = None
     shop_ids: frozenset[str] | None = None
 
     def may(self, permission: Permission) -> bool:
         """Whether this actor holds the permission."""
         return permission in self.permissions
+
+    @property
+    def may_do_dangerous(self) -> bool:
+        """Whether a second factor is required of whoever holds these permissions."""
+        return not self.permissions.isdisjoint(DANGEROUS)

@@ -82,7 +82,8 @@ class Person:
 class Session:
     """A person signed in at a terminal, or in the office (``terminal_id`` None).
 
-    ``csrf`` is what each form must bring back; times are UTC microseconds.
+    ``csrf`` is what each form must bring back; times are UTC microseconds. ``auth`` is what was shown (see ``Actor``);
+    ``came_from`` the browser and address it began at, for its owner to know it by.
     """
 
     merchant_id: int
@@ -91,6 +92,8 @@ class Session:
     person_id: str
     terminal_id: str | None
     language: Language
+    auth: str
+    came_from: str
     made_at: int
     seen_at: int
     ends_at: int

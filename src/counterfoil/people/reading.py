@@ -11,9 +11,12 @@ from typing import Any, Final
 
 from sqlalchemy import Select, Table, bindparam, select
 
+from counterfoil.basis import Secret
 from counterfoil.people import tables
+from counterfoil.people.means import Means
 from counterfoil.people.permission import Role
-from counterfoil.people.person import MERCHANT_IDS, OFFICE, Lock, Merchant, Person, Shop, Terminal
+from counterfoil.people.person import ACTIVE, MERCHANT_IDS, OFFICE, Lock, Merchant, Person, Shop, Terminal
+from counterfoil.people.shapes import normal
 from counterfoil.store import Row, Store
 
 
@@ -115,6 +118,13 @@ async def locks(store: Store, merchant_id: int, now: int) -> list[Lock]:
 async def person_row(store: Store, merchant_id: int, number: str) -> Row | None:
     """The whole row with that operator number, its hash too. For this area only."""
     return await _one(store, _PERSON_BY_NUMBER, merchant_id, number=number)
+
+
+async def password_fits(means: Means, merchant_id: int, person_id: str, password: Secret[str]) -> bool:
+    """Whether it is that person's password, at the same cost whoever asks; nothing is counted here."""
+    row = await _one(means.store, _PERSON, merchant_id, id=person_id)
+    encoded = row["password_hash"] if row and row["state"] == ACTIVE else None
+    return await means.hasher.matches(encoded, normal(password))
 
 
 def as_person(row: Row) -> Person:

@@ -72,6 +72,21 @@ async def sessions_of(means: Means, merchant_id: int, **of: str) -> tuple[Drop, 
     return tuple(Drop(session, row) for row in rows)
 
 
+async def session_guard(means: Means, of: Session, values: Mapping[str, Any]) -> Guard | None:
+    """The writing of ``values`` while the session lives, for a Change of its own; None where it does not."""
+    row = await means.store.fetch_one(_BY_ID, {"merchant_id": of.merchant_id, "id": of.id})
+    if row is None or not as_session(row).lives(means.clock.now()):
+        return None
+    return Guard(session, row, dict(values))
+
+
+async def living_sessions(means: Means, merchant_id: int, person_id: str) -> list[Session]:
+    """The sessions of a person that live, the one used last first."""
+    rows = await means.store.fetch(_OF["person_id"], {"merchant_id": merchant_id, "value": person_id})
+    living = [one for row in rows if (one := as_session(row)).lives(means.clock.now())]
+    return sorted(living, key=lambda one: (-one.seen_at, one.id))
+
+
 async def end_sessions(means: Means, merchant_id: int, **of: str) -> None:
     """End every session of a person or terminal. Raises Trouble CF-2010 where new ones begin without end."""
     for _ in range(ROUNDS_MAX):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from counterfoil.basis import Language, Secret, insist
 from counterfoil.people.facts import PERSON_SIGNED_IN
@@ -14,6 +15,8 @@ from counterfoil.people.prove import at_office, at_terminal, prove
 from counterfoil.people.shapes import digest, new_csrf, new_token
 from counterfoil.people.tables import session as session_table
 from counterfoil.store import ChangePart, Insert
+
+CAME_FROM_MAX: Final = 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,11 @@ async def sign_in(
     number: str,
     password: Secret[str],
     language: Language = "zh-CN",
+    came_from: str = "",
 ) -> SignedIn:
     """Sign a person in at a terminal, or in the office where ``terminal_id`` is None; a new token each time.
+
+    ``came_from`` names the browser and address, for the list of one's own sessions.
 
     Raises Refused CF-2001 (wrong; tries left), CF-2002 (locked until), CF-2007 (no operator number), CF-2008 (no such
     terminal); in the office CF-2019 (a cashier), CF-2020 (locked until); Trouble CF-2010.
@@ -51,9 +57,11 @@ async def sign_in(
     async def start(person: Person, now: int) -> tuple[ChangePart, SignedIn]:
         if terminal_id is None and Permission.OFFICE not in ALLOWED[person.role]:
             raise OFFICE_CLOSED()
-        session = _new(means, person, terminal_id=proof.place.terminal_id, language=language, now=now)
+        session = new_session(
+            means, person, terminal_id=proof.place.terminal_id, language=language, came_from=came_from, now=now
+        )
         fact = PERSON_SIGNED_IN.fact(at=now, actor=person.id, subject=person.id, terminal=session.terminal_id)
-        part = ChangePart(inserts=(Insert(session_table, _row(session, token)),), facts=(fact,))
+        part = ChangePart(inserts=(session_insert(session, token),), facts=(fact,))
         return part, SignedIn(token, session, actor_of(person, session.terminal_id), person)
 
     made = await prove(means, proof, start)
@@ -63,18 +71,36 @@ async def sign_in(
     return made
 
 
-def actor_of(person: Person, terminal_id: str | None) -> Actor:
-    """A proven person as an actor at a terminal, or in the office, with what their role allows."""
+def actor_of(person: Person, terminal_id: str | None, auth: str | None = None) -> Actor:
+    """A proven person as an actor at a terminal, or in the office, with what their role allows.
+
+    ``auth`` is what their session says was shown; None: number and password just now.
+    """
     return Actor(
         merchant_id=person.merchant_id,
         person_id=person.id,
         permissions=ALLOWED[person.role],
-        auth="pin+term" if terminal_id else "pin",
+        auth=auth or plain_auth(terminal_id),
         terminal_id=terminal_id,
     )
 
 
-def _new(means: Means, person: Person, *, terminal_id: str | None, language: Language, now: int) -> Session:
+def plain_auth(terminal_id: str | None) -> str:
+    """What is written of a number and a password, at a terminal or in the office."""
+    return "pin+term" if terminal_id else "pin"
+
+
+def new_session(
+    means: Means,
+    person: Person,
+    *,
+    terminal_id: str | None,
+    language: Language,
+    now: int,
+    came_from: str = "",
+    auth: str | None = None,
+) -> Session:
+    """A session to be, not yet written."""
     return Session(
         merchant_id=person.merchant_id,
         id=means.ids.uuid(),
@@ -82,12 +108,16 @@ def _new(means: Means, person: Person, *, terminal_id: str | None, language: Lan
         person_id=person.id,
         terminal_id=terminal_id,
         language=language,
+        auth=auth or plain_auth(terminal_id),
+        came_from=came_from[:CAME_FROM_MAX],
         made_at=now,
         seen_at=now,
         ends_at=now + SESSION_LIFE_MICROS,
     )
 
 
-def _row(session: Session, token: Secret[str]) -> dict[str, object]:
+def session_insert(session: Session, token: Secret[str]) -> Insert:
+    """The row of a new session, by the digest of its token."""
     names = Session.__dataclass_fields__
-    return {**{name: getattr(session, name) for name in names}, "token_sha256": digest(token)}
+    row = {**{name: getattr(session, name) for name in names}, "token_sha256": digest(token)}
+    return Insert(session_table, row)

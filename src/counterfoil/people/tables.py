@@ -97,6 +97,8 @@ session: Final = by_merchant(
     working("person_id", Id),
     working("terminal_id", Id, null=True),
     working("language", Line),
+    working("auth", Line, default="pin"),
+    working("came_from", Line, default=""),
     working("made_at", Whole),
     working("seen_at", Whole),
     working("ends_at", Whole),

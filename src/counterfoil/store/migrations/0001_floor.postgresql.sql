@@ -1,3 +1,35 @@
+CREATE TABLE approval (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    act TEXT NOT NULL,
+    method TEXT NOT NULL,
+    request_sha256 TEXT NOT NULL,
+    evidence_sha256 TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    evidence TEXT,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+);
+
+CREATE INDEX approval_by_time ON approval (merchant_id, made_at, id);
+
+CREATE TABLE confirmation (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    session_id UUID NOT NULL,
+    nonce TEXT NOT NULL,
+    deed TEXT NOT NULL,
+    sealed_form BYTEA NOT NULL,
+    made_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+);
+
 CREATE TABLE counter (
     merchant_id BIGINT NOT NULL,
     name TEXT NOT NULL,
@@ -55,6 +87,33 @@ CREATE TABLE evidence_leaf (
 );
 
 CREATE INDEX evidence_leaf_by_subject ON evidence_leaf (merchant_id, subject, position);
+
+CREATE TABLE factor_reset (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    begun_by UUID NOT NULL,
+    begun_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    code_sha256 TEXT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+);
+
+CREATE INDEX factor_reset_by_person ON factor_reset (merchant_id, person_id);
+
+CREATE TABLE factor_tries (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    tries BIGINT NOT NULL,
+    tried_at BIGINT NOT NULL,
+    locked_until BIGINT,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+);
 
 CREATE TABLE installation (
     one BIGINT NOT NULL,
@@ -141,6 +200,19 @@ CREATE TABLE provider_route (
 
 CREATE UNIQUE INDEX provider_route_by_place ON provider_route (merchant_id, scope, method);
 
+CREATE TABLE recovery_code (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    code_sha256 TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+);
+
+CREATE INDEX recovery_code_by_person ON recovery_code (merchant_id, person_id);
+
 CREATE TABLE session (
     merchant_id BIGINT NOT NULL,
     id UUID NOT NULL,
@@ -149,6 +221,8 @@ CREATE TABLE session (
     person_id UUID NOT NULL,
     terminal_id UUID,
     language TEXT NOT NULL,
+    auth TEXT DEFAULT 'pin' NOT NULL,
+    came_from TEXT DEFAULT '' NOT NULL,
     made_at BIGINT NOT NULL,
     seen_at BIGINT NOT NULL,
     ends_at BIGINT NOT NULL,
@@ -188,6 +262,15 @@ CREATE TABLE sign_in_lock (
 
 CREATE UNIQUE INDEX sign_in_lock_by_place ON sign_in_lock (merchant_id, terminal_id, number);
 
+CREATE TABLE spent_ticket (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    ends_at BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+);
+
 CREATE TABLE usual_amount (
     merchant_id BIGINT NOT NULL,
     shop_id UUID NOT NULL,
@@ -216,6 +299,48 @@ CREATE TABLE api_key (
 );
 
 CREATE UNIQUE INDEX api_key_by_secret ON api_key (merchant_id, secret_sha256);
+
+CREATE TABLE code_app (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    secret_sha256 TEXT NOT NULL,
+    state TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    sealed_secret BYTEA,
+    last_step BIGINT NOT NULL,
+    used_at BIGINT,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, person_id) REFERENCES person (merchant_id, id)
+);
+
+CREATE INDEX code_app_by_person ON code_app (merchant_id, person_id);
+
+CREATE TABLE passkey (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    credential_sha256 TEXT NOT NULL,
+    public_key_sha256 TEXT NOT NULL,
+    state TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    credential_id TEXT NOT NULL,
+    public_key TEXT NOT NULL,
+    rp_id TEXT NOT NULL,
+    sign_count BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    used_at BIGINT,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, person_id) REFERENCES person (merchant_id, id)
+);
+
+CREATE UNIQUE INDEX passkey_by_credential ON passkey (merchant_id, credential_sha256);
+
+CREATE INDEX passkey_by_person ON passkey (merchant_id, person_id);
 
 CREATE TABLE provider_notice (
     merchant_id BIGINT NOT NULL,
