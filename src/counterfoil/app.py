@@ -154,9 +154,7 @@ async def open_app(
         vault = await _vault(store, settings, data, entropy, ids)
         line = _line(closing, clock, new_transport)
         accounts = _accounts(closing, process, settings, data, _WayOut(*line, vault, _notify_url(settings, hmac_key)))
-        hasher = new_hasher(entropy)
-        closing.callback(hasher.close)
-        staff = people.Means(store, clock, entropy, ids, hasher)
+        staff = people.Means(store, clock, entropy, ids, _hasher(closing, new_hasher(entropy)))
         yield App(
             number=number,
             settings=settings,
@@ -210,6 +208,12 @@ class _Process:
         if self.alone:
             return None
         return Duty(self.store, name, holder=self.name, seconds=seconds, clock=self.clock, ids=self.ids)
+
+
+def _hasher(closing: AsyncExitStack, made: people.Hasher) -> people.Hasher:
+    """What passwords are hashed with; its threads end with the app."""
+    closing.callback(made.close)
+    return made
 
 
 def _signer(process: _Process, archive: Archive, key: LogKey) -> Signer:

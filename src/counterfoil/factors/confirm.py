@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 from sqlalchemy import bindparam, select
 
-from counterfoil.basis import JSON, MICROS, NotOpened, Secret, decode, encode, insist, rfc3339
+from counterfoil.basis import JSON, MICROS, NotOpened, Secret, canonical_uuid, decode, encode, insist, rfc3339
 from counterfoil.factors.facts import ACT_CONFIRMED
 from counterfoil.factors.faults import CONFIRMATION_OVER, DEED_CHANGED, FACTOR_UNKNOWN
 from counterfoil.factors.means import Means
@@ -32,7 +32,6 @@ LIFE_MICROS: Final = 120 * MICROS
 ROUNDS_MAX: Final = 12
 # What stands in the log as having been shown for the act.
 _AUTH: Final = {PASSKEY: "passkey"}
-_ID_LENGTH: Final = 36
 _ONE: Final = select(confirmation).where(
     confirmation.c.merchant_id == bindparam("merchant_id"), confirmation.c.id == bindparam("id")
 )
@@ -113,9 +112,11 @@ async def ask(
 
 async def pending(means: Means, session: Session, question_id: str) -> Pending:
     """The question of that id. Raises Refused CF-2052 for one that is over, was answered, or was another session's."""
-    if len(question_id) != _ID_LENGTH:
-        raise CONFIRMATION_OVER()
-    row = await means.store.fetch_one(_ONE, {"merchant_id": session.merchant_id, "id": question_id.lower()})
+    try:
+        key = {"merchant_id": session.merchant_id, "id": canonical_uuid(question_id)}
+    except ValueError as error:
+        raise CONFIRMATION_OVER() from error
+    row = await means.store.fetch_one(_ONE, key)
     if row is None or (row["session_id"], row["person_id"]) != (session.id, session.person_id):
         raise CONFIRMATION_OVER()
     # A clock that was set back makes the question seem to come from the future: that is over, too.

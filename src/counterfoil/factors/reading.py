@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Select, Table, bindparam, select
 
+from counterfoil.basis import canonical_uuid
 from counterfoil.factors import tables
 from counterfoil.store import Row, Store
 
@@ -105,7 +106,11 @@ async def approvals(store: Store, merchant_id: int) -> list[Approval]:
 
 
 async def approval(store: Store, merchant_id: int, approval_id: str) -> Approval | None:
-    """One of them."""
+    """One of them; None for an id that nobody has, or that can be none."""
+    try:
+        approval_id = canonical_uuid(approval_id)
+    except ValueError:
+        return None
     row = await store.fetch_one(_APPROVAL, {"merchant_id": merchant_id, "id": approval_id})
     return _as_approval(row) if row else None
 

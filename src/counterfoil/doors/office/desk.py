@@ -11,6 +11,7 @@ from counterfoil.app import App
 from counterfoil.basis import local_day
 from counterfoil.doors.screen.cookies import own_path
 from counterfoil.doors.screen.guest import Signed, language_kept, theme_kept
+from counterfoil.factors import demand_second_factor, is_proven
 from counterfoil.people import (
     SESSION_ENDED,
     Merchant,
@@ -30,6 +31,8 @@ class Desk(Signed):
     """Somebody in the office."""
 
     merchant: Merchant
+    # Whether all of the office is open: somebody who has shown their password only sees the way on.
+    inside: bool = True
 
     @property
     def day(self) -> str:
@@ -48,7 +51,18 @@ class Desk(Signed):
 
 
 async def desk_of(app: App, request: Request) -> Desk:
-    """Whose session the cookie names. Raises Refused CF-2003 where there is none that lives, CF-2021."""
+    """Whose session the cookie names.
+
+    Raises Refused CF-2003 where there is none that lives, CF-2021, CF-2050 and CF-2051 where a second factor is still
+    to be shown or set up.
+    """
+    desk = await half_way(app, request)
+    await demand_second_factor(app.factors, desk.session, desk.actor)
+    return desk
+
+
+async def half_way(app: App, request: Request) -> Desk:
+    """Whose session the cookie names, whether or not a second factor was shown. Raises Refused CF-2003, CF-2021."""
     # htmx asks by itself, every second: that is no use of the session by a person.
     used = "hx-request" not in request.headers
     session, actor = await authenticate_session(app.people, request.cookies.get(SESSION, ""), used=used)
@@ -69,6 +83,7 @@ async def desk_of(app: App, request: Request) -> Desk:
         zone=whose.zone,
         now=app.clock.now(),
         merchant=whose,
+        inside=is_proven(session) or not actor.may_do_dangerous,
     )
 
 

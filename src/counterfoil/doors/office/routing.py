@@ -8,21 +8,25 @@ from starlette.routing import BaseRoute
 from counterfoil.app import App
 from counterfoil.doors.office import (
     accounts,
+    approvals,
     channel_settings,
     days,
     evidence,
     explained,
     holds,
     home,
+    my_sign_in,
     operators,
     payment_routes,
     roles,
     room,
+    second,
     settings,
     shops,
     sign_in,
     style,
     terminals,
+    their_sign_in,
     waiting,
 )
 from counterfoil.doors.office.desk import Desk
@@ -30,7 +34,8 @@ from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
-    *(sign_in, home, room, days, shops, terminals, operators, roles),
+    *(sign_in, second, my_sign_in, their_sign_in, approvals),
+    *(home, room, days, shops, terminals, operators, roles),
     *(accounts, channel_settings, payment_routes, waiting, holds, evidence, explained, settings, style),
 )
 

@@ -11,11 +11,13 @@ from counterfoil.app import App
 from counterfoil.basis import Fault, Secret
 from counterfoil.doors.office.desk import MERCHANT, SESSION, Desk, desk_of
 from counterfoil.doors.office.endpoint import as_guest, at_desk
+from counterfoil.doors.office.here import came_from, site_at, why_no_passkeys
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.screen.cookies import YEAR_SECONDS, drop, keep, whole
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Guest
 from counterfoil.doors.screen.pages import go, tell
+from counterfoil.factors import ask_first
 from counterfoil.people import MERCHANT_UNKNOWN, Merchant, merchant, merchants, sign_in, sign_out
 
 
@@ -67,6 +69,7 @@ async def enter(guest: Guest, form: Form) -> Response:
             number=form.get("number", ""),
             password=Secret(form.get("password", "")),
             language=guest.language,
+            came_from=came_from(guest.request),
         )
     except Fault as fault:
         more = {"number": form.get("number", "")[:16], **tell(guest, fault)}
@@ -87,6 +90,9 @@ async def leave(desk: Desk, _: Form) -> Response:
 
 def _page(guest: Guest, whose: Merchant, status: int = 200, **more: Any) -> Response:
     blank = {"number": "", "fault": None}
+    if why_no_passkeys(guest) is None:
+        ticket, options = ask_first(guest.app.factors, site_at(guest), whose.merchant_id)
+        blank |= {"ticket": ticket, "options": options}
     return render(guest, "sign_in.html", status, merchant=whose, **(blank | more))
 
 

@@ -27,6 +27,10 @@ ROWS: Final = 50
 _ASKED_MAX: Final = 64
 _KNOWN: Final = frozenset(
     {
+        "factor.shown",
+        "recovery.made",
+        "factors.reset_begun",
+        "factors.reset_finished",
         "shop.opened",
         "shop.disabled",
         "shop.enabled",

@@ -17,6 +17,7 @@ import structlog
 from counterfoil.app import App
 from counterfoil.doors.worker.evidence import tell_evidence
 from counterfoil.evidence import Thinning
+from counterfoil.factors import drop_over
 from counterfoil.payments import hasten_queued, heed_notices, refresh_usual, resolve_due, resolve_left_open
 from counterfoil.people import drop_stale, write_refusals
 
@@ -51,6 +52,7 @@ async def working(app: App) -> AsyncIterator[None]:
         ("refresh_usual", USUAL_EVERY_SECONDS, lambda: refresh_usual(app.payments)),
         ("thin", THIN_EVERY_SECONDS, thinning.round),
         ("drop_stale", STALE_EVERY_SECONDS, lambda: drop_stale(app.people)),
+        ("drop_over", STALE_EVERY_SECONDS, lambda: drop_over(app.factors)),
     ]
     rounds += [(name, every, partial(_on_duty, app, work)) for name, every, work in chores]
     tasks = [loop.create_task(_rounds(app, *each)) for each in rounds]
