@@ -94,8 +94,9 @@ class Place:
             password=Secret(password or PASSWORDS[by]),
         )
 
-    async def approve(self, actor, by, permission, password=None):
-        return await approve(self.means, actor, by, Secret(password or PASSWORDS[by]), permission)
+    async def approve(self, actor, by, permission, password=None, request_sha256="0" * 64):
+        shown = Secret(password or PASSWORDS[by])
+        return await approve(self.means, actor, by, shown, permission, request_sha256=request_sha256)
 
     async def leaves(self):
         rows = await self.means.store.fetch(LEAVES, {"merchant_id": self.merchant_id})

@@ -4,7 +4,7 @@ import time
 import pytest
 
 from counterfoil.basis import Refused, Secret, SystemEntropy, Trouble
-from counterfoil.people import Hasher, Permission, Role, sign_in
+from counterfoil.people import Hasher, Permission, Role, demand_deed, sign_in
 from tests.people.shop import PASSWORDS, WRONG
 
 HALF_AN_HOUR = 30 * 60
@@ -193,6 +193,16 @@ async def test_an_approval_allows_that_one_act_and_nothing_more(place):
     assert '"type":"person.approved"' in leaf
     assert f'"approver":"{allowed.approver_id}"' in leaf
     assert f'"actor":"{cashier.person_id}"' in leaf
+    assert f'"request_sha256":"{allowed.deed_sha256}"' in leaf
+
+
+async def test_an_approval_is_worth_nothing_for_another_request(place):
+    cashier = (await place.sign_in("01")).actor
+    allowed = await place.approve(cashier, "80", Permission.VOID, request_sha256="a" * 64)
+    demand_deed(allowed, "a" * 64)
+    with pytest.raises(Refused, match="CF-2072"):
+        demand_deed(allowed, "b" * 64)
+    demand_deed(cashier, "b" * 64)
 
 
 async def test_a_cashier_approves_nothing(place):

@@ -20,7 +20,7 @@ Rules
 
 from counterfoil.payments.as_committed import as_committed
 from counterfoil.payments.ask_now import ask_now
-from counterfoil.payments.cancel_refund import cancel_refund
+from counterfoil.payments.cancel_refund import cancel_refund, cancel_sha256
 from counterfoil.payments.day_totals_fold import DayTotalsFold
 from counterfoil.payments.doubts import SAME_SECONDS, Doubts, doubts_of
 from counterfoil.payments.drive import answer_change, send_change, turn_of
@@ -67,6 +67,7 @@ from counterfoil.payments.place import (
 from counterfoil.payments.queue import hasten_queued, still_needed
 from counterfoil.payments.reading import due, left_open, load, payments_query, waiting, with_legs
 from counterfoil.payments.refund import refund, refund_change
+from counterfoil.payments.request import asked_sha256
 from counterfoil.payments.resolve import resolve, resolve_due, resolve_left_open
 from counterfoil.payments.reverse import reversal_change
 from counterfoil.payments.rounding import rounded_down
@@ -132,7 +133,9 @@ __all__ = [
     "answer_change",
     "as_committed",
     "ask_now",
+    "asked_sha256",
     "cancel_refund",
+    "cancel_sha256",
     "code_wallets",
     "doubts_of",
     "due",

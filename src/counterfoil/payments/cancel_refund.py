@@ -17,8 +17,9 @@ from counterfoil.payments.means import Means
 from counterfoil.payments.outcome import cancelled, refund_answered
 from counterfoil.payments.payment import CANCELLED, Payment, PaymentLeg
 from counterfoil.payments.place import Route, named, route_of
+from counterfoil.payments.request import request_sha256, request_text
 from counterfoil.payments.settle import after_intent, as_it_is
-from counterfoil.people import Actor, Permission, demand, demand_shop
+from counterfoil.people import Actor, Permission, demand, demand_deed, demand_shop
 from counterfoil.providers import Approved, Declined, Outcome, Query, Unknown, Why
 
 # In each round somebody wins, so this many at once all come to their turn.
@@ -33,6 +34,7 @@ async def cancel_refund(means: Means, actor: Actor, payment_id: str, refund_id: 
     """
     # 1 may this person do it
     demand(actor, Permission.REFUND)
+    demand_deed(actor, cancel_sha256(payment_id, refund_id))
     for _ in range(_TRIES):
         # 2 load
         payment = await as_it_is(means, actor.merchant_id, payment_id)
@@ -60,6 +62,11 @@ async def cancel_refund(means: Means, actor: Actor, payment_id: str, refund_id: 
         # 7 answer
         return await after_intent(means, actor.merchant_id, payment_id)
     raise TOO_MANY_AT_ONCE()
+
+
+def cancel_sha256(payment_id: str, refund_id: str) -> str:
+    """The digest of asking for it: what a supervisor allows."""
+    return request_sha256(request_text({"act": "cancel_refund", "payment_id": payment_id, "id": refund_id}))
 
 
 async def _asked(means: Means, route: Route, leg: PaymentLeg) -> Outcome:

@@ -30,7 +30,7 @@ from counterfoil.people.alter import in_service
 from counterfoil.people.approve import approve
 from counterfoil.people.authenticate import authenticate_key, authenticate_session
 from counterfoil.people.deed import Deed
-from counterfoil.people.demand import demand, demand_shop
+from counterfoil.people.demand import demand, demand_deed, demand_shop
 from counterfoil.people.drop_stale import drop_stale
 from counterfoil.people.end_session import end_session
 from counterfoil.people.facts import KINDS
@@ -178,6 +178,7 @@ __all__ = [
     "authenticate_key",
     "authenticate_session",
     "demand",
+    "demand_deed",
     "demand_shop",
     "drop_stale",
     "end_session",

@@ -15,8 +15,13 @@ from counterfoil.people.sign_in import actor_of
 from counterfoil.store import ChangePart
 
 
-async def approve(means: Means, actor: Actor, number: str, password: Secret[str], permission: Permission) -> Actor:
+async def approve(
+    means: Means, actor: Actor, number: str, password: Secret[str], permission: Permission, *, request_sha256: str
+) -> Actor:
     """The actor with that one permission more and the approver's id, for the act at hand only: nothing of it is kept.
+
+    ``request_sha256`` is the digest of the very request that is allowed: it stands in the fact, and the act refuses an
+    actor who was approved for another.
 
     Wrong tries count against that number at that terminal as at a sign-in.
     Raises Refused CF-2001, CF-2002, CF-2007, CF-2008 as ``sign_in`` does, CF-2021 where the approver may not do it
@@ -36,12 +41,14 @@ async def approve(means: Means, actor: Actor, number: str, password: Secret[str]
             terminal=proof.place.terminal_id,
             approver=approver.id,
             permission=permission.value,
+            request_sha256=request_sha256,
         )
-        return ChangePart(facts=(fact,)), _approved(actor, approver, permission)
+        return ChangePart(facts=(fact,)), _approved(actor, approver, permission, request_sha256)
 
     return await prove(means, proof, allow)
 
 
-def _approved(actor: Actor, approver: Person, permission: Permission) -> Actor:
+def _approved(actor: Actor, approver: Person, permission: Permission, request_sha256: str) -> Actor:
     insist(permission in ALLOWED[approver.role], "nobody gives what they have not")
-    return replace(actor, permissions=actor.permissions | {permission}, approver_id=approver.id)
+    more = actor.permissions | {permission}
+    return replace(actor, permissions=more, approver_id=approver.id, deed_sha256=request_sha256)

@@ -226,6 +226,17 @@ NO_PERMISSION: Final = refused(
     ),
 )
 
+APPROVED_FOR_ANOTHER: Final = refused(
+    "CF-2072",
+    403,
+    zh=Words("主管同意的不是这一件事", "这件事没有办，没有任何款项变动", "请在这一页上重新请主管输入号和密码"),
+    en=Words(
+        "The supervisor allowed something else",
+        "It was not done, and no money has moved",
+        "Ask the supervisor for number and password anew on this page",
+    ),
+)
+
 _OPERATOR: Final = Both("操作员", "an operator")
 _SUPERVISOR: Final = Both("主管", "a supervisor")
 _ADMINISTRATOR: Final = Both("管理员", "an administrator")
@@ -280,4 +291,5 @@ FAULTS: Final = (
     SHOP_TAKEN,
     TERMINAL_TAKEN,
     NO_PERMISSION,
+    APPROVED_FOR_ANOTHER,
 )

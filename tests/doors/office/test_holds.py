@@ -36,7 +36,7 @@ def test_a_hold_is_placed_on_a_record_and_lifted_by_a_second_administrator(offic
     assert "CF-8007" in office.post(f"{record}/hold", reason="AUDIT", reference="长" * 65)
     office.page.select_option("#reason", "COURT_ORDER")
     office.page.fill("#reference", "（2026）沪0101民初417号")
-    office.submit("form[action$='/hold'] button.primary")
+    office.confirm("form[action$='/hold'] button.primary")
     assert "锁定已生效" in office.text()
     assert "沪0101民初417号" in office.text()
     hold = office.page.url.removeprefix(office.url).split("?")[0]
@@ -45,11 +45,11 @@ def test_a_hold_is_placed_on_a_record_and_lifted_by_a_second_administrator(offic
     for told in ("BQ-0001", "¥61.23", "法院要求", "操作员", "锁定中"):
         assert told in row
     office.go(hold)
-    office.submit("form[action$='/ask'] button")
+    office.confirm("form[action$='/ask'] button")
     assert "须由另一位管理员解除" in office.text()
-    assert "CF-8004" in office.post(f"{hold}/lift", number="99", password=PASSWORD)
-    assert "CF-2001" in office.post(f"{hold}/lift", number="77", password="not this one 1")
-    assert "CF-2021" in office.post(f"{hold}/lift", number="00", password=PASSWORD)
+    assert "CF-8004" in office.post_and_confirm(f"{hold}/lift", number="99", password=PASSWORD)
+    assert "CF-2001" in office.post_and_confirm(f"{hold}/lift", number="77", password="not this one 1")
+    assert "CF-2021" in office.post_and_confirm(f"{hold}/lift", number="00", password=PASSWORD)
 
     till = Till.open(chromium, served.url)
     till.sign_in("01")
@@ -67,7 +67,7 @@ def test_a_hold_is_placed_on_a_record_and_lifted_by_a_second_administrator(offic
     other.sign_in("77")
     other.go(hold)
     other.page.fill("#password", PASSWORD)
-    other.submit("form[action$='/lift'] button")
+    other.confirm("form[action$='/lift'] button")
     assert "锁定已解除" in other.page.inner_text("main")
     other.close()
     till.go(f"/till/records/{payment_id}/remove")
@@ -133,9 +133,9 @@ def test_a_form_sent_again_places_one_hold_and_sent_with_another_reason_none(off
     hold_id = office.page.get_attribute("input[name=hold_id]", "value") or ""
     fields = {"hold_id": hold_id, "reason": "DISPUTE", "reference": "2026-417"}
     for _ in range(2):
-        assert "2026-417" in office.post(record, **fields)
-    assert "CF-8008" in office.post(record, **{**fields, "reason": "AUDIT"})
-    assert "CF-8008" in office.post(record, **{**fields, "reference": "2026-418"})
+        assert "2026-417" in office.post_and_confirm(record, **fields)
+    assert "CF-8008" in office.post_and_confirm(record, **{**fields, "reason": "AUDIT"})
+    assert "CF-8008" in office.post_and_confirm(record, **{**fields, "reference": "2026-418"})
     office.go(f"/office/records/{payment_id}")
     assert office.text().count("保全锁定 BQ-") == 1
 
@@ -145,11 +145,11 @@ def test_asking_pressed_twice_is_asked_once_and_a_wrong_password_keeps_the_numbe
     office.start()
     office.go(hold)
     for _ in range(2):
-        assert "CF-" not in office.post(f"{hold}/ask").split("<main", 1)[1]
+        assert "CF-" not in office.post_and_confirm(f"{hold}/ask").split("<main", 1)[1]
     office.go(hold)
     office.page.fill("#number", "78")
     office.page.fill("#password", "not this one 1")
-    office.submit("form[action$='/lift'] button")
+    office.confirm("form[action$='/lift'] button")
     assert "CF-2001" in office.text()
     assert office.page.input_value("#number") == "78"
     assert office.page.input_value("#password") == ""

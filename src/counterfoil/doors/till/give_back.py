@@ -32,7 +32,9 @@ from counterfoil.payments import (
     PaymentLeg,
     RefundAsk,
     VoidAsk,
+    asked_sha256,
     cancel_refund,
+    cancel_sha256,
     refund,
     still_needed,
     void,
@@ -99,8 +101,10 @@ async def carry_out(desk: Desk, form: Form) -> Response:
     # No page says that it voids a part; a form that does gives back the amount it names, and no more.
     kind = "void" if form.get("kind") == "void" and amount == payment.amount else "refund"
     try:
-        actor = await _allowed(desk, form, _PERMISSIONS[kind])
-        await _send(desk, actor, kind, payment=payment, leg_id=leg_id, amount=amount, form=form)
+        ask = _ask_of(kind, payment=payment, leg_id=leg_id, amount=amount, form=form)
+        asked = asked_sha256(ask, desk.app.payments.hmac_key)
+        actor = await _allowed(desk, form, _PERMISSIONS[kind], asked)
+        await _send(desk, actor, ask)
     except Fault as fault:
         desk.note(kind, fault)
         if fault.instead == "refund":
@@ -126,7 +130,7 @@ async def cancel(desk: Desk, form: Form) -> Response:
     """Take the refund out of the queue, with the supervisor's approval where the operator needs one."""
     payment, leg = await _queued_at(desk)
     try:
-        actor = await _allowed(desk, form, Permission.REFUND)
+        actor = await _allowed(desk, form, Permission.REFUND, cancel_sha256(payment.id, leg.id))
         await cancel_refund(desk.app.payments, actor, payment.id, leg.id)
     except Fault as fault:
         desk.note("refund", fault)
@@ -161,21 +165,19 @@ def _path(payment: Payment, leg_id: str) -> str:
     return f"/till/records/{payment.id}/back/{leg_id}"
 
 
-async def _allowed(desk: Desk, form: Form, permission: Permission) -> Actor:
+async def _allowed(desk: Desk, form: Form, permission: Permission, request_sha256: str) -> Actor:
+    """Whoever may do it, alone or because a supervisor allows this very request."""
     if desk.actor.may(permission):
         return desk.actor
     number, password = form.get("number", ""), Secret(form.get("password", ""))
-    return await approve(desk.app.people, desk.actor, number, password, permission)
+    return await approve(desk.app.people, desk.actor, number, password, permission, request_sha256=request_sha256)
 
 
-async def _send(
-    desk: Desk, actor: Actor, kind: str, *, payment: Payment, leg_id: str, amount: Money, form: Form
-) -> Payment:
+def _ask_of(kind: str, *, payment: Payment, leg_id: str, amount: Money, form: Form) -> VoidAsk | RefundAsk:
     reason, text = form.get("reason", ""), form.get("reason_text", "").strip() or None
     if kind == "void":
-        undo = VoidAsk(id=leg_id, payment_id=payment.id, reason=reason, reason_text=text, wait_seconds=WAIT_SECONDS)
-        return await void(desk.app.payments, actor, undo)
-    give = RefundAsk(
+        return VoidAsk(id=leg_id, payment_id=payment.id, reason=reason, reason_text=text, wait_seconds=WAIT_SECONDS)
+    return RefundAsk(
         id=leg_id,
         payment_id=payment.id,
         amount=amount,
@@ -183,7 +185,12 @@ async def _send(
         reason_text=text,
         wait_seconds=WAIT_SECONDS,
     )
-    return await refund(desk.app.payments, actor, give)
+
+
+async def _send(desk: Desk, actor: Actor, ask: VoidAsk | RefundAsk) -> Payment:
+    if isinstance(ask, VoidAsk):
+        return await void(desk.app.payments, actor, ask)
+    return await refund(desk.app.payments, actor, ask)
 
 
 def _way(desk: Desk, payment: Payment, amount: Money, at: int) -> Way:
