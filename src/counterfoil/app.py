@@ -168,7 +168,7 @@ async def open_app(
             signer=_signer(process, archive, log_key),
             chores=process.duty("chores", _CHORES_SECONDS),
             accounts=accounts,
-            people=people.Means(store, clock, entropy, ids, hasher),
+            people=people.Means(store, clock, entropy, ids, hasher, hmac_key),
             refusals=Refusals(clock),
             payments=_paying(closing, process, accounts, entropy, hmac_key),
             records=_records(closing, process, board, hmac_key),

@@ -12,7 +12,6 @@ from typing import Any, Final
 from sqlalchemy import Select, Table, bindparam, select
 
 from counterfoil.people import tables
-from counterfoil.people.permission import Role
 from counterfoil.people.person import MERCHANT_IDS, OFFICE, Lock, Merchant, Person, Shop, Terminal
 from counterfoil.store import Row, Store
 
@@ -34,7 +33,7 @@ _SHOP: Final = _of_merchant(tables.shop, "id")
 _TERMINALS: Final = _of_merchant(tables.terminal).order_by(tables.terminal.c.number)
 _TERMINAL: Final = _of_merchant(tables.terminal, "id")
 _TERMINAL_BY_NUMBER: Final = _of_merchant(tables.terminal, "number")
-_PERSONS: Final = _of_merchant(tables.person).order_by(tables.person.c.number)
+_PERSONS: Final = _of_merchant(tables.person).order_by(tables.person.c.number, tables.person.c.id)
 _PERSON: Final = _of_merchant(tables.person, "id")
 _PERSON_BY_NUMBER: Final = _of_merchant(tables.person, "number")
 _LOCKS: Final = (
@@ -87,7 +86,7 @@ async def terminal_by_number(store: Store, merchant_id: int, number: str) -> Ter
 
 
 async def persons(store: Store, merchant_id: int) -> list[Person]:
-    """The merchant's persons by operator number."""
+    """The merchant's persons by till number; those without one stand together."""
     return [as_person(row) for row in await _all(store, _PERSONS, merchant_id)]
 
 
@@ -124,7 +123,6 @@ def as_person(row: Row) -> Person:
         id=row["id"],
         number=row["number"],
         name=row["name"],
-        role=Role(row["role"]),
         state=row["state"],
         made_at=row["made_at"],
         version=row["version"],
