@@ -80,7 +80,7 @@ from counterfoil.people.hasher import Hasher
 from counterfoil.people.holdings import HOLDINGS, Holding
 from counterfoil.people.lift_lock import lift_lock
 from counterfoil.people.logins.change_login import change_email, close_login, open_login
-from counterfoil.people.logins.email import email_of
+from counterfoil.people.logins.email import EMAIL_CHARACTERS_MAX, email_of
 from counterfoil.people.logins.reading import login_of, logins
 from counterfoil.people.logins.reset import begin_reset, finish_reset
 from counterfoil.people.logins.sign_in_office import AskMore, nothing_more, sign_in_office
@@ -143,6 +143,7 @@ __all__ = [
     "ALLOWED",
     "DANGEROUS",
     "DISABLED",
+    "EMAIL_CHARACTERS_MAX",
     "EMAIL_SHAPE",
     "EMAIL_TAKEN",
     "FAULTS",

@@ -59,7 +59,7 @@ HOLDINGS: Final = (
     ),
     Holding(
         tables.role_grant,
-        ("id", "person_id", "role", "shop_id", "state", "made_at"),
+        ("id", "person_id", "role", "own_role_id", "shop_id", "state", "made_at"),
         erasable=False,
         why="what somebody was allowed must stay answerable as long as their acts are kept; it names nobody",
     ),

@@ -183,6 +183,8 @@ WHOLE_MERCHANT: Final = frozenset(
     {
         Permission.PURGE_ASK,
         Permission.PURGE_APPROVE,
+        Permission.HOLD,
+        Permission.RELEASE_HOLD,
         Permission.ERASE_PERSON,
         Permission.MANAGE_RETENTION,
         Permission.MANAGE_ACCOUNTS,

@@ -167,11 +167,16 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """An operator number that may not sign in until then, at a terminal or (None) in the office. Perhaps nobody's."""
+    """Who may not sign in until then (UTC microseconds), and ``where``: ``till``, ``office`` or ``anywhere``.
 
-    number: str
-    terminal_id: str | None
+    ``number`` is a till number, perhaps nobody's; ``person_id`` whose office login it is, None where it is nobody's.
+    """
+
+    where: str
     until: int
+    number: str | None = None
+    terminal_id: str | None = None
+    person_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,22 +103,6 @@ login: Final = by_merchant(
     root=True,
 )
 
-# A role somebody has, in one shop or (no shop) in all. ``role`` is one that ships or the id of an own one.
-role_grant: Final = by_merchant(
-    "role_grant",
-    evidenced("id", Id),
-    evidenced("person_id", Id),
-    evidenced("role", Line),
-    evidenced("shop_id", Id, null=True),
-    evidenced("state", Line),
-    evidenced("made_at", Whole),
-    *versioned(),
-    belongs_to("person", "person_id", key=("id",)),
-    Index("role_grant_by_person", "merchant_id", "person_id"),
-    key=("id",),
-    root=True,
-)
-
 own_role: Final = by_merchant(
     "own_role",
     evidenced("id", Id),
@@ -131,9 +115,27 @@ own_role: Final = by_merchant(
     root=True,
 )
 
+# A role somebody has, in one shop or (no shop) in all: one that ships, by its name, or an own one, by its id.
+role_grant: Final = by_merchant(
+    "role_grant",
+    evidenced("id", Id),
+    evidenced("person_id", Id),
+    evidenced("role", Line, null=True),
+    evidenced("own_role_id", Id, null=True),
+    evidenced("shop_id", Id, null=True),
+    evidenced("state", Line),
+    evidenced("made_at", Whole),
+    *versioned(),
+    belongs_to("person", "person_id", key=("id",)),
+    belongs_to("own_role", "own_role_id", key=("id",)),
+    Index("role_grant_by_person", "merchant_id", "person_id"),
+    key=("id",),
+    root=True,
+)
+
 # Wrong tries: of a number at a terminal or a login in the office, of a number anywhere, from a network address. All of
-# it is working state: who tries has not yet proven who they are, and nobody may make the log grow before that. The pause
-# itself, and its lifting, are facts.
+# it is working state: who tries has not yet proven who they are, and nobody may make the log grow before that. The
+# pause itself, and its lifting, are facts.
 sign_in_lock: Final = by_merchant(
     "sign_in_lock",
     working("id", Id),

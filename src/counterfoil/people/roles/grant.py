@@ -64,18 +64,19 @@ async def end_grant(means: Means, actor: Actor, grant_id: str) -> None:
         row = await _grant_row(means, actor.merchant_id, grant_id)
         if row is None:
             raise ROLE_UNKNOWN()
-        demand(now, Permission.GRANT_ROLES, row["shop_id"])
+        ended = as_grant(row)
+        demand(now, Permission.GRANT_ROLES, ended.shop_id)
         if row["state"] != ACTIVE:
             return None, None
-        demand_covers(now, await gives(means, actor.merchant_id, row["role"], row["shop_id"], retired=True))
-        if row["role"] == Role.ADMINISTRATOR and row["shop_id"] is None:
-            await demand_another(means, actor.merchant_id, row["person_id"])
+        demand_covers(now, await gives(means, actor.merchant_id, ended.role, ended.shop_id, retired=True))
+        if ended.role == Role.ADMINISTRATOR and ended.shop_id is None:
+            await demand_another(means, actor.merchant_id, ended.person_id)
         fact = GRANT_ENDED.fact(
             at=means.clock.now(),
             actor=actor.person_id,
-            subject=row["person_id"],
-            role=row["role"],
-            shop=row["shop_id"],
+            subject=ended.person_id,
+            role=ended.role,
+            shop=ended.shop_id,
         )
         return ChangePart(guards=(Guard(role_grant, row, {"state": DISABLED}),), facts=(fact,)), None
 
@@ -99,8 +100,10 @@ async def gives(means: Means, merchant_id: int, role: str, shop_id: str | None, 
 
 def granted_part(made: Grant, before: Row | None = None, *, by: str = SYSTEM) -> ChangePart:
     """The part of a Change that gives a role: a new row, or the one that was ended begins anew."""
-    names = ("merchant_id", "id", "person_id", "role", "shop_id", "made_at")
-    row = {**{name: getattr(made, name) for name in names}, "state": ACTIVE}
+    names = ("merchant_id", "id", "person_id", "shop_id", "made_at")
+    ships = made.role in set(Role)
+    which = {"role": made.role if ships else None, "own_role_id": None if ships else made.role}
+    row = {**{name: getattr(made, name) for name in names}, **which, "state": ACTIVE}
     fact = GRANT_MADE.fact(at=made.made_at, actor=by, subject=made.person_id, role=made.role, shop=made.shop_id)
     if before is None:
         return ChangePart(inserts=(Insert(role_grant, row),), facts=(fact,))

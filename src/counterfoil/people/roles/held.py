@@ -21,7 +21,7 @@ _GRANTS: Final = (
     select(role_grant.c.role, role_grant.c.shop_id, own_role.c.permissions, own_role.c.state.label("own_state"))
     .join(
         own_role,
-        (own_role.c.merchant_id == role_grant.c.merchant_id) & (own_role.c.id == role_grant.c.role),
+        (own_role.c.merchant_id == role_grant.c.merchant_id) & (own_role.c.id == role_grant.c.own_role_id),
         isouter=True,
     )
     .where(role_grant.c.merchant_id == bindparam("merchant_id"))
@@ -74,6 +74,6 @@ def permissions_in(text: str) -> frozenset[Permission]:
 
 
 def _allowed(row: Row) -> frozenset[Permission]:
-    if row["role"] in set(Role):
+    if row["role"] is not None:
         return ALLOWED[Role(row["role"])]
     return permissions_in(row["permissions"]) if row["own_state"] == ACTIVE else frozenset()

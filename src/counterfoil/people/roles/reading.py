@@ -63,7 +63,8 @@ async def own_role_row(store: Store, merchant_id: int, role_id: str) -> Row | No
 
 def as_grant(row: Row) -> Grant:
     """The record of a row of ``role_grant``."""
-    return Grant(**{name: row[name] for name in Grant.__dataclass_fields__})
+    names = (name for name in Grant.__dataclass_fields__ if name != "role")
+    return Grant(**{name: row[name] for name in names}, role=row["role"] or row["own_role_id"])
 
 
 def as_own_role(row: Row) -> OwnRole:

@@ -1,0 +1,25 @@
+"""The network address a request comes from, as wrong sign-ins are counted by it."""
+
+from __future__ import annotations
+
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Final
+
+from starlette.requests import Request
+
+# What one household or shop is given in IPv6: whoever has it has every address in it.
+_IPV6_BITS: Final = 64
+
+
+def peer_of(request: Request) -> str | None:
+    """The socket's peer: an IPv4 address, or the /64 an IPv6 one lies in. None where the socket has none."""
+    if request.client is None:
+        return None
+    try:
+        address = ip_address(request.client.host.partition("%")[0])
+    except ValueError:
+        return None
+    if isinstance(address, IPv6Address):
+        mapped = address.ipv4_mapped
+        return str(mapped or ip_network((address, _IPV6_BITS), strict=False))
+    return str(address)
