@@ -12,14 +12,18 @@ _IPV6_BITS: Final = 64
 
 
 def peer_of(request: Request) -> str | None:
-    """The socket's peer: an IPv4 address, or the /64 an IPv6 one lies in. None where the socket has none."""
+    """The socket's peer: an IPv4 address, or the /64 an IPv6 one lies in. None where it tells nobody apart.
+
+    That is where the socket has none, and on loopback: whoever comes from there is the machine itself, or everybody who
+    comes through a proxy on it.
+    """
     if request.client is None:
         return None
     try:
         address = ip_address(request.client.host.partition("%")[0])
     except ValueError:
         return None
-    if isinstance(address, IPv6Address):
-        mapped = address.ipv4_mapped
-        return str(mapped or ip_network((address, _IPV6_BITS), strict=False))
-    return str(address)
+    address = (address.ipv4_mapped or address) if isinstance(address, IPv6Address) else address
+    if address.is_loopback:
+        return None
+    return str(ip_network((address, _IPV6_BITS), strict=False) if isinstance(address, IPv6Address) else address)
