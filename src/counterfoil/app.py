@@ -154,7 +154,7 @@ async def open_app(
         vault = await _vault(store, settings, data, entropy, ids)
         line = _line(closing, clock, new_transport)
         accounts = _accounts(closing, process, settings, data, _WayOut(*line, vault, _notify_url(settings, hmac_key)))
-        staff = people.Means(store, clock, entropy, ids, _hasher(closing, new_hasher(entropy)))
+        staff = people.Means(store, clock, entropy, ids, _hasher(closing, new_hasher(entropy)), hmac_key)
         yield App(
             number=number,
             settings=settings,

@@ -33,9 +33,7 @@ async def exported(desk, tmp_path):
     key = open_log_key(tmp_path / "keys", tmp_path, SystemEntropy(), data_exists=False)
     archive, installation = Archive(people.store, tmp_path), people.store.installation.uuid
     await refused("CF-5005", export_approval(people.store, archive, desk.actor.merchant_id, by_code.approval_id))
-    await Signer(
-        people.store, archive, key, installation=installation, clock=people.clock, ids=people.ids
-    ).sign_all()
+    await Signer(people.store, archive, key, installation=installation, clock=people.clock, ids=people.ids).sign_all()
     merchant = desk.actor.merchant_id
     files = [
         json.loads(await export_approval(people.store, archive, merchant, one.approval_id))

@@ -48,7 +48,12 @@ async def open_shop_at(folder, manifest, clock, *, pace=PACE, between=None, publ
             sandbox_url=face.url,
             shop_id=places[0].shop_id,
             terminal_ids=tuple(place.id for place in places),
-            person_ids={person.role: person.id for person in await persons(app.store, MERCHANT)},
+            person_ids={
+                role: person.id
+                for person in await persons(app.store, MERCHANT)
+                for role, number in NUMBERS.items()
+                if person.number == number
+            },
         )
         yield house, face
 

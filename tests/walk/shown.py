@@ -28,6 +28,11 @@ class Person:
     password: str
     terminal: str
 
+    @property
+    def email(self) -> str:
+        """With what they sign in to the office."""
+        return f"{self.number}@example.com"
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:

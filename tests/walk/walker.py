@@ -125,7 +125,7 @@ class Device:
 
     def sign_in_to_office(self, person: Person) -> None:
         self.go(f"/office/at/{self.shown.merchant}")
-        self.fill(number=person.number, password=person.password)
+        self.fill(email=person.email, password=person.password)
         self.press("form[action^='/office/at'] button.primary")
 
     def key(self, amount: str) -> None:

@@ -37,7 +37,7 @@ def pause_not_lifted(device: Device) -> None:
 
 def refused_at_office(device: Device) -> None:
     device.go("/office")
-    device.fill(number=device.shown.person("administrator").number, password=NOT_THE_PASSWORD)
+    device.fill(email=device.shown.person("administrator").email, password=NOT_THE_PASSWORD)
     device.press("form[action^='/office/at'] button.primary")
 
 

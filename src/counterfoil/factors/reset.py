@@ -18,7 +18,17 @@ from counterfoil.factors.second_step import RESET, raising
 from counterfoil.factors.show import Who, code_digest
 from counterfoil.factors.tables import factor_reset
 from counterfoil.factors.tries import after_wrong, begun_anew, tries_of
-from counterfoil.people import SIGN_IN_BUSY, Actor, Permission, Session, demand, in_service, person
+from counterfoil.people import (
+    SIGN_IN_BUSY,
+    Actor,
+    Permission,
+    Session,
+    demand,
+    demand_covers,
+    held_by,
+    in_service,
+    person,
+)
 from counterfoil.store import Change, ChangePart, Fact, Guard, Insert, Lost, Row, Stale
 
 LIFE_MICROS: Final = 24 * 3600 * MICROS
@@ -32,15 +42,17 @@ _OPEN: Final = of_merchant(factor_reset, "person_id").where(factor_reset.c.state
 async def begin_reset(means: Means, actor: Actor, person_id: str) -> Secret[str]:
     """Begin it: the code that the administrator hands over. One begun before is worth nothing any more.
 
-    Raises Refused CF-2021 (may not), CF-2067 (one's own), CF-2065 (nobody of that id, or nothing to reset).
+    Raises Refused CF-2021 (may not), CF-2067 (one's own), CF-2065 (nobody of that id, or nothing to
+    reset), CF-2035 (they hold more than the actor).
     """
     # 1 may this person do it, for whom
-    demand(actor, Permission.MANAGE_PEOPLE)
+    demand(actor, Permission.RESET_FACTOR)
     if person_id == actor.person_id:
         raise NOT_YOUR_OWN_RESET()
     whose = await person(means.store, actor.merchant_id, person_id)
     if whose is None or not (await factors_of(means.store, actor.merchant_id, person_id)).count:
         raise FACTOR_UNKNOWN()
+    demand_covers(actor, await held_by(means.store, actor.merchant_id, person_id))
     for _ in range(ROUNDS_MAX):
         # 2 the code, in place of one before
         code, now = new_code(means), means.clock.now()

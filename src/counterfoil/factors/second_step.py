@@ -17,6 +17,7 @@ from counterfoil.factors.tables import spent_ticket
 from counterfoil.factors.ticket import Ticket, read
 from counterfoil.people import (
     ACTIVE,
+    IN_OFFICE,
     OFFICE_CLOSED,
     SESSION_ENDED,
     SIGN_IN_BUSY,
@@ -24,12 +25,11 @@ from counterfoil.people import (
     Permission,
     Session,
     SignedIn,
-    actor_of,
-    new_session,
+    begin_session,
+    held_by,
     new_token,
     person,
     session_guard,
-    session_insert,
     token_digest,
 )
 from counterfoil.store import Change, ChangePart, Repeated, Stale
@@ -105,27 +105,26 @@ async def sign_in_with_passkey(
         who = await person(means.store, merchant_id, row["person_id"])
         if who is None or who.state != ACTIVE:
             raise ANSWER_WRONG()
-        actor = actor_of(who, None, PASSKEY)
-        if not actor.may(Permission.OFFICE):
+        held = await held_by(means.store, merchant_id, who.id)
+        if Permission.OFFICE not in held.anywhere():
             raise OFFICE_CLOSED()
         # 3 the session, the ticket and the count in one Change
-        token, now = new_token(means.entropy, merchant_id), means.clock.now()
-        made = new_session(
+        part, made = begin_session(
             means.people,
             who,
-            terminal_id=None,
+            held,
+            IN_OFFICE,
             language=coming.language,
-            came_from=coming.came_from,
-            now=now,
+            now=means.clock.now(),
             auth=PASSKEY,
+            came_from=coming.came_from,
         )
-        part = ChangePart(inserts=(session_insert(made, token),))
         whose = Who(merchant_id=merchant_id, person_id=who.id)
         try:
             await commit_once(means, merchant_id, (part, proven.part, _told(means, whose, proven)), asked)
         except Stale:
             continue
-        return SignedIn(token, made, actor, who)
+        return made
     raise SIGN_IN_BUSY()
 
 

@@ -3,21 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import bindparam, select
 
-from counterfoil.basis import Fault, local_time
+from counterfoil.basis import MICROS, Fault, insist, local_time
 from counterfoil.factors.faults import FACTOR_PAUSED
 from counterfoil.factors.means import Means
 from counterfoil.factors.tables import factor_tries
-from counterfoil.people import SIGN_IN_BUSY, Tries, merchant
+from counterfoil.people import SIGN_IN_BUSY, merchant
 from counterfoil.store import Change, ChangePart, Guard, Insert, Lost, Row
 
 ROUNDS_MAX: Final = 12
+TRIES_MAX: Final = 5
+PAUSE_MICROS: Final = 30 * 60 * MICROS
 _OF: Final = select(factor_tries).where(
     factor_tries.c.merchant_id == bindparam("merchant_id"), factor_tries.c.id == bindparam("id")
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """How many wrong tries in a row, and until when there is a pause; None: there is none."""
+
+    count: int = 0
+    locked_until: int | None = None
+
+    def locked(self, now: int) -> bool:
+        """Whether codes are paused at ``now``."""
+        return self.locked_until is not None and now < self.locked_until
+
+    def after_wrong(self, now: int) -> Tries:
+        """The state after one more wrong try at ``now``; a pause that is over counts from the beginning."""
+        insist(not self.locked(now), "while there is a pause nothing is tried")
+        count = 1 if self.locked_until is not None else self.count + 1
+        return Tries(count, now + PAUSE_MICROS if count >= TRIES_MAX else None)
+
+    @property
+    def left(self) -> int:
+        """How many wrong tries there still are before the pause."""
+        return TRIES_MAX - self.count
 
 
 async def tries_of(means: Means, merchant_id: int, person_id: str) -> tuple[Row | None, Tries]:
@@ -50,7 +76,7 @@ async def after_wrong(means: Means, merchant_id: int, person_id: str, wrong: Cal
             )
         except Lost:
             continue
-        return await _paused(means, merchant_id, tries) if tries.locked(now) else wrong(left=tries.left())
+        return await _paused(means, merchant_id, tries) if tries.locked(now) else wrong(left=tries.left)
     raise SIGN_IN_BUSY()
 
 

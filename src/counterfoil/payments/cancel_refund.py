@@ -19,7 +19,7 @@ from counterfoil.payments.payment import CANCELLED, Payment, PaymentLeg
 from counterfoil.payments.place import Route, named, route_of
 from counterfoil.payments.request import request_sha256, request_text
 from counterfoil.payments.settle import after_intent, as_it_is
-from counterfoil.people import Actor, Permission, demand, demand_deed, demand_shop
+from counterfoil.people import Actor, Permission, demand, demand_deed, demand_somewhere
 from counterfoil.providers import Approved, Declined, Outcome, Query, Unknown, Why
 
 # In each round somebody wins, so this many at once all come to their turn.
@@ -33,12 +33,12 @@ async def cancel_refund(means: Means, actor: Actor, payment_id: str, refund_id: 
     REFUND_NOT_ASKED where the provider cannot say now whether it was.
     """
     # 1 may this person do it
-    demand(actor, Permission.REFUND)
+    demand_somewhere(actor, Permission.REFUND)
     demand_deed(actor, cancel_sha256(payment_id, refund_id))
     for _ in range(_TRIES):
         # 2 load
         payment = await as_it_is(means, actor.merchant_id, payment_id)
-        demand_shop(actor, payment.shop_id)
+        demand(actor, Permission.REFUND, payment.shop_id)
         leg = next((one for one in payment.refunds if one.id == refund_id), None)
         # 3 was it done before
         if leg is not None and leg.decline_reason == CANCELLED:

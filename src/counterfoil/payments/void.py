@@ -22,7 +22,7 @@ from counterfoil.payments.settle import after_intent, as_it_is, settled
 from counterfoil.payments.states import MONEY, LegState, MoneyEvent, MoneyState
 from counterfoil.payments.way_back import WhyThisWay, way_back
 from counterfoil.payments.words import state_words
-from counterfoil.people import Actor, Permission, demand, demand_deed, demand_shop
+from counterfoil.people import Actor, Permission, demand, demand_deed, demand_somewhere
 from counterfoil.store import Change
 
 # In each round somebody wins, so this many at once all come to their turn.
@@ -35,7 +35,7 @@ async def void(means: Means, actor: Actor, ask: VoidAsk) -> Payment:
     A void never turns itself into a refund: where only a refund is possible it is refused with ``instead``.
     """
     # 1 may this person do it, here
-    demand(actor, Permission.VOID)
+    demand_somewhere(actor, Permission.VOID)
     check_reason(ask.reason, ask.reason_text)
     asked = canonical_request("void", ask, means.hmac_key)
     demand_deed(actor, request_sha256(request_text(asked)))
@@ -45,7 +45,7 @@ async def void(means: Means, actor: Actor, ask: VoidAsk) -> Payment:
             return replace(await settled(means, seen, ask.wait_seconds), repeated=True)
         # 3 load
         payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
-        demand_shop(actor, payment.shop_id)
+        demand(actor, Permission.VOID, payment.shop_id)
         route = await route_of(means, payment.merchant_id, payment.account_id)
         means.accounts.connector(route.account)  # where it cannot be called, nothing is begun
         turn = turn_of(means, route)

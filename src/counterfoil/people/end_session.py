@@ -18,7 +18,7 @@ async def end_session(means: Means, actor: Actor, person_id: str, session_id: st
     """
     # 1 one's own, or an administrator's right
     if person_id != actor.person_id:
-        demand(actor, Permission.MANAGE_PEOPLE)
+        demand(actor, Permission.END_SESSIONS)
     # 2 it is theirs
     living = await living_sessions(means, actor.merchant_id, person_id)
     found = next((one for one in living if one.id == session_id), None)

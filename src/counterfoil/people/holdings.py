@@ -29,7 +29,7 @@ HOLDINGS: Final = (
     ),
     Holding(
         tables.person,
-        ("id", "number", "role", "state", "made_at", "name_commitment"),
+        ("id", "number", "state", "made_at", "name_commitment"),
         erasable=False,
         why="who did an act must stay answerable as long as the act is kept; a number alone names nobody",
     ),
@@ -38,6 +38,30 @@ HOLDINGS: Final = (
         ("password_hash",),
         erasable=True,
         why="of use only while the person may sign in; not part of any evidence",
+    ),
+    Holding(
+        tables.login,
+        ("email", "email_salt", "email_digest"),
+        erasable=True,
+        why="personal: may go once the person has left; without it nobody signs in with it",
+    ),
+    Holding(
+        tables.login,
+        ("password_hash", "reset_sha256", "reset_until"),
+        erasable=True,
+        why="of use only while the person may sign in; not part of any evidence",
+    ),
+    Holding(
+        tables.login,
+        ("person_id", "email_commitment", "state", "made_at"),
+        erasable=False,
+        why="who could act in the office, and when, must stay answerable as long as the acts are kept",
+    ),
+    Holding(
+        tables.role_grant,
+        ("id", "person_id", "role", "own_role_id", "shop_id", "state", "made_at"),
+        erasable=False,
+        why="what somebody was allowed must stay answerable as long as their acts are kept; it names nobody",
     ),
     Holding(
         tables.session,

@@ -9,14 +9,17 @@ from zoneinfo import ZoneInfoNotFoundError
 from counterfoil.basis import Money, NotMoney, insist, local_time
 from counterfoil.evidence import SYSTEM
 from counterfoil.people.add_operator import added
-from counterfoil.people.facts import MERCHANT_OPENED, SHOP_OPENED, TERMINAL_OPENED
+from counterfoil.people.facts import MERCHANT_OPENED, SHOP_OPENED, STAFF_RULE_SET, TERMINAL_OPENED
 from counterfoil.people.faults import SETTING_WRONG
+from counterfoil.people.logins.email import email_of
+from counterfoil.people.logins.reading import logins
 from counterfoil.people.means import Means
-from counterfoil.people.person import ACTIVE, MERCHANT_IDS, Merchant, NewMerchant, NewShop, NewTerminal
+from counterfoil.people.person import ACTIVE, MERCHANT_IDS, Merchant, NewMerchant, NewPerson, NewShop, NewTerminal
 from counterfoil.people.reading import merchant, persons, shops, terminals
 from counterfoil.people.shapes import new_password, operator_number, terminal_number, text
 from counterfoil.people.tables import merchant as merchant_table
 from counterfoil.people.tables import shop as shop_table
+from counterfoil.people.tables import staff as staff_table
 from counterfoil.people.tables import terminal as terminal_table
 from counterfoil.store import Change, ChangePart, Insert
 
@@ -67,8 +70,13 @@ def _merchant_part(means: Means, new: NewMerchant) -> ChangePart:
         "currency": new.currency,
         "made_at": now,
     }
-    fact = MERCHANT_OPENED.fact(at=now, zone=new.zone, currency=new.currency)
-    return ChangePart(inserts=(Insert(merchant_table, row),), facts=(fact,))
+    least, most = new.number_digits
+    rule = {"merchant_id": new.merchant_id, "number_least": least, "number_most": most}
+    facts = (
+        MERCHANT_OPENED.fact(at=now, zone=new.zone, currency=new.currency),
+        STAFF_RULE_SET.fact(at=now, number_least=least, number_most=most),
+    )
+    return ChangePart(inserts=(Insert(merchant_table, row), Insert(staff_table, rule)), facts=facts)
 
 
 async def _shop_parts(means: Means, new: NewMerchant) -> list[ChangePart]:
@@ -125,7 +133,12 @@ def terminal_part(means: Means, merchant_id: int, shop_id: str, new: NewTerminal
 
 async def _person_parts(means: Means, new: NewMerchant) -> list[ChangePart]:
     there = {person.number for person in await persons(means.store, new.merchant_id)}
-    missing = [person for person in new.persons if operator_number(person.number) not in there]
+    known = {each.email for each in (await logins(means.store, new.merchant_id)).values()}
+    missing = [
+        person
+        for person in new.persons
+        if (_number(person) not in there if person.number else email_of(person.email or "") not in known)
+    ]
     return [(await added(means, new.merchant_id, person))[1] for person in missing]
 
 
@@ -137,11 +150,15 @@ def _check(new: NewMerchant) -> None:
             text(terminal.label, "label")
     _alone([text(shop.name, "name") for shop in new.shops], "a shop's name")
     _alone([terminal_number(one.number) for shop in new.shops for one in shop.terminals], "a terminal's number")
-    _alone([operator_number(person.number) for person in new.persons], "an operator's number")
+    _alone([number for person in new.persons if (number := _number(person))], "an operator's number")
     for person in new.persons:
         text(person.name, "name")
         new_password(person.password)
     _check_settings(new)
+
+
+def _number(person: NewPerson) -> str | None:
+    return None if person.number is None else operator_number(person.number)
 
 
 def check_zone(zone: str, day_ends_minute: int) -> None:

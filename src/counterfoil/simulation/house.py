@@ -53,6 +53,7 @@ from counterfoil.simulation.profile import Weather
 from counterfoil.simulation.provider import BASE_URL
 
 T = TypeVar("T")
+SUPERVISOR: Final = "00"
 MERCHANT: Final = 1
 _PASSWORD: Final = "correct horse 12"  # noqa: S105 - of people who do not exist
 _QUICK: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -116,7 +117,7 @@ class House:
             places = [place for place, _ in await terminals(app.store, MERCHANT)]
             (account,) = await accounts_of_provider(app.store, MERCHANT, "lakala")
             self.notify_url = PUBLIC_URL + notice_path(app.payments.hmac_key, MERCHANT, account["id"])
-            (person,) = [each for each in await persons(app.store, MERCHANT) if each.role == Role.SUPERVISOR]
+            (person,) = [each for each in await persons(app.store, MERCHANT) if each.number == SUPERVISOR]
         self.shop_id = places[0].shop_id
         self.actors = tuple(
             Actor(
@@ -292,7 +293,7 @@ def _section(keys: SandboxKeys) -> dict[str, str]:
 
 
 async def _furnish(app: App) -> None:
-    people = (NewPerson(number="00", name="supervisor", role=Role.SUPERVISOR, password=Secret(_PASSWORD)),)
+    people = (NewPerson(number=SUPERVISOR, name="supervisor", role=Role.SUPERVISOR, password=Secret(_PASSWORD)),)
     places = tuple(NewTerminal(number=f"T0{number}", label=str(number)) for number in (1, 2, 3))
     shop = NewShop(name="Shop", terminals=places)
     await open_merchant(app.people, NewMerchant(merchant_id=MERCHANT, name="Merchant", shops=(shop,), persons=people))

@@ -42,7 +42,7 @@ class Office(Till):
 
     def sign_in(self, number: str = "99", password: str = PASSWORD, *, merchant: int = 1, **_: Any) -> None:
         self.go(f"/office/at/{merchant}")
-        self.page.fill("#number", number)
+        self.page.fill("#email", f"{number}@example.com")
         self.page.fill("#password", password)
         self.submit("form[action^='/office/at'] button.primary")
         self.who, self.merchant = number, merchant

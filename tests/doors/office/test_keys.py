@@ -7,9 +7,9 @@ from tests.doors.office.conftest import Office
 
 def test_the_way_in_and_to_a_record_by_keyboard_alone(office: Office):
     office.go("/office/at/1")
-    office.page.wait_for_selector("#number:focus")  # a browser gives the focus with the first picture, after loading
+    office.page.wait_for_selector("#email:focus")  # a browser gives the focus with the first picture, after loading
     keys = office.page.keyboard
-    keys.type("99")
+    keys.type("99@example.com")
     keys.press("Tab")
     keys.type("correct horse 12")
     with office.page.expect_navigation():

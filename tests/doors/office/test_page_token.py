@@ -20,7 +20,7 @@ QUERY = {"min": "47.77", "max": "47.77"}
 def signed_in(served, merchant: int = 1) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=served.url, headers={"origin": served.url}) as client:
         page = client.get(f"/office/at/{merchant}").text
-        form = {"csrf": token(page), "number": "99", "password": PASSWORD}
+        form = {"csrf": token(page), "email": "99@example.com", "password": PASSWORD}
         assert client.post(f"/office/at/{merchant}", data=form).headers["location"] == "/office/home"
         yield client
 

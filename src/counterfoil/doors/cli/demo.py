@@ -134,7 +134,7 @@ def _say_json(demonstration: Demonstration, asked: _Asked) -> None:
 def _sign_ins(demonstration: Demonstration) -> list[dict[str, str]]:
     """Everybody at the till, then who may into the office, which has no terminal."""
     till = [{"where": "till", "terminal": each.terminal, **_who(each)} for each in demonstration.sign_ins]
-    return till + [{"where": "office", **_who(each)} for each in _office(demonstration)]
+    return till + [{"where": "office", **_who(each), "email": each.email or ""} for each in _office(demonstration)]
 
 
 def _who(each: SignIn) -> dict[str, str]:
@@ -142,7 +142,7 @@ def _who(each: SignIn) -> dict[str, str]:
 
 
 def _office(demonstration: Demonstration) -> list[SignIn]:
-    return [each for each in demonstration.sign_ins if each.role.value != "cashier"]
+    return [each for each in demonstration.sign_ins if each.email]
 
 
 def _urls(demonstration: Demonstration, asked: _Asked) -> dict[str, str]:

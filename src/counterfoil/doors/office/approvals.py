@@ -23,7 +23,7 @@ def routes(app: App) -> list[BaseRoute]:
 
 async def listed(desk: Desk) -> Response:
     """The newest hundred."""
-    numbers = {one.id: one.number for one in await persons(desk.app.store, desk.merchant_id)}
+    numbers = {one.id: desk.operator(one.called) for one in await persons(desk.app.store, desk.merchant_id)}
     rows = await approvals(desk.app.store, desk.merchant_id)
     return render(desk, "approvals.html", rows=rows, numbers=numbers)
 

@@ -76,7 +76,7 @@ def codes_page(desk: Desk, codes: tuple[str, ...], done: str) -> Response:
 
 def account_of(desk: Desk) -> str:
     """What a device shows beside our name: the merchant and the operator."""
-    return f"{desk.merchant.name} {desk.person.number}"
+    return f"{desk.merchant.name} {desk.person.called}"
 
 
 def _done(desk: Desk, made: Enrolled, done: str) -> Response:

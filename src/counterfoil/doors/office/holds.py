@@ -21,7 +21,7 @@ from counterfoil.doors.screen.looks import Mark
 from counterfoil.doors.screen.pages import go, link, status_of, tell
 from counterfoil.doors.screen.record import record_at
 from counterfoil.payments import load
-from counterfoil.people import Deed, Permission, demand, persons
+from counterfoil.people import EMAIL_CHARACTERS_MAX, Deed, Permission, demand, login_of, persons
 from counterfoil.removal import (
     HOLD_UNKNOWN,
     REASONS,
@@ -107,10 +107,10 @@ async def ask(desk: Desk, _: Form) -> Response:
 
 
 async def lift(desk: Desk, form: Form) -> Response:
-    """解除: the second, who gives a number and a password here, whoever is signed in."""
-    number, password = form.get("number", ""), Secret(form.get("password", ""))
-    act = lift_hold(desk.app.people, desk.actor, id_in(desk), number, password)
-    return await _moved(desk, "lifted", act, number[:_ASKED_MAX])
+    """解除: the second, who gives their office login here, whoever is signed in."""
+    email, password = form.get("email", ""), Secret(form.get("password", ""))
+    act = lift_hold(desk.app.people, desk.actor, id_in(desk), email, password)
+    return await _moved(desk, "lifted", act, email[:EMAIL_CHARACTERS_MAX])
 
 
 async def form(desk: Desk) -> Response:
@@ -199,12 +199,12 @@ async def _about(desk: Desk, act: str, title: str, more: dict[str, str]) -> Told
     )
 
 
-async def _moved(desk: Desk, done: str, act: Awaitable[None], number: str | None = None) -> Response:
+async def _moved(desk: Desk, done: str, act: Awaitable[None], email: str | None = None) -> Response:
     try:
         await act
     except Fault as fault:
         desk.note(_ACTS[done], fault)
-        return await _page(desk, number, fault)
+        return await _page(desk, email, fault)
     return go(f"{PATH}/{id_in(desk)}", done=done)
 
 
@@ -224,11 +224,12 @@ async def _form(desk: Desk, hold_id: str, typed: Form, fault: Fault | None = Non
     )
 
 
-async def _page(desk: Desk, number: str | None = None, fault: Fault | None = None) -> Response:
+async def _page(desk: Desk, email: str | None = None, fault: Fault | None = None) -> Response:
     found = await hold_by_id(desk.app.store, desk.merchant_id, id_in(desk))
     on = await load(desk.app.store, desk.merchant_id, found.payment_id) if found else None
     if found is None or on is None:
         raise HOLD_UNKNOWN()
+    own = await login_of(desk.app.store, desk.merchant_id, desk.person.id)
     return render(
         desk,
         "hold.html",
@@ -237,16 +238,17 @@ async def _page(desk: Desk, number: str | None = None, fault: Fault | None = Non
         amount=on.amount,
         mark=_mark(desk, found),
         names=await _names(desk),
-        may=desk.actor.may(Permission.HOLD),
+        may=desk.actor.may(Permission.RELEASE_HOLD),
         mine=found.lifting_by == desk.actor.person_id,
-        number=number,
+        email=email,
+        own_email=own.email if own else "",
         **tell(desk, fault),
     )
 
 
 async def _names(desk: Desk) -> dict[str, str]:
     known = await persons(desk.app.store, desk.merchant_id)
-    return {each.id: desk.t("hold.who", number=each.number, person=each.name or "").strip() for each in known}
+    return {each.id: desk.t("hold.who", number=each.number or "", person=each.name or "").strip() for each in known}
 
 
 def _mark(desk: Desk, of: Hold) -> Mark:

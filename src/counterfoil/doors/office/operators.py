@@ -13,6 +13,7 @@ from counterfoil.doors.office.changing import Changing
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
+from counterfoil.doors.office.roles import roles_of_everybody
 from counterfoil.doors.office.things import (
     Cell,
     Field,
@@ -27,6 +28,7 @@ from counterfoil.doors.office.things import (
 )
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go, status_of, tell
+from counterfoil.doors.screen.peer import peer_of
 from counterfoil.people import (
     ACTIVE,
     PERSON_UNKNOWN,
@@ -35,7 +37,9 @@ from counterfoil.people import (
     Person,
     Role,
     add_operator,
+    at_office,
     demand,
+    login_of,
     person,
     persons,
     rename_operator,
@@ -65,13 +69,14 @@ def routes(app: App) -> list[BaseRoute]:
 
 async def listed(desk: Desk) -> Response:
     """Everybody."""
+    roles = await roles_of_everybody(desk)
     rows = [
         Thing(
             f"/office/operators/{each.id}",
             (
-                Cell(each.number),
+                Cell(each.number or "—"),
                 Cell(each.name or "—"),
-                Cell(desk.t(f"office.role.{each.role.value}")),
+                Cell(roles.get(each.id, "—")),
                 Cell("", state_mark(desk, each.state)),
             ),
         )
@@ -112,19 +117,19 @@ async def one(desk: Desk) -> Response:
         desk,
         "thing.html",
         kind=KIND,
-        title=desk.t("bar.operator", number=found.number),
+        title=desk.operator(found.called),
         mark=state_mark(desk, found.state),
         active=found.state == ACTIVE,
         facts=[
             (desk.t("office.operator.name"), found.name or "—"),
-            (desk.t("office.operator.role"), desk.t(f"office.role.{found.role.value}")),
+            (desk.t("office.operator.role"), (await roles_of_everybody(desk)).get(found.id, "—")),
         ],
         records={"operator": found.id},
         history=await history_of(desk, found.id),
         may=desk.manages_people,
         path=f"/office/operators/{found.id}",
         itself=found.id == desk.person.id,
-        reset=found.state == ACTIVE and (desk.manages_people or found.role is Role.CASHIER),
+        reset=found.state == ACTIVE and found.number is not None and desk.actor.may(Permission.RESET_PASSWORD),
     )
 
 
@@ -137,15 +142,15 @@ async def set_password(desk: Desk, form: Form) -> Response:
     """Set it; all sessions of that operator end."""
     whose = await _person(desk)
     try:
-        await reset_password(
+        own = await login_of(desk.app.store, desk.merchant_id, desk.person.id)
+        proof = await at_office(
             desk.app.people,
-            merchant_id=desk.merchant_id,
-            terminal_id=None,
-            whose_number=whose.number,
-            new=Secret(form.get("new", "")),
-            number=desk.person.number,
+            desk.merchant_id,
+            email=(own.email if own else None) or "",
             password=Secret(form.get("password", "")),
+            address=peer_of(desk.request),
         )
+        await reset_password(desk.app.people, proof, whose.number or "", Secret(form.get("new", "")))
     except Fault as fault:
         desk.note("reset_password", fault)
         return _password_page(desk, whose, fault)
@@ -165,7 +170,7 @@ async def _person(desk: Desk) -> Person:
 
 async def _named(desk: Desk) -> tuple[Named, tuple[str, ...]]:
     found = await _person(desk)
-    return Named(f"/office/operators/{found.id}", desk.t("bar.operator", number=found.number), found.name or ""), ()
+    return Named(f"/office/operators/{found.id}", desk.operator(found.called), found.name or ""), ()
 
 
 def _fields(desk: Desk) -> tuple[Field, ...]:

@@ -17,8 +17,18 @@ from counterfoil.doors.screen.cookies import YEAR_SECONDS, drop, keep, whole
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Guest
 from counterfoil.doors.screen.pages import go, tell
+from counterfoil.doors.screen.peer import peer_of
 from counterfoil.factors import ask_first
-from counterfoil.people import MERCHANT_UNKNOWN, Merchant, merchant, merchants, sign_in, sign_out
+from counterfoil.people import (
+    EMAIL_CHARACTERS_MAX,
+    MERCHANT_UNKNOWN,
+    Merchant,
+    merchant,
+    merchants,
+    nothing_more,
+    sign_in_office,
+    sign_out,
+)
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -54,7 +64,7 @@ async def choose(guest: Guest) -> Response:
 
 
 async def ask_who(guest: Guest) -> Response:
-    """Operator number and password."""
+    """E-mail address and password."""
     return _page(guest, await _merchant(guest), several=await _several(guest))
 
 
@@ -62,17 +72,18 @@ async def enter(guest: Guest, form: Form) -> Response:
     """Sign in, without a terminal."""
     whose = await _merchant(guest)
     try:
-        made = await sign_in(
+        made = await sign_in_office(
             guest.app.people,
             merchant_id=whose.merchant_id,
-            terminal_id=None,
-            number=form.get("number", ""),
+            email=form.get("email", ""),
             password=Secret(form.get("password", "")),
             language=guest.language,
             came_from=came_from(guest.request),
+            address=peer_of(guest.request),
+            ask_more=nothing_more,
         )
     except Fault as fault:
-        more = {"number": form.get("number", "")[:16], **tell(guest, fault)}
+        more = {"email": form.get("email", "")[:EMAIL_CHARACTERS_MAX], **tell(guest, fault)}
         return _page(guest, whose, fault.kind.status, several=await _several(guest), **more)
     response = go("/office/home")
     keep(response, guest.request, SESSION, made.token.reveal())
@@ -89,7 +100,7 @@ async def leave(desk: Desk, _: Form) -> Response:
 
 
 def _page(guest: Guest, whose: Merchant, status: int = 200, **more: Any) -> Response:
-    blank = {"number": "", "fault": None}
+    blank = {"email": "", "fault": None}
     if why_no_passkeys(guest) is None:
         ticket, options = ask_first(guest.app.factors, site_at(guest), whose.merchant_id)
         blank |= {"ticket": ticket, "options": options}

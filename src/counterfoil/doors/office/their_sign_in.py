@@ -51,7 +51,7 @@ async def _resetting(desk: Desk, _: Form) -> Told:
     return Told(
         deed=deed,
         title=desk.t("them.reset"),
-        lines=((desk.t("hold.who", number=whose.number, person="").strip(), whose.name or "—"),),
+        lines=((desk.operator(whose.called), whose.name or "—"),),
         means=desk.t("them.reset.means"),
         button=desk.t("them.reset.do"),
         back=_path(whose),
@@ -75,13 +75,21 @@ async def _page(desk: Desk, whose: Person, fault: Fault | None = None) -> Respon
         places=await places_of(desk, whose.id),
         itself=whose.id == desk.person.id,
         path=_path(whose),
+        may_end=desk.actor.may(Permission.END_SESSIONS),
+        may_reset=desk.actor.may(Permission.RESET_FACTOR),
         done=done == "ended",
         **tell(desk, fault),
     )
 
 
+def demand_one(desk: Desk) -> None:
+    """Whoever may end sessions or begin a reset may look. Raises Refused CF-2021."""
+    if not desk.actor.may(Permission.RESET_FACTOR):
+        demand(desk.actor, Permission.END_SESSIONS)
+
+
 async def _whose(desk: Desk) -> Person:
-    demand(desk.actor, Permission.MANAGE_PEOPLE)
+    demand_one(desk)
     found = await person(desk.app.store, desk.merchant_id, id_in(desk))
     if found is None:
         raise PERSON_UNKNOWN(number="")

@@ -212,7 +212,7 @@ def add_page(desk: Desk, kind: Kind, fields: Sequence[Field], form: Form, fault:
 
 async def history_of(desk: Desk, subject: str) -> History:
     """What the log says of one of them, newest first; before which entry it goes on stands in the address."""
-    numbers = {one.id: one.number for one in await persons(desk.app.store, desk.merchant_id)}
+    numbers = {one.id: one.called for one in await persons(desk.app.store, desk.merchant_id)}
     places = {one.id: one.number for one, _ in await terminals(desk.app.store, desk.merchant_id)}
     before = whole(desk.request.query_params.get("before", ""))
     leaves = await newest_of(desk.app.store, desk.merchant_id, subject, HISTORY_MAX + 1, before)
@@ -225,7 +225,7 @@ async def history_of(desk: Desk, subject: str) -> History:
                 at=from_rfc3339(leaf["ts"]),
                 position=position,
                 what=desk.t(f"office.event.{kind}"),
-                who=desk.t("bar.operator", number=who) if who else desk.t("record.by_machine"),
+                who=desk.operator(who) if who else desk.t("record.by_machine"),
                 where=desk.t("bar.terminal", number=where) if where else "",
             )
         )

@@ -60,7 +60,7 @@ def line_of(desk: Signed, event: Event, numbers: dict[str, str], places: dict[st
     """The line of ``event``; ``numbers`` are operators' numbers by id, ``places`` terminals'."""
     who = numbers.get(event.actor_id, "")
     approver = numbers.get(event.approver_id or "", "")
-    name = desk.t("bar.operator", number=who) if who else desk.t("record.by_machine")
+    name = desk.operator(who) if who else desk.t("record.by_machine")
     terminal = places.get(event.terminal_id or "", "")
     return Line(
         event=event,

@@ -13,6 +13,7 @@ from counterfoil.doors.screen.cookies import YEAR_SECONDS, drop, keep, whole
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Guest
 from counterfoil.doors.screen.pages import go, status_of, tell
+from counterfoil.doors.screen.peer import peer_of
 from counterfoil.doors.till.cookies import BACK, LOCK, SESSION, TERMINAL, back_kept, merchant_kept, terminal_kept
 from counterfoil.doors.till.desk import Desk, desk_of
 from counterfoil.doors.till.endpoint import as_guest, at_desk
@@ -88,6 +89,7 @@ async def lift(guest: Guest, form: Form) -> Response:
             locked_number=number,
             number=form.get("number", ""),
             password=Secret(form.get("password", "")),
+            address=peer_of(guest.request),
         )
     except Fault as fault:
         return _lock_page(guest, whose, form, number, again=fault)
@@ -111,6 +113,7 @@ async def signed_in(guest: Guest, merchant_id: int, form: Form) -> SignedIn:
         number=form.get("number", ""),
         password=Secret(form.get("password", "")),
         language=guest.language,
+        address=peer_of(guest.request),
     )
 
 

@@ -147,16 +147,27 @@ CREATE TABLE merchant_day (
     PRIMARY KEY (merchant_id, business_day)
 );
 
+CREATE TABLE own_role (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    name TEXT NOT NULL,
+    permissions TEXT NOT NULL,
+    state TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+);
+
 CREATE TABLE person (
     merchant_id BIGINT NOT NULL,
     id UUID NOT NULL,
-    number TEXT NOT NULL,
+    number TEXT,
     name TEXT,
     name_salt TEXT,
     name_commitment TEXT,
-    role TEXT NOT NULL,
     state TEXT NOT NULL,
-    password_hash TEXT NOT NULL,
+    password_hash TEXT,
     made_at BIGINT NOT NULL,
     version BIGINT DEFAULT '1' NOT NULL,
     last_change UUID NOT NULL,
@@ -271,6 +282,15 @@ CREATE TABLE spent_ticket (
     PRIMARY KEY (merchant_id, id)
 );
 
+CREATE TABLE staff (
+    merchant_id BIGINT NOT NULL,
+    number_least BIGINT NOT NULL,
+    number_most BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id)
+);
+
 CREATE TABLE usual_amount (
     merchant_id BIGINT NOT NULL,
     shop_id UUID NOT NULL,
@@ -317,6 +337,26 @@ CREATE TABLE code_app (
 );
 
 CREATE INDEX code_app_by_person ON code_app (merchant_id, person_id);
+
+CREATE TABLE login (
+    merchant_id BIGINT NOT NULL,
+    person_id UUID NOT NULL,
+    email TEXT,
+    email_salt TEXT,
+    email_commitment TEXT,
+    email_digest TEXT,
+    state TEXT NOT NULL,
+    password_hash TEXT,
+    reset_sha256 TEXT,
+    reset_until BIGINT,
+    made_at BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, person_id),
+    FOREIGN KEY(merchant_id, person_id) REFERENCES person (merchant_id, id)
+);
+
+CREATE UNIQUE INDEX login_by_email ON login (merchant_id, email_digest);
 
 CREATE TABLE passkey (
     merchant_id BIGINT NOT NULL,
@@ -365,6 +405,24 @@ CREATE TABLE provider_notice (
 CREATE INDEX provider_notice_by_due ON provider_notice (merchant_id, due_at) WHERE due_at IS NOT NULL;
 
 CREATE INDEX provider_notice_for_a_person ON provider_notice (merchant_id, kept_at) WHERE state = 'person';
+
+CREATE TABLE role_grant (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    role TEXT,
+    own_role_id UUID,
+    shop_id UUID,
+    state TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, person_id) REFERENCES person (merchant_id, id),
+    FOREIGN KEY(merchant_id, own_role_id) REFERENCES own_role (merchant_id, id)
+);
+
+CREATE INDEX role_grant_by_person ON role_grant (merchant_id, person_id);
 
 CREATE TABLE saved_filter (
     merchant_id BIGINT NOT NULL,

@@ -160,16 +160,28 @@ CREATE TABLE merchant_day (
 )
  STRICT;
 
+CREATE TABLE own_role (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    permissions TEXT NOT NULL,
+    state TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+)
+ STRICT;
+
 CREATE TABLE person (
     merchant_id INTEGER NOT NULL,
     id TEXT NOT NULL,
-    number TEXT NOT NULL,
+    number TEXT,
     name TEXT,
     name_salt TEXT,
     name_commitment TEXT,
-    role TEXT NOT NULL,
     state TEXT NOT NULL,
-    password_hash TEXT NOT NULL,
+    password_hash TEXT,
     made_at INTEGER NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
     last_change TEXT NOT NULL,
@@ -292,6 +304,16 @@ CREATE TABLE spent_ticket (
 )
  STRICT;
 
+CREATE TABLE staff (
+    merchant_id INTEGER NOT NULL,
+    number_least INTEGER NOT NULL,
+    number_most INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id)
+)
+ STRICT;
+
 CREATE TABLE usual_amount (
     merchant_id INTEGER NOT NULL,
     shop_id TEXT NOT NULL,
@@ -342,6 +364,27 @@ CREATE TABLE code_app (
 
 CREATE INDEX code_app_by_person ON code_app (merchant_id, person_id);
 
+CREATE TABLE login (
+    merchant_id INTEGER NOT NULL,
+    person_id TEXT NOT NULL,
+    email TEXT,
+    email_salt TEXT,
+    email_commitment TEXT,
+    email_digest TEXT,
+    state TEXT NOT NULL,
+    password_hash TEXT,
+    reset_sha256 TEXT,
+    reset_until INTEGER,
+    made_at INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, person_id),
+    FOREIGN KEY(merchant_id, person_id) REFERENCES person (merchant_id, id)
+)
+ STRICT;
+
+CREATE UNIQUE INDEX login_by_email ON login (merchant_id, email_digest);
+
 CREATE TABLE passkey (
     merchant_id INTEGER NOT NULL,
     id TEXT NOT NULL,
@@ -391,6 +434,25 @@ CREATE TABLE provider_notice (
 CREATE INDEX provider_notice_by_due ON provider_notice (merchant_id, due_at) WHERE due_at IS NOT NULL;
 
 CREATE INDEX provider_notice_for_a_person ON provider_notice (merchant_id, kept_at) WHERE state = 'person';
+
+CREATE TABLE role_grant (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    role TEXT,
+    own_role_id TEXT,
+    shop_id TEXT,
+    state TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, person_id) REFERENCES person (merchant_id, id),
+    FOREIGN KEY(merchant_id, own_role_id) REFERENCES own_role (merchant_id, id)
+)
+ STRICT;
+
+CREATE INDEX role_grant_by_person ON role_grant (merchant_id, person_id);
 
 CREATE TABLE saved_filter (
     merchant_id INTEGER NOT NULL,
