@@ -5,9 +5,9 @@ import pytest
 from counterfoil.basis import open_vault
 from counterfoil.factors import Means
 from tests.factors.desk import Desk
-from tests.people.conftest import address, everything, folder, hasher, means, place
+from tests.people.conftest import address, everything, folder, hasher, means, other, place
 
-__all__ = ["address", "everything", "folder", "hasher", "means", "place"]
+__all__ = ["address", "everything", "folder", "hasher", "means", "other", "place"]
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from counterfoil.factors import (
     site_of,
     step_at,
 )
-from counterfoil.people import Actor, Deed, Session, authenticate_session, sign_in
+from counterfoil.people import Actor, Deed, Session, authenticate_session
 from counterfoil.testing.authenticator import Authenticator
 from tests.people.shop import PASSWORDS
 
@@ -46,13 +46,7 @@ class Desk:
 
     @classmethod
     async def open(cls, means: Means, place: Any, number: str) -> Desk:
-        made = await sign_in(
-            means.people,
-            merchant_id=place.merchant_id,
-            terminal_id=None,
-            number=number,
-            password=Secret(PASSWORDS[number]),
-        )
+        made = await place.office(number)
         return cls(means, number, made.token.reveal(), made.session, made.actor)
 
     @property

@@ -143,9 +143,8 @@ async def test_a_question_of_another_session_or_person_is_none(desk, phone, fact
 async def test_whoever_has_not_shown_the_second_factor_is_not_even_asked(desk, phone, factors, place):
     other = await Desk.open(factors, place, "99")
     await refused("CF-2050", other.asked(other.deed()))
-    # A supervisor holds nothing dangerous and has no factor: they are led nowhere, and asked by what they have.
     supervisor = await Desk.open(factors, place, "80")
-    assert not (await supervisor.asked(supervisor.deed())).passkeys
+    await refused("CF-2051", supervisor.asked(supervisor.deed()))
 
 
 async def test_a_code_and_the_password_stand_in_for_a_passkey_and_are_bound_to_the_deed(desk):

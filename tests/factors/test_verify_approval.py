@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
-import subprocess
 import sys
+from asyncio.subprocess import PIPE
 from pathlib import Path
 
 import pytest
@@ -50,11 +51,12 @@ async def test_an_approval_by_a_passkey_holds_to_the_log_s_own_signature(exporte
     path = tmp_path / "approval.json"
     path.write_text(json.dumps(passkey, ensure_ascii=False), "utf-8")
     alone = {"PATH": "", "PYTHONPATH": ""}
-    done = subprocess.run(
-        [sys.executable, "-I", str(SCRIPT), str(path), "--key", vkey], env=alone, capture_output=True, check=False
+    done = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-I", str(SCRIPT), str(path), "--key", vkey), env=alone, stdout=PIPE, stderr=PIPE
     )
-    assert done.returncode == 0, done.stderr
-    assert "保全" in done.stdout.decode()
+    told, complained = await done.communicate()
+    assert done.returncode == 0, complained
+    assert "保全" in told.decode()
     assert "counterfoil" not in SCRIPT.read_text("utf-8").split('"""')[2]
 
 
