@@ -6,14 +6,21 @@ page's own form. Who has no passkey yet is led to the page that makes one, as an
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from functools import cache
+from html import unescape
+from http import HTTPStatus
 from typing import Final
 
+import httpx
 from playwright.sync_api import Page
 
 from counterfoil.testing.authenticator import Authenticator
 
 _ASKING: Final = "form[data-passkey]"
+_ASKED: Final = re.compile(r'data-passkey="(get|create)" data-options="([^"]+)"')
+_HIDDEN: Final = re.compile(r'<input type="hidden" name="(csrf|ticket)" value="([^"]+)"')
 
 
 def named(url: str) -> str:
@@ -41,6 +48,21 @@ class Passkeys:
             with page.expect_navigation():
                 page.click("main a.primary")
 
+    def come_in_by(self, client: httpx.Client, merchant: int, who: str) -> None:
+        """The same for a client that is no browser and has shown the password."""
+        page = client.get("/office/second")
+        if page.status_code == HTTPStatus.SEE_OTHER:
+            return
+        path, more = "/office/second", {}
+        if not (asked := _ASKED.search(page.text)):
+            path, more = "/office/second/passkey", {"name": "test"}
+            page = client.get(path)
+            asked = _ASKED.search(page.text)
+        assert asked, page.text
+        form = dict(_HIDDEN.findall(page.text)) | more
+        form["credential"] = self.answer_to(asked[1], unescape(asked[2]), merchant, who)
+        assert client.post(path, data=form).status_code in (HTTPStatus.OK, HTTPStatus.SEE_OTHER)
+
     def confirm(self, page: Page, merchant: int, who: str) -> None:
         """Confirm the act that the page shows."""
         assert page.query_selector("input[name=confirmation]"), page.inner_text("main")
@@ -58,3 +80,9 @@ class Passkeys:
         """What that person's device says to these options."""
         device = self._devices[merchant, who]
         return device.create(options or "") if kind == "create" else device.get(options or "")
+
+
+@cache
+def passkeys_at(url: str) -> Passkeys:
+    """The devices of the people at that server."""
+    return Passkeys(url)

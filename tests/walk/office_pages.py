@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tests.passkeys import passkeys_at
 from tests.walk.walker import Device, Place
 
 
@@ -43,8 +44,38 @@ def _lifting(device: Device) -> None:
     device.press("a[href$='/hold']")
     device.page.select_option("#reason", "AUDIT")
     device.page.fill("#reference", "2026-417")
-    device.press("form[action$='/hold'] button.primary")
-    device.press("form[action$='/ask'] button")
+    device.confirm("form[action$='/hold'] button.primary")
+    device.confirm("form[action$='/ask'] button")
+
+
+def _half_way(device: Device, path: str = "/office/second") -> None:
+    """Somebody who has shown a password, on a device of its own, so that the one that walks stays signed in."""
+    device.context.clear_cookies()
+    person = device.shown.person("administrator", 1)
+    device.go(f"/office/at/{device.shown.merchant}")
+    device.fill(email=person.email, password=person.password)
+    device.press("form[action^='/office/at'] button.primary")
+    device.go(path)
+
+
+def _second(device: Device) -> None:
+    """Asked for what one has; before that, what was set up once in the walk."""
+    person = device.shown.person("administrator", 1)
+    _half_way(device)
+    if device.page.query_selector("a[href$='/second/passkey']"):
+        passkeys_at(device.shown.url).come_in(device.page, device.shown.merchant, person.email)
+        _half_way(device)
+
+
+def _danger(device: Device) -> None:
+    device.go("/office/me")
+    device.press("form[action$='/me/codes'] button")
+
+
+def _danger_wrong(device: Device) -> None:
+    _danger(device)
+    device.page.evaluate("document.querySelector('form[data-passkey]').submit()")
+    device.page.wait_for_selector(".note.bad")
 
 
 def _password(device: Device) -> None:
@@ -66,7 +97,7 @@ def _channel_wrong(device: Device) -> None:
     """Refused, with what was typed still there: an address where nobody listens."""
     _channel_settings(device)
     device.page.fill("#base_url", "http://127.0.0.1:9")
-    device.press("form[action$='/settings'] button.primary")
+    device.confirm("form[action$='/settings'] button.primary")
 
 
 def _channel_check(device: Device) -> None:
@@ -138,6 +169,15 @@ PLACES: Final = (
     Place("office-operators-add", "/office/operators/add", "administrator", _at("/office/operators/add")),
     Place("office-operator", "/office/operators/{id}", "administrator", _first("/office/operators")),
     Place("office-password", "/office/operators/{id}/password", "administrator", _password),
+    Place("office-sign-in-of", "/office/operators/{id}/sign-in", "administrator", _of("operators", "sign-in")),
+    Place("office-second-begin", "/office/second", "guest", _half_way),
+    Place("office-second-passkey", "/office/second/passkey", "guest", lambda d: _half_way(d, "/office/second/passkey")),
+    Place("office-second-app", "/office/second/app", "guest", lambda d: _half_way(d, "/office/second/app")),
+    Place("office-second", "/office/second", "guest", _second),
+    Place("office-me", "/office/me", "administrator", _at("/office/me")),
+    Place("office-danger", "/office/me/codes", "administrator", _danger),
+    Place("office-danger-wrong", "/office/me/codes", "administrator", _danger_wrong, 401),
+    Place("office-approvals", "/office/approvals", "administrator", _at("/office/approvals")),
     Place("office-evidence", "/office/evidence", "administrator", _at("/office/evidence")),
     Place("office-evidence-verified", "/office/evidence", "administrator", _verified),
     Place("office-entry", "/office/evidence/entry", "administrator", _at("/office/evidence/entry?position=3")),
@@ -199,5 +239,13 @@ NO_PAGES: Final = {
     "/office/evidence/record": "sends on to a record or the list",
     "/office/evidence/checkpoint/{size}": "a file",
     "/office/keypad": "an act",
+    "/office/second/reset": "an act",
+    "/office/at/{merchant_id}/passkey": "an act",
+    "/office/me/add": "an act",
+    "/office/me/remove": "an act",
+    "/office/me/end": "an act",
+    "/office/operators/{id}/sign-in/end": "an act",
+    "/office/operators/{id}/sign-in/reset": "an act",
+    "/office/approvals/{id}/file": "a file",
     "/office/waiting/{id}": "an act",
 }

@@ -138,13 +138,13 @@ def provider_deactivated(device: Device) -> None:
     path = office.page.url
     office.press("a[href$='/switch']")
     office.page.select_option("#reason", "TEST")
-    office.press("button.danger")
+    office.confirm("button.danger")
     try:
         device.key("42.00")
         device.scan()
     finally:
         office.page.goto(path)
-        office.press("form[action$='/switch'] button")
+        office.confirm("form[action$='/switch'] button")
         office.context.close()
 
 

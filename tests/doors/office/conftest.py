@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from playwright.sync_api import Browser
 from counterfoil.testing.house import PASSWORD
 from tests.doors.till.conftest import Served, Server, chromium, playwright
 from tests.doors.till.steps import Till
-from tests.passkeys import Passkeys, named
+from tests.passkeys import named, passkeys_at
 
 __all__ = ["chromium", "playwright"]
 
@@ -25,12 +24,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-@cache
-def passkeys_at(url: str) -> Passkeys:
-    """The devices of the people at that server."""
-    return Passkeys(url)
 
 
 @dataclass

@@ -254,7 +254,7 @@ def test_a_deactivated_channel_is_refused_at_the_till_with_the_words_of_its_faul
     assert "CF-2017" in office.post(f"{channel}/switch", on="no")
     office.submit("a[href$='/switch']")
     office.page.select_option("#reason", "PROVIDER_FAULT")
-    office.submit("form[action$='/switch'] button.danger")
+    office.confirm("form[action$='/switch'] button.danger")
     assert "已停用" in office.text()
     assert "停用" in office.page.inner_text(".timeline")
     till = Till.open(chromium, served.url)
@@ -269,7 +269,7 @@ def test_a_deactivated_channel_is_refused_at_the_till_with_the_words_of_its_faul
         assert served.count(5231) == 0
     finally:
         office.go(channel)
-        office.submit("form[action$='/switch'] button")
+        office.confirm("form[action$='/switch'] button")
     assert "使用中" in office.text()
     assert till.take("52.32")
     till.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.doors.office.conftest import Office
+from tests.passkeys import passkeys_at
 
 
 def test_the_way_in_and_to_a_record_by_keyboard_alone(office: Office):
@@ -14,6 +15,7 @@ def test_the_way_in_and_to_a_record_by_keyboard_alone(office: Office):
     keys.type("correct horse 12")
     with office.page.expect_navigation():
         keys.press("Enter")
+    passkeys_at(office.url).come_in(office.page, 1, "99")
     assert office.page.url.endswith("/office/home")
     keys.press("/")
     assert office.page.evaluate("document.activeElement.id") == "seek"
