@@ -17,14 +17,12 @@ WORDS = {
     "zh-CN": {
         "begin": "设置第二重验证",
         "codes": "恢复码",
-        "me": "我的登录",
         "confirm": "确认是您本人",
         "wrong": "密码或验证码不对",
     },
     "en": {
         "begin": "Set up a second factor",
         "codes": "Recovery codes",
-        "me": "My sign-in",
         "confirm": "Confirm that it is you",
         "wrong": "The password or the code is wrong",
     },
@@ -62,6 +60,11 @@ class Device(Office):
         self.go("/office/records")
         assert self.page.url.endswith("/office/second")
 
+    def confirms_by_code(self, code: str) -> None:
+        self.page.fill("#password", PASSWORD)
+        self.page.fill("#code", code)
+        self.submit("form:has(#code) button")
+
     def out(self) -> None:
         self.submit("form[action='/office/sign-out'] button")
 
@@ -79,63 +82,28 @@ def device(request, served: Served, chromium) -> Iterator[Device]:
 def test_a_passkey_is_enrolled_signs_in_without_password_and_confirms_an_act_then_a_code_does(
     device: Device, served: Served
 ):
-    said = device.said
-    # 1 led to set one up, before anything else works
-    device.shows_password(device.merchant)
-    assert said["begin"] in device.page.inner_text("h1")
-    assert device.page.query_selector("nav.side") is None
-    device.submit("a[href$='/second/passkey']")
-    device.page.fill("#name", "Pixel")
-    device.submit("form[data-passkey] button[type=submit]")
-    assert said["codes"] in device.page.inner_text("h1")
-    codes = device.page.inner_text(".codes").split()
-    assert len([code for code in codes if "-" in code]) == 10
-    device.submit("main a.primary")
-    assert device.page.url.endswith("/office/home")
-    # 2 in again without a password
-    device.out()
-    device.go(f"/office/at/{device.merchant}")
-    before = device.context.cookies()
-    device.submit("form[data-passkey] button[type=submit]")
-    assert device.page.url.endswith("/office/home")
-    assert device.context.cookies() != before
-    # 3 a dangerous act: shown, confirmed, done, under another token
-    device.go("/office/me")
-    assert "Pixel" in device.page.inner_text("main")
-    token = _token(device)
-    device.submit("form[action$='/me/add']:has(input[value='code_app']) button")
-    assert said["confirm"] in device.page.inner_text("main")
-    device.submit("form[data-passkey] button[type=submit]")
-    assert _token(device) != token
-    # 4 that act was setting up a code app: the key stands there as a picture and as text
-    assert device.page.query_selector(".qr svg")
-    secret = device.page.inner_text("code.digest").replace(" ", "")
-    device.page.fill("#code", "000000")
-    device.submit("form[action$='/second/app'] button.primary")
-    assert said["wrong"] in device.page.inner_text(".note.bad")
-    assert device.page.inner_text("code.digest").replace(" ", "") == secret
-    device.page.fill("#code", code_at(secret, step_at(served.house.app.clock.now()) - 1))
+    now = served.house.app.clock.now
+    _led_to_set_up_a_passkey(device)
+    _in_again_without_a_password(device)
+    secret = _confirms_setting_up_a_code_app(device)
+    device.page.fill("#code", code_at(secret, step_at(now()) - 1))
     device.submit("form[action$='/second/app'] button.primary")
     assert device.page.url.endswith("/office/me?done=app")
-    # 5 in with password and code; the same code confirms nothing more
+    # In with password and code; the same code confirms nothing more, the next one does.
     device.out()
     device.shows_password(device.merchant)
-    typed = code_at(secret, step_at(served.house.app.clock.now()))
+    typed = code_at(secret, step_at(now()))
     device.page.fill("#code", typed)
     device.submit("form:has(#code) button")
     assert device.page.url.endswith("/office/home")
     device.go("/office/me")
     device.submit("form[action$='/me/codes'] button")
     device.page.click("summary")
-    device.page.fill("#password", PASSWORD)
-    device.page.fill("#code", typed)
-    device.submit("form:has(#code) button")
+    device.confirms_by_code(typed)
     assert "CF-2058" in device.page.inner_text(".note.bad")
-    device.page.fill("#password", PASSWORD)
-    device.page.fill("#code", code_at(secret, step_at(served.house.app.clock.now()) + 1))
-    device.submit("form:has(#code) button")
-    assert said["codes"] in device.page.inner_text("h1")
-    # 6 and what was confirmed is a file
+    device.confirms_by_code(code_at(secret, step_at(now()) + 1))
+    assert device.said["codes"] in device.page.inner_text("h1")
+    # And what was confirmed is a file.
     served.sign()
     device.go("/office/approvals")
     assert len(device.page.query_selector_all("tbody tr")) == 2
@@ -144,11 +112,53 @@ def test_a_passkey_is_enrolled_signs_in_without_password_and_confirms_an_act_the
     assert device.wide() <= 0
 
 
+def _led_to_set_up_a_passkey(device: Device) -> None:
+    """Before anything else works."""
+    device.shows_password(device.merchant)
+    assert device.said["begin"] in device.page.inner_text("h1")
+    assert device.page.query_selector("nav.side") is None
+    device.submit("a[href$='/second/passkey']")
+    device.page.fill("#name", "Pixel")
+    device.submit("form[data-passkey] button[type=submit]")
+    assert device.said["codes"] in device.page.inner_text("h1")
+    codes = device.page.inner_text(".codes").split()
+    assert len([code for code in codes if "-" in code]) == 10
+    device.submit("main a.primary")
+    assert device.page.url.endswith("/office/home")
+
+
+def _in_again_without_a_password(device: Device) -> None:
+    device.out()
+    device.go(f"/office/at/{device.merchant}")
+    device.submit("form[data-passkey] button[type=submit]")
+    assert device.page.url.endswith("/office/home")
+
+
+def _confirms_setting_up_a_code_app(device: Device) -> str:
+    """A dangerous act: shown, confirmed, done, under another token; the app's key stands there as picture and text."""
+    device.go("/office/me")
+    assert "Pixel" in device.page.inner_text("main")
+    token = _token(device)
+    device.submit("form[action$='/me/add']:has(input[value='code_app']) button")
+    assert device.said["confirm"] in device.page.inner_text("main")
+    device.submit("form[data-passkey] button[type=submit]")
+    assert _token(device) != token
+    assert device.page.query_selector(".qr svg")
+    secret = device.page.inner_text("code.digest").replace(" ", "")
+    device.page.fill("#code", "000000")
+    device.submit("form[action$='/second/app'] button.primary")
+    assert device.said["wrong"] in device.page.inner_text(".note.bad")
+    assert device.page.inner_text("code.digest").replace(" ", "") == secret
+    return secret
+
+
 def test_a_device_that_is_refused_leaves_the_page_usable(served: Served, chromium):
     device = Office.open(chromium, served.url)
     device.go("/office/at/1")
     # No authenticator, and nobody to choose one: the browser says no.
-    device.page.evaluate("navigator.credentials.get = () => Promise.reject(new DOMException('no', 'NotAllowedError'))")
+    device.page.evaluate(
+        "() => { navigator.credentials.get = () => Promise.reject(new DOMException('no', 'NotAllowedError')); }"
+    )
     device.page.click("form[data-passkey] button[type=submit]")
     device.page.wait_for_selector("[data-passkey-failed]:not([hidden])")
     device.page.fill("#email", "99@example.com")
