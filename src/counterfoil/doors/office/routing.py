@@ -16,6 +16,9 @@ from counterfoil.doors.office import (
     home,
     operators,
     payment_routes,
+    person_login,
+    person_roles,
+    resetting,
     roles,
     room,
     settings,
@@ -30,7 +33,7 @@ from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
-    *(sign_in, home, room, days, shops, terminals, operators, roles),
+    *(sign_in, home, room, days, shops, terminals, operators, person_roles, person_login, roles, resetting),
     *(accounts, channel_settings, payment_routes, waiting, holds, evidence, explained, settings, style),
 )
 
