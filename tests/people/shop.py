@@ -58,6 +58,7 @@ def a_merchant(merchant_id=1, numbers=("01", "02", "80", "99")):
                 role=ROLES[number],
                 password=Secret(PASSWORDS[number]),
                 email=email_of(number),
+                office_password=Secret(PASSWORDS[number]),
             )
             for number in numbers
         ),

@@ -160,7 +160,14 @@ async def test_names_are_changed_with_a_fact_that_does_not_hold_them_and_numbers
 
 async def test_two_administrators_who_disable_each_other_leave_one(place):
     boss = (await office(place)).actor
-    new = NewPerson(number="97", name="某", role=Role.ADMINISTRATOR, password=Secret(WRONG), email=email_of("97"))
+    new = NewPerson(
+        number="97",
+        name="某",
+        role=Role.ADMINISTRATOR,
+        password=Secret(WRONG),
+        email=email_of("97"),
+        office_password=Secret(WRONG),
+    )
     second = await add_operator(place.means, boss, new)
     other = (await office(place, "97", WRONG)).actor
     await asyncio.gather(

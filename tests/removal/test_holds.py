@@ -54,6 +54,7 @@ async def another(house, number="98"):
         role=Role.ADMINISTRATOR,
         password=Secret(PASSWORD),
         email=f"{number}@example.com",
+        office_password=Secret(PASSWORD),
     )
     made = await add_operator(house.app.people, boss(house), new)
     return replace(boss(house), person_id=made.id)
@@ -397,7 +398,7 @@ async def test_who_lifts_proves_it_and_nothing_else_lifts(house):
     hold_id = await placed(house, payment)
     await ask_to_lift(house.app.people, boss(house), hold_id)
     before = (await read(house, hold_id)).row
-    await refused("CF-2007", lifted(house, hold_id, "nobody"))
+    await refused("CF-2032", lifted(house, hold_id, "nobody"))
     for role in (Role.CASHIER, Role.SUPERVISOR):
         await refused("CF-2021", lifted(house, hold_id, NUMBERS[role]))
     for _ in range(4):

@@ -80,6 +80,7 @@ def merchant(passwords: dict[str, str], opened: date, today: date) -> NewMerchan
             role=role,
             password=Secret(passwords[number]),
             email=email_of(number) if role is not Role.CASHIER else None,
+            office_password=Secret(passwords[number]),
         )
         for number, (role, _) in _numbers(opened, today).items()
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from counterfoil.basis import Broken, insist
+from counterfoil.basis import Broken, Secret, insist
 from counterfoil.evidence import SYSTEM, committed
 from counterfoil.people.demand import demand
 from counterfoil.people.facts import PERSON_ADDED
 from counterfoil.people.faults import EMAIL_TAKEN, NO_WAY_IN, NUMBER_RULE, NUMBER_TAKEN
 from counterfoil.people.logins.email import digest_of, find_login
 from counterfoil.people.logins.login_part import opened_part
+from counterfoil.people.logins.strength import office_password
 from counterfoil.people.means import Means
 from counterfoil.people.permission import Actor, Permission
 from counterfoil.people.person import ACTIVE, NewPerson, Person, Staff
@@ -74,7 +75,7 @@ async def added(
         "number": made.number,
         **committed("name", made.name or "", means.entropy.bytes(SALT_BYTES)),
         "state": made.state,
-        "password_hash": await means.hasher.hash(new_password(new.password)) if made.number else None,
+        "password_hash": await means.hasher.hash(_till_password(new)) if made.number else None,
         "made_at": made.made_at,
     }
     role = None if new.role is None else str(new.role)
@@ -83,14 +84,19 @@ async def added(
     return made, _joined(first, *await _more(means, made, new, by))
 
 
+def _till_password(new: NewPerson) -> Secret[str]:
+    return new_password(new.password or Secret(""))
+
+
 async def _more(means: Means, made: Person, new: NewPerson, by: str) -> list[ChangePart]:
     parts: list[ChangePart] = []
     if new.role is not None:
         grant = new_grant(means, made.merchant_id, made.id, str(new.role), new.shop_id)
         parts.append(granted_part(grant, by=by))
     if new.email is not None:
-        password = new_password(new.office_password or new.password)
-        hashed = await means.hasher.hash(password)
+        hashed = None
+        if new.office_password is not None:
+            hashed = await means.hasher.hash(office_password(new.office_password, new.email, new.name))
         parts.append(opened_part(means, made, new.email, password_hash=hashed, by=by))
     return parts
 

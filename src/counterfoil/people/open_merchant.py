@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, cast
 from zoneinfo import ZoneInfoNotFoundError
 
-from counterfoil.basis import Money, NotMoney, insist, local_time
+from counterfoil.basis import Money, NotMoney, Secret, insist, local_time
 from counterfoil.evidence import SYSTEM
 from counterfoil.people.add_operator import added
 from counterfoil.people.facts import MERCHANT_OPENED, SHOP_OPENED, STAFF_RULE_SET, TERMINAL_OPENED
@@ -153,7 +153,8 @@ def _check(new: NewMerchant) -> None:
     _alone([number for person in new.persons if (number := _number(person))], "an operator's number")
     for person in new.persons:
         text(person.name, "name")
-        new_password(person.password)
+        if person.number is not None:
+            new_password(person.password or Secret(""))
     _check_settings(new)
 
 

@@ -219,14 +219,15 @@ class NewShop:
 class NewPerson:
     """A person to be: at the tills by ``number``, in the office by ``email``, or both; one of the two at least.
 
-    ``password`` is that of the till number; ``office_password`` that of the e-mail address, the same where it is None.
-    ``role`` is theirs in ``shop_id``, or (None) in all shops; no role yet: they may nothing.
+    ``password`` is that of the till number, needed with one. ``office_password`` is that of the e-mail address; None:
+    they set their first one themselves, once a reset is begun for them. ``role`` is theirs in ``shop_id``, or (None) in
+    all shops; no role yet: they may nothing.
     """
 
     number: str | None
     name: str
     role: Role | str | None
-    password: Secret[str]
+    password: Secret[str] | None = None
     email: str | None = None
     office_password: Secret[str] | None = None
     shop_id: str | None = None

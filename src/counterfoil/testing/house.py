@@ -201,7 +201,14 @@ async def furnish(app: App, merchants: Sequence[int] = (MERCHANT,)) -> None:
     """Merchants with one shop, two terminals, three persons, a cash and a Lakala account each."""
     for merchant_id in merchants:
         people = tuple(
-            NewPerson(number=number, name=role, role=role, password=Secret(PASSWORD), email=EMAILS[role])
+            NewPerson(
+                number=number,
+                name=role,
+                role=role,
+                password=Secret(PASSWORD),
+                email=EMAILS[role],
+                office_password=Secret(PASSWORD),
+            )
             for role, number in NUMBERS.items()
         )
         shop = NewShop(

@@ -28,7 +28,7 @@ def test_a_locked_number_and_a_decline_stand_on_the_home_page_with_their_cause(o
         office.sign_in("66", "not the password")
     office.start()
     office.go("/office/home")
-    assert "操作员号 66 暂停登录：后台" in office.page.inner_text("section[aria-labelledby=waits]")
+    assert "没有人使用的邮箱暂停登录：后台" in office.page.inner_text("section[aria-labelledby=waits]")
     declined = office.page.inner_text(".figures a.figure:last-child strong")
     office.submit(".figures a.figure:last-child")
     assert len(office.page.query_selector_all("tbody tr")) == int(declined) >= 1

@@ -130,7 +130,14 @@ class Served:
 async def furnish_tea_house(app: App) -> None:
     """A merchant as one is in a street, so that the pictures show what a cashier sees."""
     people = tuple(
-        NewPerson(number=number, name=role, role=role, password=Secret(PASSWORD), email=EMAILS[role])
+        NewPerson(
+            number=number,
+            name=role,
+            role=role,
+            password=Secret(PASSWORD),
+            email=EMAILS[role],
+            office_password=Secret(PASSWORD),
+        )
         for role, number in NUMBERS.items()
     )
     counters = (NewTerminal(number="T21", label="前台一"), NewTerminal(number="T22", label="前台二"))

@@ -41,8 +41,8 @@ class Notice:
 class Held:
     """Who may not sign in, where, and until when (UTC microseconds)."""
 
-    number: str
-    where: str
+    what: str
+    at_till: bool
     until: int
     href: str
 
@@ -106,10 +106,14 @@ async def _held(desk: Desk, known: Known) -> tuple[Held, ...]:
     for one in await locks(desk.app.store, desk.merchant_id, desk.now):
         whose = people.get(one.number or one.person_id or "")
         at_till = places.get(one.terminal_id or "", "—")
+        where = at_till if one.where == "till" else desk.t(f"office.home.locked.{one.where}")
+        number = one.number or (whose.called if whose else None)
         held.append(
             Held(
-                number=one.number or (whose.called if whose else "—"),
-                where=at_till if one.where == "till" else desk.t(f"office.home.locked.{one.where}"),
+                what=desk.t("office.home.locked", number=number, where=where)
+                if number
+                else desk.t("office.home.locked.nobody"),
+                at_till=one.where == "till",
                 until=one.until,
                 href=f"/office/operators/{whose.id}" if whose else "/office/operators",
             )

@@ -13,6 +13,8 @@ from counterfoil.doors.office.changing import Changing
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
+from counterfoil.doors.office.person_login import code_page
+from counterfoil.doors.office.person_roles import role_names, roles_of, shop_names
 from counterfoil.doors.office.roles import roles_of_everybody
 from counterfoil.doors.office.things import (
     Cell,
@@ -31,15 +33,20 @@ from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.doors.screen.peer import peer_of
 from counterfoil.people import (
     ACTIVE,
+    EMAIL_CHARACTERS_MAX,
     PERSON_UNKNOWN,
+    Login,
     NewPerson,
     Permission,
     Person,
     Role,
     add_operator,
     at_office,
+    begin_reset,
     demand,
+    demand_somewhere,
     login_of,
+    logins,
     person,
     persons,
     rename_operator,
@@ -68,51 +75,57 @@ def routes(app: App) -> list[BaseRoute]:
 
 
 async def listed(desk: Desk) -> Response:
-    """Everybody."""
-    roles = await roles_of_everybody(desk)
+    """Everybody, with the ways in and the roles they have."""
+    demand_somewhere(desk.actor, Permission.READ_PEOPLE)
+    roles, doors = await roles_of_everybody(desk), await logins(desk.app.store, desk.merchant_id)
     rows = [
         Thing(
             f"/office/operators/{each.id}",
             (
-                Cell(each.number or "—"),
+                Cell(each.called),
                 Cell(each.name or "—"),
+                Cell(_address(doors.get(each.id))),
                 Cell(roles.get(each.id, "—")),
                 Cell("", state_mark(desk, each.state)),
             ),
         )
         for each in await persons(desk.app.store, desk.merchant_id)
     ]
-    named = [desk.t(f"office.operator.{name}") for name in ("name", "role", "state")]
+    named = [desk.t(f"office.operator.{name}") for name in ("name", "email", "role", "state")]
     columns = [desk.t("records.column.who"), *named]
     return list_page(desk, KIND, columns, rows, may=desk.manages_people)
 
 
 async def form(desk: Desk) -> Response:
-    """What a new operator needs."""
+    """What a new person needs."""
     demand(desk.actor, Permission.MANAGE_PEOPLE)
-    return add_page(desk, KIND, _fields(desk), {"role": Role.CASHIER.value})
+    return add_page(desk, KIND, await _fields(desk), {"role": Role.CASHIER.value})
 
 
 async def add(desk: Desk, form: Form) -> Response:
-    """Add them and show them."""
-    role = form.get("role", "")
+    """Add them and show them; whoever has an address is shown with the code for their first password."""
     new = NewPerson(
-        number=form.get("number", ""),
+        number=form.get("number", "").strip() or None,
         name=form.get("name", ""),
-        role=Role(role) if role in set(Role) else Role.CASHIER,
+        role=form.get("role", "") or None,
         password=Secret(form.get("password", "")),
+        email=form.get("email", "").strip() or None,
+        shop_id=form.get("shop_id", "") or None,
     )
     try:
         made = await add_operator(desk.app.people, desk.actor, new)
+        code = await begin_reset(desk.app.people, desk.actor, made.id) if new.email else None
     except Fault as fault:
         desk.note("add_operator", fault)
-        return add_page(desk, KIND, _fields(desk), form, fault)
-    return go(f"/office/operators/{made.id}", done="added")
+        return add_page(desk, KIND, await _fields(desk), form, fault)
+    return go(f"/office/operators/{made.id}", done="added") if code is None else await code_page(desk, made, code)
 
 
 async def one(desk: Desk) -> Response:
-    """The operator and their history."""
+    """The person and their history."""
+    demand_somewhere(desk.actor, Permission.READ_PEOPLE)
     found = await _person(desk)
+    login = await login_of(desk.app.store, desk.merchant_id, found.id)
     return render(
         desk,
         "thing.html",
@@ -122,7 +135,9 @@ async def one(desk: Desk) -> Response:
         active=found.state == ACTIVE,
         facts=[
             (desk.t("office.operator.name"), found.name or "—"),
-            (desk.t("office.operator.role"), (await roles_of_everybody(desk)).get(found.id, "—")),
+            (desk.t("office.operator.number"), found.number or "—"),
+            (desk.t("office.operator.email"), _address(login)),
+            *[(desk.t("office.operator.role"), f"{had.role} · {had.place}") for had in await roles_of(desk, found)],
         ],
         records={"operator": found.id},
         history=await history_of(desk, found.id),
@@ -130,7 +145,13 @@ async def one(desk: Desk) -> Response:
         path=f"/office/operators/{found.id}",
         itself=found.id == desk.person.id,
         reset=found.state == ACTIVE and found.number is not None and desk.actor.may(Permission.RESET_PASSWORD),
+        roles_here=found.state == ACTIVE and desk.actor.may_somewhere(Permission.GRANT_ROLES),
+        login_here=found.state == ACTIVE and desk.manages_people,
     )
+
+
+def _address(login: Login | None) -> str:
+    return (login.email or "—") if login and login.state == ACTIVE else "—"
 
 
 async def ask_password(desk: Desk) -> Response:
@@ -173,18 +194,33 @@ async def _named(desk: Desk) -> tuple[Named, tuple[str, ...]]:
     return Named(f"/office/operators/{found.id}", desk.operator(found.called), found.name or ""), ()
 
 
-def _fields(desk: Desk) -> tuple[Field, ...]:
-    roles = tuple((role.value, desk.t(f"office.role.{role.value}")) for role in Role)
-    t = desk.t
+async def _fields(desk: Desk) -> tuple[Field, ...]:
+    t, everywhere = desk.t, ("", desk.t("office.grant.everywhere"))
     return (
-        Field(name="number", label=t("office.operator.number"), hint=t("office.operator.number.hint"), most=8),
         Field(name="name", label=t("office.operator.name")),
-        Field(name="role", label=t("office.operator.role"), options=roles),
+        Field(
+            name="number",
+            label=t("office.operator.number"),
+            hint=t("office.operator.number.hint"),
+            most=8,
+            needed=False,
+        ),
         Field(
             name="password",
             label=t("office.operator.password"),
             kind="password",
             hint=t("office.operator.password.hint"),
             most=128,
+            needed=False,
         ),
+        Field(
+            name="email",
+            label=t("office.operator.email"),
+            kind="email",
+            hint=t("office.operator.email.hint"),
+            most=EMAIL_CHARACTERS_MAX,
+            needed=False,
+        ),
+        Field(name="role", label=t("office.operator.role"), options=tuple((await role_names(desk)).items())),
+        Field(name="shop_id", label=t("office.grant.where"), options=(everywhere, *(await shop_names(desk)).items())),
     )

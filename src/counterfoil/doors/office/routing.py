@@ -18,6 +18,9 @@ from counterfoil.doors.office import (
     my_sign_in,
     operators,
     payment_routes,
+    person_login,
+    person_roles,
+    resetting,
     roles,
     room,
     second,
@@ -35,7 +38,7 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
     *(sign_in, second, my_sign_in, their_sign_in, approvals),
-    *(home, room, days, shops, terminals, operators, roles),
+    *(home, room, days, shops, terminals, operators, person_roles, person_login, roles, resetting),
     *(accounts, channel_settings, payment_routes, waiting, holds, evidence, explained, settings, style),
 )
 

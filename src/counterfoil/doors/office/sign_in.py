@@ -65,12 +65,12 @@ async def choose(guest: Guest) -> Response:
 
 async def ask_who(guest: Guest) -> Response:
     """E-mail address and password."""
-    return _page(guest, await _merchant(guest), several=await _several(guest))
+    return await sign_in_page(guest, await merchant_asked(guest))
 
 
 async def enter(guest: Guest, form: Form) -> Response:
     """Sign in, without a terminal."""
-    whose = await _merchant(guest)
+    whose = await merchant_asked(guest)
     try:
         made = await sign_in_office(
             guest.app.people,
@@ -84,7 +84,7 @@ async def enter(guest: Guest, form: Form) -> Response:
         )
     except Fault as fault:
         more = {"email": form.get("email", "")[:EMAIL_CHARACTERS_MAX], **tell(guest, fault)}
-        return _page(guest, whose, fault.kind.status, several=await _several(guest), **more)
+        return await sign_in_page(guest, whose, fault.kind.status, **more)
     response = go("/office/home")
     keep(response, guest.request, SESSION, made.token.reveal())
     keep(response, guest.request, MERCHANT, str(whose.merchant_id), seconds=YEAR_SECONDS)
@@ -99,8 +99,9 @@ async def leave(desk: Desk, _: Form) -> Response:
     return response
 
 
-def _page(guest: Guest, whose: Merchant, status: int = 200, **more: Any) -> Response:
-    blank = {"email": "", "fault": None}
+async def sign_in_page(guest: Guest, whose: Merchant, status: int = 200, **more: Any) -> Response:
+    """The page; ``email`` is what stands in its first field, ``done``: a password was just set."""
+    blank = {"email": "", "fault": None, "done": False, "several": await _several(guest)}
     if why_no_passkeys(guest) is None:
         ticket, options = ask_first(guest.app.factors, site_at(guest), whose.merchant_id)
         blank |= {"ticket": ticket, "options": options}
@@ -111,7 +112,8 @@ async def _several(guest: Guest) -> bool:
     return sum(one.merchant_id != 0 for one in await merchants(guest.app.store)) > 1
 
 
-async def _merchant(guest: Guest) -> Merchant:
+async def merchant_asked(guest: Guest) -> Merchant:
+    """The merchant in the address. Raises Refused CF-2016."""
     found = await merchant(guest.app.store, whole(guest.request.path_params["merchant_id"]) or 0)
     if found is None or found.merchant_id == 0:
         raise MERCHANT_UNKNOWN()

@@ -50,6 +50,11 @@ _KNOWN: Final = frozenset(
         "shop.renamed",
         "terminal.renamed",
         "person.renamed",
+        "grant.made",
+        "grant.ended",
+        "login.changed",
+        "login.reset_begun",
+        "login.password_set",
         "account.opened",
         "account.deactivated",
         "account.reinstated",
@@ -89,7 +94,10 @@ class Thing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One field of a form. ``options`` (value, text) make it a choice; ``kind`` is the input's type otherwise."""
+    """One field of a form. ``options`` (value, text) make it a choice; ``kind`` is the input's type otherwise.
+
+    One that is not ``needed`` may stay empty.
+    """
 
     name: str
     label: str
@@ -97,6 +105,7 @@ class Field:
     hint: str = ""
     most: int = 64
     options: tuple[tuple[str, str], ...] = ()
+    needed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
