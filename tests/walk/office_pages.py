@@ -78,6 +78,18 @@ def _danger_wrong(device: Device) -> None:
     device.page.wait_for_selector(".note.bad")
 
 
+def _on_trial(device: Device) -> None:
+    device.go("/office/networks")
+    device.page.fill("#office", "127.0.0.0/8")
+    device.press("form[action$='/office/try'] button")
+
+
+def _networks_wrong(device: Device) -> None:
+    device.go("/office/networks")
+    device.page.fill("#danger", "192.168.1.7/24")
+    device.press("form[action$='/danger/try'] button")
+
+
 def _password(device: Device) -> None:
     _first("/office/operators")(device)
     device.press("a[href$='/password']")
@@ -208,6 +220,9 @@ PLACES: Final = (
     Place("office-operator-name", "/office/operators/{id}/name", "administrator", _of("operators", "name")),
     Place("office-operator-switch", "/office/operators/{id}/switch", "administrator", _of("operators", "switch")),
     Place("office-settings", "/office/settings", "administrator", _at("/office/settings")),
+    Place("office-networks", "/office/networks", "administrator", _at("/office/networks")),
+    Place("office-networks-trial", "/office/networks", "administrator", _on_trial),
+    Place("office-networks-wrong", "/office/networks/{purpose}/try", "administrator", _networks_wrong, 422),
     Place("office-help", "/office/help", "administrator", _at("/office/help")),
     Place("office-style", "/office/_style", "administrator", _at("/office/_style")),
 )
@@ -218,6 +233,8 @@ NO_PAGES: Final = {
     "/office/accounts/{id}/activate": "the demonstration has no channel whose provider activates",
     "/office": "sends on to the sign-in or home",
     "/office/sign-out": "an act",
+    "/office/networks/{purpose}/keep": "an act",
+    "/office/networks/{purpose}/back": "an act",
     "/office/language": "an act",
     "/office/theme": "an act",
     "/office/records/export": "a file",

@@ -36,11 +36,14 @@ from counterfoil.basis.fault import (
     refused,
     trouble,
 )
+from counterfoil.basis.files import read_or_none, write_whole
 from counterfoil.basis.ids import Entropy, Ids, SeededEntropy, SystemEntropy, canonical_uuid, uuid_at, uuid_text
 from counterfoil.basis.key_file import KEY_FILE_WRONG, open_key_file
 from counterfoil.basis.money import CNY, Money, NotMoney
+from counterfoil.basis.networks import HOME, NOWHERE, Address, Networks, address_of
 from counterfoil.basis.secret import Secret
 from counterfoil.basis.settings import (
+    CERTIFICATE_UNUSABLE,
     DATABASE_ADDRESS,
     FILE_UNUSABLE,
     ONE_PROCESS_ONLY,
@@ -49,6 +52,7 @@ from counterfoil.basis.settings import (
     PROCESSES_MAX,
     SETTINGS_WRONG,
     Printer,
+    Server,
     Settings,
     only_here,
     read_settings,
@@ -58,17 +62,21 @@ from counterfoil.basis.vault import NotOpened, Vault, add_key, open_vault
 __all__ = [
     "CANNOT_BE",
     "CANONICAL_BYTES_MAX",
+    "CERTIFICATE_UNUSABLE",
     "CNY",
     "DATABASE_ADDRESS",
     "FILE_UNUSABLE",
+    "HOME",
     "JSON",
     "KEY_FILE_WRONG",
     "MICROS",
+    "NOWHERE",
     "ONE_PROCESS_ONLY",
     "OPEN_WITHOUT_TLS",
     "PORT_TAKEN",
     "PROCESSES_MAX",
     "SETTINGS_WRONG",
+    "Address",
     "Board",
     "Both",
     "Broken",
@@ -80,6 +88,7 @@ __all__ = [
     "KnownObject",
     "Language",
     "Money",
+    "Networks",
     "NotCanonical",
     "NotMoney",
     "NotOpened",
@@ -88,6 +97,7 @@ __all__ = [
     "Refused",
     "Secret",
     "SeededEntropy",
+    "Server",
     "Settings",
     "SystemClock",
     "SystemEntropy",
@@ -96,6 +106,7 @@ __all__ = [
     "Vault",
     "Words",
     "add_key",
+    "address_of",
     "broken",
     "canonical_uuid",
     "decode",
@@ -108,11 +119,13 @@ __all__ = [
     "only_here",
     "open_key_file",
     "open_vault",
+    "read_or_none",
     "read_settings",
     "refused",
     "rfc3339",
     "trouble",
     "uuid_at",
     "uuid_text",
+    "write_whole",
     "zone_of",
 ]

@@ -17,6 +17,7 @@ from counterfoil.basis import Fault, Secret
 from counterfoil.doors.office.desk import SESSION, Desk
 from counterfoil.doors.office.here import site_at, why_no_passkeys
 from counterfoil.doors.office.pages import fault_page, render
+from counterfoil.doors.place import hold_place
 from counterfoil.doors.screen.cookies import keep
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import status_of, tell
@@ -32,7 +33,7 @@ from counterfoil.factors import (
     options_of,
     pending,
 )
-from counterfoil.people import Deed
+from counterfoil.people import DANGER, Deed
 
 CONFIRMATION: Final = "confirmation"
 # Comes with the form and stays sealed with it: what a deed names only by its digest cannot be guessed from that.
@@ -70,7 +71,8 @@ class Danger:
     otherwise: Callable[[Desk, Form, Fault], Awaitable[Response]] | None = None
 
     async def __call__(self, desk: Desk, form: Form) -> Response:
-        """Put the question, or take the answer."""
+        """Put the question, or take the answer. Raises CF-2122 from where dangerous acts are not done."""
+        await hold_place(desk.app, desk.request, desk.merchant_id, DANGER)
         if CONFIRMATION in form:
             return await self._answered(desk, form)
         form = {**form, SALT: desk.app.entropy.bytes(_SALT_BYTES).hex()}

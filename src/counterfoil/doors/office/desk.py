@@ -9,10 +9,12 @@ from starlette.requests import Request
 
 from counterfoil.app import App
 from counterfoil.basis import local_day
+from counterfoil.doors.place import hold_place
 from counterfoil.doors.screen.cookies import own_path
 from counterfoil.doors.screen.guest import Signed, language_kept, theme_kept
 from counterfoil.factors import demand_second_factor, is_proven
 from counterfoil.people import (
+    OFFICE,
     SESSION_ENDED,
     Merchant,
     Permission,
@@ -53,8 +55,8 @@ class Desk(Signed):
 async def desk_of(app: App, request: Request) -> Desk:
     """Whose session the cookie names.
 
-    Raises Refused CF-2003 where there is none that lives, CF-2021, CF-2050 and CF-2051 where a second factor is still
-    to be shown or set up.
+    Raises Refused CF-2003 where there is none that lives, CF-2021, CF-2120; CF-2050, CF-2051 where a second factor is
+    still to be shown or set up.
     """
     desk = await half_way(app, request)
     await demand_second_factor(app.factors, desk.session, desk.actor)
@@ -62,7 +64,7 @@ async def desk_of(app: App, request: Request) -> Desk:
 
 
 async def half_way(app: App, request: Request) -> Desk:
-    """Whose session the cookie names, whether or not a second factor was shown. Raises Refused CF-2003, CF-2021."""
+    """Whose session the cookie names, whether or not a second factor was shown. Raises CF-2003, CF-2021, CF-2120."""
     # htmx asks by itself, every second: that is no use of the session by a person.
     used = "hx-request" not in request.headers
     session, actor = await authenticate_session(app.people, request.cookies.get(SESSION, ""), used=used)
@@ -71,6 +73,7 @@ async def half_way(app: App, request: Request) -> Desk:
     if session.terminal_id is not None or who is None or whose is None:
         raise SESSION_ENDED()
     demand(actor, Permission.OFFICE)
+    await hold_place(app, request, session.merchant_id, OFFICE)
     return Desk(
         app=app,
         request=request,

@@ -16,6 +16,7 @@ from counterfoil.doors.office import (
     holds,
     home,
     my_sign_in,
+    networks,
     operators,
     payment_routes,
     person_login,
@@ -39,7 +40,7 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 _PAGES = (
     *(sign_in, second, my_sign_in, their_sign_in, approvals),
     *(home, room, days, shops, terminals, operators, person_roles, person_login, roles, resetting),
-    *(accounts, channel_settings, payment_routes, waiting, holds, evidence, explained, settings, style),
+    *(accounts, channel_settings, payment_routes, waiting, holds, evidence, explained, settings, networks, style),
 )
 
 

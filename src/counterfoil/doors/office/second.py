@@ -14,6 +14,7 @@ from counterfoil.doors.office.endpoint import SECOND, as_guest, half_way_in
 from counterfoil.doors.office.enrolment import add_app, add_key, app_page, key_page
 from counterfoil.doors.office.here import came_from, site_at, why_no_passkeys
 from counterfoil.doors.office.pages import render
+from counterfoil.doors.place import hold_place
 from counterfoil.doors.screen.cookies import YEAR_SECONDS, keep, whole
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Guest
@@ -33,6 +34,7 @@ from counterfoil.factors import (
     sign_in_with_passkey,
     use_reset,
 )
+from counterfoil.people import OFFICE
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -78,6 +80,7 @@ async def begin_anew(desk: Desk, form: Form) -> Response:
 async def with_passkey(guest: Guest, form: Form) -> Response:
     """Sign in with a passkey alone: the device says whose it is and that it verified them."""
     merchant_id = whole(guest.request.path_params["merchant_id"]) or 0
+    await hold_place(guest.app, guest.request, merchant_id, OFFICE)
     made = await sign_in_with_passkey(
         guest.app.factors,
         site_at(guest),

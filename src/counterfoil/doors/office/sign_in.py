@@ -13,6 +13,7 @@ from counterfoil.doors.office.desk import MERCHANT, SESSION, Desk, desk_of
 from counterfoil.doors.office.endpoint import as_guest, at_desk
 from counterfoil.doors.office.here import came_from, site_at, why_no_passkeys
 from counterfoil.doors.office.pages import render
+from counterfoil.doors.place import hold_place
 from counterfoil.doors.screen.cookies import YEAR_SECONDS, drop, keep, whole
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Guest
@@ -22,6 +23,7 @@ from counterfoil.factors import ask_first
 from counterfoil.people import (
     EMAIL_CHARACTERS_MAX,
     MERCHANT_UNKNOWN,
+    OFFICE,
     Merchant,
     merchant,
     merchants,
@@ -65,12 +67,15 @@ async def choose(guest: Guest) -> Response:
 
 async def ask_who(guest: Guest) -> Response:
     """E-mail address and password."""
-    return await sign_in_page(guest, await merchant_asked(guest))
+    whose = await merchant_asked(guest)
+    await hold_place(guest.app, guest.request, whose.merchant_id, OFFICE)
+    return await sign_in_page(guest, whose)
 
 
 async def enter(guest: Guest, form: Form) -> Response:
     """Sign in, without a terminal."""
     whose = await merchant_asked(guest)
+    await hold_place(guest.app, guest.request, whose.merchant_id, OFFICE)
     try:
         made = await sign_in_office(
             guest.app.people,

@@ -291,6 +291,17 @@ CREATE TABLE staff (
     PRIMARY KEY (merchant_id)
 );
 
+CREATE TABLE trusted_network (
+    merchant_id BIGINT NOT NULL,
+    purpose TEXT NOT NULL,
+    networks TEXT NOT NULL,
+    trial TEXT,
+    trial_until BIGINT,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, purpose)
+);
+
 CREATE TABLE usual_amount (
     merchant_id BIGINT NOT NULL,
     shop_id UUID NOT NULL,

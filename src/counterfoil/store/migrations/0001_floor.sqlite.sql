@@ -314,6 +314,18 @@ CREATE TABLE staff (
 )
  STRICT;
 
+CREATE TABLE trusted_network (
+    merchant_id INTEGER NOT NULL,
+    purpose TEXT NOT NULL,
+    networks TEXT NOT NULL,
+    trial TEXT,
+    trial_until INTEGER,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, purpose)
+)
+ STRICT;
+
 CREATE TABLE usual_amount (
     merchant_id INTEGER NOT NULL,
     shop_id TEXT NOT NULL,
