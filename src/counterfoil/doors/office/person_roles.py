@@ -1,54 +1,51 @@
-"""一个人的角色: which they have and where, one more given, one taken back; each with what it means before it is done."""
+"""一个人的角色: which they have and where, one given, one taken back; each with what it means before it is done."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault
+from counterfoil.doors.office.danger import Danger
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
+from counterfoil.doors.office.people_dangers import giving, taking_back
+from counterfoil.doors.office.role_names import named, role_names, roles_of, shop_names
 from counterfoil.doors.office.things import id_in
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.people import (
-    ACTIVE,
     PERSON_UNKNOWN,
-    Grant,
     Permission,
     Person,
-    Role,
     demand_somewhere,
     end_grant,
     gives,
     grant_role,
     grants_of,
-    own_roles,
     person,
-    shops,
 )
 
 
 def routes(app: App) -> list[BaseRoute]:
     """The list with the form, and the page that takes one back."""
     return [
-        at_desk(app, "/office/operators/{id}/roles", shown, give),
-        at_desk(app, "/office/operators/{id}/roles/{grant}", ask_back, take_back),
+        at_desk(
+            app,
+            "/office/operators/{id}/roles",
+            shown,
+            Danger(act="grant_role", tell=giving, carry_out=give, otherwise=_page),
+        ),
+        at_desk(
+            app,
+            "/office/operators/{id}/roles/{grant}",
+            ask_back,
+            Danger(act="end_grant", tell=taking_back, carry_out=take_back),
+        ),
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Had:
-    """A role somebody has: what it and its place are called."""
-
-    id: str
-    role: str
-    place: str
 
 
 async def shown(desk: Desk) -> Response:
@@ -83,32 +80,6 @@ async def take_back(desk: Desk, _: Form) -> Response:
     return go(f"/office/operators/{id_in(desk)}/roles", done="taken")
 
 
-async def roles_of(desk: Desk, whose: Person) -> list[Had]:
-    """What the person's roles and their places are called."""
-    return await _named(desk, await grants_of(desk.app.store, desk.merchant_id, whose.id))
-
-
-async def role_names(desk: Desk) -> dict[str, str]:
-    """What every role is called that can be given: those that ship, then the merchant's own."""
-    own = {one.id: one.name for one in await own_roles(desk.app.store, desk.merchant_id) if one.state == ACTIVE}
-    return {role.value: desk.t(f"office.role.{role.value}") for role in Role} | own
-
-
-async def shop_names(desk: Desk) -> dict[str, str]:
-    """The shops, by id."""
-    return {one.id: one.name for one in await shops(desk.app.store, desk.merchant_id)}
-
-
-async def _named(desk: Desk, some: list[Grant]) -> list[Had]:
-    retired = {one.id: one.name for one in await own_roles(desk.app.store, desk.merchant_id)}
-    roles, places = retired | await role_names(desk), await shop_names(desk)
-    everywhere = desk.t("office.grant.everywhere")
-    return [
-        Had(one.id, roles.get(one.role, "—"), places.get(one.shop_id, "—") if one.shop_id else everywhere)
-        for one in some
-    ]
-
-
 async def _page(desk: Desk, typed: Form, fault: Fault | None = None) -> Response:
     demand_somewhere(desk.actor, Permission.GRANT_ROLES)
     whose = await _person(desk)
@@ -132,7 +103,7 @@ async def _back_page(desk: Desk, fault: Fault | None = None) -> Response:
     grant = next((one for one in known if one.id == desk.request.path_params["grant"]), None)
     if grant is None:
         raise NO_SUCH_PAGE()
-    (had,) = await _named(desk, [grant])
+    (had,) = await named(desk, [grant])
     held = await gives(desk.app.people, desk.merchant_id, grant.role, grant.shop_id, retired=True)
     lost = [permission for permission in Permission if permission in held.anywhere()]
     return render(desk, "take_back.html", status_of(fault), whose=whose, had=had, lost=lost, **tell(desk, fault))
