@@ -20,7 +20,7 @@ def another_administrator(office: Office, number: str) -> None:
     for name, value in (("number", number), ("name", "某甲"), ("password", PASSWORD)):
         office.page.fill(f"#{name}", value)
     office.page.select_option("#role", "administrator")
-    office.submit("form[action$='/add'] button.primary")
+    office.confirm("form[action$='/add'] button.primary")
 
 
 def test_a_hold_is_placed_on_a_record_and_lifted_by_a_second_administrator(office: Office, served, chromium):
