@@ -16,7 +16,7 @@ from counterfoil.people import (
     Merchant,
     Permission,
     authenticate_session,
-    demand,
+    demand_somewhere,
     merchant,
     person,
 )
@@ -56,7 +56,7 @@ async def desk_of(app: App, request: Request) -> Desk:
     whose = await merchant(app.store, session.merchant_id)
     if session.terminal_id is not None or who is None or whose is None:
         raise SESSION_ENDED()
-    demand(actor, Permission.OFFICE)
+    demand_somewhere(actor, Permission.OFFICE)
     return Desk(
         app=app,
         request=request,
