@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from counterfoil import evidence
 from counterfoil.doors.api_key import hold, proven
 from counterfoil.doors.faults import NOT_FOUND
+from counterfoil.people import Permission
 
 if TYPE_CHECKING:
     from counterfoil.app import App
