@@ -133,6 +133,7 @@ from counterfoil.people.roles.reading import grants, grants_of, own_role_by_id, 
 from counterfoil.people.roles.rights import administrators, as_now, change_rights, demand_covers
 from counterfoil.people.set_language import set_language
 from counterfoil.people.set_rounding import set_rounding
+from counterfoil.people.set_up import FirstMerchant, set_up, setup_code, setup_open
 from counterfoil.people.sign_in import sign_in
 from counterfoil.people.sign_out import sign_out
 from counterfoil.people.switch import switch_operator, switch_shop, switch_terminal
@@ -196,6 +197,7 @@ __all__ = [
     "ApiKey",
     "AskMore",
     "At",
+    "FirstMerchant",
     "Grant",
     "Hasher",
     "Held",
@@ -274,6 +276,9 @@ __all__ = [
     "retire_role",
     "set_language",
     "set_rounding",
+    "set_up",
+    "setup_code",
+    "setup_open",
     "shop",
     "shops",
     "sign_in",

@@ -22,6 +22,7 @@ from counterfoil.doors.office import (
     roles,
     room,
     settings,
+    setup,
     shops,
     sign_in,
     style,
@@ -33,7 +34,7 @@ from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
-    *(sign_in, home, room, days, shops, terminals, operators, person_roles, person_login, roles, resetting),
+    *(setup, sign_in, home, room, days, shops, terminals, operators, person_roles, person_login, roles, resetting),
     *(accounts, channel_settings, payment_routes, waiting, holds, evidence, explained, settings, style),
 )
 
