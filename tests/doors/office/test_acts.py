@@ -36,7 +36,7 @@ def test_an_operator_is_added_disabled_and_given_a_new_password(office: Office, 
     office.page.fill("#new", NEW)
     office.page.fill("#password", "not my password")
     office.submit("form[action$='/password'] button.primary")
-    assert "CF-2001" in office.text()
+    assert "CF-2032" in office.text()
     office.page.fill("#new", NEW)
     office.page.fill("#password", PASSWORD)
     office.submit("form[action$='/password'] button.primary")
