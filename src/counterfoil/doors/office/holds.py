@@ -179,7 +179,7 @@ async def _lifting(desk: Desk, form: Form) -> Told:
 
 
 async def _about(desk: Desk, act: str, title: str, more: dict[str, str]) -> Told:
-    demand(desk.actor, Permission.HOLD)
+    demand(desk.actor, Permission.RELEASE_HOLD)
     found = await hold_by_id(desk.app.store, desk.merchant_id, id_in(desk))
     on = await load(desk.app.store, desk.merchant_id, found.payment_id) if found else None
     if found is None or on is None:

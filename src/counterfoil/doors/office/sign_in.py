@@ -51,6 +51,8 @@ async def begin(guest: Guest) -> Response:
         known = [one for one in await merchants(guest.app.store) if one.merchant_id]
     else:
         return go("/office/home")
+    if not known:
+        return go("/setup")
     numbers = [str(one.merchant_id) for one in known]
     kept = guest.request.cookies.get(MERCHANT, "")
     if kept in numbers or len(numbers) == 1:
