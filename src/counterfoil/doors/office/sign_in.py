@@ -11,7 +11,7 @@ from counterfoil.app import App
 from counterfoil.basis import Fault, Secret
 from counterfoil.doors.office.desk import MERCHANT, SESSION, Desk, desk_of
 from counterfoil.doors.office.endpoint import as_guest, at_desk
-from counterfoil.doors.office.here import came_from, site_at, why_no_passkeys
+from counterfoil.doors.office.here import came_from, packed, site_at, why_no_passkeys
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.place import hold_place
 from counterfoil.doors.screen.cookies import YEAR_SECONDS, drop, keep, whole
@@ -111,7 +111,7 @@ async def sign_in_page(guest: Guest, whose: Merchant, status: int = 200, **more:
     blank = {"email": "", "fault": None, "done": False, "several": await _several(guest)}
     if why_no_passkeys(guest) is None:
         ticket, options = ask_first(guest.app.factors, site_at(guest), whose.merchant_id)
-        blank |= {"ticket": ticket, "options": options}
+        blank |= {"ticket": ticket, "options": packed(options)}
     return render(guest, "sign_in.html", status, merchant=whose, **(blank | more))
 
 
