@@ -107,6 +107,32 @@ def _receipt(device: Device) -> None:
     device.press("a[href$='/receipt']")
 
 
+def _take_back(device: Device) -> None:
+    _of("operators", "roles")(device)
+    device.press("tbody a[href*='/roles/']")
+
+
+def _reset(device: Device) -> None:
+    device.go("/office")
+    device.press("a[href$='/reset']")
+
+
+def _own_role(device: Device) -> None:
+    device.go("/office/roles")
+    if device.page.query_selector("main ul a[href^='/office/roles/']") is None:
+        device.go("/office/roles/add")
+        device.fill(name="Night 夜班")
+        device.page.check("input[name=may_read]")
+        device.press("form[action='/office/roles/add'] button.primary")
+        device.go("/office/roles")
+    device.press("main ul a[href^='/office/roles/']")
+
+
+def _retire(device: Device) -> None:
+    _own_role(device)
+    device.press("a[href$='/retire']")
+
+
 def _keys(device: Device) -> None:
     device.go("/office/home")
     device.page.keyboard.press("?")
@@ -137,6 +163,13 @@ PLACES: Final = (
     Place("office-operators", "/office/operators", "administrator", _at("/office/operators")),
     Place("office-operators-add", "/office/operators/add", "administrator", _at("/office/operators/add")),
     Place("office-operator", "/office/operators/{id}", "administrator", _first("/office/operators")),
+    Place("office-operator-roles", "/office/operators/{id}/roles", "administrator", _of("operators", "roles")),
+    Place("office-operator-take-back", "/office/operators/{id}/roles/{grant}", "administrator", _take_back),
+    Place("office-operator-login", "/office/operators/{id}/login", "administrator", _of("operators", "login")),
+    Place("office-reset", "/office/at/{merchant_id}/reset", "guest", _reset),
+    Place("office-roles-add", "/office/roles/add", "administrator", _at("/office/roles/add")),
+    Place("office-role", "/office/roles/{id}", "administrator", _own_role),
+    Place("office-role-retire", "/office/roles/{id}/retire", "administrator", _retire),
     Place("office-password", "/office/operators/{id}/password", "administrator", _password),
     Place("office-evidence", "/office/evidence", "administrator", _at("/office/evidence")),
     Place("office-evidence-verified", "/office/evidence", "administrator", _verified),
@@ -174,6 +207,7 @@ PLACES: Final = (
 
 # Routes that answer GET and are no page to look at, each with its reason.
 NO_PAGES: Final = {
+    "/setup": "leads to the office here; looked at where nothing is set up, in tests/doors/office/test_setup.py",
     # Its template is that of the settings, which is walked; tests/doors/office fills it in.
     "/office/accounts/{id}/activate": "the demonstration has no channel whose provider activates",
     "/office": "sends on to the sign-in or home",

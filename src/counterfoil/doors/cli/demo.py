@@ -183,7 +183,7 @@ def _print(demonstration: Demonstration, asked: _Asked) -> None:
     )
     click.echo(f"收银台 till           {urls['till']}")
     click.echo(
-        f"后台 office           {urls['office']}   管理员或主管的号和密码 an administrator's or supervisor's number"
+        f"后台 office           {urls['office']}   邮箱 e-mail: 99@example.com（号 number + @example.com），密码同 same password"
     )
     click.echo(f"接口 API              {urls['api']}   说明 reference: {asked.address}/api/docs")
     click.echo(f"拉卡拉沙箱 sandbox     {urls['sandbox_lakala']}")
