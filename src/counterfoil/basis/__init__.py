@@ -36,11 +36,14 @@ from counterfoil.basis.fault import (
     refused,
     trouble,
 )
+from counterfoil.basis.files import read_or_none, write_whole
 from counterfoil.basis.ids import Entropy, Ids, SeededEntropy, SystemEntropy, canonical_uuid, uuid_at, uuid_text
 from counterfoil.basis.key_file import KEY_FILE_WRONG, open_key_file
 from counterfoil.basis.money import CNY, Money, NotMoney
+from counterfoil.basis.networks import HOME, NOWHERE, Address, Networks, address_of
 from counterfoil.basis.secret import Secret
 from counterfoil.basis.settings import (
+    CERTIFICATE_UNUSABLE,
     DATABASE_ADDRESS,
     FILE_UNUSABLE,
     ONE_PROCESS_ONLY,
@@ -49,6 +52,7 @@ from counterfoil.basis.settings import (
     PROCESSES_MAX,
     SETTINGS_WRONG,
     Printer,
+    Server,
     Settings,
     only_here,
     read_settings,
@@ -57,17 +61,21 @@ from counterfoil.basis.settings import (
 __all__ = [
     "CANNOT_BE",
     "CANONICAL_BYTES_MAX",
+    "CERTIFICATE_UNUSABLE",
     "CNY",
     "DATABASE_ADDRESS",
     "FILE_UNUSABLE",
+    "HOME",
     "JSON",
     "KEY_FILE_WRONG",
     "MICROS",
+    "NOWHERE",
     "ONE_PROCESS_ONLY",
     "OPEN_WITHOUT_TLS",
     "PORT_TAKEN",
     "PROCESSES_MAX",
     "SETTINGS_WRONG",
+    "Address",
     "Board",
     "Both",
     "Broken",
@@ -79,6 +87,7 @@ __all__ = [
     "KnownObject",
     "Language",
     "Money",
+    "Networks",
     "NotCanonical",
     "NotMoney",
     "Note",
@@ -86,12 +95,14 @@ __all__ = [
     "Refused",
     "Secret",
     "SeededEntropy",
+    "Server",
     "Settings",
     "SystemClock",
     "SystemEntropy",
     "Told",
     "Trouble",
     "Words",
+    "address_of",
     "broken",
     "canonical_uuid",
     "decode",
@@ -103,11 +114,13 @@ __all__ = [
     "next_cut",
     "only_here",
     "open_key_file",
+    "read_or_none",
     "read_settings",
     "refused",
     "rfc3339",
     "trouble",
     "uuid_at",
     "uuid_text",
+    "write_whole",
     "zone_of",
 ]

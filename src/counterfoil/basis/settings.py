@@ -17,6 +17,7 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 
 from counterfoil.basis.fault import Words, refused
+from counterfoil.basis.networks import Networks
 
 PREFIX: Final = "COUNTERFOIL_"
 DATABASE_ADDRESS: Final = f"{PREFIX}DATABASE__ADDRESS"
@@ -72,13 +73,32 @@ OPEN_WITHOUT_TLS: Final = refused(
     zh=Words(
         "{host} 不是本机地址，而这里没有加密（TLS）",
         "程序没有启动，款项没有变化",
-        "请改回 127.0.0.1，在前面放提供 TLS 的代理；确认网络可信、愿意明文传输密码时，加 --i-know 再启动",
+        "请用 counterfoil tls init 生成证书并写进设置，或改回 127.0.0.1、在前面放提供 TLS 的代理；"
+        "确认网络可信、愿意明文传输密码时，加 --i-know 再启动",
     ),
     en=Words(
         "Others can reach {host}, and nothing here is encrypted (TLS)",
         "The program did not start; no money has moved",
-        "Listen on 127.0.0.1 behind a proxy with TLS; or, where the network is trusted and passwords may cross it "
-        "unencrypted, add --i-know and start again",
+        "Make a certificate with counterfoil tls init and name it in the settings, or listen on 127.0.0.1 behind a "
+        "proxy with TLS; or, where the network is trusted and passwords may cross it unencrypted, add --i-know and "
+        "start again",
+    ),
+)
+
+CERTIFICATE_UNUSABLE: Final = refused(
+    "CF-7007",
+    500,
+    zh=Words(
+        "服务器证书不能使用：{path}（{why}）",
+        "程序没有启动，款项没有变化",
+        "请核对 [server] 里的 certificate 和 certificate_key：两个 PEM 文件要成对、未过期；"
+        "可用 counterfoil tls init 重新生成",
+    ),
+    en=Words(
+        "The server's certificate cannot be used: {path} ({why})",
+        "The program did not start; no money has moved",
+        "Check certificate and certificate_key under [server]: two PEM files that belong together and are in date; "
+        "counterfoil tls init makes new ones",
     ),
 )
 
@@ -101,7 +121,10 @@ ONE_PROCESS_ONLY: Final = refused(
 class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where the doors listen. ``public_url`` is how people reach them; with ``https://`` cookies are for TLS only.
 
-    ``processes``: how many serve the port together, on PostgreSQL only.
+    ``processes``: how many serve the port together, on PostgreSQL only. ``certificate`` and ``certificate_key``: PEM
+    files; with them the port speaks TLS and nothing else. ``proxies``: the networks of proxies before this server,
+    whose word on where a caller comes from is believed. ``loopback_sandboxes``: whether a
+    provider's sandbox on this machine may be called; off where real money is taken.
     """
 
     host: str = "127.0.0.1"
@@ -109,6 +132,21 @@ class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     processes: Annotated[int, msgspec.Meta(ge=1, le=PROCESSES_MAX)] = 1
     host_port: int | None = None
     public_url: str | None = None
+    loopback_sandboxes: bool = False
+    certificate: str | None = None
+    certificate_key: str | None = None
+    proxies: tuple[str, ...] = ()
+
+    @property
+    def tls(self) -> bool:
+        """Whether TLS ends here."""
+        return self.certificate is not None
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for what cannot be meant, which ``read_settings`` tells as CF-7001."""
+        if (self.certificate is None) != (self.certificate_key is None):
+            raise ValueError("certificate and certificate_key belong together")
+        Networks.read(self.proxies)
 
 
 class Database(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

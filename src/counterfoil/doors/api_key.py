@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from counterfoil import people
 from counterfoil.doors.faults import NO_KEY, SCOPE_MISSING
+from counterfoil.doors.place import hold_place
 from counterfoil.people import Actor, Permission
 
 if TYPE_CHECKING:
@@ -26,12 +27,13 @@ _KEY_MAX: Final = 200
 
 
 async def proven(app: App, request: Request) -> Actor:
-    """The owner of the key. Raises NO_KEY, and KEY_WRONG of people."""
+    """The owner of the key. Raises NO_KEY, and of people KEY_WRONG, and API_ELSEWHERE by where it is called from."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not key.strip() or len(key) > _KEY_MAX:
         raise NO_KEY()
     actor = await people.authenticate_key(app.people, key.strip())
     request.scope["counterfoil.merchant_id"] = actor.merchant_id
+    await hold_place(app, request, actor.merchant_id, people.API)
     return actor
 
 

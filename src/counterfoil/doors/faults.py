@@ -175,6 +175,21 @@ ASKED_WRONGLY: Final = refused(
     ),
 )
 
+CERTIFICATE_NAME: Final = refused(
+    "CF-1044",
+    422,
+    zh=Words(
+        "「{name}」不是主机名，也不是 IP 地址",
+        "没有生成证书，款项没有变化",
+        "请填收银设备用来访问的名称或地址，例如 pay.shop.lan 或 192.168.1.10，最多 {most} 个",
+    ),
+    en=Words(
+        "{name} is neither a host name nor an IP address",
+        "No certificate was made; no money has moved",
+        "Give the names or addresses tills use, such as pay.shop.lan or 192.168.1.10, {most} at the most",
+    ),
+)
+
 FAULTS: Final[tuple[FaultKind, ...]] = (
     BODY_TOO_LARGE,
     NOT_JSON,
@@ -197,4 +212,5 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
     BODY_TOO_SLOW,
     CANNOT_SERVE,
     ASKED_WRONGLY,
+    CERTIFICATE_NAME,
 )

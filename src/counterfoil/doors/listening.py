@@ -24,6 +24,7 @@ import uvicorn
 from counterfoil.app import App
 from counterfoil.basis import PORT_TAKEN
 from counterfoil.doors.log import make_log
+from counterfoil.doors.tls import follow, tls_of
 from counterfoil.doors.web import make_web, serving
 
 STOPPED_BY: Final = (signal.SIGINT, signal.SIGTERM)
@@ -50,10 +51,11 @@ def _why(error: OSError | OverflowError) -> str:
     return os.strerror(error.errno) if error.errno > 0 else (error.strerror or "").partition(" (")[0]
 
 
-def address_of(listening: socket.socket) -> str:
+def address_of(listening: socket.socket, *, tls: bool = False) -> str:
     """The socket's URL, without a slash at the end."""
     host, port = listening.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    scheme = "https" if tls else "http"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 @asynccontextmanager
@@ -61,16 +63,21 @@ async def listening_on(app: App, bound: socket.socket, log: TextIO) -> AsyncIter
     """Serve ``app``'s doors on ``bound`` while the block runs; gives the task that serves, which ends with it.
 
     ``log``: where the doors write what they were asked, a line of JSON each.
+    Raises Refused CF-7007 where the settings name a certificate that cannot be used.
     """
     host, port = bound.getsockname()[:2]
-    server = _Server(serving(make_web(app, make_log(log, app.clock)), host, port))
+    tls = tls_of(app.settings.server, app.clock)
+    server = _Server(serving(make_web(app, make_log(log, app.clock)), host, port, tls))
     task = asyncio.create_task(server.serve(sockets=[bound]))
+    following = None if tls is None else asyncio.create_task(follow(tls, app.settings.server, app.clock))
     ready = asyncio.create_task(server.ready.wait())
     try:
         await asyncio.wait({ready, task}, return_when=asyncio.FIRST_COMPLETED)
         yield task
     finally:
         ready.cancel()
+        if following is not None:
+            following.cancel()
         server.should_exit = True
         # Side by side, because a request may wait for a payment that is only pausing.
         await asyncio.gather(task, app.payments.drives.close(_DRIVES_END_SECONDS), return_exceptions=True)

@@ -30,6 +30,8 @@ _EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "process.ended": frozenset({"process", "code", "again_in_seconds"}),
     "process.not_begun": frozenset({"process", "why"}),
     "process.killed": frozenset({"pid"}),
+    "tls.not_renewed": frozenset({"code"}),
+    "tls.renewed": frozenset(),
     "worker.round_failed": frozenset({"round", "why"}),
 }
 _TEXT_MAX: Final = 300

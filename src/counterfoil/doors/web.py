@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from ssl import SSLContext
 from typing import TYPE_CHECKING, Final
 
 import uvicorn
@@ -10,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
-from counterfoil.basis import Fault
+from counterfoil.basis import Fault, Networks
 from counterfoil.doors import api, office, public, static, till
 from counterfoil.doors.log import Log, make_log
 from counterfoil.doors.office.pages import fault_page as office_fault_page
@@ -36,13 +37,16 @@ def make_web(app: App, log: Log | None = None) -> Starlette:
     written = log or make_log(sys.stderr, app.clock)
     # Said by the settings, not by a header of the request, which anybody could send.
     tls = (app.settings.server.public_url or "").startswith("https://")
-    return assemble(routes, Surroundings(clock=app.clock, ids=app.ids, log=written, page=page, tls=tls))
+    proxies = Networks.read(app.settings.server.proxies)
+    return assemble(
+        routes, Surroundings(clock=app.clock, ids=app.ids, log=written, page=page, tls=tls, proxies=proxies)
+    )
 
 
-def serving(web: Starlette, host: str, port: int) -> uvicorn.Config:
+def serving(web: Starlette, host: str, port: int, tls: SSLContext | None = None) -> uvicorn.Config:
     """How uvicorn serves it: no Server header, no access log of its own; ``BoundedProtocol`` bounds what it serves.
 
-    Who a caller is comes from the connection: no proxy's word for it is taken.
+    uvicorn takes no proxy's word for who a caller is; ``shell.caller_of`` does, for those that the settings name.
     """
     return uvicorn.Config(
         web,
@@ -56,6 +60,7 @@ def serving(web: Starlette, host: str, port: int) -> uvicorn.Config:
         server_header=False,
         proxy_headers=False,
         log_config=None,
+        ssl_context_factory=None if tls is None else lambda *_: tls,
         timeout_keep_alive=_IDLE_SECONDS,
         timeout_graceful_shutdown=_CLOSE_SECONDS,
     )

@@ -12,8 +12,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, select
 
-from counterfoil.basis import insist
-from counterfoil.evidence.files import read_or_none
+from counterfoil.basis import insist, read_or_none
 from counterfoil.evidence.source import Source
 from counterfoil.evidence.tiles import ENTRIES, WIDTH, Tile, entry_bundle, hash_tile, split_hash_tile
 from counterfoil.evidence.tree import HASH_BYTES, Leaves, Subtree, fold, root_of, subtrees

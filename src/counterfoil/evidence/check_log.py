@@ -14,12 +14,11 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, or_, select
 
-from counterfoil.basis import MICROS, from_rfc3339
+from counterfoil.basis import MICROS, from_rfc3339, read_or_none
 from counterfoil.evidence.archive import Archive
 from counterfoil.evidence.check_leaf import check_leaf
 from counterfoil.evidence.check_tiles import TileCheck
 from counterfoil.evidence.checkpoint import open_checkpoint, read_checkpoint
-from counterfoil.evidence.files import read_or_none
 from counterfoil.evidence.finding import Finding, Found
 from counterfoil.evidence.fold import Fold
 from counterfoil.evidence.last_digests import Last, LastDigests

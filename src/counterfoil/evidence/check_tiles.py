@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from counterfoil.basis import read_or_none
 from counterfoil.evidence.archive import Archive
-from counterfoil.evidence.files import read_or_none
 from counterfoil.evidence.finding import Finding, Found
 from counterfoil.evidence.tiles import ENTRIES, WIDTH, Tile, entry_bundle, full_tiles, hash_tile, parse_path
 from counterfoil.evidence.tree import HASH_BYTES, root_of

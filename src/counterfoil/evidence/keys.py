@@ -22,10 +22,9 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from counterfoil.basis import Entropy
+from counterfoil.basis import Entropy, read_or_none, write_whole
 from counterfoil.evidence.checkpoint import Checkpoint
 from counterfoil.evidence.faults import KEY_MISSING, KEY_UNREADABLE
-from counterfoil.evidence.files import read_or_none, write_whole
 from counterfoil.evidence.note import Verifier
 
 PRIVATE_NAME: Final = "log_key.pem"

@@ -8,11 +8,10 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, select
 
-from counterfoil.basis import from_rfc3339, insist
+from counterfoil.basis import from_rfc3339, insist, read_or_none
 from counterfoil.evidence.archive import Archive
 from counterfoil.evidence.checkpoint import read_checkpoint
 from counterfoil.evidence.faults import CONTRADICTED, NO_SUCH_TILE, NOT_SIGNED_YET
-from counterfoil.evidence.files import read_or_none
 from counterfoil.evidence.leaf import read
 from counterfoil.evidence.source import Source
 from counterfoil.evidence.startup import HEAD, NEWEST

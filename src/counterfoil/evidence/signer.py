@@ -19,11 +19,10 @@ from typing import Any, Final, NamedTuple
 import structlog
 from sqlalchemy import bindparam, func, select
 
-from counterfoil.basis import Broken, Clock, Ids
+from counterfoil.basis import Broken, Clock, Ids, read_or_none, write_whole
 from counterfoil.evidence.archive import Archive
 from counterfoil.evidence.checkpoint import Checkpoint, origin_of, read_checkpoint
 from counterfoil.evidence.faults import NOT_SIGNED_YET
-from counterfoil.evidence.files import read_or_none, write_whole
 from counterfoil.evidence.keys import LogKey
 from counterfoil.evidence.note import NotANote
 from counterfoil.evidence.source import Writable

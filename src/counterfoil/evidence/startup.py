@@ -13,11 +13,10 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, select
 
-from counterfoil.basis import Broken, Fault
+from counterfoil.basis import Broken, Fault, read_or_none
 from counterfoil.evidence.archive import Archive
 from counterfoil.evidence.checkpoint import Checkpoint, open_checkpoint, origin_of
 from counterfoil.evidence.faults import CONTRADICTED, ROLLED_BACK
-from counterfoil.evidence.files import read_or_none
 from counterfoil.evidence.note import NotANote, Verifier
 from counterfoil.evidence.tables import evidence_checkpoint
 from counterfoil.evidence.tiles import Tile, full_tiles

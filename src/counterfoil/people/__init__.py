@@ -19,6 +19,8 @@ Rules
 - Every token and key begins with its merchant, so no look-up is without one.
 - A forgotten password is set anew at a terminal: a cashier's by a supervisor, anybody's by an administrator. Whoever
   was signed in with the old one is signed out.
+- Office, API and dangerous acts may each be bound to networks; where nothing is named, dangerous acts are for private
+  ones only. A new list is tried for a minute before it is kept.
 - Sessions go a day after their end, counted tries a day after the last.
 - What is refused becomes a fact only once it is known who asked (``Refusals``).
 """
@@ -86,6 +88,7 @@ from counterfoil.people.logins.reset import begin_reset, finish_reset
 from counterfoil.people.logins.sign_in_office import AskMore, nothing_more, sign_in_office
 from counterfoil.people.make_key import SCOPES, make_key
 from counterfoil.people.means import Means
+from counterfoil.people.networks import API, DANGER, DEFAULTS, OFFICE, PURPOSES, Trusted, all_trusted, trusted
 from counterfoil.people.open_merchant import open_merchant
 from counterfoil.people.permission import ALLOWED, DANGEROUS, ONLY_LOOKS, WHOLE_MERCHANT, Actor, Held, Permission, Role
 from counterfoil.people.person import (
@@ -132,6 +135,13 @@ from counterfoil.people.roles.own_role import alter_role, make_role, retire_role
 from counterfoil.people.roles.reading import grants, grants_of, own_role_by_id, own_roles, staff_of
 from counterfoil.people.roles.rights import administrators, as_now, change_rights, demand_covers
 from counterfoil.people.set_language import set_language
+from counterfoil.people.set_networks import (
+    drop_trial,
+    keep_networks,
+    read_networks,
+    reset_networks,
+    try_networks,
+)
 from counterfoil.people.set_rounding import set_rounding
 from counterfoil.people.set_up import FirstMerchant, set_up, setup_code, setup_open
 from counterfoil.people.sign_in import sign_in
@@ -142,7 +152,10 @@ __all__ = [
     "ACTIVE",
     "ADDRESS_LOCKED",
     "ALLOWED",
+    "API",
+    "DANGER",
     "DANGEROUS",
+    "DEFAULTS",
     "DISABLED",
     "EMAIL_CHARACTERS_MAX",
     "EMAIL_SHAPE",
@@ -164,6 +177,7 @@ __all__ = [
     "NUMBER_RULE",
     "NUMBER_SHAPE",
     "NUMBER_TAKEN",
+    "OFFICE",
     "OFFICE_CLOSED",
     "OFFICE_LOCKED",
     "OFFICE_WRONG",
@@ -172,6 +186,7 @@ __all__ = [
     "PASSWORD_LENGTH",
     "PASSWORD_WEAK",
     "PERSON_UNKNOWN",
+    "PURPOSES",
     "RESET_WRONG",
     "ROLE_EMPTY",
     "ROLE_TAKEN",
@@ -221,11 +236,13 @@ __all__ = [
     "SignedIn",
     "Staff",
     "Terminal",
+    "Trusted",
     "actor_of",
     "add_operator",
     "add_shop",
     "add_terminal",
     "administrators",
+    "all_trusted",
     "alter_role",
     "approve",
     "as_now",
@@ -242,6 +259,7 @@ __all__ = [
     "demand_covers",
     "demand_somewhere",
     "drop_stale",
+    "drop_trial",
     "email_of",
     "end_grant",
     "finish_reset",
@@ -252,6 +270,7 @@ __all__ = [
     "held_by",
     "held_now",
     "in_service",
+    "keep_networks",
     "lift_lock",
     "locks",
     "login_of",
@@ -269,9 +288,11 @@ __all__ = [
     "person_by_number",
     "persons",
     "prove",
+    "read_networks",
     "rename_operator",
     "rename_shop",
     "rename_terminal",
+    "reset_networks",
     "reset_password",
     "retire_role",
     "set_language",
@@ -291,5 +312,7 @@ __all__ = [
     "terminal",
     "terminal_by_number",
     "terminals",
+    "trusted",
+    "try_networks",
     "write_refusals",
 ]

@@ -36,6 +36,9 @@ LOGIN_RESET_BEGUN: Final = fact_kind("login.reset_begun", "until")
 LOGIN_PASSWORD_SET: Final = fact_kind("login.password_set", "how")
 STAFF_RULE_SET: Final = fact_kind("staff.rule_set", "number_least", "number_most")
 KEY_MADE: Final = fact_kind("key.made", "owner", "scopes", "shops")
+NETWORKS_TRIED: Final = fact_kind("networks.tried", "purpose", "networks")
+NETWORKS_SET: Final = fact_kind("networks.set", "purpose", "networks")
+NETWORKS_RESET: Final = fact_kind("networks.reset", "purpose")
 ACT_REFUSED: Final = fact_kind("act.refused", "act", "code", "minute", "count")
 
 KINDS: Final = (
@@ -69,5 +72,8 @@ KINDS: Final = (
     LOGIN_PASSWORD_SET,
     STAFF_RULE_SET,
     KEY_MADE,
+    NETWORKS_TRIED,
+    NETWORKS_SET,
+    NETWORKS_RESET,
     ACT_REFUSED,
 )

@@ -81,4 +81,16 @@ HOLDINGS: Final = (
         erasable=False,
         why="payments name the key's owner as their actor; what the key allowed must stay answerable",
     ),
+    Holding(
+        tables.trusted_network,
+        ("purpose", "networks"),
+        erasable=False,
+        why="from where dangerous acts could be done must stay answerable; networks of a business, not of a person",
+    ),
+    Holding(
+        tables.trusted_network,
+        ("trial", "trial_until"),
+        erasable=True,
+        why="of use only while the trial runs; its beginning is a fact of its own",
+    ),
 )

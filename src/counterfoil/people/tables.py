@@ -183,3 +183,16 @@ api_key: Final = by_merchant(
     key=("id",),
     root=True,
 )
+
+# From where the office, the API and dangerous acts may be used; no row: the default. A list on trial is in force until
+# its time is over, so that whoever is locked out by it need only wait.
+trusted_network: Final = by_merchant(
+    "trusted_network",
+    evidenced("purpose", Line),
+    evidenced("networks", Line),
+    working("trial", Line, null=True),
+    working("trial_until", Whole, null=True),
+    *versioned(),
+    key=("purpose",),
+    root=True,
+)

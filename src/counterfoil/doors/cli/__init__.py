@@ -24,6 +24,8 @@ _COMMANDS: Final = {
     "verify": "Check an installation against its own evidence.",
     "doctor": "Check what this installation depends on.",
     "keys": "Change the key that settings are sealed with.",
+    "tls": "Make a certificate authority of your own and a server certificate.",
+    "networks": "Let everybody in again where a list of networks locks them out.",
     "simulate": "Live through days in which everything goes wrong, and look for lost money.",
     "bench": "Measure how fast this machine is.",
     "explain": "Say what a code like CF-3104 means.",

@@ -80,12 +80,12 @@ def serve(
             _serve_as_one(data, settings, *as_one)
             return
         host = host or settings.server.host
-        if not i_know and not only_here(host):
+        if not i_know and not settings.server.tls and not only_here(host):
             raise OPEN_WITHOUT_TLS(host=host)
         count = processes or settings.server.processes
         settings.hold_processes(count, data)
         with bind(host, settings.server.port if port is None else port) as bound:
-            ready = _Ready(address_of(bound), count, lang, as_json)
+            ready = _Ready(address_of(bound, tls=settings.server.tls), count, lang, as_json)
             if count == 1:
                 run_until_told(lambda: _serve(data, settings, bound, ready.say))
             else:

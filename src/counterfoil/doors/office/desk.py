@@ -9,9 +9,11 @@ from starlette.requests import Request
 
 from counterfoil.app import App
 from counterfoil.basis import local_day
+from counterfoil.doors.place import hold_place
 from counterfoil.doors.screen.cookies import own_path
 from counterfoil.doors.screen.guest import Signed, language_kept, theme_kept
 from counterfoil.people import (
+    OFFICE,
     SESSION_ENDED,
     Merchant,
     Permission,
@@ -48,7 +50,7 @@ class Desk(Signed):
 
 
 async def desk_of(app: App, request: Request) -> Desk:
-    """Whose session the cookie names. Raises Refused CF-2003 where there is none that lives, CF-2021."""
+    """Whose session the cookie names. Raises Refused CF-2003 where there is none that lives, CF-2021, CF-2120."""
     # htmx asks by itself, every second: that is no use of the session by a person.
     used = "hx-request" not in request.headers
     session, actor = await authenticate_session(app.people, request.cookies.get(SESSION, ""), used=used)
@@ -57,6 +59,7 @@ async def desk_of(app: App, request: Request) -> Desk:
     if session.terminal_id is not None or who is None or whose is None:
         raise SESSION_ENDED()
     demand_somewhere(actor, Permission.OFFICE)
+    await hold_place(app, request, session.merchant_id, OFFICE)
     return Desk(
         app=app,
         request=request,

@@ -14,6 +14,9 @@ from counterfoil.doors.office import (
     explained,
     holds,
     home,
+    networks,
+    notices,
+    opening,
     operators,
     payment_routes,
     person_login,
@@ -35,7 +38,8 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
     *(setup, sign_in, home, room, days, shops, terminals, operators, person_roles, person_login, roles, resetting),
-    *(accounts, channel_settings, payment_routes, waiting, holds, evidence, explained, settings, style),
+    *(opening, accounts, channel_settings, payment_routes, waiting, notices, holds),
+    *(evidence, explained, settings, networks, style),
 )
 
 

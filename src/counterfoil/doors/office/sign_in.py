@@ -12,6 +12,7 @@ from counterfoil.basis import Fault, Secret
 from counterfoil.doors.office.desk import MERCHANT, SESSION, Desk, desk_of
 from counterfoil.doors.office.endpoint import as_guest, at_desk
 from counterfoil.doors.office.pages import render
+from counterfoil.doors.place import hold_place
 from counterfoil.doors.screen.cookies import YEAR_SECONDS, drop, keep, whole
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Guest
@@ -20,6 +21,7 @@ from counterfoil.doors.screen.peer import peer_of
 from counterfoil.people import (
     EMAIL_CHARACTERS_MAX,
     MERCHANT_UNKNOWN,
+    OFFICE,
     Merchant,
     merchant,
     merchants,
@@ -65,12 +67,15 @@ async def choose(guest: Guest) -> Response:
 
 async def ask_who(guest: Guest) -> Response:
     """E-mail address and password."""
-    return await sign_in_page(guest, await merchant_asked(guest))
+    whose = await merchant_asked(guest)
+    await hold_place(guest.app, guest.request, whose.merchant_id, OFFICE)
+    return await sign_in_page(guest, whose)
 
 
 async def enter(guest: Guest, form: Form) -> Response:
     """Sign in, without a terminal."""
     whose = await merchant_asked(guest)
+    await hold_place(guest.app, guest.request, whose.merchant_id, OFFICE)
     try:
         made = await sign_in_office(
             guest.app.people,

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from counterfoil.basis import only_here
 from counterfoil.doors.faults import NOT_FOUND
+from counterfoil.doors.shell import caller_of
 from counterfoil.providers import Line
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _MEDIA: Final = "text/plain; version=0.0.4; charset=utf-8"
 _QUANTILES: Final = (0.5, 0.95, 0.99)
-_PASSED_ON: Final = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
 
 def metrics_routes(app: App) -> list[BaseRoute]:
@@ -37,8 +36,8 @@ def metrics_routes(app: App) -> list[BaseRoute]:
 
 def _hold_here(request: Request) -> None:
     """Raises NOT_FOUND for whoever is not on this machine, or speaks for somebody else."""
-    near = request.client is not None and only_here(request.client.host)
-    if not near or any(name in request.headers for name in _PASSED_ON):
+    caller = caller_of(request)
+    if caller is None or not caller.is_loopback or "via" in request.headers:
         raise NOT_FOUND()
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from starlette.requests import Request
 
 from counterfoil.app import App
-from counterfoil.basis import Fault, Language, Refused
+from counterfoil.basis import Fault, Language, Refused, address_of
 from counterfoil.doors.language import language_of, named
 from counterfoil.doors.screen.cookies import GUEST, KEYPAD, KEYPADS, LANGUAGE, THEME
 from counterfoil.locale import Translate, translator
@@ -37,6 +37,13 @@ class Guest:
         """Which digits stand on top of this device's keypad, one of ``KEYPADS``."""
         kept = self.request.cookies.get(KEYPAD, "")
         return kept if kept in KEYPADS else KEYPADS[0]
+
+    @property
+    def in_the_clear(self) -> bool:
+        """Whether this page came unencrypted through an address that other machines reach."""
+        server = self.request.scope.get("server")
+        here = address_of(server[0]) if server else None
+        return self.request.url.scheme == "http" and here is not None and not here.is_loopback
 
     @property
     def path(self) -> str:

@@ -12,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from counterfoil.basis import Clock, Ids
+from counterfoil.basis import NOWHERE, Clock, Ids, Networks
 from counterfoil.doors.log import Log
 from counterfoil.doors.shell.body import BodyLimit
+from counterfoil.doors.shell.caller import Caller
 from counterfoil.doors.shell.crowd import Crowd
 from counterfoil.doors.shell.deadline import Deadline
 from counterfoil.doors.shell.errors import FaultPage, Guard, answer, fault_of, plain_page
@@ -27,7 +28,7 @@ from counterfoil.doors.shell.limits import LIMITS, Limits
 class Surroundings:
     """What the shell needs: a clock and ids for the log line, the log, how a page shows a fault, and the limits.
 
-    ``tls``: people reach this server over TLS, which ends at a proxy before it.
+    ``tls``: people reach this server over TLS, which ends at a proxy before it. ``proxies``: whose word is believed.
     """
 
     clock: Clock
@@ -36,10 +37,11 @@ class Surroundings:
     page: FaultPage = plain_page
     limits: Limits = LIMITS
     tls: bool = False
+    proxies: Networks = NOWHERE
 
 
 def assemble(routes: Sequence[BaseRoute], around: Surroundings) -> Starlette:
-    """One application of all ``routes``. Outermost first: log line, headers, faults, crowd, deadline, body limit."""
+    """One application of all ``routes``. Outermost first: log line, headers, caller, faults, crowd, deadline, body."""
 
     async def refuse(request: Request, error: Exception) -> Response:
         return await answer(request, fault_of(error), around.page, headers_of(error))
@@ -49,6 +51,7 @@ def assemble(routes: Sequence[BaseRoute], around: Surroundings) -> Starlette:
         middleware=[
             Middleware(Journal, clock=around.clock, ids=around.ids, log=around.log),
             Middleware(SecurityHeaders, tls=around.tls),
+            Middleware(Caller, proxies=around.proxies),
             Middleware(Guard, log=around.log, page=around.page),
             Middleware(Crowd, page=around.page),
             Middleware(Deadline, limits=around.limits),
