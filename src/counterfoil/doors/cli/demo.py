@@ -185,9 +185,7 @@ def _print(demonstration: Demonstration, asked: _Asked) -> None:
         "Three small shops: 50,000 payments a year are 137 a day. Cards have no way in yet; codes stand for them.\n"
     )
     click.echo(f"收银台 till           {urls['till']}")
-    click.echo(
-        f"后台 office           {urls['office']}   邮箱 e-mail: 99@example.com（号 number + @…），同一密码 same password"
-    )
+    click.echo(f"后台 office           {urls['office']}   邮箱 e-mail: 99@example.com（号 number + @…），同一密码")
     click.echo(f"接口 API              {urls['api']}   说明 reference: {asked.address}/api/docs")
     click.echo(f"拉卡拉沙箱 sandbox     {urls['sandbox_lakala']}{_SANDBOX_PAGE}")
     click.echo(f"收钱吧沙箱 sandbox     {urls['sandbox_shouqianba']}{_SANDBOX_PAGE}   激活码在此 its activation code")
