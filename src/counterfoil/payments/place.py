@@ -155,8 +155,10 @@ async def routes_for(
         if not fitting:
             raise METHOD_NOT_OFFERED(field="method")
     active = [route for route in fitting if route.account["state"] == "active"]
-    if not active:
-        raise PROVIDER_DEACTIVATED(field="method", provider=named(fitting[0].manifest))
+    gone = next((route for route in fitting if route.account["state"] != "active"), None)
+    # What is not activated yet is no way round what was deactivated.
+    if gone is not None and not any(_usable(means, route.account) for route in active):
+        raise PROVIDER_DEACTIVATED(field="method", provider=named(gone.manifest))
     return _in_turn(means, because, fitting)
 
 
@@ -223,9 +225,18 @@ def _past(route: Route, skipped: Sequence[tuple[str, Skip]]) -> Route:
 
 async def code_wallets(means: Means, merchant_id: int) -> tuple[str, ...]:
     """The wallets for which this merchant can show a code now, in the order of its accounts."""
-    active = [row for row in await _accounts(means, merchant_id) if row["state"] == "active"]
+    active = [row for row in await _accounts(means, merchant_id) if row["state"] == "active" and _usable(means, row)]
     offered = (wallet for row in active for wallet in means.accounts.manifest(row["provider"]).code_wallets)
     return tuple(dict.fromkeys(offered))
+
+
+def _usable(means: Means, account: Row) -> bool:
+    """Whether the account's settings can be used; one that is not activated yet offers nothing."""
+    try:
+        means.accounts.connector(account)
+    except Refused:
+        return False
+    return True
 
 
 async def route_of(means: Means, merchant_id: int, account_id: str) -> Route:

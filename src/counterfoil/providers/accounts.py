@@ -6,12 +6,15 @@ import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import urlsplit
 
 import msgspec
 
-from counterfoil.basis import Clock, Entropy, Vault, insist
+from counterfoil.basis import Clock, Entropy, Secret, Vault, insist
+from counterfoil.providers.address import is_loopback
 from counterfoil.providers.connector import Activates, Connector, Means, Post
 from counterfoil.providers.faults import settings_wrong
+from counterfoil.providers.held_faults import LOOPBACK_OFF
 from counterfoil.providers.manifest import CODE_MINUTES, MERCHANT_NO, REVERSE_AFTER, SHOWN, Manifest, Schedule
 from counterfoil.providers.open_account import ENVIRONMENTS
 from counterfoil.providers.outage import Outage
@@ -78,6 +81,14 @@ class Accounts:
         if key not in self._built:
             self._built[key] = self._build(account)
         return self._built[key]
+
+    def read(self, account: Row, told: Mapping[str, str] | None = None) -> Mapping[str, str]:
+        """What its connector is given: the account's settings, or ``told``, as the manifest says they are.
+
+        Raises Refused CF-42xx where they cannot be used.
+        """
+        manifest = self._usable(account)
+        return self._settings(account, manifest, self._told_of(account) if told is None else told)
 
     def trial(self, account: Row, told: Mapping[str, str] | None = None) -> tuple[Connector, Heard]:
         """A connector of its own, with what it hears on the wire: for trying settings before anybody relies on them.
@@ -160,8 +171,7 @@ class Accounts:
     def _post(self, account: Row, manifest: Manifest, heard: Heard | None) -> Post:
         # What is only tried says nothing of the account's own line.
         pulse = self.pulses.of(account["merchant_id"], account["id"]) if heard is None else Pulse()
-        showable = frozenset(manifest.showable)
-        return _SpooledPost(account["id"], showable, self._transport, self._spool, self._clock, pulse, heard)
+        return _SpooledPost(account["id"], manifest, self._transport, self._spool, self._clock, pulse, heard)
 
     def _means(self, account: Row, manifest: Manifest, told: Mapping[str, str] | None, heard: Heard | None) -> Means:
         return Means(
@@ -176,6 +186,14 @@ class Accounts:
             state=opened_state(self._vault, account),
         )
 
+    def state(self, account: Row) -> Secret[bytes] | None:
+        """What the account's provider handed out, opened; None where nothing was. Raises Refused CF-4270."""
+        return opened_state(self._vault, account)
+
+    def now(self) -> int:
+        """UTC microseconds, by the clock that connectors are given."""
+        return self._clock.now()
+
     def sealed(self, account: Row, state: bytes) -> bytes:
         """An account's new state as it is stored."""
         return sealed_state(self._vault, account, state)
@@ -185,9 +203,16 @@ class Accounts:
         if section is None and any(setting.required for setting in manifest.settings):
             raise settings_wrong("section", account=name)
         read = read_settings(manifest, name, account["environment"], section or {})
+        for setting in manifest.settings:
+            if setting.type == "url" and is_loopback(_host(read.get(setting.key, ""))) and not self._transport.loopback:
+                raise LOOPBACK_OFF(field=setting.key)
         if read.get(MERCHANT_NO, account["merchant_no"]) != account["merchant_no"]:
             raise settings_wrong("merchant_no", field=MERCHANT_NO, account=name)
         return read
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
 
 
 @dataclass(slots=True)
@@ -213,7 +238,7 @@ class _SpooledPost:
     """The way out of one account: what is said goes to the spool too, and how it ended to the account's pulse."""
 
     account_id: str
-    showable: frozenset[str]
+    manifest: Manifest
     transport: Transport
     spool: Spool
     clock: Clock
@@ -224,13 +249,17 @@ class _SpooledPost:
         """POST, and note the exchange however it ended."""
         at = self.clock.now()
         try:
-            answer = await self.transport.post(url, headers, body)
+            seconds = self.manifest.seconds_for(urlsplit(url).path)
+            answer = await self.transport.post(url, headers, body, read_seconds=seconds)
         except (NotSent, NoAnswer) as error:
             end = f"{type(error).__name__}: {error}"
             self._beat(at, End.NOT_SENT if isinstance(error, NotSent) else End.NO_ANSWER, str(error))
             if self.heard is not None:
                 self.heard.nothing(url, str(error))
-            self.spool.note(Exchange(at=at, account_id=self.account_id, url=url, request=body, end=end), self.showable)
+            self.spool.note(
+                Exchange(at=at, account_id=self.account_id, url=url, request=body, end=end),
+                frozenset(self.manifest.showable),
+            )
             raise
         away = answer.status in AWAY
         self._beat(at, End.AWAY if away else End.ANSWERED, f"HTTP {answer.status}" if away else "")
@@ -247,7 +276,7 @@ class _SpooledPost:
                 headers=answer.headers,
                 answer=answer.body,
             ),
-            self.showable,
+            frozenset(self.manifest.showable),
         )
         return answer
 

@@ -114,8 +114,21 @@ class Renewing(Protocol):
         """The account's state with a renewal under way, which is due again after a while."""
         ...
 
+    def renewal_stuck(self) -> bool:
+        """Whether one was begun a while ago and has not come to its end; the account goes on as it was."""
+        ...
+
     async def renew(self) -> Answered:
         """Do the next thing that is due; what was handed out is the new state."""
+        ...
+
+
+@runtime_checkable
+class Checks(Protocol):
+    """A connector with a question of its own for the connection check, where that says more than one about an order."""
+
+    async def check(self) -> Outcome:
+        """Ask something signed that moves nothing. Declined CONFIGURATION: our key or number is not accepted."""
         ...
 
 

@@ -44,6 +44,8 @@ class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     ``key`` is its name there. ``type``: a line of text, a URL, a whole number from ``low`` to ``high``, one private key
     or certificates as PEM, an IP address, or one of ``choices``. ``secret``: sealed, and never shown again.
+    ``pattern``: a regular expression that the whole of a line matches, told to people as ``shape``. ``fits``: the
+    setting with the certificate that this private key belongs to, or whose serial number (hex) this line is.
     """
 
     key: str
@@ -57,6 +59,10 @@ class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     low: int | None = None
     high: int | None = None
     choices: tuple[str, ...] = ()
+    pattern: str = ""
+    shape_zh: str = ""
+    shape_en: str = ""
+    fits: str = ""
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -102,6 +108,13 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     do_en: str
 
 
+class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What one of a provider's own codes means, from ``[codes]`` in ``texts.toml``: a sentence for people."""
+
+    zh: str
+    en: str
+
+
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One provider.
 
@@ -115,7 +128,10 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     exchange that may be written to the spool as they are. ``demonstrated``: whether the demonstration has its sandbox.
     ``activation``: what is entered where the provider hands out settings by itself, for a code; its ``connector`` then
     offers ``activate``. A field of the same key as a setting is kept as that; the others are not kept.
-    ``package``, ``texts``: where its code is, and its own words for a refusal; put in by ``scan``.
+    ``answer_seconds``: by the end of a path, how long its answer is waited for where that is longer than the way out
+    waits by itself.
+    ``package``, ``texts``, ``codes``: where its code is, its own words for a refusal, and what its own codes mean to
+    people; put in by ``scan``. What a code means for the money is said in its folder's code alone.
     """
 
     id: str
@@ -139,15 +155,21 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     settings: tuple[Setting, ...] = ()
     activation: tuple[Setting, ...] = ()
     showable: tuple[str, ...] = ()
+    answer_seconds: dict[str, float] = {}
     limits: Limits
     schedule: Schedule
     package: str = ""
     texts: dict[DeclineReason, Texts] = {}
+    codes: dict[str, Meaning] = {}
 
     @property
     def of_activation(self) -> Manifest:
         """The same with the fields of an activation in place of the settings."""
         return msgspec.structs.replace(self, settings=self.activation)
+
+    def seconds_for(self, path: str) -> float | None:
+        """How long to wait for the answer of ``path``; None: as long as for any."""
+        return next((seconds for end, seconds in self.answer_seconds.items() if path.endswith(end)), None)
 
     def setting(self, key: str) -> Setting | None:
         """The field of that name, if an account has it here."""

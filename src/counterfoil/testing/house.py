@@ -140,7 +140,7 @@ async def open_house(
         url = await closing.enter_async_context(running_sandbox(sandbox))
         reached = url if between is None else await closing.enter_async_context(between(url))
         told = {
-            "server": {"public_url": public_url},
+            "server": {"public_url": public_url, "loopback_sandboxes": True},
             "database": {"distributed": distributed} | ({} if database is None else {"address": database}),
             "providers": {"lakala": sandbox_section(keys.folder, reached)},
         }

@@ -29,6 +29,8 @@ _WORDS: Final = {
     "network": ("网络", "network"),
     "clock": ("本机时间", "clock"),
     "answer": ("双方签名", "signatures"),
+    "key": ("终端密钥", "terminal key"),
+    "renewal": ("每日签到", "sign-in of the day"),
 }
 _SIGNS: Final = {True: ("正常", "right"), False: ("不对", "wrong"), None: ("没检测到", "not looked at")}
 
@@ -48,7 +50,7 @@ def provider(data: Path, config: Path | None, account: str | None, *, as_json: b
     """Ask each provider one signed question that moves nothing. Exit 0: all right; 1: it says what is not and why.
 
     A server may run beside it. Looked at are settings and keys, certificates, the network, the clock (ours against the
-    Date of the answer) and the signatures of both sides.
+    Date of the answer), the signatures of both sides, and the sign-in of the day where the provider has one.
     """
     with telling_faults(lang, as_json=as_json):
         spoken = language(lang)
@@ -88,7 +90,8 @@ def _accounts(settings: Settings, data: Path, source: Reader, clock: Clock, spoo
     from counterfoil.providers import Accounts, Outage, Spool, Transport  # noqa: PLC0415
 
     entropy, path = SystemEntropy(), settings.seal_file(data)
-    transport, spool = Transport(commit_open=lambda: False), Spool(spooled)
+    loopback = settings.server.loopback_sandboxes
+    transport, spool = Transport(commit_open=lambda: False, loopback=loopback), Spool(spooled)
 
     async def close() -> None:
         await transport.close()

@@ -17,6 +17,8 @@ from counterfoil.doors.office import (
     home,
     my_sign_in,
     networks,
+    notices,
+    opening,
     operators,
     payment_routes,
     person_login,
@@ -41,7 +43,8 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 _PAGES = (
     *(setup, sign_in, second, my_sign_in, their_sign_in, approvals),
     *(home, room, days, shops, terminals, operators, person_roles, person_login, roles, resetting),
-    *(accounts, channel_settings, payment_routes, waiting, holds, evidence, explained, settings, networks, style),
+    *(opening, accounts, channel_settings, payment_routes, waiting, notices, holds),
+    *(evidence, explained, settings, networks, style),
 )
 
 

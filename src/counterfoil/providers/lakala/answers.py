@@ -11,6 +11,7 @@ from counterfoil.providers import Approved, Declined, DeclineReason, Outcome, Pe
 from counterfoil.providers.lakala.codes import (
     CARD_KINDS,
     FAILED_STATES,
+    NOT_US,
     OPEN_STATES,
     PAID_STATES,
     WALLETS,
@@ -62,8 +63,8 @@ def of_query(said: Envelope, expected: Expected, environment: str, *, asked: boo
     if meant is Said.OK:
         return _checked(said, expected, lambda data, about: _by_state(data, about, environment))
     if asked and (isinstance(meant, DeclineReason) or meant is Said.NOTHING_TO_UNDO):
-        # The question was refused; that says nothing about the payment.
-        return Unknown(Why.PROVIDER_TROUBLE, said.code[:16])
+        # The question was refused; that says nothing about the payment. Not knowing our signature is told apart.
+        return Unknown(Why.BAD_SIGNATURE if said.code == NOT_US else Why.PROVIDER_TROUBLE, said.code[:16])
     return _not_ok(meant, said, expected)
 
 
@@ -130,7 +131,8 @@ def _checked(said: Envelope, expected: Expected, read: Any) -> Outcome:
 def _hold(data: Mapping[str, Any], expected: Expected) -> None:
     if data.get("out_trade_no") != expected.order_no:
         raise _Mismatch("out_trade_no")
-    if data.get("merchant_no") != expected.merchant_no:
+    # A real answer to a refund's question names no merchant; what one names must be ours.
+    if data.get("merchant_no") != expected.merchant_no and (expected.kind != "refund" or data.get("merchant_no")):
         raise _Mismatch("merchant_no")
     if data.get("trans_currency") not in CURRENCIES:
         raise _Mismatch("trans_currency")

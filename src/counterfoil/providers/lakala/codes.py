@@ -25,6 +25,8 @@ class Said(StrEnum):
 
 Meaning = Said | DeclineReason
 
+# Our signature, or whose it is, was not accepted.
+NOT_US: Final = "BBS11200"
 LAKALA: Final[dict[str, Meaning]] = {
     "BBS00000": Said.OK,
     "BBS10000": Said.PENDING,
@@ -41,7 +43,7 @@ LAKALA: Final[dict[str, Meaning]] = {
     "BBS11000": DeclineReason.CONFIGURATION,
     "BBS11106": DeclineReason.CONFIGURATION,
     "BBS11184": DeclineReason.CONFIGURATION,
-    "BBS11200": DeclineReason.CONFIGURATION,
+    NOT_US: DeclineReason.CONFIGURATION,
     "BBS16111": DeclineReason.CONFIGURATION,
 }
 

@@ -56,6 +56,7 @@ def connector(means: Means) -> Connector:
         Signer(settings["appid"], settings["serial_no"], _readable("private_key", settings, private_key)),
         _readable("platform_certs", settings, certificates),
         None if not settings.get("sm4_key") else _readable("sm4_key", settings, lambda raw: Sm4(raw.decode())),
+        _readable("notice_certs", settings, certificates) if settings.get("notice_certs") else None,
     )
 
 
@@ -69,10 +70,20 @@ def _readable(field: str, settings: Mapping[str, str], read: Callable[[bytes], _
 class Lakala:
     """One account. Every method ends in an Outcome, whatever the network or the platform does."""
 
-    def __init__(self, means: Means, signer: Signer, certificates: Mapping[int, Any], sm4: Sm4 | None = None) -> None:
-        """``certificates``: the platform's keys by certificate serial. ``sm4``: for the encrypted forms."""
+    def __init__(
+        self,
+        means: Means,
+        signer: Signer,
+        certificates: Mapping[int, Any],
+        sm4: Sm4 | None = None,
+        of_notices: Mapping[int, Any] | None = None,
+    ) -> None:
+        """``certificates``: the platform's keys by certificate serial. ``sm4``: for the encrypted forms.
+
+        ``of_notices``: the keys of notices, where they are others than those of answers.
+        """
         self._means = means
-        self._certificates = certificates
+        self._of_notices = certificates if of_notices is None else of_notices
         self._sm4 = sm4
         self._gateway = Gateway(means, signer, certificates, sm4)
         self._refunds = REFUND_CALLS[means.settings.get("refund_call") or "labs"]
@@ -185,7 +196,7 @@ class Lakala:
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> Notice | NotOurs:
         """A labs or cashier notice, verified on its raw bytes."""
-        return read_notice(headers, body, self._certificates, self._merchant_no)
+        return read_notice(headers, body, self._of_notices, self._merchant_no)
 
     def notice_reply(self, refused: str | None = None) -> NoticeReply:
         """SUCCESS, or FAIL with our code."""

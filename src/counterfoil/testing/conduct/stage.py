@@ -78,14 +78,23 @@ class Wire(Transport):
 
     def __init__(self, canned: Answer | NotSent | NoAnswer | None = None) -> None:
         """``canned``: nothing is sent; this is the answer, or is raised."""
-        super().__init__(commit_open=lambda: False, connect_seconds=1, read_seconds=_READ_SECONDS, total_seconds=4)
+        super().__init__(
+            commit_open=lambda: False, connect_seconds=1, read_seconds=_READ_SECONDS, total_seconds=4, loopback=True
+        )
         self.canned = canned
         self.alter: Callable[[Answer], Answer] = lambda answer: answer
         self.twice = False
         self.asked = 0
         self.last: Answer | None = None
 
-    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    async def post(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        *,
+        read_seconds: float | None = None,  # noqa: ARG002 - nobody is waited for longer here
+    ) -> Answer:
         """POST, as it was told to. Raises NotSent or NoAnswer."""
         self.asked += 1
         if isinstance(self.canned, Answer):
