@@ -294,6 +294,7 @@ async def _ask_for_leg(means: Means, route: Route, connector: Connector, payment
         amount=leg.amount,
         kind=leg.kind,
         asked_at=leg.asked_at,
+        entry=payment.entry,
         origin_order_no=payment.order_no,
         origin_amount=payment.amount,
     )

@@ -15,6 +15,7 @@ from counterfoil.doors.office import (
     explained,
     holds,
     home,
+    known,
     my_sign_in,
     networks,
     notices,
@@ -43,7 +44,7 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 _PAGES = (
     *(setup, sign_in, second, my_sign_in, their_sign_in, approvals),
     *(home, room, days, shops, terminals, operators, person_roles, person_login, roles, resetting),
-    *(opening, accounts, channel_settings, payment_routes, waiting, notices, holds),
+    *(opening, accounts, channel_settings, known, payment_routes, waiting, notices, holds),
     *(evidence, explained, settings, networks, style),
 )
 
