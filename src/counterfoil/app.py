@@ -10,12 +10,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 from sqlalchemy import select
 
-from counterfoil import payments, people, records
+from counterfoil import factors, payments, people, records
 from counterfoil.basis import (
     Board,
     Clock,
@@ -26,7 +26,9 @@ from counterfoil.basis import (
     Settings,
     SystemClock,
     SystemEntropy,
+    Vault,
     open_key_file,
+    open_vault,
 )
 from counterfoil.evidence import (
     DUTY_SECONDS,
@@ -45,13 +47,11 @@ from counterfoil.providers import (
     Outage,
     Spool,
     Transport,
-    Vault,
     notice_path,
-    open_vault,
     provider_account,
     resealing,
 )
-from counterfoil.store import Duty, Stale, Store, commit_open, open_store
+from counterfoil.store import Change, Duty, Row, Stale, Store, commit_open, open_store
 from counterfoil.store.tables import evidence_head
 
 EXIT_DISK_FAILED: Final = 70
@@ -61,6 +61,7 @@ _ANY_DATA: Final = select(evidence_head.c.merchant_id).limit(1)
 _SEALED: Final = select(provider_account).where(
     provider_account.c.sealed_settings.is_not(None) | provider_account.c.sealed_state.is_not(None)
 )
+_SEALED_SECRETS: Final = select(factors.code_app).where(factors.code_app.c.sealed_secret.is_not(None))
 _log = structlog.get_logger(__name__)
 
 
@@ -86,6 +87,7 @@ class App:
     chores: Duty | None
     accounts: Accounts
     people: people.Means
+    factors: factors.Means
     refusals: Refusals
     payments: payments.Means
     records: records.Means
@@ -152,8 +154,7 @@ async def open_app(
         vault = await _vault(store, settings.seal_file(data), clock, ids, entropy)
         line = _line(closing, settings, clock, new_transport)
         accounts = _accounts(closing, process, settings, data, _WayOut(*line, vault, _notify_url(settings, hmac_key)))
-        hasher = new_hasher(entropy)
-        closing.callback(hasher.close)
+        staff = people.Means(store, clock, entropy, ids, _hasher(closing, new_hasher(entropy)), hmac_key)
         yield App(
             number=number,
             settings=settings,
@@ -168,7 +169,8 @@ async def open_app(
             signer=_signer(process, archive, log_key),
             chores=process.duty("chores", _CHORES_SECONDS),
             accounts=accounts,
-            people=people.Means(store, clock, entropy, ids, hasher),
+            people=staff,
+            factors=factors.Means(staff, vault),
             refusals=Refusals(clock),
             payments=_paying(closing, process, accounts, entropy, hmac_key),
             records=_records(closing, process, board, hmac_key),
@@ -206,6 +208,12 @@ class _Process:
         if self.alone:
             return None
         return Duty(self.store, name, holder=self.name, seconds=seconds, clock=self.clock, ids=self.ids)
+
+
+def _hasher(closing: AsyncExitStack, made: people.Hasher) -> people.Hasher:
+    """What passwords are hashed with; its threads end with the app."""
+    closing.callback(made.close)
+    return made
 
 
 def _signer(process: _Process, archive: Archive, key: LogKey) -> Signer:
@@ -295,17 +303,24 @@ async def _keys(store: Store, settings: Settings, data: Path, entropy: Entropy) 
     return log_key, open_key_file(folder / "hmac.key", entropy, may_make=not has_data)
 
 
+class _Again(Protocol):
+    """How a row's secrets are sealed under the newest key."""
+
+    def __call__(self, vault: Vault, row: Row, /, *, change_id: str, at: int) -> Change | None: ...
+
+
 async def _vault(store: Store, key_file: Path, clock: Clock, ids: Ids, entropy: Entropy) -> Vault:
     """What settings are sealed with; its key file is made only while nothing is sealed.
 
     What older keys sealed is sealed anew, so that after a start with a new key the old ones may go.
     """
-    sealed = await store.fetch(_SEALED)
+    sealed: list[tuple[Row, _Again]] = [(row, resealing) for row in await store.fetch(_SEALED)]
+    sealed += [(row, factors.resealing) for row in await store.fetch(_SEALED_SECRETS)]
     vault = open_vault(key_file, entropy, may_make=not sealed)
-    for row in sealed:
+    for row, again in sealed:
         # One whose key is lost is told of where it is used; one that another process seals anew is sealed.
         with contextlib.suppress(Refused, Stale):
-            if (change := resealing(vault, row, change_id=ids.uuid(), at=clock.now())) is not None:
+            if (change := again(vault, row, change_id=ids.uuid(), at=clock.now())) is not None:
                 await store.commit(change)
     return vault
 

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from sqlalchemy import select
 
-from counterfoil.basis import Ids, SystemEntropy
+from counterfoil.basis import Ids, Secret, SystemEntropy
 from counterfoil.evidence import MerkleLog
 from counterfoil.people import Hasher, Means
 from counterfoil.store import metadata, open_store
@@ -48,7 +48,7 @@ async def means(address, hasher):
     clock, entropy = ManualClock(), SystemEntropy()
     ids = Ids(clock, entropy)
     async with open_store(address, log=MerkleLog(), clock=clock, ids=ids, fail_stop=_fail) as store:
-        yield Means(store, clock, entropy, ids, hasher)
+        yield Means(store, clock, entropy, ids, hasher, Secret(b"k" * 32))
 
 
 @pytest.fixture

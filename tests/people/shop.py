@@ -16,10 +16,13 @@ from counterfoil.people import (
     Shop,
     Terminal,
     approve,
+    at_terminal,
     lift_lock,
+    nothing_more,
     open_merchant,
     reset_password,
     sign_in,
+    sign_in_office,
     terminals,
 )
 from counterfoil.store.tables import evidence_leaf
@@ -34,6 +37,10 @@ LEAVES = (
 )
 
 
+def email_of(number):
+    return f"{number}@example.com"
+
+
 def a_merchant(merchant_id=1, numbers=("01", "02", "80", "99")):
     return NewMerchant(
         merchant_id=merchant_id,
@@ -45,7 +52,14 @@ def a_merchant(merchant_id=1, numbers=("01", "02", "80", "99")):
             NewShop(name="二店", zone="Asia/Tokyo", terminals=(NewTerminal(number="3", label="前台"),)),
         ),
         persons=tuple(
-            NewPerson(number=number, name=f"店员{number}", role=ROLES[number], password=Secret(PASSWORDS[number]))
+            NewPerson(
+                number=number,
+                name=f"店员{number}",
+                role=ROLES[number],
+                password=Secret(PASSWORDS[number]),
+                email=email_of(number),
+                office_password=Secret(PASSWORDS[number]),
+            )
             for number in numbers
         ),
     )
@@ -84,18 +98,24 @@ class Place:
         )
 
     async def reset(self, whose, by, new="a new one, and long", password=None, at="1"):
-        return await reset_password(
+        shown = Secret(password or PASSWORDS[by])
+        proof = await at_terminal(self.means, self.merchant_id, self.at(at), number=by, password=shown)
+        return await reset_password(self.means, proof, whose, Secret(new))
+
+    async def office(self, number="99", password=None, email=None, **more):
+        """Sign in to the office by the e-mail address that goes with the number."""
+        return await sign_in_office(
             self.means,
             merchant_id=self.merchant_id,
-            terminal_id=self.at(at),
-            whose_number=whose,
-            new=Secret(new),
-            number=by,
-            password=Secret(password or PASSWORDS[by]),
+            email=email or email_of(number),
+            password=Secret(PASSWORDS.get(number, WRONG) if password is None else password),
+            ask_more=nothing_more,
+            **more,
         )
 
-    async def approve(self, actor, by, permission, password=None):
-        return await approve(self.means, actor, by, Secret(password or PASSWORDS[by]), permission)
+    async def approve(self, actor, by, permission, password=None, request_sha256="0" * 64):
+        shown = Secret(password or PASSWORDS[by])
+        return await approve(self.means, actor, by, shown, permission, request_sha256=request_sha256)
 
     async def leaves(self):
         rows = await self.means.store.fetch(LEAVES, {"merchant_id": self.merchant_id})

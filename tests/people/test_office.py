@@ -13,22 +13,23 @@ from counterfoil.people import (
     add_operator,
     add_shop,
     add_terminal,
+    at_office,
     authenticate_session,
     locks,
     person,
+    person_by_number,
     rename_operator,
     rename_shop,
     rename_terminal,
     reset_password,
     shop,
     shops,
-    sign_in,
     switch_operator,
     switch_shop,
     switch_terminal,
     terminal,
 )
-from tests.people.shop import PASSWORDS, WRONG
+from tests.people.shop import PASSWORDS, WRONG, email_of
 
 
 async def refused(code, coroutine):
@@ -38,13 +39,7 @@ async def refused(code, coroutine):
 
 
 def office(place, number="99", password=None):
-    return sign_in(
-        place.means,
-        merchant_id=place.merchant_id,
-        terminal_id=None,
-        number=number,
-        password=Secret(password or PASSWORDS[number]),
-    )
+    return place.office(number, password)
 
 
 async def lives(place, made):
@@ -64,12 +59,12 @@ async def test_a_supervisor_signs_in_without_a_terminal(place):
 
 async def test_a_cashier_is_told_plainly_that_the_office_is_closed(place):
     await refused("CF-2019", office(place, "01"))
-    await refused("CF-2001", office(place, "01", WRONG))
+    await refused("CF-2032", office(place, "01", WRONG))
 
 
 async def test_five_wrong_tries_lock_the_number_in_the_office_and_not_at_the_till(place):
     for _ in range(4):
-        await refused("CF-2001", office(place, "99", WRONG))
+        await refused("CF-2032", office(place, "99", WRONG))
     await refused("CF-2020", office(place, "99", WRONG))
     await refused("CF-2020", office(place, "99"))
     assert await lives(place, await place.sign_in("99"))
@@ -132,15 +127,9 @@ async def test_a_shop_and_its_terminal_are_added_with_facts_and_only_once(place)
 
 
 async def test_a_password_is_reset_in_the_office_too(place):
-    await reset_password(
-        place.means,
-        merchant_id=place.merchant_id,
-        terminal_id=None,
-        whose_number="01",
-        new=Secret("a new one, and long"),
-        number="99",
-        password=Secret(PASSWORDS["99"]),
-    )
+    email, shown = email_of("99"), Secret(PASSWORDS["99"])
+    proof = await at_office(place.means, place.merchant_id, email=email, password=shown)
+    await reset_password(place.means, proof, "01", Secret("a new one, and long"))
     assert await lives(place, await place.sign_in("01", "a new one, and long"))
 
 
@@ -171,7 +160,14 @@ async def test_names_are_changed_with_a_fact_that_does_not_hold_them_and_numbers
 
 async def test_two_administrators_who_disable_each_other_leave_one(place):
     boss = (await office(place)).actor
-    new = NewPerson(number="97", name="某", role=Role.ADMINISTRATOR, password=Secret(WRONG))
+    new = NewPerson(
+        number="97",
+        name="某",
+        role=Role.ADMINISTRATOR,
+        password=Secret(WRONG),
+        email=email_of("97"),
+        office_password=Secret(WRONG),
+    )
     second = await add_operator(place.means, boss, new)
     other = (await office(place, "97", WRONG)).actor
     await asyncio.gather(
@@ -193,5 +189,8 @@ async def test_what_is_locked_now_is_listed_with_where(place):
     now = place.means.clock.now()
     found = await locks(place.means.store, place.merchant_id, now)
     assert sorted((one.number, one.terminal_id) for one in found if one.terminal_id) == [("01", place.at("1"))]
-    assert [one.number for one in found if one.terminal_id is None] == ["99"]
+    boss = await person_by_number(place.means.store, place.merchant_id, "99")
+    assert [(one.where, one.number, one.person_id) for one in found if one.where != "till"] == [
+        ("office", None, boss.id)
+    ]
     assert await locks(place.means.store, place.merchant_id, now + 31 * 60 * 1_000_000) == []

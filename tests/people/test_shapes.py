@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from counterfoil.basis import Refused, Secret, SeededEntropy
 from counterfoil.evidence import disagreements, registry
 from counterfoil.people import FAULTS, KINDS
-from counterfoil.people.lock import LOCK_MICROS, TRIES_MAX, Place, Tries
+from counterfoil.people.lock import LOCK_MICROS, Place, Tries
 from counterfoil.people.shapes import (
     digest,
     new_key,
@@ -20,6 +20,8 @@ from counterfoil.people.shapes import (
     terminal_number,
     text,
 )
+
+PLACE = Place(1, "00000000-0000-7000-8000-000000000001", "01", "Asia/Shanghai", "s", "192.0.2.1")
 
 
 @pytest.mark.parametrize(("length", "fits"), [(0, False), (11, False), (12, True), (128, True), (129, False)])
@@ -84,35 +86,51 @@ def test_a_text_of_another_shape_is_neither_token_nor_key(value):
         assert shown is None or (0 < shown.merchant_id < 10**9 and value.isascii() and len(value) < 60)
 
 
-@given(st.lists(st.integers(0, 2 * LOCK_MICROS), max_size=30))
-def test_no_window_of_a_lock_lets_more_than_five_wrong_tries_through(waits):
-    now, tries, answered = 0, Tries(), []
+def row_of(tries):
+    """The row that keeps this."""
+    return {"tries": tries.count, "locked_until": tries.locked_until, "tried_at": tries.tried_at}
+
+
+@pytest.mark.parametrize("counter", ["here", "anywhere", "address"])
+@given(waits=st.lists(st.integers(0, 2 * LOCK_MICROS), max_size=30))
+def test_no_window_of_a_pause_lets_more_wrong_tries_through_than_are_allowed(counter, waits):
+    counter = dict(zip(("here", "anywhere", "address"), PLACE.counters, strict=True))[counter]
+    now, row, answered = 0, None, []
     for wait in waits:
         now += wait
+        tries = counter.at(row, now)
         if tries.locked(now):
             continue
-        tries = tries.after_wrong(now)
+        tries = counter.after_wrong(tries, now)
+        row = row_of(tries)
         answered.append(now)
-        assert tries.locked(now) is (tries.count >= TRIES_MAX)
-    for first, sixth in zip(answered, answered[TRIES_MAX:], strict=False):
-        assert sixth - first >= LOCK_MICROS
+        assert tries.locked(now) is (tries.count >= counter.most)
+    if not counter.forgets:
+        for first, later in zip(answered, answered[counter.most :], strict=False):
+            assert later - first >= LOCK_MICROS
 
 
-def test_the_lock_lasts_half_an_hour_and_then_counts_from_the_beginning():
-    tries = Tries()
+def test_the_pause_lasts_half_an_hour_and_then_counts_from_the_beginning():
+    counter, tries = PLACE.here, Tries()
     for left in (4, 3, 2, 1):
-        tries = tries.after_wrong(0)
-        assert (tries.left(), tries.locked(0)) == (left, False)
-    tries = tries.after_wrong(0)
+        tries = counter.after_wrong(tries, 0)
+        assert (counter.left(tries), tries.locked(0)) == (left, False)
+    tries = counter.after_wrong(tries, 0)
     assert tries.locked(LOCK_MICROS - 1)
     assert not tries.locked(LOCK_MICROS)
-    assert tries.after_wrong(LOCK_MICROS) == Tries(1)
+    assert counter.at(row_of(tries), LOCK_MICROS) == Tries()
 
 
-def test_a_lock_belongs_to_one_number_at_one_terminal():
+def test_each_number_terminal_and_address_is_counted_by_itself():
     here, there = "00000000-0000-7000-8000-000000000001", "00000000-0000-7000-8000-000000000002"
-    ids = {Place(1, terminal, number, "Asia/Shanghai").lock_id() for terminal in (here, there) for number in ("1", "2")}
-    assert len(ids) == 4
+    places = [
+        Place(1, terminal, number, "Asia/Shanghai", "s", address)
+        for terminal in (here, there)
+        for number in ("1", "2")
+        for address in ("192.0.2.1", "192.0.2.2")
+    ]
+    assert len({place.here.row_id for place in places}) == 4
+    assert len({counter.row_id for place in places for counter in place.wider}) == 4
 
 
 def test_every_fault_and_fact_is_declared_once_and_in_range():
@@ -130,7 +148,7 @@ def test_every_fact_stands_in_the_registry():
 @pytest.mark.parametrize("kind", FAULTS, ids=lambda kind: kind.code)
 def test_every_fault_says_three_things_in_both_languages(kind):
     for language in ("zh-CN", "en"):
-        told = kind(left=3, until="14:35", number="07", permission="x", who="y").tell(language)
+        told = kind(left=3, until="14:35", number="07", permission="x", who="y", least=2, most=2).tell(language)
         assert all((told.what, told.money, told.do))
         assert "!" not in told.what + told.money + told.do
         assert "！" not in told.what + told.money + told.do

@@ -4,7 +4,7 @@ import time
 import pytest
 
 from counterfoil.basis import Refused, Secret, SystemEntropy, Trouble
-from counterfoil.people import Hasher, Permission, Role, sign_in
+from counterfoil.people import ALLOWED, Hasher, Permission, Role, demand_deed, sign_in
 from tests.people.shop import PASSWORDS, WRONG
 
 HALF_AN_HOUR = 30 * 60
@@ -25,7 +25,7 @@ async def lock(place, number="01", at="1"):
 
 async def test_the_right_number_and_password_sign_in(place):
     made = await place.sign_in("01")
-    assert made.person.role is Role.CASHIER
+    assert made.actor.permissions == ALLOWED[Role.CASHIER]
     assert made.token.reveal().startswith(f"{place.merchant_id}.")
     assert made.actor.terminal_id == made.session.terminal_id == place.at("1")
     assert made.actor.may(Permission.TAKE)
@@ -193,6 +193,16 @@ async def test_an_approval_allows_that_one_act_and_nothing_more(place):
     assert '"type":"person.approved"' in leaf
     assert f'"approver":"{allowed.approver_id}"' in leaf
     assert f'"actor":"{cashier.person_id}"' in leaf
+    assert f'"request_sha256":"{allowed.deed_sha256}"' in leaf
+
+
+async def test_an_approval_is_worth_nothing_for_another_request(place):
+    cashier = (await place.sign_in("01")).actor
+    allowed = await place.approve(cashier, "80", Permission.VOID, request_sha256="a" * 64)
+    demand_deed(allowed, "a" * 64)
+    with pytest.raises(Refused, match="CF-2072"):
+        demand_deed(allowed, "b" * 64)
+    demand_deed(cashier, "b" * 64)
 
 
 async def test_a_cashier_approves_nothing(place):
@@ -208,4 +218,4 @@ async def test_wrong_tries_at_an_approval_count_like_a_sign_in(place):
         await refused("CF-2001", place.approve(cashier, "80", Permission.VOID, WRONG))
     await refused("CF-2002", place.approve(cashier, "80", Permission.VOID, WRONG))
     await refused("CF-2002", place.sign_in("80"))
-    assert (await place.sign_in("80", at="2")).person.role is Role.SUPERVISOR
+    assert (await place.sign_in("80", at="2")).actor.permissions == ALLOWED[Role.SUPERVISOR]

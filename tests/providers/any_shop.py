@@ -54,7 +54,12 @@ async def open_shop_at(
             sandbox_url=face.url,
             shop_id=places[0].shop_id,
             terminal_ids=tuple(place.id for place in places),
-            person_ids={person.role: person.id for person in await persons(app.store, MERCHANT)},
+            person_ids={
+                role: person.id
+                for person in await persons(app.store, MERCHANT)
+                for role, number in NUMBERS.items()
+                if person.number == number
+            },
         )
         yield house, face
 

@@ -33,7 +33,7 @@ from counterfoil.removal import (
 )
 from counterfoil.removal.tables import record_hold
 from counterfoil.store import Change, Guard, Stale
-from counterfoil.testing.house import NUMBERS, PASSWORD, open_house
+from counterfoil.testing.house import EMAILS, NUMBERS, PASSWORD, open_house
 from tests.payments.books import assert_books_agree, assert_evidence_holds
 
 
@@ -48,14 +48,21 @@ def boss(house):
 
 
 async def another(house, number="98"):
-    new = NewPerson(number=number, name="另一位", role=Role.ADMINISTRATOR, password=Secret(PASSWORD))
+    new = NewPerson(
+        number=number,
+        name="另一位",
+        role=Role.ADMINISTRATOR,
+        password=Secret(PASSWORD),
+        email=f"{number}@example.com",
+        office_password=Secret(PASSWORD),
+    )
     made = await add_operator(house.app.people, boss(house), new)
     return replace(boss(house), person_id=made.id)
 
 
 def lifted(house, hold_id, number="98", password=PASSWORD):
     """By the person of ``number``, at the desk of the one who asked."""
-    return lift_hold(house.app.people, boss(house), hold_id, number, Secret(password))
+    return lift_hold(house.app.people, boss(house), hold_id, f"{number}@example.com", Secret(password))
 
 
 async def taken(house):
@@ -159,7 +166,7 @@ async def test_only_administrators_and_only_for_a_reason_on_a_record_that_is_the
         (replace(boss(house), merchant_id=2), real, "CF-8002"),
     ):
         await refused(code, ask_to_lift(people, who, id_))
-        await refused(code, lift_hold(people, who, id_, NUMBERS[Role.ADMINISTRATOR], Secret(PASSWORD)))
+        await refused(code, lift_hold(people, who, id_, EMAILS[Role.ADMINISTRATOR], Secret(PASSWORD)))
     assert (await read(house, real)).row["version"] == 1
 
 
@@ -296,7 +303,7 @@ async def test_asking_and_lifting_again_is_taken_as_done_from_the_same_person_on
     await ask_to_lift(people, boss(house), hold_id)
     await refused("CF-8003", ask_to_lift(people, other, hold_id))
     await refused("CF-8003", lifted(house, hold_id, NUMBERS[Role.ADMINISTRATOR]))
-    await refused("CF-2001", lifted(house, hold_id, password="wrong horse 12"))
+    await refused("CF-2032", lifted(house, hold_id, password="wrong horse 12"))
     assert (await read(house, hold_id)).row == after
     leaves = [leaf["type"] for _, leaf in await newest_of(house.app.store, 1, payment.id, 9)]
     assert (leaves.count("hold.lifting"), leaves.count("hold.lifted")) == (1, 1)
@@ -391,11 +398,11 @@ async def test_who_lifts_proves_it_and_nothing_else_lifts(house):
     hold_id = await placed(house, payment)
     await ask_to_lift(house.app.people, boss(house), hold_id)
     before = (await read(house, hold_id)).row
-    await refused("CF-2007", lifted(house, hold_id, "nobody"))
+    await refused("CF-2032", lifted(house, hold_id, "nobody"))
     for role in (Role.CASHIER, Role.SUPERVISOR):
         await refused("CF-2021", lifted(house, hold_id, NUMBERS[role]))
     for _ in range(4):
-        await refused("CF-2001", lifted(house, hold_id, password="wrong horse 12"))
+        await refused("CF-2032", lifted(house, hold_id, password="wrong horse 12"))
     await refused("CF-2020", lifted(house, hold_id, password="wrong horse 12"))
     # Paused now, also with the right one.
     await refused("CF-2020", lifted(house, hold_id))
@@ -429,5 +436,5 @@ async def test_an_administrator_who_was_disabled_meanwhile_lifts_nothing(house):
     hold_id = await placed(house, payment)
     await ask_to_lift(house.app.people, boss(house), hold_id)
     await switch_operator(house.app.people, boss(house), other.person_id, on=False)
-    await refused("CF-2001", lifted(house, hold_id))
+    await refused("CF-2032", lifted(house, hold_id))
     assert (await read(house, hold_id)).holds

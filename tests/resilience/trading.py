@@ -13,8 +13,9 @@ import httpx
 
 import counterfoil
 from counterfoil.basis import Ids, SystemClock, SystemEntropy
-from counterfoil.people import ALLOWED, Actor, Role, make_key, persons
+from counterfoil.people import ALLOWED, Actor, Role, make_key, person_by_number
 from counterfoil.providers.lakala.sandbox import Sandbox, make_sandbox_keys, running_sandbox
+from counterfoil.testing.house import NUMBERS
 
 CALLERS = 8
 # A charge is looked at when it is to be reversed, after 10 seconds; what is being undone, by the schedule's steps.
@@ -95,7 +96,7 @@ LATER = {
 
 async def key_of(app, merchant_id: int) -> str:
     """A key of that merchant that may do everything."""
-    owner = next(one for one in await persons(app.store, merchant_id) if one.role is Role.ADMINISTRATOR)
+    owner = await person_by_number(app.store, merchant_id, NUMBERS[Role.ADMINISTRATOR])
     permissions = ALLOWED[Role.ADMINISTRATOR]
     actor = Actor(merchant_id=merchant_id, person_id=owner.id, permissions=permissions, auth="start")
     scopes = ("pay", "read", "refund", "void")

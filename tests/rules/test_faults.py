@@ -16,6 +16,7 @@ from tests.rules.source import PACKAGE, Source, package, planted
 RANGES = {
     "doors": "1",
     "people": "2",
+    "factors": "2",
     "payments": "3",
     "records": "3",
     "providers": "4",

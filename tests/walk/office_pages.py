@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tests.passkeys import passkeys_at
 from tests.walk.walker import Device, Place
 
 
@@ -43,8 +44,38 @@ def _lifting(device: Device) -> None:
     device.press("a[href$='/hold']")
     device.page.select_option("#reason", "AUDIT")
     device.page.fill("#reference", "2026-417")
-    device.press("form[action$='/hold'] button.primary")
-    device.press("form[action$='/ask'] button")
+    device.confirm("form[action$='/hold'] button.primary")
+    device.confirm("form[action$='/ask'] button")
+
+
+def _half_way(device: Device, path: str = "/office/second") -> None:
+    """Somebody who has shown a password, on a device of its own, so that the one that walks stays signed in."""
+    device.context.clear_cookies(name="cf_office")
+    person = device.shown.person("administrator", 1)
+    device.go(f"/office/at/{device.shown.merchant}")
+    device.fill(email=person.email, password=person.password)
+    device.press("form[action^='/office/at'] button.primary")
+    device.go(path)
+
+
+def _second(device: Device) -> None:
+    """Asked for what one has; before that, what was set up once in the walk."""
+    person = device.shown.person("administrator", 1)
+    _half_way(device)
+    if device.page.query_selector("a[href$='/second/passkey']"):
+        passkeys_at(device.shown.url).come_in(device.page, device.shown.merchant, person.email)
+        _half_way(device)
+
+
+def _danger(device: Device) -> None:
+    device.go("/office/me")
+    device.press("form[action$='/me/codes'] button")
+
+
+def _danger_wrong(device: Device) -> None:
+    _danger(device)
+    device.page.evaluate("document.querySelector('form[data-passkey]').submit()")
+    device.page.wait_for_selector(".note.bad")
 
 
 def _on_trial(device: Device) -> None:
@@ -93,7 +124,7 @@ def _channel_wrong(device: Device) -> None:
     """Refused, with what was typed still there: an address where nobody listens."""
     _channel_settings(device)
     device.page.fill("#base_url", "http://127.0.0.1:9")
-    device.press("form[action$='/settings'] button.primary")
+    device.confirm("form[action$='/settings'] button.primary")
 
 
 def _channel_check(device: Device) -> None:
@@ -149,6 +180,32 @@ def _receipt(device: Device) -> None:
     device.press("a[href$='/receipt']")
 
 
+def _take_back(device: Device) -> None:
+    _of("operators", "roles")(device)
+    device.press("tbody a[href*='/roles/']")
+
+
+def _reset(device: Device) -> None:
+    device.go("/office")
+    device.press("a[href$='/reset']")
+
+
+def _own_role(device: Device) -> None:
+    device.go("/office/roles")
+    if device.page.query_selector("main ul a[href^='/office/roles/']") is None:
+        device.go("/office/roles/add")
+        device.fill(name="Night 夜班")
+        device.page.check("input[name=may_read]")
+        device.press("form[action='/office/roles/add'] button.primary")
+        device.go("/office/roles")
+    device.press("main ul a[href^='/office/roles/']")
+
+
+def _retire(device: Device) -> None:
+    _own_role(device)
+    device.press("a[href$='/retire']")
+
+
 def _keys(device: Device) -> None:
     device.go("/office/home")
     device.page.keyboard.press("?")
@@ -191,7 +248,23 @@ PLACES: Final = (
     Place("office-operators", "/office/operators", "administrator", _at("/office/operators")),
     Place("office-operators-add", "/office/operators/add", "administrator", _at("/office/operators/add")),
     Place("office-operator", "/office/operators/{id}", "administrator", _first("/office/operators")),
+    Place("office-operator-roles", "/office/operators/{id}/roles", "administrator", _of("operators", "roles")),
+    Place("office-operator-take-back", "/office/operators/{id}/roles/{grant}", "administrator", _take_back),
+    Place("office-operator-login", "/office/operators/{id}/login", "administrator", _of("operators", "login")),
+    Place("office-reset", "/office/at/{merchant_id}/reset", "guest", _reset),
+    Place("office-roles-add", "/office/roles/add", "administrator", _at("/office/roles/add")),
+    Place("office-role", "/office/roles/{id}", "administrator", _own_role),
+    Place("office-role-retire", "/office/roles/{id}/retire", "administrator", _retire),
     Place("office-password", "/office/operators/{id}/password", "administrator", _password),
+    Place("office-sign-in-of", "/office/operators/{id}/sign-in", "administrator", _of("operators", "sign-in")),
+    Place("office-second-begin", "/office/second", "guest", _half_way),
+    Place("office-second-passkey", "/office/second/passkey", "guest", lambda d: _half_way(d, "/office/second/passkey")),
+    Place("office-second-app", "/office/second/app", "guest", lambda d: _half_way(d, "/office/second/app")),
+    Place("office-second", "/office/second", "guest", _second),
+    Place("office-me", "/office/me", "administrator", _at("/office/me")),
+    Place("office-danger", "/office/me/codes", "administrator", _danger),
+    Place("office-danger-wrong", "/office/me/codes", "administrator", _danger_wrong, 403),
+    Place("office-approvals", "/office/approvals", "administrator", _at("/office/approvals")),
     Place("office-evidence", "/office/evidence", "administrator", _at("/office/evidence")),
     Place("office-evidence-verified", "/office/evidence", "administrator", _verified),
     Place("office-entry", "/office/evidence/entry", "administrator", _at("/office/evidence/entry?position=3")),
@@ -240,6 +313,7 @@ PLACES: Final = (
 
 # Routes that answer GET and are no page to look at, each with its reason.
 NO_PAGES: Final = {
+    "/setup": "leads to the office here; looked at where nothing is set up, in tests/doors/office/test_setup.py",
     "/office": "sends on to the sign-in or home",
     "/office/sign-out": "an act",
     "/office/networks/{purpose}/keep": "an act",
@@ -265,6 +339,14 @@ NO_PAGES: Final = {
     "/office/evidence/record": "sends on to a record or the list",
     "/office/evidence/checkpoint/{size}": "a file",
     "/office/keypad": "an act",
+    "/office/second/reset": "an act",
+    "/office/at/{merchant_id}/passkey": "an act",
+    "/office/me/add": "an act",
+    "/office/me/remove": "an act",
+    "/office/me/end": "an act",
+    "/office/operators/{id}/sign-in/end": "an act",
+    "/office/operators/{id}/sign-in/reset": "an act",
+    "/office/approvals/{id}/file": "a file",
     "/office/waiting/{id}": "an act",
     "/office/waiting/notices/{id}/raw": "a file",
 }

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from tests.passkeys import named
 from tests.walk.reading import names_in
 
 PAYMENTS: Final = 300
@@ -27,6 +28,11 @@ class Person:
     number: str
     password: str
     terminal: str
+
+    @property
+    def email(self) -> str:
+        """With what they sign in to the office."""
+        return f"{self.number}@example.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ def showing(folder: Path, source: Path, payments: int = PAYMENTS) -> Iterator[Sh
     assert running.stdout is not None
     try:
         said = json.loads(running.stdout.readline())
-        yield Shown(said["urls"]["till"].removesuffix("/till"), folder, said)
+        yield Shown(named(said["urls"]["till"].removesuffix("/till")), folder, said)
     finally:
         running.send_signal(signal.SIGTERM)
         ended = running.wait(_ENDS_SECONDS)

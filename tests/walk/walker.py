@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 from tests.doors.till.steps import PATIENCE_MS
 from tests.keys import SCANNER, Keys
+from tests.passkeys import passkeys_at
 from tests.walk.looks import Look
 from tests.walk.pseudo import outside
 from tests.walk.reading import LETTERS, OWN_NAMES, of_the_other_language, unknown_names, without
@@ -70,6 +71,7 @@ class Device:
     kept: dict[str, str]
     heard: list[str] = field(default_factory=list)
     status: int = 200
+    person: Person | None = None
 
     @classmethod
     def open(cls, browser: Browser, shown: Shown, who: Who, kept: dict[str, str], *, by_touch: bool) -> Device:
@@ -125,8 +127,16 @@ class Device:
 
     def sign_in_to_office(self, person: Person) -> None:
         self.go(f"/office/at/{self.shown.merchant}")
-        self.fill(number=person.number, password=person.password)
+        self.fill(email=person.email, password=person.password)
         self.press("form[action^='/office/at'] button.primary")
+        self.person = person
+        passkeys_at(self.shown.url).come_in(self.page, self.shown.merchant, person.email)
+
+    def confirm(self, selector: str) -> None:
+        """Press what leads to a dangerous act, and confirm it as it is shown."""
+        self.press(selector)
+        assert self.person is not None
+        passkeys_at(self.shown.url).confirm(self.page, self.shown.merchant, self.person.email)
 
     def key(self, amount: str) -> None:
         """Key an amount, up to the page that waits for the code; being sure where the till asks."""

@@ -37,7 +37,7 @@ def pause_not_lifted(device: Device) -> None:
 
 def refused_at_office(device: Device) -> None:
     device.go("/office")
-    device.fill(number=device.shown.person("administrator").number, password=NOT_THE_PASSWORD)
+    device.fill(email=device.shown.person("administrator").email, password=NOT_THE_PASSWORD)
     device.press("form[action^='/office/at'] button.primary")
 
 
@@ -138,13 +138,13 @@ def provider_deactivated(device: Device) -> None:
     path = office.page.url
     office.press("a[href$='/switch']")
     office.page.select_option("#reason", "TEST")
-    office.press("button.danger")
+    office.confirm("button.danger")
     try:
         device.key("42.00")
         device.scan()
     finally:
         office.page.goto(path)
-        office.press("form[action$='/switch'] button")
+        office.confirm("form[action$='/switch'] button")
         office.context.close()
 
 

@@ -57,6 +57,7 @@ from counterfoil.basis.settings import (
     only_here,
     read_settings,
 )
+from counterfoil.basis.vault import NotOpened, Vault, add_key, number_of, open_vault
 
 __all__ = [
     "CANNOT_BE",
@@ -90,6 +91,7 @@ __all__ = [
     "Networks",
     "NotCanonical",
     "NotMoney",
+    "NotOpened",
     "Note",
     "Printer",
     "Refused",
@@ -101,7 +103,9 @@ __all__ = [
     "SystemEntropy",
     "Told",
     "Trouble",
+    "Vault",
     "Words",
+    "add_key",
     "address_of",
     "broken",
     "canonical_uuid",
@@ -112,8 +116,10 @@ __all__ = [
     "local_day",
     "local_time",
     "next_cut",
+    "number_of",
     "only_here",
     "open_key_file",
+    "open_vault",
     "read_or_none",
     "read_settings",
     "refused",

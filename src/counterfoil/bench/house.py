@@ -32,6 +32,7 @@ from counterfoil.providers import OpenAccount, open_account
 MERCHANTS: Final = 10
 TERMINALS: Final = 4
 CODE: Final = "134567890123456789"
+OWNER: Final = "99"
 CASHIER: Final = "01"
 PASSWORD: Final = "not a secret 12"  # noqa: S105 - of people who do not exist, in a folder that is thrown away
 
@@ -84,7 +85,7 @@ async def _furnish(app: App, merchant_id: int) -> None:
     shop = NewShop(
         name="Shop", terminals=tuple(NewTerminal(number=f"T{n:02}", label=str(n)) for n in range(1, TERMINALS + 1))
     )
-    persons = [NewPerson(number="99", name="99", role=Role.ADMINISTRATOR, password=Secret(PASSWORD))]
+    persons = [NewPerson(number=OWNER, name=OWNER, role=Role.ADMINISTRATOR, password=Secret(PASSWORD))]
     if merchant_id == 1:  # whoever stands at the measured till; hashing a password takes its time
         persons.append(NewPerson(number=CASHIER, name="01", role=Role.CASHIER, password=Secret(PASSWORD)))
     merchant = NewMerchant(
@@ -109,8 +110,8 @@ async def _counters(app: App, merchant_id: int) -> list[Counter]:
 
 
 async def _boss(app: App, merchant_id: int) -> Actor:
-    who = next(each for each in await persons(app.store, merchant_id) if each.role is Role.ADMINISTRATOR)
-    return Actor(merchant_id=merchant_id, person_id=who.id, permissions=ALLOWED[who.role], auth="pin+term")
+    who = next(each for each in await persons(app.store, merchant_id) if each.number == OWNER)
+    return Actor(merchant_id=merchant_id, person_id=who.id, permissions=ALLOWED[Role.ADMINISTRATOR], auth="pin+term")
 
 
 async def _key(app: App, merchant_id: int) -> str:

@@ -59,6 +59,11 @@ def name_of(number: str) -> str:
     return f"{_FAMILIES[sorted(everybody()).index(number)]}某"
 
 
+def email_of(number: str) -> str:
+    """With what somebody who may into the office signs in there."""
+    return f"{number}@example.com"
+
+
 def new_password(entropy: Entropy) -> str:
     """A password easy to type: three groups of four letters or digits, 59 bits."""
     drawn = entropy.bytes(_GROUPS * _GROUP_LETTERS)
@@ -69,7 +74,14 @@ def new_password(entropy: Entropy) -> str:
 def merchant(passwords: dict[str, str], opened: date, today: date) -> NewMerchant:
     """The merchant with its shops, terminals and who worked there at the opening; ``passwords`` by number."""
     persons = tuple(
-        NewPerson(number=number, name=name_of(number), role=role, password=Secret(passwords[number]))
+        NewPerson(
+            number=number,
+            name=name_of(number),
+            role=role,
+            password=Secret(passwords[number]),
+            email=email_of(number) if role is not Role.CASHIER else None,
+            office_password=Secret(passwords[number]),
+        )
         for number, (role, _) in _numbers(opened, today).items()
     )
     shops = tuple(

@@ -14,7 +14,7 @@ import msgspec
 from counterfoil import people
 from counterfoil.app import App, open_app
 from counterfoil.basis import Clock, Entropy, Secret, Settings, SystemClock, SystemEntropy, insist, local_time
-from counterfoil.demo.cast import MERCHANT_ID, OWNER, merchant, numbers
+from counterfoil.demo.cast import MERCHANT_ID, OWNER, email_of, merchant, numbers
 from counterfoil.demo.held import a_hold
 from counterfoil.demo.history import History, Progress
 from counterfoil.demo.notice_left import a_notice_left
@@ -54,13 +54,14 @@ SEED: Final = "counterfoil"
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """How somebody signs in at the till: the terminal's and the operator's number, in a shop."""
+    """How somebody signs in: at the till by the terminal's and their own number, in the office by ``email``."""
 
     shop: str
     terminal: str
     operator: str
     password: str
     role: Role
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +195,8 @@ def _sign_ins(state: State, where: Sequence[Shop], places: Sequence[Terminal]) -
     for number, (role, index) in known.items():
         shop = named[SHOPS[index].name]
         terminal = min(place.number for place in places if place.shop_id == shop.id)
-        made.append(SignIn(shop.name, terminal, number, state.passwords[number], role))
+        email = None if role is Role.CASHIER else email_of(number)
+        made.append(SignIn(shop.name, terminal, number, state.passwords[number], role, email))
     return tuple(made)
 
 

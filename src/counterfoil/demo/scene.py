@@ -56,7 +56,7 @@ async def read_scene(means: Means, today: date) -> Scene:
     found = await terminals(means.store, MERCHANT_ID)
     return Scene(
         places={each.number: await place_of(means, MERCHANT_ID, each.id) for each, _ in found},
-        persons={each.number: each.id for each in await persons(means.store, MERCHANT_ID)},
+        persons={each.number: each.id for each in await persons(means.store, MERCHANT_ID) if each.number},
         cash=await _route(means, "cash"),
         lakala=await _route(means, "lakala"),
         day_off=leave(today),

@@ -30,6 +30,8 @@ from counterfoil.people import (
 _MORNING: Final = "06:40:00"
 _TRIED: Final = "19:12:35"
 _TRIES: Final = 5
+# Stands for the digest of a request where it never comes to one.
+_NOTHING_ASKED: Final = "0" * 64
 
 
 class Event(NamedTuple):
@@ -136,7 +138,14 @@ class _DayOff:
         )
         for _ in range(_TRIES):
             try:
-                await approve(company.means, cashier, number, Secret(company.passwords[number]), Permission.VOID)
+                await approve(
+                    company.means,
+                    cashier,
+                    number,
+                    Secret(company.passwords[number]),
+                    Permission.VOID,
+                    request_sha256=_NOTHING_ASKED,
+                )
             except Fault:
                 continue
             insist(condition=False, why="who is off allows nothing")

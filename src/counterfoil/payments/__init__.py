@@ -23,7 +23,7 @@ from counterfoil.payments.as_committed import as_committed
 from counterfoil.payments.ask_now import ask_now
 from counterfoil.payments.ask_of_notice import ask_of_notice
 from counterfoil.payments.book_notice import book_notice
-from counterfoil.payments.cancel_refund import cancel_refund
+from counterfoil.payments.cancel_refund import cancel_refund, cancel_sha256
 from counterfoil.payments.clear_notices import CLEARED_AFTER_DAYS, clear_notices
 from counterfoil.payments.close_notice import CLOSE_REASONS, close_notice
 from counterfoil.payments.day_totals_fold import DayTotalsFold
@@ -91,6 +91,7 @@ from counterfoil.payments.queue import hasten_queued, still_needed
 from counterfoil.payments.reading import due, left_open, load, payments_query, waiting, with_legs
 from counterfoil.payments.refund import refund, refund_change
 from counterfoil.payments.refund_fee import fee_is_told, refund_fee
+from counterfoil.payments.request import asked_sha256
 from counterfoil.payments.resolve import resolve, resolve_due, resolve_left_open
 from counterfoil.payments.reverse import reversal_change
 from counterfoil.payments.rounding import rounded_down
@@ -168,8 +169,10 @@ __all__ = [
     "as_committed",
     "ask_now",
     "ask_of_notice",
+    "asked_sha256",
     "book_notice",
     "cancel_refund",
+    "cancel_sha256",
     "clear_notices",
     "close_notice",
     "code_wallets",

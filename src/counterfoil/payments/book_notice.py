@@ -21,7 +21,7 @@ from counterfoil.payments.place import Place, place_of, route_of
 from counterfoil.payments.printed import printed_code_paid, trade_known
 from counterfoil.payments.settle import as_it_is
 from counterfoil.payments.static_code import static_code_change
-from counterfoil.people import Actor, Permission, demand, demand_shop
+from counterfoil.people import Actor, Permission, demand
 from counterfoil.people.tables import shop, terminal
 from counterfoil.store import Change, ChangePart, Lost
 
@@ -52,8 +52,7 @@ async def book_notice(means: Means, actor: Actor, notice_id: str, shop_id: str) 
     in use in that shop); Trouble CF-3121.
     """
     # 1 may this person do it, there
-    demand(actor, Permission.DECIDE_NOTICE)
-    demand_shop(actor, shop_id)
+    demand(actor, Permission.DECIDE_NOTICE, shop_id)
     for _ in range(_TRIES):
         # 2 load, and was it done before
         kept = await notice_for(means.store, actor.merchant_id, notice_id)

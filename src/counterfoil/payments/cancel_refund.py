@@ -17,8 +17,9 @@ from counterfoil.payments.means import Means
 from counterfoil.payments.outcome import cancelled, refund_answered
 from counterfoil.payments.payment import CANCELLED, Payment, PaymentLeg
 from counterfoil.payments.place import Route, named, route_of
+from counterfoil.payments.request import request_sha256, request_text
 from counterfoil.payments.settle import after_intent, as_it_is
-from counterfoil.people import Actor, Permission, demand, demand_shop
+from counterfoil.people import Actor, Permission, demand, demand_deed, demand_somewhere
 from counterfoil.providers import Approved, Declined, Outcome, Unknown, Why
 
 # In each round somebody wins, so this many at once all come to their turn.
@@ -32,11 +33,12 @@ async def cancel_refund(means: Means, actor: Actor, payment_id: str, refund_id: 
     REFUND_NOT_ASKED where the provider cannot say now whether it was.
     """
     # 1 may this person do it
-    demand(actor, Permission.REFUND)
+    demand_somewhere(actor, Permission.REFUND)
+    demand_deed(actor, cancel_sha256(payment_id, refund_id))
     for _ in range(_TRIES):
         # 2 load
         payment = await as_it_is(means, actor.merchant_id, payment_id)
-        demand_shop(actor, payment.shop_id)
+        demand(actor, Permission.REFUND, payment.shop_id)
         leg = next((one for one in payment.refunds if one.id == refund_id), None)
         # 3 was it done before
         if leg is not None and leg.decline_reason == CANCELLED:
@@ -60,6 +62,11 @@ async def cancel_refund(means: Means, actor: Actor, payment_id: str, refund_id: 
         # 7 answer
         return await after_intent(means, actor.merchant_id, payment_id)
     raise TOO_MANY_AT_ONCE()
+
+
+def cancel_sha256(payment_id: str, refund_id: str) -> str:
+    """The digest of asking for it: what a supervisor allows."""
+    return request_sha256(request_text({"act": "cancel_refund", "payment_id": payment_id, "id": refund_id}))
 
 
 async def _asked(means: Means, route: Route, payment: Payment, leg: PaymentLeg) -> Outcome:

@@ -23,11 +23,11 @@ from counterfoil.payments.outcome import lease
 from counterfoil.payments.payment import Payment, RefundAsk
 from counterfoil.payments.place import Place, Route, place_was, route_of
 from counterfoil.payments.reason import check_reason
-from counterfoil.payments.request import answered_before, canonical_request
+from counterfoil.payments.request import answered_before, canonical_request, request_sha256, request_text
 from counterfoil.payments.settle import after_intent, as_it_is, settled
 from counterfoil.payments.states import MONEY, LegState, MoneyEvent
 from counterfoil.payments.words import state_words
-from counterfoil.people import Actor, Permission, demand, demand_shop
+from counterfoil.people import Actor, Permission, demand, demand_deed, demand_somewhere
 from counterfoil.store import Change
 
 # In each round somebody wins, so this many at once all come to their turn.
@@ -40,16 +40,17 @@ async def refund(means: Means, actor: Actor, ask: RefundAsk) -> Payment:
     The amount is reserved on the payment with the intent, so that refunds under way never exceed what was received.
     """
     # 1 may this person do it, here
-    demand(actor, Permission.REFUND)
+    demand_somewhere(actor, Permission.REFUND)
     check_reason(ask.reason, ask.reason_text)
     asked = canonical_request("refund", ask, means.hmac_key)
+    demand_deed(actor, request_sha256(request_text(asked)))
     for _ in range(_TRIES):
         # 2 was this id seen before
         if (seen := await answered_before(means, actor.merchant_id, asked)) is not None:
             return replace(await settled(means, seen, ask.wait_seconds), repeated=True)
         # 3 load
         payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
-        demand_shop(actor, payment.shop_id)
+        demand(actor, Permission.REFUND, payment.shop_id)
         route = await route_of(means, payment.merchant_id, payment.account_id)
         means.accounts.connector(route.account)  # where it cannot be called, nothing is begun
         turn = turn_of(means, route)

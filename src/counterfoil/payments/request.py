@@ -11,16 +11,19 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import fields
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final
 
 from counterfoil.basis import JSON, Money, Secret, decode, encode, insist
 from counterfoil.payments.faults import ID_REUSED
 from counterfoil.payments.means import Means
-from counterfoil.payments.payment import Payment
+from counterfoil.payments.payment import Payment, RefundAsk, VoidAsk
 from counterfoil.payments.reading import leg_row, load
 
 # A person's own words can be erased from their own column, so they stand nowhere else.
 _PERSONAL: Final = frozenset({"reason_text"})
+# Which act each of these asks for.
+_ACTS: Final[Mapping[type, str]] = MappingProxyType({VoidAsk: "void", RefundAsk: "refund"})
 # How long a caller stays on the line is no part of what it asks for, nor is when we heard of what was paid.
 _NOT_KEPT: Final = frozenset({"wait_seconds", "heard_at"})
 
@@ -49,6 +52,11 @@ def request_text(kept: Mapping[str, JSON]) -> str:
 def request_sha256(text: str) -> str:
     """The digest a fact carries of the request."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def asked_sha256(ask: Any, key: Secret[bytes]) -> str:
+    """The digest of a void or refund before it is asked for: what a supervisor allows, and what its fact carries."""
+    return request_sha256(request_text(canonical_request(_ACTS[type(ask)], ask, key)))
 
 
 async def answered_before(means: Means, merchant_id: int, asked: Mapping[str, JSON]) -> Payment | None:

@@ -36,7 +36,7 @@ from counterfoil.payments.settle import settled
 from counterfoil.payments.states import Dispute, MoneyState, Settlement, Visibility
 from counterfoil.payments.tables import payment as payment_table
 from counterfoil.payments.tables import payment_leg
-from counterfoil.people import Actor, Permission, demand, demand_shop
+from counterfoil.people import Actor, Permission, demand, demand_somewhere
 from counterfoil.providers import wallet_of
 from counterfoil.store import ABSENT, Add, Change, Draw, Drawn, Fact, Insert, Require
 
@@ -67,7 +67,7 @@ async def take(means: Means, actor: Actor, ask: TakeAsk) -> Payment:
     committed it never raises for what the provider does: the payment says what is known.
     """
     # 1 may this person do it, here
-    demand(actor, Permission.TAKE)
+    demand_somewhere(actor, Permission.TAKE)
     wallet = _checked(ask)
     asked = canonical_request("take", ask, means.hmac_key)
     for tried in range(1 + _TRIES):
@@ -100,7 +100,7 @@ async def take(means: Means, actor: Actor, ask: TakeAsk) -> Payment:
 async def _intent(means: Means, actor: Actor, ask: TakeAsk, asked: dict[str, JSON], wallet: str) -> _Intent:
     """What is decided before anything is written, by what this process knows. Raises the refusals of ``take``."""
     place = await place_of(means, actor.merchant_id, ask.terminal_id, ask.shop_id)
-    demand_shop(actor, place.shop_id)
+    demand(actor, Permission.TAKE, place.shop_id)
     _check_rounding(ask, place)
     # A new payment goes through an account that is active; where none can be called, nothing is begun.
     routes = await routes_for(means, actor.merchant_id, ask.method, ask.entry, wallet, place)

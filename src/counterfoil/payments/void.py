@@ -17,12 +17,12 @@ from counterfoil.payments.outcome import lease
 from counterfoil.payments.payment import Payment, VoidAsk
 from counterfoil.payments.place import Place, Route, place_was, route_of
 from counterfoil.payments.reason import check_reason
-from counterfoil.payments.request import answered_before, canonical_request
+from counterfoil.payments.request import answered_before, canonical_request, request_sha256, request_text
 from counterfoil.payments.settle import after_intent, as_it_is, settled
 from counterfoil.payments.states import MONEY, LegState, MoneyEvent, MoneyState
 from counterfoil.payments.way_back import WhyThisWay, way_back
 from counterfoil.payments.words import state_words
-from counterfoil.people import Actor, Permission, demand, demand_shop
+from counterfoil.people import Actor, Permission, demand, demand_deed, demand_somewhere
 from counterfoil.store import Change
 
 # In each round somebody wins, so this many at once all come to their turn.
@@ -35,16 +35,17 @@ async def void(means: Means, actor: Actor, ask: VoidAsk) -> Payment:
     A void never turns itself into a refund: where only a refund is possible it is refused with ``instead``.
     """
     # 1 may this person do it, here
-    demand(actor, Permission.VOID)
+    demand_somewhere(actor, Permission.VOID)
     check_reason(ask.reason, ask.reason_text)
     asked = canonical_request("void", ask, means.hmac_key)
+    demand_deed(actor, request_sha256(request_text(asked)))
     for _ in range(_TRIES):
         # 2 was this id seen before
         if (seen := await answered_before(means, actor.merchant_id, asked)) is not None:
             return replace(await settled(means, seen, ask.wait_seconds), repeated=True)
         # 3 load
         payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
-        demand_shop(actor, payment.shop_id)
+        demand(actor, Permission.VOID, payment.shop_id)
         route = await route_of(means, payment.merchant_id, payment.account_id)
         means.accounts.connector(route.account)  # where it cannot be called, nothing is begun
         turn = turn_of(means, route)

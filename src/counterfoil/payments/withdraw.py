@@ -23,7 +23,7 @@ from counterfoil.payments.settle import ASK_SECONDS, after_intent, as_it_is, new
 from counterfoil.payments.states import LegState, MoneyState
 from counterfoil.payments.told import answered
 from counterfoil.payments.words import state_words
-from counterfoil.people import Actor, Permission, demand, demand_shop
+from counterfoil.people import Actor, Permission, demand, demand_somewhere
 from counterfoil.store import Change
 
 # In each round somebody wins, so this many at once all come to their turn.
@@ -36,7 +36,7 @@ async def withdraw(means: Means, actor: Actor, ask: WithdrawAsk) -> Payment:
     Where the outcome became known meanwhile, that outcome stands and MOVE_NOT_LEGAL says which it is.
     """
     # 1 may this person do it, here
-    demand(actor, Permission.WITHDRAW)
+    demand_somewhere(actor, Permission.WITHDRAW)
     asked = canonical_request("withdraw", ask, means.hmac_key)
     for _ in range(_TRIES):
         # 2 was this id seen before
@@ -44,7 +44,7 @@ async def withdraw(means: Means, actor: Actor, ask: WithdrawAsk) -> Payment:
             return replace(await settled(means, seen, ask.wait_seconds), repeated=True)
         # 3 load
         payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
-        demand_shop(actor, payment.shop_id)
+        demand(actor, Permission.WITHDRAW, payment.shop_id)
         payment = await _asked_once_more(means, payment)
         route = await route_of(means, payment.merchant_id, payment.account_id)
         means.accounts.connector(route.account)  # where it cannot be called, nothing is begun

@@ -31,26 +31,45 @@ from counterfoil.people.add_terminal import add_terminal
 from counterfoil.people.alter import in_service
 from counterfoil.people.approve import approve
 from counterfoil.people.authenticate import authenticate_key, authenticate_session
-from counterfoil.people.demand import demand, demand_shop
+from counterfoil.people.begin_session import IN_OFFICE, At, SignedIn, actor_of, begin_session
+from counterfoil.people.deed import Deed
+from counterfoil.people.demand import demand, demand_deed, demand_somewhere
 from counterfoil.people.drop_stale import drop_stale
+from counterfoil.people.end_session import end_session
 from counterfoil.people.facts import KINDS
 from counterfoil.people.faults import (
+    ADDRESS_LOCKED,
+    EMAIL_SHAPE,
+    EMAIL_TAKEN,
     FAULTS,
+    GRANT_TOO_MUCH,
     KEY_WRONG,
+    LAST_ADMINISTRATOR,
     LOCK_NOT_THERE,
+    LOGIN_NOT_THERE,
     MERCHANT_UNKNOWN,
     NO_PERMISSION,
+    NO_WAY_IN,
     NOT_YOURSELF,
+    NUMBER_RULE,
     NUMBER_SHAPE,
     NUMBER_TAKEN,
     OFFICE_CLOSED,
     OFFICE_LOCKED,
+    OFFICE_WRONG,
     OWNER_UNKNOWN,
     PASSWORD_LENGTH,
+    PASSWORD_WEAK,
     PERSON_UNKNOWN,
+    RESET_WRONG,
+    ROLE_EMPTY,
+    ROLE_TAKEN,
+    ROLE_UNKNOWN,
     SCOPE_UNKNOWN,
     SESSION_ENDED,
     SETTING_WRONG,
+    SETUP_CLOSED,
+    SETUP_WRONG,
     SHOP_NOT_ALLOWED,
     SHOP_TAKEN,
     SHOP_UNKNOWN,
@@ -64,29 +83,39 @@ from counterfoil.people.faults import (
 from counterfoil.people.hasher import Hasher
 from counterfoil.people.holdings import HOLDINGS, Holding
 from counterfoil.people.lift_lock import lift_lock
+from counterfoil.people.logins.change_login import change_email, close_login, open_login
+from counterfoil.people.logins.email import EMAIL_CHARACTERS_MAX, email_of
+from counterfoil.people.logins.password_fits import password_fits
+from counterfoil.people.logins.reading import login_of, logins
+from counterfoil.people.logins.reset import begin_reset, finish_reset
+from counterfoil.people.logins.sign_in_office import AskMore, nothing_more, sign_in_office
 from counterfoil.people.make_key import SCOPES, make_key
 from counterfoil.people.means import Means
 from counterfoil.people.networks import API, DANGER, DEFAULTS, OFFICE, PURPOSES, Trusted, all_trusted, trusted
 from counterfoil.people.open_merchant import open_merchant
-from counterfoil.people.permission import ALLOWED, Actor, Permission, Role
+from counterfoil.people.permission import ALLOWED, DANGEROUS, ONLY_LOOKS, WHOLE_MERCHANT, Actor, Held, Permission, Role
 from counterfoil.people.person import (
     ACTIVE,
     DISABLED,
     NO_ROUNDING,
     ROUNDINGS,
     ApiKey,
+    Grant,
     Lock,
+    Login,
     Merchant,
     NewMerchant,
     NewPerson,
     NewShop,
     NewTerminal,
+    OwnRole,
     Person,
     Session,
     Shop,
+    Staff,
     Terminal,
 )
-from counterfoil.people.prove import at_office, prove
+from counterfoil.people.prove import Proof, at_office, at_terminal, prove
 from counterfoil.people.reading import (
     locks,
     merchant,
@@ -103,6 +132,12 @@ from counterfoil.people.reading import (
 from counterfoil.people.refusals import Refusals, write_refusals
 from counterfoil.people.rename import rename_operator, rename_shop, rename_terminal
 from counterfoil.people.reset_password import reset_password
+from counterfoil.people.roles.grant import end_grant, gives, grant_role
+from counterfoil.people.roles.held import held_by, held_now
+from counterfoil.people.roles.own_role import alter_role, make_role, retire_role
+from counterfoil.people.roles.reading import grants, grants_of, own_role_by_id, own_roles, staff_of
+from counterfoil.people.roles.rights import administrators, as_now, change_rights, demand_covers
+from counterfoil.people.session import living_sessions, session_guard
 from counterfoil.people.set_language import set_language
 from counterfoil.people.set_networks import (
     drop_trial,
@@ -112,40 +147,63 @@ from counterfoil.people.set_networks import (
     try_networks,
 )
 from counterfoil.people.set_rounding import set_rounding
-from counterfoil.people.sign_in import SignedIn, actor_of, sign_in
+from counterfoil.people.set_up import FirstMerchant, set_up, setup_code, setup_open
+from counterfoil.people.shapes import digest as token_digest
+from counterfoil.people.shapes import new_token
+from counterfoil.people.sign_in import sign_in
 from counterfoil.people.sign_out import sign_out
 from counterfoil.people.switch import switch_operator, switch_shop, switch_terminal
 
 __all__ = [
     "ACTIVE",
+    "ADDRESS_LOCKED",
     "ALLOWED",
     "API",
     "DANGER",
+    "DANGEROUS",
     "DEFAULTS",
     "DISABLED",
+    "EMAIL_CHARACTERS_MAX",
+    "EMAIL_SHAPE",
+    "EMAIL_TAKEN",
     "FAULTS",
+    "GRANT_TOO_MUCH",
     "HOLDINGS",
+    "IN_OFFICE",
     "KEY_WRONG",
     "KINDS",
+    "LAST_ADMINISTRATOR",
     "LOCK_NOT_THERE",
+    "LOGIN_NOT_THERE",
     "MERCHANT_UNKNOWN",
     "NOT_YOURSELF",
     "NO_PERMISSION",
     "NO_ROUNDING",
+    "NO_WAY_IN",
+    "NUMBER_RULE",
     "NUMBER_SHAPE",
     "NUMBER_TAKEN",
     "OFFICE",
     "OFFICE_CLOSED",
     "OFFICE_LOCKED",
+    "OFFICE_WRONG",
+    "ONLY_LOOKS",
     "OWNER_UNKNOWN",
     "PASSWORD_LENGTH",
+    "PASSWORD_WEAK",
     "PERSON_UNKNOWN",
     "PURPOSES",
+    "RESET_WRONG",
+    "ROLE_EMPTY",
+    "ROLE_TAKEN",
+    "ROLE_UNKNOWN",
     "ROUNDINGS",
     "SCOPES",
     "SCOPE_UNKNOWN",
     "SESSION_ENDED",
     "SETTING_WRONG",
+    "SETUP_CLOSED",
+    "SETUP_WRONG",
     "SHOP_NOT_ALLOWED",
     "SHOP_TAKEN",
     "SHOP_UNKNOWN",
@@ -155,47 +213,89 @@ __all__ = [
     "TERMINAL_TAKEN",
     "TERMINAL_UNKNOWN",
     "TEXT_SHAPE",
+    "WHOLE_MERCHANT",
     "Actor",
     "ApiKey",
+    "AskMore",
+    "At",
+    "Deed",
+    "FirstMerchant",
+    "Grant",
     "Hasher",
+    "Held",
     "Holding",
     "Lock",
+    "Login",
     "Means",
     "Merchant",
     "NewMerchant",
     "NewPerson",
     "NewShop",
     "NewTerminal",
+    "OwnRole",
     "Permission",
     "Person",
+    "Proof",
     "Refusals",
     "Role",
     "Session",
     "Shop",
     "SignedIn",
+    "Staff",
     "Terminal",
     "Trusted",
     "actor_of",
     "add_operator",
     "add_shop",
     "add_terminal",
+    "administrators",
     "all_trusted",
+    "alter_role",
     "approve",
+    "as_now",
     "at_office",
+    "at_terminal",
     "authenticate_key",
     "authenticate_session",
+    "begin_reset",
+    "begin_session",
+    "change_email",
+    "change_rights",
+    "close_login",
     "demand",
-    "demand_shop",
+    "demand_covers",
+    "demand_deed",
+    "demand_somewhere",
     "drop_stale",
     "drop_trial",
+    "email_of",
+    "end_grant",
+    "end_session",
+    "finish_reset",
+    "gives",
+    "grant_role",
+    "grants",
+    "grants_of",
+    "held_by",
+    "held_now",
     "in_service",
     "keep_networks",
     "lift_lock",
+    "living_sessions",
     "locks",
+    "login_of",
+    "logins",
     "make_key",
+    "make_role",
     "merchant",
     "merchants",
+    "new_token",
+    "nothing_more",
+    "open_login",
     "open_merchant",
+    "own_role_by_id",
+    "own_roles",
+    "password_fits",
     "person",
     "person_by_number",
     "persons",
@@ -206,18 +306,26 @@ __all__ = [
     "rename_terminal",
     "reset_networks",
     "reset_password",
+    "retire_role",
+    "session_guard",
     "set_language",
     "set_rounding",
+    "set_up",
+    "setup_code",
+    "setup_open",
     "shop",
     "shops",
     "sign_in",
+    "sign_in_office",
     "sign_out",
+    "staff_of",
     "switch_operator",
     "switch_shop",
     "switch_terminal",
     "terminal",
     "terminal_by_number",
     "terminals",
+    "token_digest",
     "trusted",
     "try_networks",
     "write_refusals",

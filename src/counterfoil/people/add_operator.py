@@ -1,68 +1,129 @@
-"""Add a person who may sign in."""
+"""Add a person: with a till number, an office login, or both, and the role they begin with."""
 
 from __future__ import annotations
 
-from counterfoil.basis import Broken
+from counterfoil.basis import Broken, Secret, insist
 from counterfoil.evidence import SYSTEM, committed
 from counterfoil.people.demand import demand
 from counterfoil.people.facts import PERSON_ADDED
-from counterfoil.people.faults import NUMBER_TAKEN
+from counterfoil.people.faults import EMAIL_TAKEN, NO_WAY_IN, NUMBER_RULE, NUMBER_TAKEN
+from counterfoil.people.logins.email import digest_of, find_login
+from counterfoil.people.logins.login_part import opened_part
+from counterfoil.people.logins.strength import office_password
 from counterfoil.people.means import Means
 from counterfoil.people.permission import Actor, Permission
-from counterfoil.people.person import ACTIVE, NewPerson, Person
+from counterfoil.people.person import ACTIVE, NewPerson, Person, Staff
 from counterfoil.people.reading import person_by_number
+from counterfoil.people.roles.grant import gives, granted_part, new_grant
+from counterfoil.people.roles.reading import staff_of
+from counterfoil.people.roles.rights import change_rights, demand_covers
 from counterfoil.people.shapes import SALT_BYTES, new_password, operator_number, text
 from counterfoil.people.tables import person as person_table
-from counterfoil.store import Change, ChangePart, Insert
+from counterfoil.store import ChangePart, Insert
 
 
 async def add_operator(means: Means, actor: Actor, new: NewPerson) -> Person:
-    """The person, who may sign in at once at every terminal of the merchant.
+    """The person, who may sign in at once.
 
-    Raises Refused CF-2021 (may not), CF-2005 (password), CF-2006 (number taken), CF-2007 (number), CF-2014 (name);
-    Trouble CF-2010.
+    Raises Refused CF-2021 (may not), CF-2035 (a role that gives what the actor lacks), CF-2005 and CF-2042 (password),
+    CF-2006 (number taken), CF-2007 and CF-2040 (number), CF-2014 (name), CF-2031 and CF-2033 (e-mail), CF-2037 (role),
+    CF-2041 (no way to sign in); Trouble CF-2010.
     """
-    # 1 may this person do it
+    # 1 may this person do it; the person is made once, so that a second round writes the same
     demand(actor, Permission.MANAGE_PEOPLE)
-    # 2 the number is free
-    number = operator_number(new.number)
-    if await person_by_number(means.store, actor.merchant_id, number):
-        raise NUMBER_TAKEN(field="number", number=number)
-    # 3 commit the person and the fact
-    person, part = await added(means, actor.merchant_id, new, by=actor.person_id)
-    change = Change(change_id=means.ids.uuid(), merchant_id=actor.merchant_id, inserts=part.inserts, facts=part.facts)
+    await _free(means, actor.merchant_id, new)
+    person, added_part = await added(means, actor.merchant_id, new, by=actor.person_id)
+
+    # 2 the number and address are free, and nobody gives what they lack
+    async def part(now: Actor) -> tuple[ChangePart, Person]:
+        demand(now, Permission.MANAGE_PEOPLE)
+        if new.role is not None:
+            demand(now, Permission.GRANT_ROLES, new.shop_id)
+            demand_covers(now, await gives(means, actor.merchant_id, new.role, new.shop_id))
+        return added_part, person
+
+    # 3 commit the person and the facts
     try:
-        await means.store.commit(change)
+        return await change_rights(means, actor, part)
     except Broken:
         # Where two add the same number at once, the unique index decides and the store calls the loser broken.
-        if await person_by_number(means.store, actor.merchant_id, number) is None:
-            raise
-        raise NUMBER_TAKEN(field="number", number=number) from None
-    # 4 answer
-    return person
+        await _free(means, actor.merchant_id, new)
+        raise
 
 
-async def added(means: Means, merchant_id: int, new: NewPerson, *, by: str = SYSTEM) -> tuple[Person, ChangePart]:
-    """The new person and the part of a Change that adds them; their password is hashed here."""
+async def added(
+    means: Means, merchant_id: int, new: NewPerson, *, by: str = SYSTEM, staff: Staff | None = None
+) -> tuple[Person, ChangePart]:
+    """The new person and the part of a Change that adds them; their passwords are hashed here.
+
+    ``staff``: the rule for till numbers, read where None. Raises Refused for what has not the right shape.
+    """
     made = Person(
         merchant_id=merchant_id,
         id=means.ids.uuid(),
-        number=operator_number(new.number),
+        number=None if new.number is None else await _ruled(means, merchant_id, new.number, staff),
         name=text(new.name, "name"),
-        role=new.role,
         state=ACTIVE,
         made_at=means.clock.now(),
         version=1,
     )
+    if made.number is None and new.email is None:
+        raise NO_WAY_IN(field="number")
     row = {
         "merchant_id": merchant_id,
         "id": made.id,
         "number": made.number,
-        **committed("name", made.name, means.entropy.bytes(SALT_BYTES)),
-        "role": made.role.value,
+        **committed("name", made.name or "", means.entropy.bytes(SALT_BYTES)),
         "state": made.state,
-        "password_hash": await means.hasher.hash(new_password(new.password)),
+        "password_hash": await means.hasher.hash(_till_password(new)) if made.number else None,
         "made_at": made.made_at,
     }
-    fact = PERSON_ADDED.fact(at=made.made_at, actor=by, subject=made.id, number=made.number, role=made.role.value)
-    return made, ChangePart(inserts=(Insert(person_table, row),), facts=(fact,))
+    role = None if new.role is None else str(new.role)
+    fact = PERSON_ADDED.fact(at=made.made_at, actor=by, subject=made.id, number=made.number, role=role)
+    first = ChangePart(inserts=(Insert(person_table, row),), facts=(fact,))
+    return made, _joined(first, *await _more(means, made, new, by))
+
+
+def _till_password(new: NewPerson) -> Secret[str]:
+    return new_password(new.password or Secret(""))
+
+
+async def _more(means: Means, made: Person, new: NewPerson, by: str) -> list[ChangePart]:
+    parts: list[ChangePart] = []
+    if new.role is not None:
+        grant = new_grant(means, made.merchant_id, made.id, str(new.role), new.shop_id)
+        parts.append(granted_part(grant, by=by))
+    if new.email is not None:
+        hashed = None
+        if new.office_password is not None:
+            hashed = await means.hasher.hash(office_password(new.office_password, new.email, new.name))
+        parts.append(opened_part(means, made, new.email, password_hash=hashed, by=by))
+    return parts
+
+
+async def _ruled(means: Means, merchant_id: int, typed: str, staff: Staff | None) -> str:
+    """The till number, of as many digits as this merchant's have."""
+    plain = operator_number(typed)
+    rule = staff or await staff_of(means.store, merchant_id)
+    insist(rule is not None, "a merchant that is open has its staff row")
+    if rule is not None and not rule.number_least <= len(plain) <= rule.number_most:
+        raise NUMBER_RULE(field="number", least=rule.number_least, most=rule.number_most)
+    return plain
+
+
+async def _free(means: Means, merchant_id: int, new: NewPerson) -> None:
+    """Go on only if the number and the address are nobody's. Raises Refused CF-2006, CF-2007, CF-2033."""
+    if new.number is not None:
+        number = operator_number(new.number)
+        if await person_by_number(means.store, merchant_id, number):
+            raise NUMBER_TAKEN(field="number", number=number)
+    if new.email is not None and await find_login(means.store, merchant_id, digest_of(means, merchant_id, new.email)):
+        raise EMAIL_TAKEN(field="email")
+
+
+def _joined(*parts: ChangePart) -> ChangePart:
+    return ChangePart(
+        inserts=tuple(insert for part in parts for insert in part.inserts),
+        guards=tuple(guard for part in parts for guard in part.guards),
+        facts=tuple(fact for part in parts for fact in part.facts),
+    )

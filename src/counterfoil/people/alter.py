@@ -43,9 +43,7 @@ async def alter(
     """
     demand(actor, kind.permission)
     for _ in range(ROUNDS_MAX):
-        before = await _row(means, kind.table, actor.merchant_id, row_id)
-        if before is None:
-            raise _unknown(kind)
+        before = await row_of(means, kind, actor.merchant_id, row_id)
         new = values(before)
         if not new:
             return
@@ -79,6 +77,14 @@ async def _change(means: Means, actor: Actor, guard: Guard, fact: FactKind) -> C
         requires=() if guard.before["id"] == actor.person_id else (still,),
         facts=(fact.fact(at=means.clock.now(), actor=actor.person_id, subject=guard.before["id"]),),
     )
+
+
+async def row_of(means: Means, kind: Kind, merchant_id: int, row_id: str) -> Row:
+    """The row as it is. Raises the kind's own Refused where there is none of that id."""
+    row = await _row(means, kind.table, merchant_id, row_id)
+    if row is None:
+        raise _unknown(kind)
+    return row
 
 
 async def _row(means: Means, table: Table, merchant_id: int, row_id: str) -> Row | None:

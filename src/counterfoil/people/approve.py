@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 
 from counterfoil.basis import Secret, insist
+from counterfoil.people.begin_session import At, actor_of
 from counterfoil.people.demand import demand
 from counterfoil.people.facts import PERSON_APPROVED
 from counterfoil.people.means import Means
-from counterfoil.people.permission import ALLOWED, Actor, Permission
+from counterfoil.people.permission import Actor, Held, Permission
 from counterfoil.people.person import Person
 from counterfoil.people.prove import at_terminal, prove
-from counterfoil.people.sign_in import actor_of
+from counterfoil.people.roles.held import held_now
 from counterfoil.store import ChangePart
 
 
-async def approve(means: Means, actor: Actor, number: str, password: Secret[str], permission: Permission) -> Actor:
+async def approve(
+    means: Means,
+    actor: Actor,
+    number: str,
+    password: Secret[str],
+    permission: Permission,
+    *,
+    request_sha256: str,
+    address: str | None = None,
+) -> Actor:
     """The actor with that one permission more and the approver's id, for the act at hand only: nothing of it is kept.
+
+    They hold it where the approver does: everywhere, or in the approver's shops. ``request_sha256`` is the digest of
+    the very request that is allowed: it stands in the fact, and the act refuses an actor approved for another.
 
     Wrong tries count against that number at that terminal as at a sign-in.
     Raises Refused CF-2001, CF-2002, CF-2007, CF-2008 as ``sign_in`` does, CF-2021 where the approver may not do it
@@ -24,11 +38,16 @@ async def approve(means: Means, actor: Actor, number: str, password: Secret[str]
     """
     # 1 where, and what is shown
     insist(actor.terminal_id is not None, "only somebody at a terminal is approved there")
-    proof = await at_terminal(means, actor.merchant_id, actor.terminal_id or "", number=number, password=password)
+    proof = await at_terminal(
+        means, actor.merchant_id, actor.terminal_id or "", number=number, password=password, address=address
+    )
+
+    for_it = replace(actor, deed_sha256=request_sha256)
 
     # 2 the approver may do it, and the approval becomes a fact
     async def allow(approver: Person, now: int) -> tuple[ChangePart, Actor]:
-        demand(actor_of(approver, proof.place.terminal_id), permission)
+        held, unchanged = await held_now(means, actor.merchant_id, approver.id)
+        demand(actor_of(approver, held, At(proof.place.terminal_id, proof.place.shop_id)), permission)
         fact = PERSON_APPROVED.fact(
             at=now,
             actor=actor.person_id,
@@ -36,12 +55,17 @@ async def approve(means: Means, actor: Actor, number: str, password: Secret[str]
             terminal=proof.place.terminal_id,
             approver=approver.id,
             permission=permission.value,
+            request_sha256=request_sha256,
         )
-        return ChangePart(facts=(fact,)), _approved(actor, approver, permission)
+        return ChangePart(requires=(unchanged,), facts=(fact,)), _approved(for_it, approver, held, permission)
 
     return await prove(means, proof, allow)
 
 
-def _approved(actor: Actor, approver: Person, permission: Permission) -> Actor:
-    insist(permission in ALLOWED[approver.role], "nobody gives what they have not")
-    return replace(actor, permissions=actor.permissions | {permission}, approver_id=approver.id)
+def _approved(actor: Actor, approver: Person, held: Held, permission: Permission) -> Actor:
+    insist(permission in held.anywhere(), "nobody gives what they have not")
+    if permission in held.everywhere:
+        return replace(actor, permissions=actor.permissions | {permission}, approver_id=approver.id)
+    there = {shop for shop, more in held.in_shops.items() if permission in more}
+    more = {shop: actor.in_shops.get(shop, frozenset()) | {permission} for shop in there}
+    return replace(actor, in_shops=MappingProxyType({**actor.in_shops, **more}), approver_id=approver.id)

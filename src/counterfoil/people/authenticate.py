@@ -8,14 +8,15 @@ from typing import Final
 from sqlalchemy import bindparam, select
 
 from counterfoil.basis import insist
+from counterfoil.people.begin_session import actor_of
 from counterfoil.people.faults import KEY_WRONG, SESSION_ENDED
 from counterfoil.people.make_key import SCOPES
 from counterfoil.people.means import Means
-from counterfoil.people.permission import ALLOWED, Actor, Permission, Role
+from counterfoil.people.permission import Actor, Held, Permission
 from counterfoil.people.person import ACTIVE, SEEN_EVERY_MICROS, Session
+from counterfoil.people.roles.held import held_by
 from counterfoil.people.session import change_session, session_of
 from counterfoil.people.shapes import shown_key, shown_token
-from counterfoil.people.sign_in import actor_of
 from counterfoil.people.tables import api_key, person
 from counterfoil.store import Row, by_key
 
@@ -26,7 +27,6 @@ _BY_SECRET: Final = by_key(
         api_key.c.scopes,
         api_key.c.shop_ids,
         api_key.c.state,
-        person.c.role.label("owner_role"),
         person.c.state.label("owner_state"),
     )
     .join(person, (person.c.merchant_id == api_key.c.merchant_id) & (person.c.id == api_key.c.owner_id))
@@ -36,7 +36,7 @@ _BY_SECRET: Final = by_key(
 
 
 async def authenticate_session(means: Means, token: str, *, used: bool = True) -> tuple[Session, Actor]:
-    """The session of a token and its person as actor, with what their role allows at this moment.
+    """The session of a token and its person as actor, with what their roles allow at this moment.
 
     ``used`` is False for what a page asks by itself, which must not keep a session alive that nobody uses.
 
@@ -49,17 +49,17 @@ async def authenticate_session(means: Means, token: str, *, used: bool = True) -
     now = means.clock.now()
     if found is None or not found[0].lives(now) or found[1].state != ACTIVE:
         raise SESSION_ENDED()
-    session, who = found
+    session, who, at = found
     insist(session.person_id == who.id, "the session is this person's")
     # 3 seen just now; written at most once a minute, and no fact
     if used and now - session.seen_at >= SEEN_EVERY_MICROS:
         await change_session(means, session, {"seen_at": now})
         session = replace(session, seen_at=now)
-    return session, actor_of(who, session.terminal_id)
+    return session, actor_of(who, await held_by(means.store, who.merchant_id, who.id), at, session.auth)
 
 
 async def authenticate_key(means: Means, key: str) -> Actor:
-    """The owner of an API key as actor: what the key's scopes say and the owner's role still allows.
+    """The owner of an API key as actor: what the key's scopes say and the owner's roles still allow.
 
     Raises Refused CF-2004 for a key that is malformed, unknown, switched off, or of a person who left.
     """
@@ -72,15 +72,16 @@ async def authenticate_key(means: Means, key: str) -> Actor:
     if row is None or row["state"] != ACTIVE or row["owner_state"] != ACTIVE:
         raise KEY_WRONG()
     insist(row["merchant_id"] == shown.merchant_id, "the key is of the merchant it names")
-    return _owner(row)
+    return _owner(row, await held_by(means.store, row["merchant_id"], row["owner_id"]))
 
 
-def _owner(row: Row) -> Actor:
+def _owner(row: Row, held: Held) -> Actor:
     scoped: frozenset[Permission] = frozenset().union(*(SCOPES[scope] for scope in row["scopes"].split()))
     return Actor(
         merchant_id=row["merchant_id"],
         person_id=row["owner_id"],
-        permissions=scoped & ALLOWED[Role(row["owner_role"])],
+        permissions=scoped & held.everywhere,
+        in_shops={shop: scoped & more for shop, more in held.in_shops.items()},
         auth="key",
         shop_ids=frozenset(row["shop_ids"].split()) or None,
     )

@@ -14,7 +14,7 @@ PERSON_SIGNED_IN: Final = fact_kind("person.signed_in", "terminal")
 PERSON_SIGNED_OUT: Final = fact_kind("person.signed_out", "terminal")
 PERSON_LOCKED: Final = fact_kind("person.locked", "terminal", "number", "until")
 PERSON_LOCK_LIFTED: Final = fact_kind("person.lock_lifted", "terminal", "number")
-PERSON_APPROVED: Final = fact_kind("person.approved", "terminal", "approver", "permission")
+PERSON_APPROVED: Final = fact_kind("person.approved", "terminal", "approver", "permission", "request_sha256")
 PERSON_PASSWORD_RESET: Final = fact_kind("person.password_reset", "terminal")
 PERSON_DISABLED: Final = fact_kind("person.disabled")
 PERSON_ENABLED: Final = fact_kind("person.enabled")
@@ -26,6 +26,15 @@ PERSON_RENAMED: Final = fact_kind("person.renamed")
 TERMINAL_RENAMED: Final = fact_kind("terminal.renamed")
 SHOP_RENAMED: Final = fact_kind("shop.renamed")
 SHOP_ROUNDING_SET: Final = fact_kind("shop.rounding_set", "rounding")
+GRANT_MADE: Final = fact_kind("grant.made", "role", "shop")
+GRANT_ENDED: Final = fact_kind("grant.ended", "role", "shop")
+ROLE_MADE: Final = fact_kind("role.made", "permissions")
+ROLE_ALTERED: Final = fact_kind("role.altered", "permissions")
+ROLE_RETIRED: Final = fact_kind("role.retired")
+LOGIN_CHANGED: Final = fact_kind("login.changed", "what")
+LOGIN_RESET_BEGUN: Final = fact_kind("login.reset_begun", "until")
+LOGIN_PASSWORD_SET: Final = fact_kind("login.password_set", "how")
+STAFF_RULE_SET: Final = fact_kind("staff.rule_set", "number_least", "number_most")
 KEY_MADE: Final = fact_kind("key.made", "owner", "scopes", "shops")
 NETWORKS_TRIED: Final = fact_kind("networks.tried", "purpose", "networks")
 NETWORKS_SET: Final = fact_kind("networks.set", "purpose", "networks")
@@ -53,6 +62,15 @@ KINDS: Final = (
     TERMINAL_RENAMED,
     SHOP_RENAMED,
     SHOP_ROUNDING_SET,
+    GRANT_MADE,
+    GRANT_ENDED,
+    ROLE_MADE,
+    ROLE_ALTERED,
+    ROLE_RETIRED,
+    LOGIN_CHANGED,
+    LOGIN_RESET_BEGUN,
+    LOGIN_PASSWORD_SET,
+    STAFF_RULE_SET,
     KEY_MADE,
     NETWORKS_TRIED,
     NETWORKS_SET,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import Final
 
-from counterfoil.basis import Both, Fault, Words, refused, trouble
+from counterfoil.basis import Fault, Words, refused, trouble
+from counterfoil.people.network_faults import NETWORK_FAULTS
 from counterfoil.people.permission import Permission
+from counterfoil.people.permission_words import CALLED, who_may
 
 _NOTHING_ZH: Final = "没有任何款项变动"
 _NOTHING_EN: Final = "No money has moved"
@@ -197,6 +198,152 @@ OFFICE_LOCKED: Final = refused(
         "Sign in after that, or let another supervisor sign in; if it was not you, tell an administrator",
     ),
 )
+OFFICE_WRONG: Final = refused(
+    "CF-2032",
+    401,
+    zh=Words("邮箱或密码不对", _NOTHING_ZH, "请重新输入，还可试 {left} 次；忘记密码请找管理员重设"),
+    en=Words(
+        "E-mail address or password is wrong",
+        _NOTHING_EN,
+        "Try again, {left} left. If forgotten, an administrator can begin a reset",
+    ),
+)
+ADDRESS_LOCKED: Final = refused(
+    "CF-2030",
+    423,
+    zh=Words(
+        "这个网络地址输错太多次，{until} 前不能登录",
+        "没有任何款项变动；已登录的收银台照常收款",
+        "请到时再登录，或换一个网络地址登录；若不是您试的，请告诉管理员",
+    ),
+    en=Words(
+        "Too many wrong tries came from this network address; nobody signs in from it until {until}",
+        "No money has moved; tills that are signed in go on taking payments",
+        "Sign in after that, or from another network; if it was not you, tell an administrator",
+    ),
+)
+EMAIL_SHAPE: Final = refused(
+    "CF-2031",
+    422,
+    zh=Words("邮箱格式不对", _NOTHING_ZH, "请检查邮箱，例如 name@example.com"),
+    en=Words("This is not an e-mail address", _NOTHING_EN, "Check it; an address looks like name@example.com"),
+)
+EMAIL_TAKEN: Final = refused(
+    "CF-2033",
+    409,
+    zh=Words("这个邮箱已有人用来登录后台", _NOTHING_ZH, "请换一个邮箱，或到那个人的页面上修改"),
+    en=Words(
+        "This e-mail address signs somebody in already",
+        _NOTHING_EN,
+        "Choose another address, or change it on that person's page",
+    ),
+)
+LOGIN_NOT_THERE: Final = refused(
+    "CF-2034",
+    404,
+    zh=Words("这个人没有后台登录", _NOTHING_ZH, "请先为此人设置登录邮箱"),
+    en=Words("This person has no office login", _NOTHING_EN, "Give them one first, with their e-mail address"),
+)
+GRANT_TOO_MUCH: Final = refused(
+    "CF-2035",
+    403,
+    zh=Words("不能授予或收回自己没有的权限", _NOTHING_ZH, "请持有这些权限的人来办"),
+    en=Words(
+        "Nobody gives or takes rights that they do not hold themselves",
+        _NOTHING_EN,
+        "Ask somebody who holds them all",
+    ),
+)
+LAST_ADMINISTRATOR: Final = refused(
+    "CF-2036",
+    409,
+    zh=Words("这是最后一位能登录后台的管理员", "没有任何变动", "请先让另一个人成为管理员并有后台登录，再来修改"),
+    en=Words(
+        "This is the last administrator who can sign in to the office",
+        "Nothing has changed",
+        "First make somebody else an administrator with an office login, then change this one",
+    ),
+)
+ROLE_UNKNOWN: Final = refused(
+    "CF-2037",
+    404,
+    zh=Words("没有这个角色", _NOTHING_ZH, "角色可能已停用；请重新打开页面再选"),
+    en=Words("There is no such role", _NOTHING_EN, "It may have been retired; open the page again and choose"),
+)
+ROLE_TAKEN: Final = refused(
+    "CF-2038",
+    409,
+    zh=Words("已有同名的角色", _NOTHING_ZH, "请换一个名称"),
+    en=Words("There is a role of that name already", _NOTHING_EN, "Choose another name"),
+)
+ROLE_EMPTY: Final = refused(
+    "CF-2039",
+    422,
+    zh=Words("角色至少要有一项权限", _NOTHING_ZH, "请勾选这个角色可以做的事"),
+    en=Words("A role allows at least one thing", _NOTHING_EN, "Tick what the role may do"),
+)
+NUMBER_RULE: Final = refused(
+    "CF-2040",
+    422,
+    zh=Words("操作员号的位数不符合本商户的规定", _NOTHING_ZH, "请用 {least} 到 {most} 位数字"),
+    en=Words(
+        "The operator number has not as many digits as this merchant's have",
+        _NOTHING_EN,
+        "Use {least} to {most} digits",
+    ),
+)
+NO_WAY_IN: Final = refused(
+    "CF-2041",
+    422,
+    zh=Words("这个人还没有任何登录方式", _NOTHING_ZH, "请填操作员号、登录邮箱，或两者都填"),
+    en=Words(
+        "This person could not sign in anywhere",
+        _NOTHING_EN,
+        "Give an operator number, an e-mail address, or both",
+    ),
+)
+PASSWORD_WEAK: Final = refused(
+    "CF-2042",
+    422,
+    zh=Words(
+        "这个密码太容易被猜到", _NOTHING_ZH, "它在泄露密码清单里，或只是重复、连续的字符；请用一句只有自己知道的话"
+    ),
+    en=Words(
+        "This password is too easy to guess",
+        _NOTHING_EN,
+        "It is on the list of leaked passwords, or only repeats or counts up; use a sentence of your own",
+    ),
+)
+RESET_WRONG: Final = refused(
+    "CF-2043",
+    401,
+    zh=Words("重设码无效", _NOTHING_ZH, "它可能已用过或已过期（一小时）；请管理员重新发起重设"),
+    en=Words(
+        "The reset code is not valid",
+        _NOTHING_EN,
+        "It may have been used, or have expired (after an hour); ask an administrator to begin again",
+    ),
+)
+SETUP_WRONG: Final = refused(
+    "CF-2044",
+    401,
+    zh=Words("设置码不对", _NOTHING_ZH, "请输入服务器启动时显示的设置码；看不到时请重新启动服务器"),
+    en=Words(
+        "The setup code is wrong",
+        _NOTHING_EN,
+        "Type the code that the server showed when it started; start it again to see it",
+    ),
+)
+SETUP_CLOSED: Final = refused(
+    "CF-2045",
+    409,
+    zh=Words("初始设置已经完成", _NOTHING_ZH, "请用管理员的邮箱和密码登录后台"),
+    en=Words(
+        "The first setup is done",
+        _NOTHING_EN,
+        "Sign in to the office with an administrator's e-mail address and password",
+    ),
+)
 NOT_YOURSELF: Final = refused(
     "CF-2022",
     409,
@@ -226,128 +373,26 @@ NO_PERMISSION: Final = refused(
     ),
 )
 
-_OPERATOR: Final = Both("操作员", "an operator")
-_SUPERVISOR: Final = Both("主管", "a supervisor")
-_ADMINISTRATOR: Final = Both("管理员", "an administrator")
-# How each permission is called, and whom to ask for it: the lowest role that has it.
-_PERMISSIONS: Final = MappingProxyType(
-    {
-        Permission.TAKE: (Both("收款", "take payments"), _OPERATOR),
-        Permission.READ: (Both("查看交易记录", "see records"), _OPERATOR),
-        Permission.WITHDRAW: (Both("撤回待确认的收款", "withdraw a payment being checked"), _OPERATOR),
-        Permission.VOID: (Both("撤销", "void"), _SUPERVISOR),
-        Permission.REFUND: (Both("退款", "refund"), _SUPERVISOR),
-        Permission.DECIDE_NOTICE: (Both("处理支付机构的通知", "decide on a provider's notice"), _SUPERVISOR),
-        Permission.LIFT_LOCK: (Both("解除登录暂停", "lift a pause"), _SUPERVISOR),
-        Permission.RESET_PASSWORD: (Both("重设收银员密码", "reset a cashier's password"), _SUPERVISOR),
-        Permission.OFFICE: (Both("使用后台", "use the office"), _SUPERVISOR),
-        Permission.MANAGE_PLACES: (Both("管理门店和终端", "manage shops and terminals"), _ADMINISTRATOR),
-        Permission.MANAGE_PEOPLE: (Both("管理操作员", "manage people"), _ADMINISTRATOR),
-        Permission.MANAGE_KEYS: (Both("管理接口密钥", "manage API keys"), _ADMINISTRATOR),
-        Permission.MANAGE_ACCOUNTS: (Both("停用和恢复收款通道", "deactivate and reinstate channels"), _ADMINISTRATOR),
-        Permission.HOLD: (Both("设置和解除保全锁定", "place and lift holds"), _ADMINISTRATOR),
-    }
+
+APPROVED_FOR_ANOTHER: Final = refused(
+    "CF-2072",
+    403,
+    zh=Words("主管同意的不是这一件事", "这件事没有办，没有任何款项变动", "请在这一页上重新请主管输入号和密码"),
+    en=Words(
+        "The supervisor allowed something else",
+        "It was not done, and no money has moved",
+        "Ask the supervisor for number and password anew on this page",
+    ),
 )
 
 
 def no_permission(permission: Permission) -> Fault:
     """CF-2021 with the permission's name and who can help, in both languages."""
-    word, who = _PERMISSIONS[permission]
-    return NO_PERMISSION(permission=word, who=who)
+    return NO_PERMISSION(permission=CALLED[permission], who=who_may(permission))
 
-
-OFFICE_ELSEWHERE: Final = refused(
-    "CF-2120",
-    403,
-    zh=Words(
-        "后台不能在这个网络使用（来源地址 {address}）",
-        _NOTHING_ZH,
-        "请换到门店或公司的网络再试；地址显示为 ? 是经过了本系统不认识的代理，请联系运维人员",
-    ),
-    en=Words(
-        "The office cannot be used from this network (your address: {address})",
-        _NOTHING_EN,
-        "Try from the shop's or company's network. An address of ? means a proxy this server was not told of: "
-        "ask whoever runs it",
-    ),
-)
-API_ELSEWHERE: Final = refused(
-    "CF-2121",
-    403,
-    zh=Words(
-        "接口不能从这个网络调用（来源地址 {address}）", _NOTHING_ZH, "请从允许的网络调用，或请管理员把这个网络加入名单"
-    ),
-    en=Words(
-        "The API cannot be called from this network (address: {address})",
-        _NOTHING_EN,
-        "Call it from an allowed network, or ask an administrator to add this one",
-    ),
-)
-DANGER_ELSEWHERE: Final = refused(
-    "CF-2122",
-    403,
-    zh=Words(
-        "这项操作只能在可信网络里做（来源地址 {address}）",
-        _NOTHING_ZH,
-        "请连到门店或公司的网络再做一次；可信网络由管理员在「设置」的「可信网络」里维护",
-    ),
-    en=Words(
-        "This can be done from a trusted network only (your address: {address})",
-        _NOTHING_EN,
-        "Connect to the shop's or company's network and do it there; administrators name the trusted networks "
-        "under Settings",
-    ),
-)
-NETWORK_WRONG: Final = refused(
-    "CF-2123",
-    422,
-    zh=Words(
-        "“{text}”不是网络地址",
-        "名单没有改动；款项没有变化",
-        "请写成 192.168.1.0/24 或 2001:db8::/32 的样子，单个地址直接写；前缀之后的位必须是 0",
-    ),
-    en=Words(
-        "“{text}” is not a network",
-        "The list is unchanged; no money has moved",
-        "Write it like 192.168.1.0/24 or 2001:db8::/32, or a single address; no bits may be set behind the prefix",
-    ),
-)
-YOU_ARE_ELSEWHERE: Final = refused(
-    "CF-2124",
-    422,
-    zh=Words(
-        "名单里没有你现在的地址 {address}，这样会把你自己挡在外面",
-        "名单没有改动；款项没有变化",
-        "请加上你现在的网络，或换到名单里的网络再设置",
-    ),
-    en=Words(
-        "Your own address {address} is not in the list, so it would lock you out",
-        "The list is unchanged; no money has moved",
-        "Add your network, or set the list from a network that is in it",
-    ),
-)
-TRIAL_OVER: Final = refused(
-    "CF-2125",
-    409,
-    zh=Words("试用已经结束，名单恢复为原来的", _NOTHING_ZH, "需要的话再试一次，并在 60 秒内确认"),
-    en=Words(
-        "The trial is over and the list before it counts again",
-        _NOTHING_EN,
-        "Try it once more if you need it, and confirm within 60 seconds",
-    ),
-)
-NETWORKS_MANY: Final = refused(
-    "CF-2126",
-    422,
-    zh=Words("网络太多，最多 {most} 个", "名单没有改动；款项没有变化", "请合并成更大的网段"),
-    en=Words(
-        "Too many networks, {most} at the most",
-        "The list is unchanged; no money has moved",
-        "Join them into larger networks",
-    ),
-)
 
 FAULTS: Final = (
+    *NETWORK_FAULTS,
     SIGN_IN_WRONG,
     SIGN_IN_LOCKED,
     SESSION_ENDED,
@@ -372,11 +417,21 @@ FAULTS: Final = (
     SHOP_TAKEN,
     TERMINAL_TAKEN,
     NO_PERMISSION,
-    OFFICE_ELSEWHERE,
-    API_ELSEWHERE,
-    DANGER_ELSEWHERE,
-    NETWORK_WRONG,
-    YOU_ARE_ELSEWHERE,
-    TRIAL_OVER,
-    NETWORKS_MANY,
+    APPROVED_FOR_ANOTHER,
+    OFFICE_WRONG,
+    ADDRESS_LOCKED,
+    EMAIL_SHAPE,
+    EMAIL_TAKEN,
+    LOGIN_NOT_THERE,
+    GRANT_TOO_MUCH,
+    LAST_ADMINISTRATOR,
+    ROLE_UNKNOWN,
+    ROLE_TAKEN,
+    ROLE_EMPTY,
+    NUMBER_RULE,
+    NO_WAY_IN,
+    PASSWORD_WEAK,
+    RESET_WRONG,
+    SETUP_WRONG,
+    SETUP_CLOSED,
 )

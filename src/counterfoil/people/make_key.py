@@ -11,9 +11,10 @@ from counterfoil.people.demand import demand
 from counterfoil.people.facts import KEY_MADE
 from counterfoil.people.faults import OWNER_UNKNOWN, SCOPE_UNKNOWN, SHOP_UNKNOWN
 from counterfoil.people.means import Means
-from counterfoil.people.permission import Actor, Permission
+from counterfoil.people.permission import Actor, Held, Permission
 from counterfoil.people.person import ACTIVE, ApiKey
 from counterfoil.people.reading import person, shops
+from counterfoil.people.roles.rights import demand_covers
 from counterfoil.people.shapes import digest, new_key, text
 from counterfoil.people.tables import api_key
 from counterfoil.store import Change, Insert
@@ -42,11 +43,14 @@ async def make_key(
     """A new key and its text ``cf_<merchant>_<secret>``, which is shown once, here; only its SHA-256 is kept.
 
     ``shop_ids`` None: all shops, also later ones. Whatever the scopes say, a key may no more than its owner.
-    Raises Refused CF-2021 (may not), CF-2013 (scopes), CF-2014 (label), CF-2015 (owner), CF-2009 (shop).
+    Raises Refused CF-2021 (may not), CF-2035 (more than the actor may), CF-2013 (scopes), CF-2014 (label), CF-2015
+    (owner), CF-2009 (shop).
     """
     # 1 may this person do it
     demand(actor, Permission.MANAGE_KEYS)
-    # 2 what is asked for is there
+    # 2 what is asked for is there, and no more than the actor may themselves
+    scoped: frozenset[Permission] = frozenset().union(*(SCOPES[scope] for scope in _scopes(scopes)))
+    demand_covers(actor, Held(scoped))
     made = ApiKey(
         merchant_id=actor.merchant_id,
         id=means.ids.uuid(),

@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from typing import Final, cast
 from zoneinfo import ZoneInfoNotFoundError
 
-from counterfoil.basis import Money, NotMoney, insist, local_time
+from counterfoil.basis import Money, NotMoney, Secret, insist, local_time
 from counterfoil.evidence import SYSTEM
 from counterfoil.people.add_operator import added
-from counterfoil.people.facts import MERCHANT_OPENED, SHOP_OPENED, TERMINAL_OPENED
+from counterfoil.people.facts import MERCHANT_OPENED, SHOP_OPENED, STAFF_RULE_SET, TERMINAL_OPENED
 from counterfoil.people.faults import SETTING_WRONG
+from counterfoil.people.logins.email import email_of
+from counterfoil.people.logins.reading import logins
 from counterfoil.people.means import Means
-from counterfoil.people.person import ACTIVE, MERCHANT_IDS, Merchant, NewMerchant, NewShop, NewTerminal
+from counterfoil.people.person import ACTIVE, MERCHANT_IDS, Merchant, NewMerchant, NewPerson, NewShop, NewTerminal
 from counterfoil.people.reading import merchant, persons, shops, terminals
 from counterfoil.people.shapes import new_password, operator_number, terminal_number, text
 from counterfoil.people.tables import merchant as merchant_table
 from counterfoil.people.tables import shop as shop_table
+from counterfoil.people.tables import staff as staff_table
 from counterfoil.people.tables import terminal as terminal_table
 from counterfoil.store import Change, ChangePart, Insert
 
@@ -35,7 +38,7 @@ async def open_merchant(means: Means, new: NewMerchant) -> Merchant:
     _check(new)
     # 2 the merchant and its shops, then terminals, then persons: each only where it is not there yet
     if await merchant(means.store, new.merchant_id) is None:
-        await _commit(means, new.merchant_id, [_merchant_part(means, new)])
+        await _commit(means, new.merchant_id, [merchant_part(means, new)])
     await _commit(means, new.merchant_id, await _shop_parts(means, new))
     await _commit(means, new.merchant_id, await _terminal_parts(means, new))
     await _commit(means, new.merchant_id, await _person_parts(means, new))
@@ -58,7 +61,8 @@ async def _commit(means: Means, merchant_id: int, parts: Sequence[ChangePart]) -
         )
 
 
-def _merchant_part(means: Means, new: NewMerchant) -> ChangePart:
+def merchant_part(means: Means, new: NewMerchant) -> ChangePart:
+    """The rows and facts of a new merchant: itself, and the rule of its till numbers."""
     now = means.clock.now()
     row = {
         "merchant_id": new.merchant_id,
@@ -67,8 +71,13 @@ def _merchant_part(means: Means, new: NewMerchant) -> ChangePart:
         "currency": new.currency,
         "made_at": now,
     }
-    fact = MERCHANT_OPENED.fact(at=now, zone=new.zone, currency=new.currency)
-    return ChangePart(inserts=(Insert(merchant_table, row),), facts=(fact,))
+    least, most = new.number_digits
+    rule = {"merchant_id": new.merchant_id, "number_least": least, "number_most": most}
+    facts = (
+        MERCHANT_OPENED.fact(at=now, zone=new.zone, currency=new.currency),
+        STAFF_RULE_SET.fact(at=now, number_least=least, number_most=most),
+    )
+    return ChangePart(inserts=(Insert(merchant_table, row), Insert(staff_table, rule)), facts=facts)
 
 
 async def _shop_parts(means: Means, new: NewMerchant) -> list[ChangePart]:
@@ -125,7 +134,12 @@ def terminal_part(means: Means, merchant_id: int, shop_id: str, new: NewTerminal
 
 async def _person_parts(means: Means, new: NewMerchant) -> list[ChangePart]:
     there = {person.number for person in await persons(means.store, new.merchant_id)}
-    missing = [person for person in new.persons if operator_number(person.number) not in there]
+    known = {each.email for each in (await logins(means.store, new.merchant_id)).values()}
+    missing = [
+        person
+        for person in new.persons
+        if (_number(person) not in there if person.number else email_of(person.email or "") not in known)
+    ]
     return [(await added(means, new.merchant_id, person))[1] for person in missing]
 
 
@@ -137,11 +151,16 @@ def _check(new: NewMerchant) -> None:
             text(terminal.label, "label")
     _alone([text(shop.name, "name") for shop in new.shops], "a shop's name")
     _alone([terminal_number(one.number) for shop in new.shops for one in shop.terminals], "a terminal's number")
-    _alone([operator_number(person.number) for person in new.persons], "an operator's number")
+    _alone([number for person in new.persons if (number := _number(person))], "an operator's number")
     for person in new.persons:
         text(person.name, "name")
-        new_password(person.password)
+        if person.number is not None:
+            new_password(person.password or Secret(""))
     _check_settings(new)
+
+
+def _number(person: NewPerson) -> str | None:
+    return None if person.number is None else operator_number(person.number)
 
 
 def check_zone(zone: str, day_ends_minute: int) -> None:

@@ -6,19 +6,24 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from counterfoil.basis import CNY, MICROS, Language, Secret
-from counterfoil.people.permission import Role
+from counterfoil.people.permission import Permission, Role
 
 ACTIVE: Final = "active"
 DISABLED: Final = "disabled"
 # Stands for the office where a terminal would stand: tries at a till and in the office are counted apart.
 OFFICE: Final = "00000000-0000-4000-8000-00000000000f"
+# The same for what is counted wherever it is tried: a number or login, and a network address.
+ANYWHERE: Final = "00000000-0000-4000-8000-00000000000a"
+ADDRESS: Final = "00000000-0000-4000-8000-00000000000b"
 NO_ROUNDING: Final = "none"
 # 抹零: to what cash is rounded down in a shop: not at all, to the jiao (¥0.10), to the yuan.
 ROUNDINGS: Final = (NO_ROUNDING, "jiao", "yuan")
 MERCHANT_IDS: Final = range(1, 1_000_000_000)
 
 SESSION_LIFE_MICROS: Final = 12 * 3600 * MICROS
+# At a till, which stands in a shop and is passed from hand to hand, and in the office, where more can be done.
 SESSION_IDLE_MICROS: Final = 30 * 60 * MICROS
+OFFICE_IDLE_MICROS: Final = 15 * 60 * MICROS
 SEEN_EVERY_MICROS: Final = 60 * MICROS
 
 
@@ -66,15 +71,70 @@ class Terminal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """操作员: ``number`` is what they sign in with. ``name`` is None once it was lawfully erased."""
+    """人员: ``number`` is their till number, None where they work in the office only.
+
+    ``name`` is None once it was lawfully erased.
+    """
 
     merchant_id: int
     id: str
-    number: str
+    number: str | None
     name: str | None
-    role: Role
     state: str
     made_at: int
+    version: int
+
+    @property
+    def called(self) -> str:
+        """How a list of this merchant calls them: their till number, else their name."""
+        return self.number or self.name or "—"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """A way into the office. ``email`` is None once it was lawfully erased; ``reset_until``: a reset that is begun."""
+
+    merchant_id: int
+    person_id: str
+    email: str | None
+    state: str
+    reset_until: int | None
+    made_at: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """A role somebody has: one that ships (its value) or an own one (its id), in one shop or (None) in all."""
+
+    merchant_id: int
+    id: str
+    person_id: str
+    role: str
+    shop_id: str | None
+    made_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRole:
+    """A role that a merchant made for itself."""
+
+    merchant_id: int
+    id: str
+    name: str
+    permissions: frozenset[Permission]
+    state: str
+    made_at: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """A merchant's rule for till numbers: how many digits at least and at most."""
+
+    merchant_id: int
+    number_least: int
+    number_most: int
     version: int
 
 
@@ -82,7 +142,8 @@ class Person:
 class Session:
     """A person signed in at a terminal, or in the office (``terminal_id`` None).
 
-    ``csrf`` is what each form must bring back; times are UTC microseconds.
+    ``csrf`` is what each form must bring back; times are UTC microseconds. ``auth`` is what was shown (see ``Actor``);
+    ``came_from`` the browser and address it began at, for its owner to know it by.
     """
 
     merchant_id: int
@@ -91,22 +152,34 @@ class Session:
     person_id: str
     terminal_id: str | None
     language: Language
+    auth: str
+    came_from: str
     made_at: int
     seen_at: int
     ends_at: int
 
     def lives(self, now: int) -> bool:
         """Whether the session still counts at ``now``: neither ended nor idle for too long."""
-        return now < self.ends_at and now < self.seen_at + SESSION_IDLE_MICROS
+        return now < self.ends_at and now < self.seen_at + self.idle_micros
+
+    @property
+    def idle_micros(self) -> int:
+        """How long it lives without use."""
+        return SESSION_IDLE_MICROS if self.terminal_id else OFFICE_IDLE_MICROS
 
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """An operator number that may not sign in until then, at a terminal or (None) in the office. Perhaps nobody's."""
+    """Who may not sign in until then (UTC microseconds), and ``where``: ``till``, ``office`` or ``anywhere``.
 
-    number: str
-    terminal_id: str | None
+    ``number`` is a till number, perhaps nobody's; ``person_id`` whose office login it is, None where it is nobody's.
+    """
+
+    where: str
     until: int
+    number: str | None = None
+    terminal_id: str | None = None
+    person_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,17 +217,28 @@ class NewShop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPerson:
-    """A person to be."""
+    """A person to be: at the tills by ``number``, in the office by ``email``, or both; one of the two at least.
 
-    number: str
+    ``password`` is that of the till number, needed with one. ``office_password`` is that of the e-mail address; None:
+    they set their first one themselves, once a reset is begun for them. ``role`` is theirs in ``shop_id``, or (None) in
+    all shops; no role yet: they may nothing.
+    """
+
+    number: str | None
     name: str
-    role: Role
-    password: Secret[str]
+    role: Role | str | None
+    password: Secret[str] | None = None
+    email: str | None = None
+    office_password: Secret[str] | None = None
+    shop_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMerchant:
-    """A merchant to be, with its shops and its first persons. ``merchant_id`` from 1 (0 is the installation)."""
+    """A merchant to be, with its shops and its first persons. ``merchant_id`` from 1 (0 is the installation).
+
+    ``number_digits``: how many digits its till numbers have, at least and at most.
+    """
 
     merchant_id: int
     name: str
@@ -162,3 +246,4 @@ class NewMerchant:
     currency: str = CNY
     shops: tuple[NewShop, ...] = ()
     persons: tuple[NewPerson, ...] = ()
+    number_digits: tuple[int, int] = (2, 2)

@@ -1,38 +1,42 @@
-"""Prove who somebody is with a number and a password at a terminal; behind sign-in, approvals and resets."""
+"""Prove who somebody is with a number and a password at a terminal, or an e-mail address and one in the office."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Table, bindparam, select
 
 from counterfoil.basis import Fault, Secret, local_time, rfc3339
 from counterfoil.people.facts import PERSON_LOCKED
 from counterfoil.people.faults import (
+    ADDRESS_LOCKED,
     MERCHANT_UNKNOWN,
     OFFICE_LOCKED,
+    OFFICE_WRONG,
     SIGN_IN_BUSY,
     SIGN_IN_LOCKED,
     SIGN_IN_WRONG,
     TERMINAL_UNKNOWN,
 )
-from counterfoil.people.lock import Place, Tries, kept, tries_of
+from counterfoil.people.lock import Counter, Place, Tries, taken_back
+from counterfoil.people.logins.email import digest_of, find_login
 from counterfoil.people.means import Means
-from counterfoil.people.person import ACTIVE, Person, Shop, Terminal
+from counterfoil.people.person import ACTIVE, ADDRESS, Person, Shop, Terminal
 from counterfoil.people.reading import as_person, merchant, person_row, shop, terminal
 from counterfoil.people.shapes import PASSWORD_CHARACTERS, normal, operator_number
+from counterfoil.people.tables import login as login_table
 from counterfoil.people.tables import person as person_table
 from counterfoil.people.tables import sign_in_lock
-from counterfoil.store import Change, ChangePart, Fact, Lost, Require, Row
+from counterfoil.store import Change, ChangePart, Fact, Lost, Require, Row, by_key
 
 T = TypeVar("T")
 Then = Callable[[Person, int], Awaitable[tuple[ChangePart, T]]]
 
 # Each loser of a round has seen another's try counted, and the fifth ends them all; more rounds than this are a flood.
 ROUNDS_MAX: Final = 12
-_LOCK: Final = (
+_LOCK: Final = by_key(
     select(sign_in_lock)
     .where(sign_in_lock.c.merchant_id == bindparam("merchant_id"))
     .where(sign_in_lock.c.id == bindparam("id"))
@@ -41,111 +45,185 @@ _LOCK: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What somebody shows: where, with which number and which password."""
+    """What somebody shows: where, with which number or login and which password."""
 
     place: Place
     password: Secret[str]
 
 
-async def at_terminal(means: Means, merchant_id: int, terminal_id: str, *, number: str, password: Secret[str]) -> Proof:
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One of the counts as it stands: its row, if there is one yet, and what that says."""
+
+    counter: Counter
+    before: Row | None
+    tries: Tries
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Whose the number or login is: the person's row, the hash of their password, and what that rests on."""
+
+    row: Row
+    encoded: str | None
+    still: tuple[Require, ...]
+
+
+async def at_terminal(
+    means: Means,
+    merchant_id: int,
+    terminal_id: str,
+    *,
+    number: str,
+    password: Secret[str],
+    address: str | None = None,
+) -> Proof:
     """What is shown, brought into shape. Raises Refused CF-2007 (number), CF-2008 (no such place to sign in)."""
     plain = operator_number(number)
     where = await _place(means, merchant_id, terminal_id)
     if where is None:
         raise TERMINAL_UNKNOWN(field="terminal_id")
     found, around = where
-    return Proof(Place(found.merchant_id, found.id, plain, around.zone), normal(password))
+    return Proof(Place(found.merchant_id, found.id, plain, around.zone, around.id, address), normal(password))
 
 
-async def at_office(means: Means, merchant_id: int, *, number: str, password: Secret[str]) -> Proof:
-    """What is shown without a terminal, brought into shape. Raises Refused CF-2007 (number), CF-2016 (merchant)."""
-    plain = operator_number(number)
+async def at_office(
+    means: Means, merchant_id: int, *, email: str, password: Secret[str], address: str | None = None
+) -> Proof:
+    """What is shown without a terminal, brought into shape. Raises Refused CF-2016 (merchant).
+
+    Whatever was typed as an address is looked up, so that one of the wrong shape is answered like one nobody has.
+    """
     found = await merchant(means.store, merchant_id)
     if found is None:
         raise MERCHANT_UNKNOWN()
-    return Proof(Place(merchant_id, None, plain, found.zone), normal(password))
+    shown = digest_of(means, merchant_id, email)
+    return Proof(Place(merchant_id, None, shown, found.zone, None, address), normal(password))
 
 
 async def prove(means: Means, proof: Proof, then: Then[T]) -> T:
     """What ``then`` makes for the person, once the password is right and the part ``then`` gives is committed.
 
     A wrong try is counted before it is answered. Tries at the same moment pass one after the other, so that no number
-    of them at once gets more than five answers. ``then`` may refuse; nothing is written then.
-    Raises Refused CF-2001 (wrong; tries left), CF-2002 (locked until), Trouble CF-2010 (too many at once).
+    of them at once gets more answers than tries are allowed. ``then`` may refuse; nothing is written then.
+    Raises Refused CF-2001 or CF-2032 (wrong; tries left), CF-2002, CF-2020 or CF-2030 (a pause, until when), Trouble
+    CF-2010 (too many at once).
     """
     checked: tuple[str | None, bool] | None = None
     for _ in range(ROUNDS_MAX):
         now = means.clock.now()
-        before, tries = await tries_at(means, proof.place)
-        # 1 a locked number is told so, right or wrong, before any work is done for it
-        if tries.locked(now):
-            raise locked(proof.place, tries)
+        counts = await counts_at(means, proof.place.counters, now)
+        # 1 while there is a pause one is told so, right or wrong, before any work is done for it
+        if paused := _paused(proof.place, counts, now):
+            raise paused
         # 2 the password is checked once for each hash met; nobody's number costs the same
-        row = await person_row(means.store, proof.place.merchant_id, proof.place.number)
-        encoded = row["password_hash"] if row and row["state"] == ACTIVE else None
+        found = await _find(means, proof.place)
+        encoded = found.encoded if found else None
         if checked is None or checked[0] != encoded:
             checked = encoded, await _matches(means, encoded, proof.password)
         # 3 a right try resets the count together with what it was for; a wrong one is counted
         try:
-            if row is not None and checked[1]:
-                return await _right(means, proof.place, before, row, then)
-            raise await _wrong(means, proof.place, before, row)
+            if found is not None and checked[1]:
+                return await _right(means, proof.place, counts, found, then)
+            raise await _wrong(means, proof.place, counts, found)
         except Lost:
             continue
     raise SIGN_IN_BUSY()
 
 
-async def tries_at(means: Means, place: Place) -> tuple[Row | None, Tries]:
-    """The lock's row, if there is one yet, and what it says."""
-    row = await means.store.fetch_one(_LOCK, {"merchant_id": place.merchant_id, "id": place.lock_id()})
-    return row, tries_of(row)
+async def counts_at(means: Means, counters: Sequence[Counter], now: int) -> list[Count]:
+    """How the counts stand at ``now``."""
+    counts = []
+    for counter in counters:
+        row = await means.store.fetch_one(_LOCK, {"merchant_id": counter.merchant_id, "id": counter.row_id})
+        counts.append(Count(counter, row, counter.at(row, now)))
+    return counts
 
 
-def locked(place: Place, tries: Tries) -> Fault:
-    """The fault that tells until when, on the shop's clock."""
-    kind = SIGN_IN_LOCKED if place.terminal_id else OFFICE_LOCKED
-    return kind(until=local_time(tries.locked_until or 0, place.zone).strftime("%H:%M"))
+def _paused(place: Place, counts: Sequence[Count], now: int) -> Fault | None:
+    """The fault that tells until when, on the shop's clock; the number's pause before the address's."""
+    paused = [count for count in counts if count.tries.locked(now)]
+    if not paused:
+        return None
+    of_number = [count for count in paused if count.counter.where != ADDRESS]
+    kind = (SIGN_IN_LOCKED if place.terminal_id else OFFICE_LOCKED) if of_number else ADDRESS_LOCKED
+    latest = max(count.tries.locked_until or 0 for count in of_number or paused)
+    return kind(until=local_time(latest, place.zone).strftime("%H:%M"))
 
 
-async def _right(means: Means, place: Place, before: Row | None, row: Row, then: Then[T]) -> T:
-    proven = as_person(row)
+async def _right(means: Means, place: Place, counts: Sequence[Count], found: _Found, then: Then[T]) -> T:
+    proven = as_person(found.row)
     now = means.clock.now()
     part, made = await then(proven, now)
-    reset = kept(place, before, Tries(), now)
-    still = Require(person_table, {"merchant_id": proven.merchant_id, "id": proven.id}, proven.version)
-    change = Change(
-        change_id=means.ids.uuid(),
-        merchant_id=place.merchant_id,
-        inserts=reset.inserts,
-        guards=reset.guards,
-        requires=(still,),
-    )
-    await means.store.commit(change.plus(part))
+    await _commit(means, place, *_forgiven(counts, now), ChangePart(requires=found.still), part)
     return made
 
 
-async def _wrong(means: Means, place: Place, before: Row | None, row: Row | None) -> Fault:
+def _forgiven(counts: Sequence[Count], now: int) -> list[ChangePart]:
+    """The count here begins anew, and the wrong tries it held are taken back from the wider ones: they were theirs."""
+    here, *wider = counts
+    parts = [here.counter.kept(here.before, Tries(), now)]
+    for count in wider:
+        less = taken_back(count.tries, here.tries.count, now)
+        same = less.count == count.tries.count
+        parts.append(count.counter.relied_on(count.before) if same else count.counter.kept(count.before, less, now))
+    return parts
+
+
+async def _wrong(means: Means, place: Place, counts: Sequence[Count], found: _Found | None) -> Fault:
     now = means.clock.now()
-    tries = tries_of(before).after_wrong(now)
-    part = kept(place, before, tries, now)
-    await means.store.commit(
-        Change(
-            change_id=means.ids.uuid(),
-            merchant_id=place.merchant_id,
-            inserts=part.inserts,
-            guards=part.guards,
-            facts=_lock_facts(now, place, tries, row),
-        )
+    after = [Count(each.counter, each.before, each.counter.after_wrong(each.tries, now)) for each in counts]
+    facts = tuple(_lock_fact(now, place, each, found) for each in after if each.tries.locked(now))
+    parts = [each.counter.kept(each.before, each.tries, now) for each in after]
+    await _commit(means, place, *parts, ChangePart(facts=facts))
+    left = min(each.counter.left(each.tries) for each in after)
+    wrong = SIGN_IN_WRONG if place.terminal_id else OFFICE_WRONG
+    return _paused(place, after, now) or wrong(left=left)
+
+
+async def _commit(means: Means, place: Place, first: ChangePart, *parts: ChangePart) -> None:
+    change = Change(
+        change_id=means.ids.uuid(), merchant_id=place.merchant_id, guards=first.guards, inserts=first.inserts
     )
-    return locked(place, tries) if tries.locked(now) else SIGN_IN_WRONG(left=tries.left())
+    for part in parts:
+        change = change.plus(part)
+    await means.store.commit(change)
 
 
-def _lock_facts(now: int, place: Place, tries: Tries, row: Row | None) -> tuple[Fact, ...]:
-    if tries.locked_until is None:
-        return ()
-    whose = row["id"] if row else None
-    until = rfc3339(tries.locked_until)
-    return (PERSON_LOCKED.fact(at=now, subject=whose, terminal=place.terminal_id, number=place.number, until=until),)
+def _lock_fact(now: int, place: Place, count: Count, found: _Found | None) -> Fact:
+    """That a pause begins. What is no till number (an address, a login's digest) is not named."""
+    of_address = count.counter.where == ADDRESS
+    return PERSON_LOCKED.fact(
+        at=now,
+        subject=found.row["id"] if found and not of_address else None,
+        terminal=place.terminal_id if count.counter.where == place.terminal_id else None,
+        number=place.number if place.terminal_id and not of_address else None,
+        until=rfc3339(count.tries.locked_until or 0),
+    )
+
+
+async def _find(means: Means, place: Place) -> _Found | None:
+    """Whose it is; the hash is None where they may not sign in."""
+    if place.terminal_id is None:
+        return await _find_login(means, place)
+    row = await person_row(means.store, place.merchant_id, place.number)
+    if row is None:
+        return None
+    encoded = row["password_hash"] if row["state"] == ACTIVE else None
+    return _Found(row, encoded, (_still(person_table, row, "id"),))
+
+
+async def _find_login(means: Means, place: Place) -> _Found | None:
+    found = await find_login(means.store, place.merchant_id, place.number)
+    if found is None:
+        return None
+    login, row = found
+    encoded = login["password_hash"] if login["state"] == ACTIVE and row["state"] == ACTIVE else None
+    return _Found(row, encoded, (_still(person_table, row, "id"), _still(login_table, login, "person_id")))
+
+
+def _still(table: Table, row: Row, key: str) -> Require:
+    return Require(table, {"merchant_id": row["merchant_id"], key: row[key]}, row["version"])
 
 
 async def _matches(means: Means, encoded: str | None, password: Secret[str]) -> bool:

@@ -12,8 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Select, Table, bindparam, select
 
 from counterfoil.people import tables
-from counterfoil.people.permission import Role
-from counterfoil.people.person import MERCHANT_IDS, OFFICE, Lock, Merchant, Person, Shop, Terminal
+from counterfoil.people.person import ADDRESS, ANYWHERE, MERCHANT_IDS, OFFICE, Lock, Merchant, Person, Shop, Terminal
 from counterfoil.store import Row, Store
 
 
@@ -34,12 +33,20 @@ _SHOP: Final = _of_merchant(tables.shop, "id")
 _TERMINALS: Final = _of_merchant(tables.terminal).order_by(tables.terminal.c.number)
 _TERMINAL: Final = _of_merchant(tables.terminal, "id")
 _TERMINAL_BY_NUMBER: Final = _of_merchant(tables.terminal, "number")
-_PERSONS: Final = _of_merchant(tables.person).order_by(tables.person.c.number)
+_PERSONS: Final = _of_merchant(tables.person).order_by(tables.person.c.number, tables.person.c.id)
 _PERSON: Final = _of_merchant(tables.person, "id")
 _PERSON_BY_NUMBER: Final = _of_merchant(tables.person, "number")
 _LOCKS: Final = (
-    _of_merchant(tables.sign_in_lock)
+    select(tables.sign_in_lock, tables.login.c.person_id)
+    .join(
+        tables.login,
+        (tables.login.c.merchant_id == tables.sign_in_lock.c.merchant_id)
+        & (tables.login.c.email_digest == tables.sign_in_lock.c.number),
+        isouter=True,
+    )
+    .where(tables.sign_in_lock.c.merchant_id == bindparam("merchant_id"))
     .where(tables.sign_in_lock.c.locked_until > bindparam("now"))
+    .where(tables.sign_in_lock.c.terminal_id != ADDRESS)
     .order_by(tables.sign_in_lock.c.locked_until.desc())
     .limit(LOCKS_MAX)
 )
@@ -87,7 +94,7 @@ async def terminal_by_number(store: Store, merchant_id: int, number: str) -> Ter
 
 
 async def persons(store: Store, merchant_id: int) -> list[Person]:
-    """The merchant's persons by operator number."""
+    """The merchant's persons by till number; those without one stand together."""
     return [as_person(row) for row in await _all(store, _PERSONS, merchant_id)]
 
 
@@ -104,12 +111,8 @@ async def person_by_number(store: Store, merchant_id: int, number: str) -> Perso
 
 
 async def locks(store: Store, merchant_id: int, now: int) -> list[Lock]:
-    """The operator numbers that are locked somewhere at ``now``, the latest first, at most 50."""
-    rows = await store.fetch(_LOCKS, {"merchant_id": merchant_id, "now": now})
-    return [
-        Lock(row["number"], None if row["terminal_id"] == OFFICE else row["terminal_id"], row["locked_until"])
-        for row in rows
-    ]
+    """Who is paused somewhere at ``now``, the latest first, at most 50."""
+    return [_as_lock(row) for row in await store.fetch(_LOCKS, {"merchant_id": merchant_id, "now": now})]
 
 
 async def person_row(store: Store, merchant_id: int, number: str) -> Row | None:
@@ -124,7 +127,6 @@ def as_person(row: Row) -> Person:
         id=row["id"],
         number=row["number"],
         name=row["name"],
-        role=Role(row["role"]),
         state=row["state"],
         made_at=row["made_at"],
         version=row["version"],
@@ -143,6 +145,14 @@ async def _all(store: Store, asked: Select[Any], merchant_id: int) -> Sequence[R
 
 def _can_be(name: str, value: str) -> bool:
     return bool((_ID if name == "id" else _NUMBER).fullmatch(value))
+
+
+def _as_lock(row: Row) -> Lock:
+    if row["terminal_id"] == OFFICE:
+        return Lock("office", row["locked_until"], person_id=row["person_id"])
+    if row["terminal_id"] == ANYWHERE:
+        return Lock("anywhere", row["locked_until"], row["number"])
+    return Lock("till", row["locked_until"], row["number"], row["terminal_id"])
 
 
 def _as_merchant(row: Mapping[str, Any]) -> Merchant:

@@ -1,93 +1,42 @@
-"""登录: an operator number and a password become a session, at a terminal or, without one, in the office."""
+"""登录: an operator number and a password become a session at a terminal."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from counterfoil.basis import Language, Secret, insist
-from counterfoil.people.facts import PERSON_SIGNED_IN
-from counterfoil.people.faults import OFFICE_CLOSED
+from counterfoil.people.begin_session import At, SignedIn, begin_session
 from counterfoil.people.means import Means
-from counterfoil.people.permission import ALLOWED, Actor, Permission
-from counterfoil.people.person import SESSION_LIFE_MICROS, Person, Session
-from counterfoil.people.prove import at_office, at_terminal, prove
-from counterfoil.people.shapes import digest, new_csrf, new_token
-from counterfoil.people.tables import session as session_table
-from counterfoil.store import ChangePart, Insert
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A new session. ``token`` is shown once, here: only its SHA-256 is kept."""
-
-    token: Secret[str]
-    session: Session
-    actor: Actor
-    person: Person
+from counterfoil.people.person import Person
+from counterfoil.people.prove import at_terminal, prove
+from counterfoil.people.roles.held import held_by
+from counterfoil.store import ChangePart
 
 
 async def sign_in(
     means: Means,
     *,
     merchant_id: int,
-    terminal_id: str | None,
+    terminal_id: str,
     number: str,
     password: Secret[str],
     language: Language = "zh-CN",
+    address: str | None = None,
 ) -> SignedIn:
-    """Sign a person in at a terminal, or in the office where ``terminal_id`` is None; a new token each time.
+    """Sign a person in at a terminal; a new token each time. ``address``: the network address they come from.
 
-    Raises Refused CF-2001 (wrong; tries left), CF-2002 (locked until), CF-2007 (no operator number), CF-2008 (no such
-    terminal); in the office CF-2019 (a cashier), CF-2020 (locked until); Trouble CF-2010.
+    Raises Refused CF-2001 (wrong; tries left), CF-2002 and CF-2030 (a pause, until when), CF-2007 (no operator number),
+    CF-2008 (no such terminal); Trouble CF-2010.
     """
     # 1 where, and what is shown
-    if terminal_id is None:
-        proof = await at_office(means, merchant_id, number=number, password=password)
-    else:
-        proof = await at_terminal(means, merchant_id, terminal_id, number=number, password=password)
-    token = new_token(means.entropy, merchant_id)
+    proof = await at_terminal(means, merchant_id, terminal_id, number=number, password=password, address=address)
 
     # 2 the session, if the password is right: it and its fact are committed with the reset of the count
     async def start(person: Person, now: int) -> tuple[ChangePart, SignedIn]:
-        if terminal_id is None and Permission.OFFICE not in ALLOWED[person.role]:
-            raise OFFICE_CLOSED()
-        session = _new(means, person, terminal_id=proof.place.terminal_id, language=language, now=now)
-        fact = PERSON_SIGNED_IN.fact(at=now, actor=person.id, subject=person.id, terminal=session.terminal_id)
-        part = ChangePart(inserts=(Insert(session_table, _row(session, token)),), facts=(fact,))
-        return part, SignedIn(token, session, actor_of(person, session.terminal_id), person)
+        held = await held_by(means.store, merchant_id, person.id)
+        at = At(proof.place.terminal_id, proof.place.shop_id)
+        return begin_session(means, person, held, at, language=language, now=now)
 
     made = await prove(means, proof, start)
     # 3 the answer
     insist(made.session.merchant_id == merchant_id, "the session is of the merchant asked")
     insist(made.session.person_id == made.actor.person_id, "the session is the proven person's")
     return made
-
-
-def actor_of(person: Person, terminal_id: str | None) -> Actor:
-    """A proven person as an actor at a terminal, or in the office, with what their role allows."""
-    return Actor(
-        merchant_id=person.merchant_id,
-        person_id=person.id,
-        permissions=ALLOWED[person.role],
-        auth="pin+term" if terminal_id else "pin",
-        terminal_id=terminal_id,
-    )
-
-
-def _new(means: Means, person: Person, *, terminal_id: str | None, language: Language, now: int) -> Session:
-    return Session(
-        merchant_id=person.merchant_id,
-        id=means.ids.uuid(),
-        csrf=new_csrf(means.entropy),
-        person_id=person.id,
-        terminal_id=terminal_id,
-        language=language,
-        made_at=now,
-        seen_at=now,
-        ends_at=now + SESSION_LIFE_MICROS,
-    )
-
-
-def _row(session: Session, token: Secret[str]) -> dict[str, object]:
-    names = Session.__dataclass_fields__
-    return {**{name: getattr(session, name) for name in names}, "token_sha256": digest(token)}

@@ -6,27 +6,46 @@ from collections.abc import Mapping
 
 from counterfoil.evidence import FactKind
 from counterfoil.people import facts
-from counterfoil.people.alter import PERSON, SHOP, TERMINAL, Kind, alter
+from counterfoil.people.alter import PERSON, SHOP, TERMINAL, Kind, alter, in_service, row_of
 from counterfoil.people.demand import demand
 from counterfoil.people.faults import NOT_YOURSELF
 from counterfoil.people.means import Means
 from counterfoil.people.permission import Actor, Permission
 from counterfoil.people.person import ACTIVE, DISABLED
 from counterfoil.people.reading import terminals
+from counterfoil.people.roles.held import held_by
+from counterfoil.people.roles.rights import change_rights, demand_another, demand_covers
 from counterfoil.people.session import end_sessions
-from counterfoil.store import Row
+from counterfoil.store import ChangePart, Guard, Row
 
 
 async def switch_operator(means: Means, actor: Actor, person_id: str, *, on: bool) -> None:
-    """Enable an operator, or disable them: they sign in no more, and whoever was signed in is signed out.
+    """Enable a person, or disable them: they sign in no more, and whoever was signed in is signed out.
 
-    Nobody disables themselves, and whoever disables stays active, so an administrator always remains.
-    Raises Refused CF-2018 (nobody of that id), CF-2021 (may not), CF-2022 (oneself); Trouble CF-2010.
+    Nobody disables themselves, or somebody who holds what they lack; and an administrator always remains.
+    Raises Refused CF-2018 (nobody of that id), CF-2021 (may not), CF-2022 (oneself), CF-2035 (holds more), CF-2036 (the
+    last administrator); Trouble CF-2010.
     """
     demand(actor, Permission.MANAGE_PEOPLE)
     if person_id == actor.person_id and not on:
         raise NOT_YOURSELF()
-    await _switch(means, actor, PERSON, person_id, facts.PERSON_ENABLED if on else facts.PERSON_DISABLED)
+    kind, state = (facts.PERSON_ENABLED, ACTIVE) if on else (facts.PERSON_DISABLED, DISABLED)
+
+    async def part(now: Actor) -> tuple[ChangePart | None, None]:
+        demand(now, Permission.MANAGE_PEOPLE)
+        before = await row_of(means, PERSON, now.merchant_id, person_id)
+        demand_covers(now, await held_by(means.store, now.merchant_id, person_id))
+        if before["state"] == state:
+            return None, None
+        if not on:
+            await demand_another(means, now.merchant_id, person_id)
+        still = await in_service(means, now)
+        fact = kind.fact(at=means.clock.now(), actor=now.person_id, subject=person_id)
+        guard = Guard(PERSON.table, before, {"state": state})
+        requires = () if person_id == now.person_id else (still,)
+        return ChangePart(guards=(guard,), requires=requires, facts=(fact,)), None
+
+    await change_rights(means, actor, part)
     if not on:
         await end_sessions(means, actor.merchant_id, person_id=person_id)
 

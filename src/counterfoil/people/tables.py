@@ -58,14 +58,14 @@ terminal: Final = by_merchant(
     root=True,
 )
 
+# ``number`` and ``password_hash`` are what a till knows; both are missing where somebody works in the office only.
 person: Final = by_merchant(
     "person",
     evidenced("id", Id),
-    evidenced("number", Line),
+    evidenced("number", Line, null=True),
     *erasable("name"),
-    evidenced("role", Line),
     evidenced("state", Line),
-    working("password_hash", Line),
+    working("password_hash", Line, null=True),
     evidenced("made_at", Whole),
     *versioned(),
     Index("person_by_number", "merchant_id", "number", unique=True),
@@ -73,8 +73,69 @@ person: Final = by_merchant(
     root=True,
 )
 
-# Wrong tries of one operator number at one terminal. All of it is working state: who tries has not yet proven who they
-# are, and nobody may make the log grow before that. The lock itself, and its lifting, are facts.
+# One row a merchant: the rule of its till numbers. Whatever gives or takes rights guards it, so that two of them at
+# once pass one after the other and the last administrator is counted right.
+staff: Final = by_merchant(
+    "staff",
+    evidenced("number_least", Whole),
+    evidenced("number_most", Whole),
+    *versioned(),
+    key=(),
+    root=True,
+)
+
+# A way into the office, at most one a person. The address is personal; it is found by a digest under a key that does
+# not lie in the database.
+login: Final = by_merchant(
+    "login",
+    evidenced("person_id", Id),
+    *erasable("email"),
+    working("email_digest", Line, null=True),
+    evidenced("state", Line),
+    working("password_hash", Line, null=True),
+    working("reset_sha256", Line, null=True),
+    working("reset_until", Whole, null=True),
+    evidenced("made_at", Whole),
+    *versioned(),
+    belongs_to("person", "person_id", key=("id",)),
+    Index("login_by_email", "merchant_id", "email_digest", unique=True),
+    key=("person_id",),
+    root=True,
+)
+
+own_role: Final = by_merchant(
+    "own_role",
+    evidenced("id", Id),
+    evidenced("name", Line),
+    evidenced("permissions", Line),
+    evidenced("state", Line),
+    evidenced("made_at", Whole),
+    *versioned(),
+    key=("id",),
+    root=True,
+)
+
+# A role somebody has, in one shop or (no shop) in all: one that ships, by its name, or an own one, by its id.
+role_grant: Final = by_merchant(
+    "role_grant",
+    evidenced("id", Id),
+    evidenced("person_id", Id),
+    evidenced("role", Line, null=True),
+    evidenced("own_role_id", Id, null=True),
+    evidenced("shop_id", Id, null=True),
+    evidenced("state", Line),
+    evidenced("made_at", Whole),
+    *versioned(),
+    belongs_to("person", "person_id", key=("id",)),
+    belongs_to("own_role", "own_role_id", key=("id",)),
+    Index("role_grant_by_person", "merchant_id", "person_id"),
+    key=("id",),
+    root=True,
+)
+
+# Wrong tries: of a number at a terminal or a login in the office, of a number anywhere, from a network address. All of
+# it is working state: who tries has not yet proven who they are, and nobody may make the log grow before that. The
+# pause itself, and its lifting, are facts.
 sign_in_lock: Final = by_merchant(
     "sign_in_lock",
     working("id", Id),
@@ -97,6 +158,8 @@ session: Final = by_merchant(
     working("person_id", Id),
     working("terminal_id", Id, null=True),
     working("language", Line),
+    working("auth", Line, default="pin"),
+    working("came_from", Line, default=""),
     working("made_at", Whole),
     working("seen_at", Whole),
     working("ends_at", Whole),

@@ -98,7 +98,6 @@ from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.switch_account import switching
 from counterfoil.providers.tables import account_pulse, provider_account, provider_route
 from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport
-from counterfoil.providers.vault import Vault, add_key, open_vault
 
 __all__ = [
     "ACCOUNT_MOVED",
@@ -190,7 +189,6 @@ __all__ = [
     "Transport",
     "Trick",
     "Unknown",
-    "Vault",
     "Why",
     "account_by_id",
     "account_by_name",
@@ -201,7 +199,6 @@ __all__ = [
     "activation_begun",
     "activation_ended",
     "active_accounts",
-    "add_key",
     "answered_to",
     "check",
     "drop_old_pulses",
@@ -217,7 +214,6 @@ __all__ = [
     "notice_fault",
     "notice_path",
     "open_account",
-    "open_vault",
     "opening_sealed",
     "order_of",
     "pasted",

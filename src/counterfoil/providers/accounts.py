@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from counterfoil.basis import Clock, Entropy, Secret, insist
+from counterfoil.basis import Clock, Entropy, Secret, Vault, insist
 from counterfoil.providers.address import is_loopback
 from counterfoil.providers.connector import Activates, Connector, Means, Post
 from counterfoil.providers.faults import settings_wrong
@@ -35,7 +35,6 @@ from counterfoil.providers.sealed_settings import unsealed
 from counterfoil.providers.sealed_state import opened_state, sealed_state
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport
-from counterfoil.providers.vault import Vault
 from counterfoil.store import Row
 
 _STATIC_CODE_TERMINAL: Final = "static_code_terminal"

@@ -20,21 +20,6 @@ SEAL_KEY_LOST: Final = refused(
         "Restore seal.keys from the backup of the keys; if it is gone, enter the channel's settings anew in the office",
     ),
 )
-SEAL_FILE_WRONG: Final = refused(
-    "CF-4271",
-    500,
-    zh=Words(
-        "封存配置的密钥文件不能用：{path}（{why}）",
-        "程序没有启动，款项没有变化",
-        "请从密钥备份里恢复这个文件，权限只留给运行程序的用户；已有封存的配置时，程序不会另造新密钥",
-    ),
-    en=Words(
-        "The key file that seals settings cannot be used: {path} ({why})",
-        "The program did not start; no money has moved",
-        "Restore it from the backup of the keys, readable by the program's user only; no new key is made while "
-        "something is sealed",
-    ),
-)
 _CHECK_MONEY_ZH: Final = "只问了一次，没有任何款项变动"
 _CHECK_MONEY_EN: Final = "Only a question was asked; no money has moved"
 
@@ -203,7 +188,6 @@ ACTIVATION_NOT_SENT: Final = refused(
 
 CHANNEL_FAULTS: Final = (
     SEAL_KEY_LOST,
-    SEAL_FILE_WRONG,
     CERTIFICATE_ENDED,
     CERTIFICATE_EARLY,
     CLOCK_OFF,

@@ -8,11 +8,11 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from counterfoil.basis import Vault
 from counterfoil.providers.held_faults import OPENED_OTHERWISE
 from counterfoil.providers.manifest import MERCHANT_NO, Manifest
 from counterfoil.providers.open_account import OpenAccount, opening
 from counterfoil.providers.sealed_settings import configured, sealed
-from counterfoil.providers.vault import Vault
 from counterfoil.store import Change, Insert, Require, Row
 
 NAME_MAX: Final = 40

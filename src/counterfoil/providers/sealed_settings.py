@@ -11,14 +11,13 @@ import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
-from counterfoil.basis import JSON
+from counterfoil.basis import JSON, Vault, number_of
 from counterfoil.evidence import SYSTEM
 from counterfoil.providers.channel_faults import NOT_PASTED_WHOLE, SEAL_KEY_LOST
 from counterfoil.providers.facts import ACCOUNT_CONFIGURED, ACCOUNT_KEY_ROTATED, ACCOUNT_RESEALED
 from counterfoil.providers.manifest import PEM, Manifest, Setting
-from counterfoil.providers.sealed_state import state_place
+from counterfoil.providers.sealed_state import opened, state_place
 from counterfoil.providers.tables import provider_account
-from counterfoil.providers.vault import Vault, number_of
 from counterfoil.store import Change, Fact, Guard, Require, Row
 
 _BEGIN: Final = "-----BEGIN "
@@ -145,7 +144,7 @@ def resealing(vault: Vault, account: Row, *, change_id: str, at: int) -> Change 
     for column, place in (("sealed_settings", _place(account)), ("sealed_state", state_place(account))):
         was = account[column]
         if was is not None and not vault.is_newest(bytes(was)):
-            again[column] = vault.seal(vault.open(bytes(was), place=place), place=place)
+            again[column] = vault.seal(opened(vault, bytes(was), place), place=place)
     if not again:
         return None
     was = " ".join(sorted({number_of(bytes(account[column])) for column in again}))
@@ -161,7 +160,7 @@ def unsealed(vault: Vault | None, account: Row) -> dict[str, str] | None:
         return None
     if vault is None:
         raise SEAL_KEY_LOST()
-    return msgspec.json.decode(vault.open(bytes(kept), place=_place(account)), type=dict[str, str])
+    return msgspec.json.decode(opened(vault, bytes(kept), _place(account)), type=dict[str, str])
 
 
 def shown(manifest: Manifest, settings: Mapping[str, str]) -> tuple[Shown, ...]:

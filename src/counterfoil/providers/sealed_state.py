@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from counterfoil.basis import Secret
-from counterfoil.providers.vault import Vault
+from counterfoil.basis import NotOpened, Secret, Vault
+from counterfoil.providers.channel_faults import SEAL_KEY_LOST
 from counterfoil.store import Row
 
 
@@ -17,7 +17,15 @@ def opened_state(vault: Vault | None, account: Row) -> Secret[bytes] | None:
     sealed = account.get("sealed_state")
     if sealed is None:
         return None
-    return Secret(bytes(sealed) if vault is None else vault.open(bytes(sealed), place=state_place(account)))
+    return Secret(bytes(sealed) if vault is None else opened(vault, bytes(sealed), state_place(account)))
+
+
+def opened(vault: Vault, sealed: bytes, place: str) -> bytes:
+    """What was sealed for ``place``. Raises Refused CF-4270 where no key opens it."""
+    try:
+        return vault.open(sealed, place=place)
+    except NotOpened as error:
+        raise SEAL_KEY_LOST() from error
 
 
 def state_place(account: Row) -> str:

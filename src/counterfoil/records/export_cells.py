@@ -40,8 +40,8 @@ async def places_of(store: Store, merchant_id: int, t: Translate) -> Places:
     return Places(
         t=t,
         shops={one.id: one for one in await shops(store, merchant_id)},
-        terminals={one.id: one.number for one, _ in await terminals(store, merchant_id)},
-        operators={one.id: one.number for one in await persons(store, merchant_id)},
+        terminals={one.id: one.number or "" for one, _ in await terminals(store, merchant_id)},
+        operators={one.id: one.number or "" for one in await persons(store, merchant_id)},
     )
 
 

@@ -114,7 +114,7 @@ async def _paper(means: Means, payment: Payment, leg: PaymentLeg | None, languag
         leg=leg,
         shop=shop,
         terminal=here.number,
-        operator=who.number if who else "—",
+        operator=(who.number if who else None) or "—",
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from counterfoil.payments import Payment
-from counterfoil.people import Actor, Permission, demand, demand_shop
+from counterfoil.people import Actor, Permission, demand
 from counterfoil.records.facts import RECEIPT_REPRINTED
 from counterfoil.records.faults import NO_RECEIPT
 from counterfoil.records.means import Means
@@ -17,8 +17,7 @@ async def reprint(means: Means, actor: Actor, payment: Payment, *, leg_id: str |
     Raises NO_RECEIPT where none may be given, and the Refused of people where the actor may not read it.
     """
     # 1 may this person do it, here
-    demand(actor, Permission.READ)
-    demand_shop(actor, payment.shop_id)
+    demand(actor, Permission.READ, payment.shop_id)
     # 2 is there a receipt at all
     if not has_receipt(payment, leg_id):
         raise NO_RECEIPT()

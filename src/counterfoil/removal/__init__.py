@@ -24,7 +24,7 @@ from counterfoil.removal.find_holds import FindHolds, HoldPage, find_holds
 from counterfoil.removal.hold import REASONS, Hold, number_in
 from counterfoil.removal.holdings import HOLDINGS
 from counterfoil.removal.lift_hold import lift_hold
-from counterfoil.removal.place_hold import REFERENCE_MAX, PlaceHold, place_hold
+from counterfoil.removal.place_hold import REFERENCE_MAX, PlaceHold, place_hold, placeable
 from counterfoil.removal.reading import hold_by_id, holds_of, newest_hold
 from counterfoil.removal.states import HOLD, HoldEvent, HoldState
 
@@ -53,4 +53,5 @@ __all__ = [
     "newest_hold",
     "number_in",
     "place_hold",
+    "placeable",
 ]

@@ -30,7 +30,7 @@ class Told:
 
 async def hold_for(means: Means, actor: Actor, hold_id: str) -> Hold:
     """The hold as it is, for whoever may do something with it. Raises Refused CF-2021, CF-8002."""
-    demand(actor, Permission.HOLD)
+    demand(actor, Permission.RELEASE_HOLD)
     found = await hold_by_id(means.store, actor.merchant_id, hold_id)
     if found is None:
         raise HOLD_UNKNOWN()

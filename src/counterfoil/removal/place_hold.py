@@ -46,9 +46,7 @@ async def place_hold(means: Means, actor: Actor, asked: PlaceHold) -> None:
     """
     # 1 may this person do it, and is what they wrote in order
     demand(actor, Permission.HOLD)
-    if asked.reason not in REASONS:
-        raise HOLD_REASON(field="reason")
-    asked = replace(asked, reference=_plain(asked.reference))
+    asked = placeable(asked)
     for _ in range(TRIES):
         # 2 was this id seen before
         if await _placed_before(means, actor.merchant_id, asked):
@@ -64,6 +62,13 @@ async def place_hold(means: Means, actor: Actor, asked: PlaceHold) -> None:
             continue
         return
     raise HOLD_BUSY()
+
+
+def placeable(asked: PlaceHold) -> PlaceHold:
+    """What is asked for, in the form it is kept in. Raises Refused CF-8005 (reason), CF-8007 (reference)."""
+    if asked.reason not in REASONS:
+        raise HOLD_REASON(field="reason")
+    return replace(asked, reference=_plain(asked.reference))
 
 
 def _plain(typed: str | None) -> str | None:

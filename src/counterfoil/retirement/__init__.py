@@ -10,6 +10,6 @@ Rules
 - Nothing of an account is taken away here: its payments, its keys and its settings stay as they are.
 """
 
-from counterfoil.retirement.switch_account import REASONS, switch_account
+from counterfoil.retirement.switch_account import REASONS, REINSTATED, switch_account
 
-__all__ = ["REASONS", "switch_account"]
+__all__ = ["REASONS", "REINSTATED", "switch_account"]

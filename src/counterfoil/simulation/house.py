@@ -64,6 +64,7 @@ from counterfoil.simulation.profile import Weather
 from counterfoil.simulation.provider import Provider
 
 T = TypeVar("T")
+SUPERVISOR: Final = "00"
 MERCHANT: Final = 1
 _PASSWORD: Final = "correct horse 12"  # noqa: S105 - of people who do not exist
 _QUICK: Final = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -135,7 +136,7 @@ class House:
             account_ids = [await self._account(app, provider) for provider in self._ground.providers]
             if len(account_ids) > 1 and self._dice.random() < _ROUTED:
                 await self._route(app, account_ids, [place.id for place in places])
-            (person,) = [each for each in await persons(app.store, MERCHANT) if each.role == Role.SUPERVISOR]
+            (person,) = [each for each in await persons(app.store, MERCHANT) if each.number == SUPERVISOR]
         self.shop_id = places[0].shop_id
         self.actors = tuple(
             Actor(
@@ -334,7 +335,7 @@ async def record_of(app: App, order_no: str) -> Payment | None:
 
 
 async def _furnish(app: App, providers: tuple[Provider, ...]) -> None:
-    people = (NewPerson(number="00", name="supervisor", role=Role.SUPERVISOR, password=Secret(_PASSWORD)),)
+    people = (NewPerson(number=SUPERVISOR, name="supervisor", role=Role.SUPERVISOR, password=Secret(_PASSWORD)),)
     places = tuple(NewTerminal(number=f"T0{number}", label=str(number)) for number in (1, 2, 3))
     shop = NewShop(name="Shop", terminals=places)
     await open_merchant(app.people, NewMerchant(merchant_id=MERCHANT, name="Merchant", shops=(shop,), persons=people))

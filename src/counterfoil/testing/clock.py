@@ -57,6 +57,11 @@ class ManualClock:
             await self._turns()
         self._now = end
 
+    def set_back(self, seconds: float) -> None:
+        """Somebody sets the machine's clock back; sleepers keep the times they wait for."""
+        insist(seconds > 0, "set back by something")
+        self._now -= round(seconds * MICROS)
+
     async def _turns(self) -> None:
         for _ in range(_TURNS):
             await asyncio.sleep(0)

@@ -26,10 +26,10 @@ from counterfoil.app import App
 from counterfoil.basis import MICROS, SystemClock
 from counterfoil.doors.log import make_log
 from counterfoil.doors.web import make_web, serving
-from counterfoil.people import Actor, NewMerchant, NewShop, NewTerminal, Permission, Role
+from counterfoil.people import Actor, NewMerchant, NewShop, NewTerminal, Role
 from counterfoil.providers.lakala.sandbox import Sandbox
 from counterfoil.store import metadata
-from counterfoil.testing.house import WECHAT_CODE, furnish, open_house
+from counterfoil.testing.house import NUMBERS, WECHAT_CODE, furnish, open_house
 from tests.doors.api.agreement import agree
 
 SCOPES = ("pay", "read", "refund", "void")
@@ -172,10 +172,9 @@ async def _build(folder: Path, settings: dict[str, Any], closing: AsyncExitStack
 
 
 async def _key(app: App, merchant_id: int, scopes: tuple[str, ...], shop_ids: frozenset[str] | None = None) -> str:
-    owner = next(one for one in await people.persons(app.store, merchant_id) if one.role is Role.ADMINISTRATOR)
-    actor = Actor(
-        merchant_id=merchant_id, person_id=owner.id, permissions=frozenset({Permission.MANAGE_KEYS}), auth="test"
-    )
+    owner = await people.person_by_number(app.store, merchant_id, NUMBERS[Role.ADMINISTRATOR])
+    permissions = people.ALLOWED[Role.ADMINISTRATOR]
+    actor = Actor(merchant_id=merchant_id, person_id=owner.id, permissions=permissions, auth="test")
     _, key = await people.make_key(app.people, actor, label="test", owner_id=owner.id, scopes=scopes, shop_ids=shop_ids)
     return key.reveal()
 

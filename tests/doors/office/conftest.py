@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ from playwright.sync_api import Browser
 from counterfoil.testing.house import PASSWORD
 from tests.doors.till.conftest import Served, Server, chromium, playwright
 from tests.doors.till.steps import Till
+from tests.passkeys import named, passkeys_at
 
 __all__ = ["chromium", "playwright"]
 
@@ -22,14 +26,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+@dataclass
 class Office(Till):
-    """A device in the office."""
+    """A device in the office, and who was last seen to sign in at it."""
+
+    who: str = "99"
+    merchant: int = 1
 
     def sign_in(self, number: str = "99", password: str = PASSWORD, *, merchant: int = 1, **_: Any) -> None:
         self.go(f"/office/at/{merchant}")
-        self.page.fill("#number", number)
+        self.page.fill("#email", f"{number}@example.com")
         self.page.fill("#password", password)
         self.submit("form[action^='/office/at'] button.primary")
+        self.who, self.merchant = number, merchant
+        passkeys_at(self.url).come_in(self.page, merchant, number)
 
     def start(self, number: str = "99", **_: Any) -> None:
         """Be signed in already, as somebody who did so in an earlier test."""
@@ -38,6 +48,16 @@ class Office(Till):
             self.sign_in(number)
             self.kept[key] = self.context.cookies()
         self.context.add_cookies(self.kept[key])
+        self.who, self.merchant = number, 1
+
+    def confirm(self, selector: str | None = None) -> None:
+        """Press what leads to a dangerous act, and confirm it as it is shown."""
+        if selector:
+            self.submit(selector)
+        passkeys_at(self.url).confirm(self.page, self.merchant, self.who)
+        # The session goes on under another token: what was kept of it is worth nothing any more.
+        if (self.who, 0) in self.kept:
+            self.kept[self.who, 0] = self.context.cookies()
 
     def text(self) -> str:
         return self.page.inner_text("main")
@@ -49,6 +69,20 @@ class Office(Till):
         answer = self.context.request.post(self.url + path, form={"csrf": csrf, **form}, headers=headers)
         return answer.text()
 
+    def post_and_confirm(self, path: str, **form: str) -> str:
+        """The same for a dangerous act: what it shows is confirmed too."""
+        shown = self.post(path, **form)
+        asked = re.search(r'data-passkey="get" data-options="([^"]+)"', shown)
+        question = re.search(r'name="confirmation" value="([^"]+)"', shown)
+        if asked is None or question is None:
+            return shown
+        options = unescape(asked[1])
+        credential = passkeys_at(self.url).answer_to("get", options, self.merchant, self.who)
+        told = self.post(path, confirmation=question[1], credential=credential)
+        if (self.who, 0) in self.kept:
+            self.kept[self.who, 0] = self.context.cookies()
+        return told
+
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
@@ -58,7 +92,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     for minor in (3800, 1250, 9900):
         ready.take(minor)
     ready.sign()
-    yield ready
+    yield replace(ready, url=named(ready.url))
     server.stop()
 
 

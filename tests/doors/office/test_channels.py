@@ -39,7 +39,7 @@ def test_settings_that_are_not_answered_are_not_kept_and_right_ones_are_without_
     office.go(f"{channel}/settings")
     office.page.fill("#private_key", f"\n  {key}  \n")
     office.page.fill("#base_url", "http://127.0.0.1:9")
-    office.submit("form[action$='/settings'] button.primary")
+    office.confirm("form[action$='/settings'] button.primary")
     assert "CF-4275" in office.text()
     assert office.page.input_value("#base_url") == "http://127.0.0.1:9"
     assert office.page.input_value("#private_key") == ""
@@ -47,7 +47,7 @@ def test_settings_that_are_not_answered_are_not_kept_and_right_ones_are_without_
     office.complaints.clear()
     office.page.fill("#base_url", f"  {served.house.sandbox_url} ")
     office.page.fill("#private_key", key)
-    office.submit("form[action$='/settings'] button.primary")
+    office.confirm("form[action$='/settings'] button.primary")
     assert "已连通并保存" in office.text()
     assert "更新配置" in office.page.inner_text(".timeline")
     office.go(f"{channel}/settings")
@@ -144,14 +144,14 @@ def test_a_terminal_is_activated_and_neither_code_nor_key_is_shown(office: Offic
     typed = {"base_url": face.url, "device_id": "S1-T01", "vendor_sn": VENDOR_SN, "vendor_key": VENDOR_KEY}
     for key, value in (typed | {"app_id": APP_ID, "code": "00000000"}).items():
         office.page.fill(f"#{key}", value)
-    office.submit("form[action$='/activate'] button.primary")
+    office.confirm("form[action$='/activate'] button.primary")
     assert "CF-4282" in office.text()
     assert [office.page.input_value(f"#{key}") for key in ("vendor_key", "code", "app_id")] == ["", "", APP_ID]
     # A browser says on its console what a refusal is; this one was meant.
     office.complaints.clear()
     office.page.fill("#vendor_key", VENDOR_KEY)
     office.page.fill("#code", ACTIVATION_CODE)
-    office.submit("form[action$='/activate'] button.primary")
+    office.confirm("form[action$='/activate'] button.primary")
     assert "终端已激活并连通" in office.text()
     *_, terminal = face.sandbox.ledger.terminals.values()
     for path in (page, f"{page}/settings", f"{page}/activate"):

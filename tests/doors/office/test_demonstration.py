@@ -11,6 +11,7 @@ from counterfoil.doors.web import make_web, serving
 from counterfoil.people import Role
 from tests.doors.office.conftest import Office
 from tests.doors.till.conftest import Server, Telling
+from tests.passkeys import named
 
 PAYMENTS = 1_200  # more than a week of them, so that there is one to compare with
 
@@ -33,7 +34,7 @@ def test_an_owner_sees_the_day_of_the_demonstration(chromium, tmp_path, request)
     server.start()
     served = server.wait()
     who = next(each for each in server.demonstration.sign_ins if each.role is Role.ADMINISTRATOR)
-    office = Office.open(chromium, served.url)
+    office = Office.open(chromium, named(served.url))
     office.page.set_viewport_size({"width": 1440, "height": 900})
     office.sign_in(who.operator, who.password)
     assert office.page.is_visible("aside.demonstration")

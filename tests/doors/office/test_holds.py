@@ -6,28 +6,28 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from counterfoil.people import Role
+from counterfoil.basis import Secret
+from counterfoil.people import NewPerson, Role, add_operator
 from counterfoil.removal import PlaceHold, place_hold
-from counterfoil.testing.house import NUMBERS, PASSWORD
+from counterfoil.testing.house import EMAILS, PASSWORD
 from tests.doors.office.conftest import Office
 from tests.doors.tampered import TAMPERED
 from tests.doors.till.conftest import Served
 from tests.doors.till.steps import Till
 
 
-def another_administrator(office: Office, number: str) -> None:
-    office.go("/office/operators/add")
-    for name, value in (("number", number), ("name", "某甲"), ("password", PASSWORD)):
-        office.page.fill(f"#{name}", value)
-    office.page.select_option("#role", "administrator")
-    office.submit("form[action$='/add'] button.primary")
+def another_administrator(served: Served, number: str) -> None:
+    app = served.house.app
+    known = {"password": Secret(PASSWORD), "email": f"{number}@example.com"}
+    new = NewPerson(number=number, name="某甲", role=Role.ADMINISTRATOR, **known)
+    served.run(add_operator(app.people, served.house.actor(Role.ADMINISTRATOR), new))
 
 
 def test_a_hold_is_placed_on_a_record_and_lifted_by_a_second_administrator(office: Office, served, chromium):
     office.start()
     office.go("/office/holds")
     assert "没有保全锁定的记录" in office.text()
-    another_administrator(office, "77")
+    another_administrator(served, "77")
     payment_id = served.take(6123).id
     record = f"/office/records/{payment_id}"
     office.go(record)
@@ -36,7 +36,7 @@ def test_a_hold_is_placed_on_a_record_and_lifted_by_a_second_administrator(offic
     assert "CF-8007" in office.post(f"{record}/hold", reason="AUDIT", reference="长" * 65)
     office.page.select_option("#reason", "COURT_ORDER")
     office.page.fill("#reference", "（2026）沪0101民初417号")
-    office.submit("form[action$='/hold'] button.primary")
+    office.confirm("form[action$='/hold'] button.primary")
     assert "锁定已生效" in office.text()
     assert "沪0101民初417号" in office.text()
     hold = office.page.url.removeprefix(office.url).split("?")[0]
@@ -45,11 +45,11 @@ def test_a_hold_is_placed_on_a_record_and_lifted_by_a_second_administrator(offic
     for told in ("BQ-0001", "¥61.23", "法院要求", "操作员", "锁定中"):
         assert told in row
     office.go(hold)
-    office.submit("form[action$='/ask'] button")
+    office.confirm("form[action$='/ask'] button")
     assert "须由另一位管理员解除" in office.text()
-    assert "CF-8004" in office.post(f"{hold}/lift", number="99", password=PASSWORD)
-    assert "CF-2001" in office.post(f"{hold}/lift", number="77", password="not this one 1")
-    assert "CF-2021" in office.post(f"{hold}/lift", number="00", password=PASSWORD)
+    assert "CF-8004" in office.post_and_confirm(f"{hold}/lift", email="99@example.com", password=PASSWORD)
+    assert "CF-2032" in office.post_and_confirm(f"{hold}/lift", email="77@example.com", password="not this one 1")
+    assert "CF-2021" in office.post_and_confirm(f"{hold}/lift", email="00@example.com", password=PASSWORD)
 
     till = Till.open(chromium, served.url)
     till.sign_in("01")
@@ -66,8 +66,9 @@ def test_a_hold_is_placed_on_a_record_and_lifted_by_a_second_administrator(offic
     other = Office.open(chromium, served.url)
     other.sign_in("77")
     other.go(hold)
+    other.page.fill("#email", "77@example.com")
     other.page.fill("#password", PASSWORD)
-    other.submit("form[action$='/lift'] button")
+    other.confirm("form[action$='/lift'] button")
     assert "锁定已解除" in other.page.inner_text("main")
     other.close()
     till.go(f"/till/records/{payment_id}/remove")
@@ -133,9 +134,9 @@ def test_a_form_sent_again_places_one_hold_and_sent_with_another_reason_none(off
     hold_id = office.page.get_attribute("input[name=hold_id]", "value") or ""
     fields = {"hold_id": hold_id, "reason": "DISPUTE", "reference": "2026-417"}
     for _ in range(2):
-        assert "2026-417" in office.post(record, **fields)
-    assert "CF-8008" in office.post(record, **{**fields, "reason": "AUDIT"})
-    assert "CF-8008" in office.post(record, **{**fields, "reference": "2026-418"})
+        assert "2026-417" in office.post_and_confirm(record, **fields)
+    assert "CF-8008" in office.post_and_confirm(record, **{**fields, "reason": "AUDIT"})
+    assert "CF-8008" in office.post_and_confirm(record, **{**fields, "reference": "2026-418"})
     office.go(f"/office/records/{payment_id}")
     assert office.text().count("保全锁定 BQ-") == 1
 
@@ -145,13 +146,13 @@ def test_asking_pressed_twice_is_asked_once_and_a_wrong_password_keeps_the_numbe
     office.start()
     office.go(hold)
     for _ in range(2):
-        assert "CF-" not in office.post(f"{hold}/ask").split("<main", 1)[1]
+        assert "CF-" not in office.post_and_confirm(f"{hold}/ask").split("<main", 1)[1]
     office.go(hold)
-    office.page.fill("#number", "78")
+    office.page.fill("#email", "78@example.com")
     office.page.fill("#password", "not this one 1")
-    office.submit("form[action$='/lift'] button")
-    assert "CF-2001" in office.text()
-    assert office.page.input_value("#number") == "78"
+    office.confirm("form[action$='/lift'] button")
+    assert "CF-2032" in office.text()
+    assert office.page.input_value("#email") == "78@example.com"
     assert office.page.input_value("#password") == ""
 
 
@@ -169,7 +170,7 @@ def test_a_supervisor_sees_holds_and_may_neither_place_nor_lift(office: Office, 
     assert office.page.query_selector("form[action$='/ask'], form[action$='/lift']") is None
     assert "CF-2021" in office.post(f"{record}/hold", reason="AUDIT")
     assert "CF-2021" in office.post(f"{hold}/ask")
-    administrator = {"number": NUMBERS[Role.ADMINISTRATOR], "password": PASSWORD}
+    administrator = {"email": EMAILS[Role.ADMINISTRATOR], "password": PASSWORD}
     assert "CF-2021" in office.post(f"{hold}/lift", **administrator)
 
 
@@ -178,6 +179,6 @@ def test_a_hold_of_another_merchant_is_not_there(office: Office, served):
     office.sign_in(merchant=2)
     assert office.page.goto(office.url + hold).status == 404
     assert "CF-8002" in office.post(f"{hold}/ask")
-    assert "CF-8002" in office.post(f"{hold}/lift", number="99", password=PASSWORD)
+    assert "CF-8002" in office.post(f"{hold}/lift", email="99@example.com", password=PASSWORD)
     office.go("/office/holds")
     assert office.page.query_selector("tbody") is None

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from tests.doors.office.conftest import Office
+from tests.passkeys import passkeys_at
 
 
 def test_the_way_in_and_to_a_record_by_keyboard_alone(office: Office):
     office.go("/office/at/1")
-    office.page.wait_for_selector("#number:focus")  # a browser gives the focus with the first picture, after loading
+    office.page.wait_for_selector("#email:focus")  # a browser gives the focus with the first picture, after loading
     keys = office.page.keyboard
-    keys.type("99")
+    keys.type("99@example.com")
     keys.press("Tab")
     keys.type("correct horse 12")
     with office.page.expect_navigation():
         keys.press("Enter")
+    passkeys_at(office.url).come_in(office.page, 1, "99")
     assert office.page.url.endswith("/office/home")
     keys.press("/")
     assert office.page.evaluate("document.activeElement.id") == "seek"

@@ -12,6 +12,7 @@ from counterfoil.testing.house import PASSWORD
 from tests.doors.listed import TAKEN, Listed, listed, refused, written
 from tests.doors.tampered import TAMPERED
 from tests.doors.till.test_guard import token
+from tests.passkeys import passkeys_at
 
 QUERY = {"min": "47.77", "max": "47.77"}
 
@@ -20,8 +21,9 @@ QUERY = {"min": "47.77", "max": "47.77"}
 def signed_in(served, merchant: int = 1) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=served.url, headers={"origin": served.url}) as client:
         page = client.get(f"/office/at/{merchant}").text
-        form = {"csrf": token(page), "number": "99", "password": PASSWORD}
+        form = {"csrf": token(page), "email": "99@example.com", "password": PASSWORD}
         assert client.post(f"/office/at/{merchant}", data=form).headers["location"] == "/office/home"
+        passkeys_at(served.url).come_in_by(client, merchant, "99")
         yield client
 
 

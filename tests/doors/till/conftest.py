@@ -29,7 +29,7 @@ from counterfoil.people import NewMerchant, NewPerson, NewShop, NewTerminal, ope
 from counterfoil.providers import OpenAccount, open_account
 from counterfoil.providers.lakala.sandbox.server import MERCHANT_NO
 from counterfoil.records import Find, find
-from counterfoil.testing.house import MERCHANT, NUMBERS, PASSWORD, House, furnish, open_house
+from counterfoil.testing.house import EMAILS, MERCHANT, NUMBERS, PASSWORD, House, furnish, open_house
 from tests.doors.till.steps import Till
 
 T = TypeVar("T")
@@ -130,7 +130,15 @@ class Served:
 async def furnish_tea_house(app: App) -> None:
     """A merchant as one is in a street, so that the pictures show what a cashier sees."""
     people = tuple(
-        NewPerson(number=number, name=role, role=role, password=Secret(PASSWORD)) for role, number in NUMBERS.items()
+        NewPerson(
+            number=number,
+            name=role,
+            role=role,
+            password=Secret(PASSWORD),
+            email=EMAILS[role],
+            office_password=Secret(PASSWORD),
+        )
+        for role, number in NUMBERS.items()
     )
     counters = (NewTerminal(number="T21", label="前台一"), NewTerminal(number="T22", label="前台二"))
     shops = (

@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from counterfoil.basis import MICROS, Secret
+from counterfoil.basis import MICROS, Secret, add_key, open_vault
 from counterfoil.payments import MoneyState, take
-from counterfoil.providers import Declined, Query, Unknown, add_key, open_vault, renewed, resealing
+from counterfoil.providers import Declined, Query, Unknown, renewed, resealing
 from counterfoil.providers.sealed_state import opened_state
 from counterfoil.providers.shouqianba.sandbox import (
     Trick,

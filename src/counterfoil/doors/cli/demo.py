@@ -137,7 +137,7 @@ def _say_json(demonstration: Demonstration, asked: _Asked) -> None:
 def _sign_ins(demonstration: Demonstration) -> list[dict[str, str]]:
     """Everybody at the till, then who may into the office, which has no terminal."""
     till = [{"where": "till", "terminal": each.terminal, **_who(each)} for each in demonstration.sign_ins]
-    return till + [{"where": "office", **_who(each)} for each in _office(demonstration)]
+    return till + [{"where": "office", **_who(each), "email": each.email or ""} for each in _office(demonstration)]
 
 
 def _who(each: SignIn) -> dict[str, str]:
@@ -145,7 +145,7 @@ def _who(each: SignIn) -> dict[str, str]:
 
 
 def _office(demonstration: Demonstration) -> list[SignIn]:
-    return [each for each in demonstration.sign_ins if each.role.value != "cashier"]
+    return [each for each in demonstration.sign_ins if each.email]
 
 
 def _urls(demonstration: Demonstration, asked: _Asked) -> dict[str, str]:
@@ -185,9 +185,7 @@ def _print(demonstration: Demonstration, asked: _Asked) -> None:
         "Three small shops: 50,000 payments a year are 137 a day. Its year holds no cards; codes stand for them.\n"
     )
     click.echo(f"收银台 till           {urls['till']}")
-    click.echo(
-        f"后台 office           {urls['office']}   管理员或主管的号和密码 an administrator's or supervisor's number"
-    )
+    click.echo(f"后台 office           {urls['office']}   邮箱 e-mail: 99@example.com（号 number + @…），同一密码")
     click.echo(f"接口 API              {urls['api']}   说明 reference: {asked.address}/api/docs")
     click.echo(f"拉卡拉沙箱 sandbox     {urls['sandbox_lakala']}{_SANDBOX_PAGE}")
     click.echo(f"收钱吧沙箱 sandbox     {urls['sandbox_shouqianba']}{_SANDBOX_PAGE}   激活码在此 its activation code")

@@ -118,8 +118,8 @@ async def _asked(accounts: Accounts, row: Row, clock: Clock) -> list[Told]:
 
 def _accounts(settings: Settings, data: Path, source: Reader, clock: Clock, spooled: Path) -> tuple[Accounts, Any]:
     """The accounts as the server has them, with a way out of their own; what is said is not kept."""
-    from counterfoil.basis import SystemEntropy  # noqa: PLC0415 - after --help
-    from counterfoil.providers import Accounts, Outage, Spool, Transport, open_vault  # noqa: PLC0415
+    from counterfoil.basis import SystemEntropy, open_vault  # noqa: PLC0415 - after --help
+    from counterfoil.providers import Accounts, Outage, Spool, Transport  # noqa: PLC0415
 
     entropy, path = SystemEntropy(), settings.seal_file(data)
     loopback = settings.server.loopback_sandboxes

@@ -27,8 +27,7 @@ def rotate(data: Path, config: Path | None, *, as_json: bool, lang: str | None) 
     """
     with telling_faults(lang, as_json=as_json):
         # After --help.
-        from counterfoil.basis import SystemEntropy, read_settings  # noqa: PLC0415
-        from counterfoil.providers import add_key  # noqa: PLC0415
+        from counterfoil.basis import SystemEntropy, add_key, read_settings  # noqa: PLC0415
 
         path = read_settings(config, os.environ).seal_file(data)
         add_key(path, SystemEntropy())

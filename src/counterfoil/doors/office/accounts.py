@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault
+from counterfoil.doors.office.danger import Danger, Told
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.health import channel_of
@@ -19,11 +20,11 @@ from counterfoil.doors.office.things import Kind, Named, history_of, id_in, stat
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import Mark
 from counterfoil.doors.screen.pages import go
-from counterfoil.people import ACTIVE, Permission, demand
+from counterfoil.people import ACTIVE, SETTING_WRONG, Deed, Permission, demand, demand_somewhere
 from counterfoil.providers import ACCOUNT_UNKNOWN, account_by_id
 from counterfoil.providers import accounts as accounts_of
 from counterfoil.records import MONTH_DAYS, last_captured
-from counterfoil.retirement import REASONS, switch_account
+from counterfoil.retirement import REASONS, REINSTATED, switch_account
 from counterfoil.store import Row
 
 KIND: Final = Kind(name="account", path="/office/accounts", icon="bank", renamed=False)
@@ -48,12 +49,18 @@ def routes(app: App) -> list[BaseRoute]:
     return [
         at_desk(app, "/office/accounts", accounts),
         at_desk(app, "/office/accounts/{id}", one),
-        at_desk(app, "/office/accounts/{id}/switch", ask_switch, switch),
+        at_desk(
+            app,
+            "/office/accounts/{id}/switch",
+            ask_switch,
+            Danger(act="switch_account", tell=_switching, carry_out=switch, otherwise=_not_switched),
+        ),
     ]
 
 
 async def accounts(desk: Desk) -> Response:
     """All accounts of this merchant."""
+    demand_somewhere(desk.actor, Permission.READ_CHANNELS)
     rows = [await _account(desk, row) for row in await accounts_of(desk.app.store, desk.merchant_id)]
     may = desk.actor.may(Permission.MANAGE_ACCOUNTS)
     return render(desk, "accounts.html", rows=rows, days=MONTH_DAYS, may=may)
@@ -61,6 +68,7 @@ async def accounts(desk: Desk) -> Response:
 
 async def one(desk: Desk) -> Response:
     """The account, what it is an agreement for, and its history."""
+    demand_somewhere(desk.actor, Permission.READ_CHANNELS)
     row = await _row(desk)
     found = await _account(desk, row)
     return render(
@@ -78,7 +86,7 @@ async def one(desk: Desk) -> Response:
         ],
         records={"account": found.id},
         history=await history_of(desk, found.id),
-        may=desk.actor.may(Permission.MANAGE_ACCOUNTS),
+        may=desk.actor.may(Permission.SWITCH_ACCOUNT),
         path=f"{KIND.path}/{found.id}",
         itself=False,
         reset=False,
@@ -88,7 +96,7 @@ async def one(desk: Desk) -> Response:
 
 async def ask_switch(desk: Desk) -> Response:
     """What deactivating means and why it is done, before it is done."""
-    demand(desk.actor, Permission.MANAGE_ACCOUNTS)
+    demand(desk.actor, Permission.SWITCH_ACCOUNT)
     return await _asked(desk)
 
 
@@ -103,6 +111,37 @@ async def switch(desk: Desk, form: Form) -> Response:
             raise
         return await _asked(desk, fault)
     return go(f"{KIND.path}/{id_in(desk)}", done="enabled" if on else "disabled")
+
+
+async def _switching(desk: Desk, form: Form) -> Told:
+    """What it would do. Raises what ``switch_account`` would refuse."""
+    demand(desk.actor, Permission.SWITCH_ACCOUNT)
+    on, row = form.get("on") == "yes", await _row(desk)
+    reason = REINSTATED if on else form.get("reason", "")
+    if not on and reason not in REASONS:
+        raise SETTING_WRONG(field="reason")
+    what = {"account": row["id"], "on": on, "reason": reason, "state": row["state"]}
+    lines = [
+        (desk.t("office.accounts"), row["name"]),
+        (desk.t("danger.account.on"), desk.t(f"danger.account.on.{'yes' if on else 'no'}")),
+    ]
+    if not on:
+        lines.append((desk.t("danger.account.reason"), desk.t(f"office.switch.why.{reason}")))
+    key = "enable" if on else "disable"
+    return Told(
+        deed=Deed(act="switch_account", merchant_id=desk.merchant_id, by=desk.person.id, what=what),
+        title=desk.t(f"office.account.{key}"),
+        lines=tuple(lines),
+        means=desk.t(f"office.account.{key}.means"),
+        button=desk.t(f"office.account.{key}.do", thing=row["name"]),
+        back=f"{KIND.path}/{row['id']}",
+    )
+
+
+async def _not_switched(desk: Desk, _: Form, fault: Fault) -> Response:
+    if fault.field != "reason":
+        raise fault
+    return await _asked(desk, fault)
 
 
 async def _asked(desk: Desk, fault: Fault | None = None) -> Response:

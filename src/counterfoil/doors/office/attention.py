@@ -39,10 +39,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An operator number that may not sign in, where, and until when (UTC microseconds)."""
+    """Who may not sign in, where, and until when (UTC microseconds)."""
 
-    number: str
-    where: str
+    what: str
+    at_till: bool
     until: int
     href: str
 
@@ -105,22 +105,29 @@ def _mark(desk: Desk, payment: Payment, *, going_back: bool) -> Mark:
 
 async def _held(desk: Desk, known: Known) -> tuple[Held, ...]:
     places = {one.id: f"{shop.name} · {one.number}" for one, shop in known.places}
-    ids = {one.number: one.id for one in known.people}
-    office = desk.t("office.home.locked.office")
-    return tuple(
-        Held(
-            number=one.number,
-            where=places.get(one.terminal_id, "—") if one.terminal_id else office,
-            until=one.until,
-            href=f"/office/operators/{ids[one.number]}" if one.number in ids else "/office/operators",
+    people = {one.number: one for one in known.people if one.number} | {one.id: one for one in known.people}
+    held = []
+    for one in await locks(desk.app.store, desk.merchant_id, desk.now):
+        whose = people.get(one.number or one.person_id or "")
+        at_till = places.get(one.terminal_id or "", "—")
+        where = at_till if one.where == "till" else desk.t(f"office.home.locked.{one.where}")
+        number = one.number or (whose.called if whose else None)
+        held.append(
+            Held(
+                what=desk.t("office.home.locked", number=number, where=where)
+                if number
+                else desk.t("office.home.locked.nobody"),
+                at_till=one.where == "till",
+                until=one.until,
+                href=f"/office/operators/{whose.id}" if whose else "/office/operators",
+            )
         )
-        for one in await locks(desk.app.store, desk.merchant_id, desk.now)
-    )
+    return tuple(held)
 
 
 def looks_odd(desk: Desk, month: Month, waits: Waiting, known: Known) -> list[Notice]:
     """What is out of the ordinary: voids of one person, declines, outcomes lost, or left open for over an hour."""
-    numbers = {one.id: one.number for one in known.people}
+    numbers = {one.id: one.called for one in known.people}
     return [
         *(
             Notice(

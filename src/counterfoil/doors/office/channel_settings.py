@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,6 +13,7 @@ from starlette.routing import BaseRoute
 from counterfoil.app import App
 from counterfoil.basis import Fault, Refused
 from counterfoil.channels import activate, check_account, configure
+from counterfoil.doors.office.danger import SALT, Danger, Told
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.health import activating_of
@@ -19,7 +21,7 @@ from counterfoil.doors.office.pages import render
 from counterfoil.doors.office.things import id_in
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go, status_of, tell
-from counterfoil.people import Permission, demand
+from counterfoil.people import Deed, Permission, demand
 from counterfoil.providers import (
     ACCOUNT_UNKNOWN,
     Checked,
@@ -52,8 +54,18 @@ class Entry:
 def routes(app: App) -> list[BaseRoute]:
     """The forms, and the check as an act."""
     return [
-        at_desk(app, "/office/accounts/{id}/settings", form, save),
-        at_desk(app, "/office/accounts/{id}/activate", activation, activated),
+        at_desk(
+            app,
+            "/office/accounts/{id}/settings",
+            form,
+            Danger(act="configure_account", tell=_configuring, carry_out=save),
+        ),
+        at_desk(
+            app,
+            "/office/accounts/{id}/activate",
+            activation,
+            Danger(act="activate_account", tell=_activating, carry_out=activated),
+        ),
         at_desk(app, "/office/accounts/{id}/check", None, look),
     ]
 
@@ -106,6 +118,43 @@ async def look(desk: Desk, _: Form) -> Response:
     checked = await check_account(desk.app.people, desk.app.accounts, desk.actor, id_in(desk))
     row = await _row(desk)
     return render(desk, "channel_check.html", row=row, parts_seen=parts_of(desk, checked), checked=checked)
+
+
+async def _configuring(desk: Desk, form: Form) -> Told:
+    return await _writing(desk, form, "configure_account", "office.channel.settings")
+
+
+async def _activating(desk: Desk, form: Form) -> Told:
+    return await _writing(desk, form, "activate_account", "office.channel.activate")
+
+
+async def _writing(desk: Desk, form: Form, act: str, title: str) -> Told:
+    """Each field that was given; of a secret neither page nor deed has more than its digest under a salt."""
+    demand(desk.actor, Permission.MANAGE_ACCOUNTS)
+    row = await _row(desk)
+    manifest = desk.app.accounts.manifest(row["provider"])
+    lines, values = [(desk.t("office.accounts"), row["name"])], {}
+    for setting in (*manifest.settings, *manifest.of_activation.settings):
+        value = form.get(setting.key, "").strip()
+        if not value or setting.key in values:
+            continue
+        hidden = _hidden(setting)
+        values[setting.key] = hashlib.sha256(f"{form.get(SALT, '')}{value}".encode()).hexdigest() if hidden else value
+        label = setting.label_zh if desk.language == "zh-CN" else setting.label_en
+        lines.append((label, desk.t("danger.account.secret") if hidden else value))
+    return Told(
+        deed=Deed(
+            act=act,
+            merchant_id=desk.merchant_id,
+            by=desk.person.id,
+            what={"account": row["id"], "settings_at": row["settings_at"], "values": values},
+        ),
+        title=desk.t(title),
+        lines=tuple(lines),
+        means=desk.t("danger.account.configure.means"),
+        button=desk.t(f"{title}.do"),
+        back=f"/office/accounts/{row['id']}",
+    )
 
 
 def parts_of(desk: Desk, checked: Checked) -> list[dict[str, object]]:

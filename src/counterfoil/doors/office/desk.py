@@ -12,13 +12,14 @@ from counterfoil.basis import local_day
 from counterfoil.doors.place import hold_place
 from counterfoil.doors.screen.cookies import own_path
 from counterfoil.doors.screen.guest import Signed, language_kept, theme_kept
+from counterfoil.factors import demand_second_factor, is_proven
 from counterfoil.people import (
     OFFICE,
     SESSION_ENDED,
     Merchant,
     Permission,
     authenticate_session,
-    demand,
+    demand_somewhere,
     merchant,
     person,
 )
@@ -32,6 +33,8 @@ class Desk(Signed):
     """Somebody in the office."""
 
     merchant: Merchant
+    # Whether all of the office is open: somebody who has shown their password only sees the way on.
+    inside: bool = True
 
     @property
     def day(self) -> str:
@@ -44,13 +47,29 @@ class Desk(Signed):
         return self.actor.may(Permission.MANAGE_PEOPLE)
 
     @property
+    def manages_networks(self) -> bool:
+        """Whether they may say from which networks the office, the API and dangerous acts are used."""
+        return self.actor.may(Permission.MANAGE_NETWORKS)
+
+    @property
     def manages_places(self) -> bool:
         """Whether they may add and disable shops and terminals."""
         return self.actor.may(Permission.MANAGE_PLACES)
 
 
 async def desk_of(app: App, request: Request) -> Desk:
-    """Whose session the cookie names. Raises Refused CF-2003 where there is none that lives, CF-2021, CF-2120."""
+    """Whose session the cookie names.
+
+    Raises Refused CF-2003 where there is none that lives, CF-2021, CF-2120; CF-2050, CF-2051 where a second factor is
+    still to be shown or set up.
+    """
+    desk = await half_way(app, request)
+    await demand_second_factor(app.factors, desk.session, desk.actor)
+    return desk
+
+
+async def half_way(app: App, request: Request) -> Desk:
+    """Whose session the cookie names, whether or not a second factor was shown. Raises CF-2003, CF-2021, CF-2120."""
     # htmx asks by itself, every second: that is no use of the session by a person.
     used = "hx-request" not in request.headers
     session, actor = await authenticate_session(app.people, request.cookies.get(SESSION, ""), used=used)
@@ -58,7 +77,7 @@ async def desk_of(app: App, request: Request) -> Desk:
     whose = await merchant(app.store, session.merchant_id)
     if session.terminal_id is not None or who is None or whose is None:
         raise SESSION_ENDED()
-    demand(actor, Permission.OFFICE)
+    demand_somewhere(actor, Permission.OFFICE)
     await hold_place(app, request, session.merchant_id, OFFICE)
     return Desk(
         app=app,
@@ -72,6 +91,7 @@ async def desk_of(app: App, request: Request) -> Desk:
         zone=whose.zone,
         now=app.clock.now(),
         merchant=whose,
+        inside=is_proven(session) or not actor.may_do_dangerous,
     )
 
 

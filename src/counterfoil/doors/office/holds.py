@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Awaitable
 from typing import Final
 
@@ -10,6 +11,7 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault, Secret, canonical_uuid
+from counterfoil.doors.office.danger import Danger, Told
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
@@ -19,7 +21,7 @@ from counterfoil.doors.screen.looks import Mark
 from counterfoil.doors.screen.pages import go, link, status_of, tell
 from counterfoil.doors.screen.record import record_at
 from counterfoil.payments import load
-from counterfoil.people import Permission, demand, persons
+from counterfoil.people import EMAIL_CHARACTERS_MAX, Deed, Permission, demand, login_of, persons
 from counterfoil.removal import (
     HOLD_UNKNOWN,
     REASONS,
@@ -35,6 +37,7 @@ from counterfoil.removal import (
     lift_hold,
     number_in,
     place_hold,
+    placeable,
 )
 
 PATH: Final = "/office/holds"
@@ -53,9 +56,14 @@ def routes(app: App) -> list[BaseRoute]:
     return [
         at_desk(app, PATH, listed),
         at_desk(app, f"{PATH}/{{id}}", one),
-        at_desk(app, f"{PATH}/{{id}}/ask", None, ask),
-        at_desk(app, f"{PATH}/{{id}}/lift", None, lift),
-        at_desk(app, "/office/records/{id}/hold", form, place),
+        at_desk(app, f"{PATH}/{{id}}/ask", None, Danger(act="ask_to_lift", tell=_asking, carry_out=ask)),
+        at_desk(app, f"{PATH}/{{id}}/lift", None, Danger(act="lift_hold", tell=_lifting, carry_out=lift)),
+        at_desk(
+            app,
+            "/office/records/{id}/hold",
+            form,
+            Danger(act="place_hold", tell=_placing, carry_out=place, otherwise=_not_placed),
+        ),
     ]
 
 
@@ -99,10 +107,10 @@ async def ask(desk: Desk, _: Form) -> Response:
 
 
 async def lift(desk: Desk, form: Form) -> Response:
-    """解除: the second, who gives a number and a password here, whoever is signed in."""
-    number, password = form.get("number", ""), Secret(form.get("password", ""))
-    act = lift_hold(desk.app.people, desk.actor, id_in(desk), number, password)
-    return await _moved(desk, "lifted", act, number[:_ASKED_MAX])
+    """解除: the second, who gives their office login here, whoever is signed in."""
+    email, password = form.get("email", ""), Secret(form.get("password", ""))
+    act = lift_hold(desk.app.people, desk.actor, id_in(desk), email, password)
+    return await _moved(desk, "lifted", act, email[:EMAIL_CHARACTERS_MAX])
 
 
 async def form(desk: Desk) -> Response:
@@ -113,26 +121,90 @@ async def form(desk: Desk) -> Response:
 
 async def place(desk: Desk, form: Form) -> Response:
     """Place it on this record, under the id that the form carries, so that a second press places none."""
-    try:
-        hold_id = canonical_uuid(form.get("hold_id", ""))
-    except ValueError:
-        hold_id = desk.app.ids.uuid()
-    payment = (await record_at(desk)).payment
-    asked = PlaceHold(id=hold_id, payment_id=payment.id, reason=form.get("reason", ""), reference=form.get("reference"))
+    asked = _asked_for(desk, form, (await record_at(desk)).payment.id)
     try:
         await place_hold(desk.app.people, desk.actor, asked)
     except Fault as fault:
         desk.note("place_hold", fault)
-        return await _form(desk, hold_id, form, fault)
-    return go(f"{PATH}/{hold_id}", done="placed")
+        return await _form(desk, asked.id, form, fault)
+    return go(f"{PATH}/{asked.id}", done="placed")
 
 
-async def _moved(desk: Desk, done: str, act: Awaitable[None], number: str | None = None) -> Response:
+async def _placing(desk: Desk, form: Form) -> Told:
+    """What placing it would do. Raises what ``place_hold`` would refuse."""
+    demand(desk.actor, Permission.HOLD)
+    payment = (await record_at(desk)).payment
+    asked = placeable(_asked_for(desk, form, payment.id))
+    what = {
+        "hold": asked.id,
+        "payment": payment.id,
+        "reason": asked.reason,
+        "reference_sha256": hashlib.sha256(f"{asked.id}{asked.reference or ''}".encode()).hexdigest(),
+    }
+    lines = [
+        (desk.t("office.hold.record"), str(payment.amount)),
+        (desk.t("office.hold.reason"), desk.t(f"hold.reason.{asked.reason}")),
+    ]
+    if asked.reference:
+        lines.append((desk.t("hold.reference"), asked.reference))
+    return Told(
+        deed=Deed(act="place_hold", merchant_id=desk.merchant_id, by=desk.person.id, what=what),
+        title=desk.t("hold.place"),
+        lines=tuple(lines),
+        means=desk.t("hold.place.means"),
+        button=desk.t("hold.place.do"),
+        back=f"/office/records/{payment.id}",
+    )
+
+
+async def _not_placed(desk: Desk, form: Form, fault: Fault) -> Response:
+    return await _form(desk, _asked_for(desk, form, "").id, form, fault)
+
+
+def _asked_for(desk: Desk, form: Form, payment_id: str) -> PlaceHold:
+    try:
+        hold_id = canonical_uuid(form.get("hold_id", ""))
+    except ValueError:
+        hold_id = desk.app.ids.uuid()
+    return PlaceHold(id=hold_id, payment_id=payment_id, reason=form.get("reason", ""), reference=form.get("reference"))
+
+
+async def _asking(desk: Desk, _: Form) -> Told:
+    return await _about(desk, "ask_to_lift", "hold.lift.ask")
+
+
+async def _lifting(desk: Desk, _: Form) -> Told:
+    """Confirmed by whose desk it is; the second person's login is asked for by the act itself."""
+    return await _about(desk, "lift_hold", "hold.lift")
+
+
+async def _about(desk: Desk, act: str, title: str) -> Told:
+    demand(desk.actor, Permission.RELEASE_HOLD)
+    found = await hold_by_id(desk.app.store, desk.merchant_id, id_in(desk))
+    on = await load(desk.app.store, desk.merchant_id, found.payment_id) if found else None
+    if found is None or on is None:
+        raise HOLD_UNKNOWN()
+    what = {"hold": found.id, "payment": found.payment_id, "state": found.state.value}
+    return Told(
+        deed=Deed(act=act, merchant_id=desk.merchant_id, by=desk.person.id, what=what),
+        title=desk.t(title),
+        lines=(
+            (desk.t("office.holds"), found.name),
+            (desk.t("office.hold.record"), str(on.amount)),
+            (desk.t("office.hold.reason"), desk.t(f"hold.reason.{found.reason}")),
+        ),
+        means=desk.t("hold.lift.means"),
+        button=desk.t("hold.lift.ask") if act == "ask_to_lift" else desk.t("hold.lift.do", number=found.name),
+        back=f"{PATH}/{found.id}",
+    )
+
+
+async def _moved(desk: Desk, done: str, act: Awaitable[None], email: str | None = None) -> Response:
     try:
         await act
     except Fault as fault:
         desk.note(_ACTS[done], fault)
-        return await _page(desk, number, fault)
+        return await _page(desk, email, fault)
     return go(f"{PATH}/{id_in(desk)}", done=done)
 
 
@@ -152,11 +224,12 @@ async def _form(desk: Desk, hold_id: str, typed: Form, fault: Fault | None = Non
     )
 
 
-async def _page(desk: Desk, number: str | None = None, fault: Fault | None = None) -> Response:
+async def _page(desk: Desk, email: str | None = None, fault: Fault | None = None) -> Response:
     found = await hold_by_id(desk.app.store, desk.merchant_id, id_in(desk))
     on = await load(desk.app.store, desk.merchant_id, found.payment_id) if found else None
     if found is None or on is None:
         raise HOLD_UNKNOWN()
+    own = await login_of(desk.app.store, desk.merchant_id, desk.person.id)
     return render(
         desk,
         "hold.html",
@@ -165,16 +238,17 @@ async def _page(desk: Desk, number: str | None = None, fault: Fault | None = Non
         amount=on.amount,
         mark=_mark(desk, found),
         names=await _names(desk),
-        may=desk.actor.may(Permission.HOLD),
+        may=desk.actor.may(Permission.RELEASE_HOLD),
         mine=found.lifting_by == desk.actor.person_id,
-        number=number,
+        email=email,
+        own_email=own.email if own else "",
         **tell(desk, fault),
     )
 
 
 async def _names(desk: Desk) -> dict[str, str]:
     known = await persons(desk.app.store, desk.merchant_id)
-    return {each.id: desk.t("hold.who", number=each.number, person=each.name or "").strip() for each in known}
+    return {each.id: desk.t("hold.who", number=each.number or "", person=each.name or "").strip() for each in known}
 
 
 def _mark(desk: Desk, of: Hold) -> Mark:

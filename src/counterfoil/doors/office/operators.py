@@ -10,9 +10,14 @@ from starlette.routing import BaseRoute
 from counterfoil.app import App
 from counterfoil.basis import Fault, Secret
 from counterfoil.doors.office.changing import Changing
+from counterfoil.doors.office.danger import Danger
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
+from counterfoil.doors.office.people_dangers import adding, switching
+from counterfoil.doors.office.person_login import code_page
+from counterfoil.doors.office.role_names import role_names, roles_of, shop_names
+from counterfoil.doors.office.roles import roles_of_everybody
 from counterfoil.doors.office.things import (
     Cell,
     Field,
@@ -27,15 +32,23 @@ from counterfoil.doors.office.things import (
 )
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go, status_of, tell
+from counterfoil.doors.screen.peer import peer_of
 from counterfoil.people import (
     ACTIVE,
+    EMAIL_CHARACTERS_MAX,
     PERSON_UNKNOWN,
+    Login,
     NewPerson,
     Permission,
     Person,
     Role,
     add_operator,
+    at_office,
+    begin_reset,
     demand,
+    demand_somewhere,
+    login_of,
+    logins,
     person,
     persons,
     rename_operator,
@@ -50,7 +63,9 @@ def routes(app: App) -> list[BaseRoute]:
     """The list, the form, one of them, and their new password."""
     return [
         at_desk(app, "/office/operators", listed),
-        at_desk(app, "/office/operators/add", form, add),
+        at_desk(
+            app, "/office/operators/add", form, Danger(act="add_operator", tell=adding, carry_out=add, otherwise=_again)
+        ),
         at_desk(app, "/office/operators/{id}", one),
         *Changing(
             kind=KIND,
@@ -58,74 +73,94 @@ def routes(app: App) -> list[BaseRoute]:
             named=_named,
             rename=rename_operator,
             switch=switch_operator,
+            tell=switching,
         ).routes(app),
         at_desk(app, "/office/operators/{id}/password", ask_password, set_password),
     ]
 
 
 async def listed(desk: Desk) -> Response:
-    """Everybody."""
+    """Everybody, with the ways in and the roles they have."""
+    demand_somewhere(desk.actor, Permission.READ_PEOPLE)
+    roles, doors = await roles_of_everybody(desk), await logins(desk.app.store, desk.merchant_id)
     rows = [
         Thing(
             f"/office/operators/{each.id}",
             (
-                Cell(each.number),
+                Cell(each.called),
                 Cell(each.name or "—"),
-                Cell(desk.t(f"office.role.{each.role.value}")),
+                Cell(_address(doors.get(each.id))),
+                Cell(roles.get(each.id, "—")),
                 Cell("", state_mark(desk, each.state)),
             ),
         )
         for each in await persons(desk.app.store, desk.merchant_id)
     ]
-    named = [desk.t(f"office.operator.{name}") for name in ("name", "role", "state")]
+    named = [desk.t(f"office.operator.{name}") for name in ("name", "email", "role", "state")]
     columns = [desk.t("records.column.who"), *named]
     return list_page(desk, KIND, columns, rows, may=desk.manages_people)
 
 
 async def form(desk: Desk) -> Response:
-    """What a new operator needs."""
+    """What a new person needs."""
     demand(desk.actor, Permission.MANAGE_PEOPLE)
-    return add_page(desk, KIND, _fields(desk), {"role": Role.CASHIER.value})
+    return add_page(desk, KIND, await _fields(desk), {"role": Role.CASHIER.value})
 
 
 async def add(desk: Desk, form: Form) -> Response:
-    """Add them and show them."""
-    role = form.get("role", "")
+    """Add them and show them; whoever has an address is shown with the code for their first password."""
     new = NewPerson(
-        number=form.get("number", ""),
+        number=form.get("number", "").strip() or None,
         name=form.get("name", ""),
-        role=Role(role) if role in set(Role) else Role.CASHIER,
+        role=form.get("role", "") or None,
         password=Secret(form.get("password", "")),
+        email=form.get("email", "").strip() or None,
+        shop_id=form.get("shop_id", "") or None,
     )
     try:
         made = await add_operator(desk.app.people, desk.actor, new)
+        code = await begin_reset(desk.app.people, desk.actor, made.id) if new.email else None
     except Fault as fault:
         desk.note("add_operator", fault)
-        return add_page(desk, KIND, _fields(desk), form, fault)
-    return go(f"/office/operators/{made.id}", done="added")
+        return add_page(desk, KIND, await _fields(desk), form, fault)
+    return go(f"/office/operators/{made.id}", done="added") if code is None else await code_page(desk, made, code)
+
+
+async def _again(desk: Desk, form: Form, fault: Fault) -> Response:
+    return add_page(desk, KIND, await _fields(desk), form, fault)
 
 
 async def one(desk: Desk) -> Response:
-    """The operator and their history."""
+    """The person and their history."""
+    demand_somewhere(desk.actor, Permission.READ_PEOPLE)
     found = await _person(desk)
+    login = await login_of(desk.app.store, desk.merchant_id, found.id)
     return render(
         desk,
         "thing.html",
         kind=KIND,
-        title=desk.t("bar.operator", number=found.number),
+        title=desk.operator(found.called),
         mark=state_mark(desk, found.state),
         active=found.state == ACTIVE,
         facts=[
             (desk.t("office.operator.name"), found.name or "—"),
-            (desk.t("office.operator.role"), desk.t(f"office.role.{found.role.value}")),
+            (desk.t("office.operator.number"), found.number or "—"),
+            (desk.t("office.operator.email"), _address(login)),
+            *[(desk.t("office.operator.role"), f"{had.role} · {had.place}") for had in await roles_of(desk, found)],
         ],
         records={"operator": found.id},
         history=await history_of(desk, found.id),
         may=desk.manages_people,
         path=f"/office/operators/{found.id}",
         itself=found.id == desk.person.id,
-        reset=found.state == ACTIVE and (desk.manages_people or found.role is Role.CASHIER),
+        reset=found.state == ACTIVE and found.number is not None and desk.actor.may(Permission.RESET_PASSWORD),
+        roles_here=found.state == ACTIVE and desk.actor.may_somewhere(Permission.GRANT_ROLES),
+        login_here=found.state == ACTIVE and desk.manages_people,
     )
+
+
+def _address(login: Login | None) -> str:
+    return (login.email or "—") if login and login.state == ACTIVE else "—"
 
 
 async def ask_password(desk: Desk) -> Response:
@@ -137,15 +172,15 @@ async def set_password(desk: Desk, form: Form) -> Response:
     """Set it; all sessions of that operator end."""
     whose = await _person(desk)
     try:
-        await reset_password(
+        own = await login_of(desk.app.store, desk.merchant_id, desk.person.id)
+        proof = await at_office(
             desk.app.people,
-            merchant_id=desk.merchant_id,
-            terminal_id=None,
-            whose_number=whose.number,
-            new=Secret(form.get("new", "")),
-            number=desk.person.number,
+            desk.merchant_id,
+            email=(own.email if own else None) or "",
             password=Secret(form.get("password", "")),
+            address=peer_of(desk.request),
         )
+        await reset_password(desk.app.people, proof, whose.number or "", Secret(form.get("new", "")))
     except Fault as fault:
         desk.note("reset_password", fault)
         return _password_page(desk, whose, fault)
@@ -165,21 +200,36 @@ async def _person(desk: Desk) -> Person:
 
 async def _named(desk: Desk) -> tuple[Named, tuple[str, ...]]:
     found = await _person(desk)
-    return Named(f"/office/operators/{found.id}", desk.t("bar.operator", number=found.number), found.name or ""), ()
+    return Named(f"/office/operators/{found.id}", desk.operator(found.called), found.name or ""), ()
 
 
-def _fields(desk: Desk) -> tuple[Field, ...]:
-    roles = tuple((role.value, desk.t(f"office.role.{role.value}")) for role in Role)
-    t = desk.t
+async def _fields(desk: Desk) -> tuple[Field, ...]:
+    t, everywhere = desk.t, ("", desk.t("office.grant.everywhere"))
     return (
-        Field(name="number", label=t("office.operator.number"), hint=t("office.operator.number.hint"), most=8),
         Field(name="name", label=t("office.operator.name")),
-        Field(name="role", label=t("office.operator.role"), options=roles),
+        Field(
+            name="number",
+            label=t("office.operator.number"),
+            hint=t("office.operator.number.hint"),
+            most=8,
+            needed=False,
+        ),
         Field(
             name="password",
             label=t("office.operator.password"),
             kind="password",
             hint=t("office.operator.password.hint"),
             most=128,
+            needed=False,
         ),
+        Field(
+            name="email",
+            label=t("office.operator.email"),
+            kind="email",
+            hint=t("office.operator.email.hint"),
+            most=EMAIL_CHARACTERS_MAX,
+            needed=False,
+        ),
+        Field(name="role", label=t("office.operator.role"), options=tuple((await role_names(desk)).items())),
+        Field(name="shop_id", label=t("office.grant.where"), options=(everywhere, *(await shop_names(desk)).items())),
     )

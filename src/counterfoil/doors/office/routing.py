@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute
 from counterfoil.app import App
 from counterfoil.doors.office import (
     accounts,
+    approvals,
     channel_settings,
     days,
     evidence,
@@ -15,18 +16,25 @@ from counterfoil.doors.office import (
     holds,
     home,
     known,
+    my_sign_in,
     networks,
     notices,
     opening,
     operators,
     payment_routes,
+    person_login,
+    person_roles,
+    resetting,
     roles,
     room,
+    second,
     settings,
+    setup,
     shops,
     sign_in,
     style,
     terminals,
+    their_sign_in,
     waiting,
 )
 from counterfoil.doors.office.desk import Desk
@@ -34,7 +42,8 @@ from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
-    *(sign_in, home, room, days, shops, terminals, operators, roles),
+    *(setup, sign_in, second, my_sign_in, their_sign_in, approvals),
+    *(home, room, days, shops, terminals, operators, person_roles, person_login, roles, resetting),
     *(opening, accounts, channel_settings, known, payment_routes, waiting, notices, holds),
     *(evidence, explained, settings, networks, style),
 )

@@ -11,13 +11,26 @@ from counterfoil.app import App
 from counterfoil.basis import Fault, Secret
 from counterfoil.doors.office.desk import MERCHANT, SESSION, Desk, desk_of
 from counterfoil.doors.office.endpoint import as_guest, at_desk
+from counterfoil.doors.office.here import came_from, packed, site_at, why_no_passkeys
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.place import hold_place
 from counterfoil.doors.screen.cookies import YEAR_SECONDS, drop, keep, whole
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Guest
 from counterfoil.doors.screen.pages import go, tell
-from counterfoil.people import MERCHANT_UNKNOWN, OFFICE, Merchant, merchant, merchants, sign_in, sign_out
+from counterfoil.doors.screen.peer import peer_of
+from counterfoil.factors import ask_first
+from counterfoil.people import (
+    EMAIL_CHARACTERS_MAX,
+    MERCHANT_UNKNOWN,
+    OFFICE,
+    Merchant,
+    merchant,
+    merchants,
+    nothing_more,
+    sign_in_office,
+    sign_out,
+)
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -38,6 +51,8 @@ async def begin(guest: Guest) -> Response:
         known = [one for one in await merchants(guest.app.store) if one.merchant_id]
     else:
         return go("/office/home")
+    if not known:
+        return go("/setup")
     numbers = [str(one.merchant_id) for one in known]
     kept = guest.request.cookies.get(MERCHANT, "")
     if kept in numbers or len(numbers) == 1:
@@ -53,28 +68,30 @@ async def choose(guest: Guest) -> Response:
 
 
 async def ask_who(guest: Guest) -> Response:
-    """Operator number and password."""
-    whose = await _merchant(guest)
+    """E-mail address and password."""
+    whose = await merchant_asked(guest)
     await hold_place(guest.app, guest.request, whose.merchant_id, OFFICE)
-    return _page(guest, whose, several=await _several(guest))
+    return await sign_in_page(guest, whose)
 
 
 async def enter(guest: Guest, form: Form) -> Response:
     """Sign in, without a terminal."""
-    whose = await _merchant(guest)
+    whose = await merchant_asked(guest)
     await hold_place(guest.app, guest.request, whose.merchant_id, OFFICE)
     try:
-        made = await sign_in(
+        made = await sign_in_office(
             guest.app.people,
             merchant_id=whose.merchant_id,
-            terminal_id=None,
-            number=form.get("number", ""),
+            email=form.get("email", ""),
             password=Secret(form.get("password", "")),
             language=guest.language,
+            came_from=came_from(guest.request),
+            address=peer_of(guest.request),
+            ask_more=nothing_more,
         )
     except Fault as fault:
-        more = {"number": form.get("number", "")[:16], **tell(guest, fault)}
-        return _page(guest, whose, fault.kind.status, several=await _several(guest), **more)
+        more = {"email": form.get("email", "")[:EMAIL_CHARACTERS_MAX], **tell(guest, fault)}
+        return await sign_in_page(guest, whose, fault.kind.status, **more)
     response = go("/office/home")
     keep(response, guest.request, SESSION, made.token.reveal())
     keep(response, guest.request, MERCHANT, str(whose.merchant_id), seconds=YEAR_SECONDS)
@@ -89,8 +106,12 @@ async def leave(desk: Desk, _: Form) -> Response:
     return response
 
 
-def _page(guest: Guest, whose: Merchant, status: int = 200, **more: Any) -> Response:
-    blank = {"number": "", "fault": None}
+async def sign_in_page(guest: Guest, whose: Merchant, status: int = 200, **more: Any) -> Response:
+    """The page; ``email`` is what stands in its first field, ``done``: a password was just set."""
+    blank = {"email": "", "fault": None, "done": False, "several": await _several(guest)}
+    if why_no_passkeys(guest) is None:
+        ticket, options = ask_first(guest.app.factors, site_at(guest), whose.merchant_id)
+        blank |= {"ticket": ticket, "options": packed(options)}
     return render(guest, "sign_in.html", status, merchant=whose, **(blank | more))
 
 
@@ -98,7 +119,8 @@ async def _several(guest: Guest) -> bool:
     return sum(one.merchant_id != 0 for one in await merchants(guest.app.store)) > 1
 
 
-async def _merchant(guest: Guest) -> Merchant:
+async def merchant_asked(guest: Guest) -> Merchant:
+    """The merchant in the address. Raises Refused CF-2016."""
     found = await merchant(guest.app.store, whole(guest.request.path_params["merchant_id"]) or 0)
     if found is None or found.merchant_id == 0:
         raise MERCHANT_UNKNOWN()

@@ -27,6 +27,10 @@ ROWS: Final = 50
 _ASKED_MAX: Final = 64
 _KNOWN: Final = frozenset(
     {
+        "factor.shown",
+        "recovery.made",
+        "factors.reset_begun",
+        "factors.reset_finished",
         "shop.opened",
         "shop.disabled",
         "shop.enabled",
@@ -46,6 +50,11 @@ _KNOWN: Final = frozenset(
         "shop.renamed",
         "terminal.renamed",
         "person.renamed",
+        "grant.made",
+        "grant.ended",
+        "login.changed",
+        "login.reset_begun",
+        "login.password_set",
         "account.opened",
         "account.deactivated",
         "account.reinstated",
@@ -93,7 +102,10 @@ class Thing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One field of a form. ``options`` (value, text) make it a choice; ``kind`` is the input's type otherwise."""
+    """One field of a form. ``options`` (value, text) make it a choice; ``kind`` is the input's type otherwise.
+
+    One that is not ``needed`` may stay empty.
+    """
 
     name: str
     label: str
@@ -101,6 +113,7 @@ class Field:
     hint: str = ""
     most: int = 64
     options: tuple[tuple[str, str], ...] = ()
+    needed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +229,7 @@ def add_page(desk: Desk, kind: Kind, fields: Sequence[Field], form: Form, fault:
 
 async def history_of(desk: Desk, subject: str) -> History:
     """What the log says of one of them, newest first; before which entry it goes on stands in the address."""
-    numbers = {one.id: one.number for one in await persons(desk.app.store, desk.merchant_id)}
+    numbers = {one.id: one.called for one in await persons(desk.app.store, desk.merchant_id)}
     places = {one.id: one.number for one, _ in await terminals(desk.app.store, desk.merchant_id)}
     before = whole(desk.request.query_params.get("before", ""))
     leaves = await newest_of(desk.app.store, desk.merchant_id, subject, HISTORY_MAX + 1, before)
@@ -228,7 +241,7 @@ async def history_of(desk: Desk, subject: str) -> History:
                 at=from_rfc3339(leaf["ts"]),
                 position=position,
                 what=_what(desk, leaf),
-                who=desk.t("bar.operator", number=who) if who else desk.t("record.by_machine"),
+                who=desk.operator(who) if who else desk.t("record.by_machine"),
                 where=desk.t("bar.terminal", number=where) if where else "",
             )
         )

@@ -44,7 +44,7 @@ def _known(desk: Signed, names: Names) -> dict[tuple[str, str], str]:
     return {
         **{("shop", one.id): one.name for one in names.shops},
         **{("terminal", one.id): t("bar.terminal", number=one.number) for one, _ in names.terminals},
-        **{("operator", one.id): t("bar.operator", number=one.number) for one in names.people},
+        **{("operator", one.id): desk.operator(one.called) for one in names.people},
         **{("provider", name): text for name, text in names.providers},
         **{("account", name): text for name, text in names.accounts},
         **{("wallet", one): t(f"wallet.{one}") for one in WALLETS},

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Generic, TypeAlias, TypeVar
 
 from starlette.requests import Request
@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from counterfoil.app import App
-from counterfoil.basis import Fault
+from counterfoil.basis import Fault, FaultKind
 from counterfoil.doors.screen.guard import Form, form_of
 from counterfoil.doors.screen.guest import Guest, Signed, guest_of
 from counterfoil.doors.screen.pages import go
@@ -28,7 +28,7 @@ class Door(Generic[D]):
 
     ``begin`` is where one signs in, ``home`` where one is then, ``cookie`` holds the session's token; ``signed`` finds
     who that is and raises Refused CF-2003 where nobody is. ``came_too_late`` may keep, on the page that says so, what
-    a request wanted whose session had ended.
+    a request wanted whose session had ended. ``leads``: where somebody goes on who has come half of the way in.
     """
 
     begin: str
@@ -37,6 +37,7 @@ class Door(Generic[D]):
     signed: Callable[[App, Request], Awaitable[D]]
     fault_page: Callable[[Guest, Fault], Response]
     came_too_late: Callable[[Request, Response], Awaitable[None]] | None = None
+    leads: Mapping[FaultKind, str] = field(default_factory=dict)
 
     def at_desk(
         self,
@@ -97,6 +98,8 @@ class Door(Generic[D]):
         return Route(path, endpoint, methods=_methods(act))
 
     async def _signed_out(self, app: App, request: Request, fault: Fault) -> Response:
+        if fault.kind in self.leads and request.method == "GET":
+            return _on(request, self.leads[fault.kind])
         if fault.kind is not SESSION_ENDED:
             return self.fault_page(guest_of(app, request), fault)
         if request.headers.get("hx-request"):
@@ -107,6 +110,12 @@ class Door(Generic[D]):
         if self.came_too_late is not None:
             await self.came_too_late(request, page)
         return page
+
+
+def _on(request: Request, path: str) -> Response:
+    if request.headers.get("hx-request"):
+        return Response(status_code=204, headers={"HX-Redirect": path})
+    return go(path)
 
 
 def _methods(act: object) -> list[str]:

@@ -67,6 +67,10 @@ class Signed(Guest):
         """Whose money it is."""
         return self.actor.merchant_id
 
+    def operator(self, called: str) -> str:
+        """A person in a sentence: "operator" before a till number, else the name alone."""
+        return self.t("bar.operator", number=called) if called.isdecimal() else called
+
     def note(self, act: str, fault: Fault) -> None:
         """Count a refusal of ``act`` to this person; it becomes a fact of the log."""
         if isinstance(fault, Refused):

@@ -24,7 +24,7 @@ from counterfoil.doors.screen.pages import go, link, status_of, tell
 from counterfoil.doors.screen.record import side_of
 from counterfoil.doors.screen.room import D, Room, asked_by
 from counterfoil.doors.screen.saving import undoable
-from counterfoil.people import Permission, demand
+from counterfoil.people import Permission, demand_somewhere
 from counterfoil.records import ENTRIES, METHODS, WALLETS, Page, Totals, find, saved_filters, totals
 
 _CHOICES = {"wallets": WALLETS, "methods": METHODS, "entries": ENTRIES, "states": [state.value for state in STATES]}
@@ -50,7 +50,7 @@ def routes(app: App, room: Room[D]) -> list[BaseRoute]:
 
 async def show(room: Room[D], desk: D) -> Response:
     """The list, newest first. Anything wrong in the filters is said above an empty list."""
-    demand(desk.actor, Permission.READ)
+    demand_somewhere(desk.actor, Permission.READ)
     query = desk.request.query_params
     typed = typed_in(query)
     try:
@@ -84,7 +84,7 @@ async def _page(
         seen_to=page.seen_to,
         totals=summed,
         show_all=link(here, **{**typed, "status": ALL}),
-        ways_out=ways_out(room, typed, summed),
+        ways_out=ways_out(room, desk, typed, summed),
         saved=await saved_filters(desk.app.records, desk.actor),
         asked=urlencode({name: value for name, value in typed.items() if value}),
         side=side is not None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from counterfoil.doors.screen.guest import Signed
-from counterfoil.people import Person, Shop, Terminal, persons, shops, terminals
+from counterfoil.people import Permission, Person, Shop, Terminal, persons, shops, terminals
 from counterfoil.providers import accounts
 
 
@@ -27,12 +27,12 @@ class Names:
     @property
     def numbers(self) -> dict[str, str]:
         """Operators' numbers by id."""
-        return {one.id: one.number for one in self.people}
+        return {one.id: one.called for one in self.people}
 
 
 async def names_of(desk: Signed) -> Names:
     """The names of what this person may see."""
-    store, merchant_id, seen = desk.app.store, desk.merchant_id, desk.actor.shop_ids
+    store, merchant_id, seen = desk.app.store, desk.merchant_id, desk.actor.shops_for(Permission.READ)
     found = await accounts(store, merchant_id)
     used = {row["provider"] for row in found}
     manifests = desk.app.manifests.items()

@@ -18,7 +18,7 @@ from counterfoil.doors.screen.looks import look_of, mark_of, provider_name
 from counterfoil.doors.screen.room import D, Room
 from counterfoil.doors.screen.timeline import line_of
 from counterfoil.evidence import ProofSteps, origin_of, proof, proof_steps
-from counterfoil.people import Permission, demand, demand_shop, persons, terminals
+from counterfoil.people import Permission, demand, demand_somewhere, persons, terminals
 from counterfoil.providers import Routed
 from counterfoil.providers import accounts as accounts_of
 from counterfoil.records import Record, has_receipt, newest_root, view
@@ -82,7 +82,7 @@ async def record_at(desk: Signed) -> Record:
 
 
 async def _record(desk: Signed, asked: str) -> Record:
-    demand(desk.actor, Permission.READ)
+    demand_somewhere(desk.actor, Permission.READ)
     try:
         payment_id = str(uuid.UUID(asked))
     except ValueError as error:
@@ -90,7 +90,7 @@ async def _record(desk: Signed, asked: str) -> Record:
     found = await view(desk.app.records, desk.merchant_id, payment_id)
     if found is None:
         raise NO_SUCH_PAYMENT()
-    demand_shop(desk.actor, found.payment.shop_id)
+    demand(desk.actor, Permission.READ, found.payment.shop_id)
     return found
 
 
@@ -115,7 +115,7 @@ async def _entry(desk: Signed) -> tuple[Record, int]:
 async def _given(desk: Signed, found: Record) -> dict[str, Any]:
     """What the page of a record is made of."""
     payment = found.payment
-    numbers = {one.id: one.number for one in await persons(desk.app.store, desk.merchant_id)}
+    numbers = {one.id: one.called for one in await persons(desk.app.store, desk.merchant_id)}
     places = {one.id: (one, shop) for one, shop in await terminals(desk.app.store, desk.merchant_id)}
     where = {terminal_id: one.number for terminal_id, (one, _) in places.items()}
     root = await newest_root(desk.app.store, desk.merchant_id)

@@ -14,7 +14,7 @@ from counterfoil.basis import Fault
 from counterfoil.doors.screen.filters import find_of
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Guest, Signed
-from counterfoil.people import Shop
+from counterfoil.people import Permission, Shop
 from counterfoil.records import Find
 
 D = TypeVar("D", bound=Signed)
@@ -72,7 +72,7 @@ class Room(Generic[D]):
         return self.render(desk, template, status, room=self, **more)
 
 
-def asked_by(room: Room[D], desk: D, typed: Mapping[str, str]) -> Find:
-    """What the filters ask for within what this person may see. Raises Refused CF-1801, CF-1806."""
+def asked_by(room: Room[D], desk: D, typed: Mapping[str, str], permission: Permission = Permission.READ) -> Find:
+    """What the filters ask for within the shops in which this person may do so. Raises Refused CF-1801, CF-1806."""
     here = room.shop_of(desk)
-    return find_of(typed, zone=desk.zone, here=here.id if here else None, shops=desk.actor.shop_ids)
+    return find_of(typed, zone=desk.zone, here=here.id if here else None, shops=desk.actor.shops_for(permission))

@@ -65,7 +65,7 @@ def line_of(desk: Signed, payment: Payment, event: Event, numbers: dict[str, str
     """The line of ``event``; ``numbers`` are operators' numbers by id, ``places`` terminals'."""
     who = numbers.get(event.actor_id, "")
     approver = numbers.get(event.approver_id or "", "")
-    name = desk.t("bar.operator", number=who) if who else desk.t("record.by_machine")
+    name = desk.operator(who) if who else desk.t("record.by_machine")
     terminal = places.get(event.terminal_id or "", "")
     return Line(
         event=event,

@@ -17,6 +17,7 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import leg_look
 from counterfoil.doors.screen.pages import go, link, status_of, tell
+from counterfoil.doors.screen.peer import peer_of
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.fault_page import fault_page
@@ -32,7 +33,9 @@ from counterfoil.payments import (
     PaymentLeg,
     RefundAsk,
     VoidAsk,
+    asked_sha256,
     cancel_refund,
+    cancel_sha256,
     fee_is_told,
     refund,
     refund_fee,
@@ -101,8 +104,10 @@ async def carry_out(desk: Desk, form: Form) -> Response:
     # No page says that it voids a part; a form that does gives back the amount it names, and no more.
     kind = "void" if form.get("kind") == "void" and amount == payment.amount else "refund"
     try:
-        actor = await _allowed(desk, form, _PERMISSIONS[kind])
-        await _send(desk, actor, kind, payment=payment, leg_id=leg_id, amount=amount, form=form)
+        ask = _ask_of(kind, payment=payment, leg_id=leg_id, amount=amount, form=form)
+        asked = asked_sha256(ask, desk.app.payments.hmac_key)
+        actor = await _allowed(desk, payment, form, _PERMISSIONS[kind], asked)
+        await _send(desk, actor, ask)
     except Fault as fault:
         desk.note(kind, fault)
         if fault.instead == "refund":
@@ -130,7 +135,7 @@ async def cancel(desk: Desk, form: Form) -> Response:
     """Take the refund out of the queue, with the supervisor's approval where the operator needs one."""
     payment, leg = await _queued_at(desk)
     try:
-        actor = await _allowed(desk, form, Permission.REFUND)
+        actor = await _allowed(desk, payment, form, Permission.REFUND, cancel_sha256(payment.id, leg.id))
         await cancel_refund(desk.app.payments, actor, payment.id, leg.id)
     except Fault as fault:
         desk.note("refund", fault)
@@ -156,7 +161,7 @@ def _ask_cancel(desk: Desk, payment: Payment, leg: PaymentLeg, fault: Fault | No
         payment=payment,
         leg=leg,
         here=_path(payment, leg.id),
-        supervisor_needed=not desk.actor.may(Permission.REFUND),
+        supervisor_needed=not desk.actor.may(Permission.REFUND, payment.shop_id),
         **tell(desk, fault),
     )
 
@@ -165,21 +170,22 @@ def _path(payment: Payment, leg_id: str) -> str:
     return f"/till/records/{payment.id}/back/{leg_id}"
 
 
-async def _allowed(desk: Desk, form: Form, permission: Permission) -> Actor:
-    if desk.actor.may(permission):
+async def _allowed(desk: Desk, payment: Payment, form: Form, permission: Permission, request_sha256: str) -> Actor:
+    """Whoever may do it, alone or because a supervisor allows this very request."""
+    if desk.actor.may(permission, payment.shop_id):
         return desk.actor
     number, password = form.get("number", ""), Secret(form.get("password", ""))
-    return await approve(desk.app.people, desk.actor, number, password, permission)
+    address = peer_of(desk.request)
+    return await approve(
+        desk.app.people, desk.actor, number, password, permission, request_sha256=request_sha256, address=address
+    )
 
 
-async def _send(
-    desk: Desk, actor: Actor, kind: str, *, payment: Payment, leg_id: str, amount: Money, form: Form
-) -> Payment:
+def _ask_of(kind: str, *, payment: Payment, leg_id: str, amount: Money, form: Form) -> VoidAsk | RefundAsk:
     reason, text = form.get("reason", ""), form.get("reason_text", "").strip() or None
     if kind == "void":
-        undo = VoidAsk(id=leg_id, payment_id=payment.id, reason=reason, reason_text=text, wait_seconds=WAIT_SECONDS)
-        return await void(desk.app.payments, actor, undo)
-    give = RefundAsk(
+        return VoidAsk(id=leg_id, payment_id=payment.id, reason=reason, reason_text=text, wait_seconds=WAIT_SECONDS)
+    return RefundAsk(
         id=leg_id,
         payment_id=payment.id,
         amount=amount,
@@ -187,7 +193,12 @@ async def _send(
         reason_text=text,
         wait_seconds=WAIT_SECONDS,
     )
-    return await refund(desk.app.payments, actor, give)
+
+
+async def _send(desk: Desk, actor: Actor, ask: VoidAsk | RefundAsk) -> Payment:
+    if isinstance(ask, VoidAsk):
+        return await void(desk.app.payments, actor, ask)
+    return await refund(desk.app.payments, actor, ask)
 
 
 def _way(desk: Desk, payment: Payment, amount: Money, at: int) -> Way:

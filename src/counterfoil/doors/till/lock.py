@@ -41,7 +41,7 @@ async def lock(desk: Desk, form: Form) -> Response:
     await sign_out(desk.app.people, desk.session)
     response = go("/till/locked")
     drop(response, desk.request, SESSION)
-    keep(response, desk.request, LOCK, lock_value(Locked(desk.person.number, back)))
+    keep(response, desk.request, LOCK, lock_value(Locked(desk.person.number or "", back)))
     return response
 
 

@@ -10,12 +10,13 @@ from counterfoil.basis import Fault, Secret
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Guest
 from counterfoil.doors.screen.pages import go, status_of, tell
+from counterfoil.doors.screen.peer import peer_of
 from counterfoil.doors.till.cookies import terminal_kept
 from counterfoil.doors.till.endpoint import as_guest
 from counterfoil.doors.till.faults import PASSWORDS_DIFFER
 from counterfoil.doors.till.pages import render
 from counterfoil.doors.till.sign_in import merchant_asked, sign_in_page
-from counterfoil.people import Person, reset_password
+from counterfoil.people import Person, at_terminal, reset_password
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -45,15 +46,15 @@ async def _reset(guest: Guest, merchant_id: int, form: Form) -> Person:
     new = form.get("new", "")
     if new != form.get("again", ""):
         raise PASSWORDS_DIFFER(field="again")
-    return await reset_password(
+    proof = await at_terminal(
         guest.app.people,
-        merchant_id=merchant_id,
-        terminal_id=terminal_kept(guest.request, merchant_id) or "",
-        whose_number=form.get("whose", ""),
-        new=Secret(new),
+        merchant_id,
+        terminal_kept(guest.request, merchant_id) or "",
         number=form.get("number", ""),
         password=Secret(form.get("password", "")),
+        address=peer_of(guest.request),
     )
+    return await reset_password(guest.app.people, proof, form.get("whose", ""), Secret(new))
 
 
 def _page(guest: Guest, form: Form, fault: Fault | None = None) -> Response:

@@ -13,6 +13,7 @@ from counterfoil.doors.screen.cookies import YEAR_SECONDS, drop, keep, whole
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Guest
 from counterfoil.doors.screen.pages import go, status_of, tell
+from counterfoil.doors.screen.peer import peer_of
 from counterfoil.doors.till.cookies import BACK, LOCK, SESSION, TERMINAL, back_kept, merchant_kept, terminal_kept
 from counterfoil.doors.till.desk import Desk, desk_of
 from counterfoil.doors.till.endpoint import as_guest, at_desk
@@ -54,6 +55,8 @@ async def begin(guest: Guest) -> Response:
     else:
         return go("/till/menu")
     numbers = [one.merchant_id for one in known if one.merchant_id]
+    if not numbers:
+        return go("/setup")
     kept = merchant_kept(guest.request)
     if kept in numbers or len(numbers) == 1:
         return go(f"/till/at/{kept if kept in numbers else numbers[0]}")
@@ -88,6 +91,7 @@ async def lift(guest: Guest, form: Form) -> Response:
             locked_number=number,
             number=form.get("number", ""),
             password=Secret(form.get("password", "")),
+            address=peer_of(guest.request),
         )
     except Fault as fault:
         return _lock_page(guest, whose, form, number, again=fault)
@@ -111,6 +115,7 @@ async def signed_in(guest: Guest, merchant_id: int, form: Form) -> SignedIn:
         number=form.get("number", ""),
         password=Secret(form.get("password", "")),
         language=guest.language,
+        address=peer_of(guest.request),
     )
 
 

@@ -17,6 +17,7 @@ import structlog
 from counterfoil.app import App
 from counterfoil.doors.worker.evidence import tell_evidence
 from counterfoil.evidence import Thinning
+from counterfoil.factors import drop_over
 from counterfoil.payments import (
     clear_notices,
     hasten_queued,
@@ -62,6 +63,7 @@ async def working(app: App) -> AsyncIterator[None]:
         ("refresh_usual", USUAL_EVERY_SECONDS, lambda: refresh_usual(app.payments)),
         ("thin", THIN_EVERY_SECONDS, thinning.round),
         ("drop_stale", STALE_EVERY_SECONDS, lambda: drop_stale(app.people)),
+        ("drop_over", STALE_EVERY_SECONDS, lambda: drop_over(app.factors)),
         ("clear_notices", CLEAR_EVERY_SECONDS, lambda: clear_notices(app.payments)),
         ("drop_old_pulses", STALE_EVERY_SECONDS, lambda: drop_old_pulses(app.store, app.ids, app.clock.now())),
     ]

@@ -19,6 +19,38 @@ CREATE TABLE account_pulse (
 
 CREATE INDEX account_pulse_by_time ON account_pulse (merchant_id, account_id, at);
 
+CREATE TABLE approval (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    act TEXT NOT NULL,
+    method TEXT NOT NULL,
+    request_sha256 TEXT NOT NULL,
+    evidence_sha256 TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    evidence TEXT,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+);
+
+CREATE INDEX approval_by_time ON approval (merchant_id, made_at, id);
+
+CREATE TABLE confirmation (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    session_id UUID NOT NULL,
+    nonce TEXT NOT NULL,
+    deed TEXT NOT NULL,
+    sealed_form BYTEA NOT NULL,
+    made_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+);
+
 CREATE TABLE counter (
     merchant_id BIGINT NOT NULL,
     name TEXT NOT NULL,
@@ -77,6 +109,33 @@ CREATE TABLE evidence_leaf (
 
 CREATE INDEX evidence_leaf_by_subject ON evidence_leaf (merchant_id, subject, position);
 
+CREATE TABLE factor_reset (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    begun_by UUID NOT NULL,
+    begun_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    code_sha256 TEXT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+);
+
+CREATE INDEX factor_reset_by_person ON factor_reset (merchant_id, person_id);
+
+CREATE TABLE factor_tries (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    tries BIGINT NOT NULL,
+    tried_at BIGINT NOT NULL,
+    locked_until BIGINT,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+);
+
 CREATE TABLE installation (
     one BIGINT NOT NULL,
     uuid UUID NOT NULL,
@@ -109,16 +168,27 @@ CREATE TABLE merchant_day (
     PRIMARY KEY (merchant_id, business_day)
 );
 
+CREATE TABLE own_role (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    name TEXT NOT NULL,
+    permissions TEXT NOT NULL,
+    state TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+);
+
 CREATE TABLE person (
     merchant_id BIGINT NOT NULL,
     id UUID NOT NULL,
-    number TEXT NOT NULL,
+    number TEXT,
     name TEXT,
     name_salt TEXT,
     name_commitment TEXT,
-    role TEXT NOT NULL,
     state TEXT NOT NULL,
-    password_hash TEXT NOT NULL,
+    password_hash TEXT,
     made_at BIGINT NOT NULL,
     version BIGINT DEFAULT '1' NOT NULL,
     last_change UUID NOT NULL,
@@ -163,6 +233,19 @@ CREATE TABLE provider_route (
 
 CREATE UNIQUE INDEX provider_route_by_place ON provider_route (merchant_id, scope, method);
 
+CREATE TABLE recovery_code (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    code_sha256 TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+);
+
+CREATE INDEX recovery_code_by_person ON recovery_code (merchant_id, person_id);
+
 CREATE TABLE session (
     merchant_id BIGINT NOT NULL,
     id UUID NOT NULL,
@@ -171,6 +254,8 @@ CREATE TABLE session (
     person_id UUID NOT NULL,
     terminal_id UUID,
     language TEXT NOT NULL,
+    auth TEXT DEFAULT 'pin' NOT NULL,
+    came_from TEXT DEFAULT '' NOT NULL,
     made_at BIGINT NOT NULL,
     seen_at BIGINT NOT NULL,
     ends_at BIGINT NOT NULL,
@@ -209,6 +294,24 @@ CREATE TABLE sign_in_lock (
 );
 
 CREATE UNIQUE INDEX sign_in_lock_by_place ON sign_in_lock (merchant_id, terminal_id, number);
+
+CREATE TABLE spent_ticket (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    ends_at BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+);
+
+CREATE TABLE staff (
+    merchant_id BIGINT NOT NULL,
+    number_least BIGINT NOT NULL,
+    number_most BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id)
+);
 
 CREATE TABLE trusted_network (
     merchant_id BIGINT NOT NULL,
@@ -250,6 +353,68 @@ CREATE TABLE api_key (
 
 CREATE UNIQUE INDEX api_key_by_secret ON api_key (merchant_id, secret_sha256);
 
+CREATE TABLE code_app (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    secret_sha256 TEXT NOT NULL,
+    state TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    sealed_secret BYTEA,
+    last_step BIGINT NOT NULL,
+    used_at BIGINT,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, person_id) REFERENCES person (merchant_id, id)
+);
+
+CREATE INDEX code_app_by_person ON code_app (merchant_id, person_id);
+
+CREATE TABLE login (
+    merchant_id BIGINT NOT NULL,
+    person_id UUID NOT NULL,
+    email TEXT,
+    email_salt TEXT,
+    email_commitment TEXT,
+    email_digest TEXT,
+    state TEXT NOT NULL,
+    password_hash TEXT,
+    reset_sha256 TEXT,
+    reset_until BIGINT,
+    made_at BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, person_id),
+    FOREIGN KEY(merchant_id, person_id) REFERENCES person (merchant_id, id)
+);
+
+CREATE UNIQUE INDEX login_by_email ON login (merchant_id, email_digest);
+
+CREATE TABLE passkey (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    credential_sha256 TEXT NOT NULL,
+    public_key_sha256 TEXT NOT NULL,
+    state TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    credential_id TEXT NOT NULL,
+    public_key TEXT NOT NULL,
+    rp_id TEXT NOT NULL,
+    sign_count BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    used_at BIGINT,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, person_id) REFERENCES person (merchant_id, id)
+);
+
+CREATE UNIQUE INDEX passkey_by_credential ON passkey (merchant_id, credential_sha256);
+
+CREATE INDEX passkey_by_person ON passkey (merchant_id, person_id);
+
 CREATE TABLE provider_notice (
     merchant_id BIGINT NOT NULL,
     id UUID NOT NULL,
@@ -279,6 +444,24 @@ CREATE INDEX provider_notice_by_due ON provider_notice (merchant_id, due_at) WHE
 CREATE INDEX provider_notice_for_a_person ON provider_notice (merchant_id, kept_at, id) WHERE state = 'person';
 
 CREATE INDEX provider_notice_to_clear ON provider_notice (merchant_id, ended_at) WHERE raw IS NOT NULL AND state = 'done';
+
+CREATE TABLE role_grant (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    person_id UUID NOT NULL,
+    role TEXT,
+    own_role_id UUID,
+    shop_id UUID,
+    state TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, person_id) REFERENCES person (merchant_id, id),
+    FOREIGN KEY(merchant_id, own_role_id) REFERENCES own_role (merchant_id, id)
+);
+
+CREATE INDEX role_grant_by_person ON role_grant (merchant_id, person_id);
 
 CREATE TABLE saved_filter (
     merchant_id BIGINT NOT NULL,

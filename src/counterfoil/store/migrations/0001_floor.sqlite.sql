@@ -20,6 +20,40 @@ CREATE TABLE account_pulse (
 
 CREATE INDEX account_pulse_by_time ON account_pulse (merchant_id, account_id, at);
 
+CREATE TABLE approval (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    act TEXT NOT NULL,
+    method TEXT NOT NULL,
+    request_sha256 TEXT NOT NULL,
+    evidence_sha256 TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    evidence TEXT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+)
+ STRICT;
+
+CREATE INDEX approval_by_time ON approval (merchant_id, made_at, id);
+
+CREATE TABLE confirmation (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    session_id TEXT NOT NULL,
+    nonce TEXT NOT NULL,
+    deed TEXT NOT NULL,
+    sealed_form BLOB NOT NULL,
+    made_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+)
+ STRICT;
+
 CREATE TABLE counter (
     merchant_id INTEGER NOT NULL,
     name TEXT NOT NULL,
@@ -84,6 +118,35 @@ CREATE TABLE evidence_leaf (
 
 CREATE INDEX evidence_leaf_by_subject ON evidence_leaf (merchant_id, subject, position);
 
+CREATE TABLE factor_reset (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    begun_by TEXT NOT NULL,
+    begun_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    code_sha256 TEXT NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+)
+ STRICT;
+
+CREATE INDEX factor_reset_by_person ON factor_reset (merchant_id, person_id);
+
+CREATE TABLE factor_tries (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    tries INTEGER NOT NULL,
+    tried_at INTEGER NOT NULL,
+    locked_until INTEGER,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+)
+ STRICT;
+
 CREATE TABLE installation (
     one INTEGER NOT NULL,
     uuid TEXT NOT NULL,
@@ -119,16 +182,28 @@ CREATE TABLE merchant_day (
 )
  STRICT;
 
+CREATE TABLE own_role (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    permissions TEXT NOT NULL,
+    state TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+)
+ STRICT;
+
 CREATE TABLE person (
     merchant_id INTEGER NOT NULL,
     id TEXT NOT NULL,
-    number TEXT NOT NULL,
+    number TEXT,
     name TEXT,
     name_salt TEXT,
     name_commitment TEXT,
-    role TEXT NOT NULL,
     state TEXT NOT NULL,
-    password_hash TEXT NOT NULL,
+    password_hash TEXT,
     made_at INTEGER NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
     last_change TEXT NOT NULL,
@@ -176,6 +251,20 @@ CREATE TABLE provider_route (
 
 CREATE UNIQUE INDEX provider_route_by_place ON provider_route (merchant_id, scope, method);
 
+CREATE TABLE recovery_code (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    code_sha256 TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+)
+ STRICT;
+
+CREATE INDEX recovery_code_by_person ON recovery_code (merchant_id, person_id);
+
 CREATE TABLE session (
     merchant_id INTEGER NOT NULL,
     id TEXT NOT NULL,
@@ -184,6 +273,8 @@ CREATE TABLE session (
     person_id TEXT NOT NULL,
     terminal_id TEXT,
     language TEXT NOT NULL,
+    auth TEXT DEFAULT 'pin' NOT NULL,
+    came_from TEXT DEFAULT '' NOT NULL,
     made_at INTEGER NOT NULL,
     seen_at INTEGER NOT NULL,
     ends_at INTEGER NOT NULL,
@@ -225,6 +316,26 @@ CREATE TABLE sign_in_lock (
  STRICT;
 
 CREATE UNIQUE INDEX sign_in_lock_by_place ON sign_in_lock (merchant_id, terminal_id, number);
+
+CREATE TABLE spent_ticket (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    ends_at INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+)
+ STRICT;
+
+CREATE TABLE staff (
+    merchant_id INTEGER NOT NULL,
+    number_least INTEGER NOT NULL,
+    number_most INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id)
+)
+ STRICT;
 
 CREATE TABLE trusted_network (
     merchant_id INTEGER NOT NULL,
@@ -269,6 +380,71 @@ CREATE TABLE api_key (
 
 CREATE UNIQUE INDEX api_key_by_secret ON api_key (merchant_id, secret_sha256);
 
+CREATE TABLE code_app (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    secret_sha256 TEXT NOT NULL,
+    state TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    sealed_secret BLOB,
+    last_step INTEGER NOT NULL,
+    used_at INTEGER,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, person_id) REFERENCES person (merchant_id, id)
+)
+ STRICT;
+
+CREATE INDEX code_app_by_person ON code_app (merchant_id, person_id);
+
+CREATE TABLE login (
+    merchant_id INTEGER NOT NULL,
+    person_id TEXT NOT NULL,
+    email TEXT,
+    email_salt TEXT,
+    email_commitment TEXT,
+    email_digest TEXT,
+    state TEXT NOT NULL,
+    password_hash TEXT,
+    reset_sha256 TEXT,
+    reset_until INTEGER,
+    made_at INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, person_id),
+    FOREIGN KEY(merchant_id, person_id) REFERENCES person (merchant_id, id)
+)
+ STRICT;
+
+CREATE UNIQUE INDEX login_by_email ON login (merchant_id, email_digest);
+
+CREATE TABLE passkey (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    credential_sha256 TEXT NOT NULL,
+    public_key_sha256 TEXT NOT NULL,
+    state TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    credential_id TEXT NOT NULL,
+    public_key TEXT NOT NULL,
+    rp_id TEXT NOT NULL,
+    sign_count INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    used_at INTEGER,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, person_id) REFERENCES person (merchant_id, id)
+)
+ STRICT;
+
+CREATE UNIQUE INDEX passkey_by_credential ON passkey (merchant_id, credential_sha256);
+
+CREATE INDEX passkey_by_person ON passkey (merchant_id, person_id);
+
 CREATE TABLE provider_notice (
     merchant_id INTEGER NOT NULL,
     id TEXT NOT NULL,
@@ -299,6 +475,25 @@ CREATE INDEX provider_notice_by_due ON provider_notice (merchant_id, due_at) WHE
 CREATE INDEX provider_notice_for_a_person ON provider_notice (merchant_id, kept_at, id) WHERE state = 'person';
 
 CREATE INDEX provider_notice_to_clear ON provider_notice (merchant_id, ended_at) WHERE raw IS NOT NULL AND state = 'done';
+
+CREATE TABLE role_grant (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    role TEXT,
+    own_role_id TEXT,
+    shop_id TEXT,
+    state TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, person_id) REFERENCES person (merchant_id, id),
+    FOREIGN KEY(merchant_id, own_role_id) REFERENCES own_role (merchant_id, id)
+)
+ STRICT;
+
+CREATE INDEX role_grant_by_person ON role_grant (merchant_id, person_id);
 
 CREATE TABLE saved_filter (
     merchant_id INTEGER NOT NULL,

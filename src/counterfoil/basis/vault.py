@@ -16,8 +16,9 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from counterfoil.basis import Entropy, Secret
-from counterfoil.providers.channel_faults import SEAL_FILE_WRONG, SEAL_KEY_LOST
+from counterfoil.basis.ids import Entropy
+from counterfoil.basis.key_file import KEY_FILE_WRONG
+from counterfoil.basis.secret import Secret
 
 KEY_BYTES: Final = 32
 _FORMAT: Final = b"\x01"
@@ -26,11 +27,15 @@ _NONCE_BYTES: Final = 12
 _LINE: Final = re.compile(r"([0-9a-f]{8}) ([0-9a-f]{64})", re.ASCII)
 
 
+class NotOpened(Exception):  # noqa: N818 - reads as the statement it is
+    """What was sealed cannot be opened: its key is gone, or it was sealed for another place."""
+
+
 class Vault:
     """Seals and opens. Made once, in ``app``."""
 
     def __init__(self, path: Path, entropy: Entropy) -> None:
-        """The keys of the file ``path``. Raises Refused CF-4271."""
+        """The keys of the file ``path``. Raises Refused CF-7002."""
         self.entropy = entropy
         self._path = path
         self._ciphers = _ciphers(path)
@@ -43,7 +48,7 @@ class Vault:
         return head + nonce + self._ciphers[self._newest].encrypt(nonce, plain, head + place.encode())
 
     def open(self, sealed: bytes, *, place: str) -> bytes:
-        """What was sealed for ``place``. Raises Refused CF-4270 where no key of the file opens it."""
+        """What was sealed for ``place``. Raises NotOpened where no key of the file opens it."""
         number = sealed[1 : 1 + _NUMBER_BYTES]
         head, rest = sealed[: 1 + _NUMBER_BYTES], sealed[1 + _NUMBER_BYTES :]
         if number not in self._ciphers:
@@ -51,11 +56,11 @@ class Vault:
             self._ciphers |= _ciphers(self._path)
         cipher = self._ciphers.get(number)
         if sealed[:1] != _FORMAT or cipher is None:
-            raise SEAL_KEY_LOST()
+            raise NotOpened
         try:
             return cipher.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], head + place.encode())
         except InvalidTag as error:
-            raise SEAL_KEY_LOST() from error
+            raise NotOpened from error
 
     @property
     def newest(self) -> str:
@@ -73,16 +78,16 @@ def number_of(sealed: bytes) -> str:
 
 
 def open_vault(path: Path, entropy: Entropy, *, may_make: bool) -> Vault:
-    """The vault of the key file ``path``, made with one key where there is none and ``may_make``. Raises CF-4271."""
+    """The vault of the key file ``path``, made with one key where there is none and ``may_make``. Raises CF-7002."""
     if not path.exists():
         if not may_make:
-            raise SEAL_FILE_WRONG(path=path, why="missing")
+            raise KEY_FILE_WRONG(path=path, why="missing")
         _write_new(path, _line(entropy))
     return Vault(path, entropy)
 
 
 def add_key(path: Path, entropy: Entropy) -> None:
-    """Put a new key at the end of the file, whole at once: from the next start on it seals. Raises CF-4271."""
+    """Put a new key at the end of the file, whole at once: from the next start on it seals. Raises CF-7002."""
     _read(path)
     # A name of its own: two that rotate at once, or one that was killed here before, never write into one file.
     beside = path.with_name(f"{path.name}.{entropy.bytes(_NUMBER_BYTES).hex()}")
@@ -97,21 +102,21 @@ def _ciphers(path: Path) -> dict[bytes, AESGCM]:
 
 def _read(path: Path) -> dict[bytes, Secret[bytes]]:
     if not path.exists():
-        raise SEAL_FILE_WRONG(path=path, why="missing")
+        raise KEY_FILE_WRONG(path=path, why="missing")
     if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise SEAL_FILE_WRONG(path=path, why="others may read it")
+        raise KEY_FILE_WRONG(path=path, why="others may read it")
     try:
         lines = path.read_text("ascii").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise SEAL_FILE_WRONG(path=path, why=type(error).__name__) from error
+        raise KEY_FILE_WRONG(path=path, why=type(error).__name__) from error
     keys: dict[bytes, Secret[bytes]] = {}
     for number, line in enumerate(lines, 1):
         found = _LINE.fullmatch(line.strip())
         if found is None:
-            raise SEAL_FILE_WRONG(path=path, why=f"line {number}")
+            raise KEY_FILE_WRONG(path=path, why=f"line {number}")
         keys[bytes.fromhex(found[1])] = Secret(bytes.fromhex(found[2]))
     if not keys:
-        raise SEAL_FILE_WRONG(path=path, why="empty")
+        raise KEY_FILE_WRONG(path=path, why="empty")
     return keys
 
 

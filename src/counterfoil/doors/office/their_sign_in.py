@@ -1,0 +1,100 @@
+"""An operator's sign-in as an administrator sees it: their sessions, each to be ended, and a reset of what is lost."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from counterfoil.app import App
+from counterfoil.basis import Fault
+from counterfoil.doors.office.danger import Danger, Told
+from counterfoil.doors.office.desk import Desk
+from counterfoil.doors.office.endpoint import at_desk
+from counterfoil.doors.office.my_sign_in import places_of
+from counterfoil.doors.office.pages import render
+from counterfoil.doors.office.things import id_in
+from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.pages import go, status_of, tell
+from counterfoil.factors import begin_reset, factors_of
+from counterfoil.people import PERSON_UNKNOWN, Deed, Permission, Person, demand, end_session, person
+
+
+def routes(app: App) -> list[BaseRoute]:
+    """The page and its two acts."""
+    path = "/office/operators/{id}/sign-in"
+    return [
+        at_desk(app, path, theirs),
+        at_desk(app, f"{path}/end", None, end),
+        at_desk(app, f"{path}/reset", None, Danger(act="reset_factors", tell=_resetting, carry_out=_reset)),
+    ]
+
+
+async def theirs(desk: Desk) -> Response:
+    """What they have to show, without anything that could be used, and where they are signed in."""
+    return await _page(desk, await _whose(desk))
+
+
+async def end(desk: Desk, form: Form) -> Response:
+    """End one of their sessions."""
+    whose = await _whose(desk)
+    try:
+        await end_session(desk.app.people, desk.actor, whose.id, form.get("session", ""))
+    except Fault as fault:
+        desk.note("end_session", fault)
+        return await _page(desk, whose, fault)
+    return go(_path(whose), done="ended")
+
+
+async def _resetting(desk: Desk, _: Form) -> Told:
+    whose = await _whose(desk)
+    deed = Deed(act="reset_factors", merchant_id=desk.merchant_id, by=desk.person.id, what={"person": whose.id})
+    return Told(
+        deed=deed,
+        title=desk.t("them.reset"),
+        lines=((desk.operator(whose.called), whose.name or "—"),),
+        means=desk.t("them.reset.means"),
+        button=desk.t("them.reset.do"),
+        back=_path(whose),
+    )
+
+
+async def _reset(desk: Desk, _: Form) -> Response:
+    whose = await _whose(desk)
+    code = await begin_reset(desk.app.factors, desk.actor, whose.id)
+    return render(desk, "reset_code.html", whose=whose, code=code.reveal(), back=_path(whose))
+
+
+async def _page(desk: Desk, whose: Person, fault: Fault | None = None) -> Response:
+    done = desk.request.query_params.get("done", "")
+    return render(
+        desk,
+        "them.html",
+        status_of(fault),
+        whose=whose,
+        has=await factors_of(desk.app.store, desk.merchant_id, whose.id),
+        places=await places_of(desk, whose.id),
+        itself=whose.id == desk.person.id,
+        path=_path(whose),
+        may_end=desk.actor.may(Permission.END_SESSIONS),
+        may_reset=desk.actor.may(Permission.RESET_FACTOR),
+        done=done == "ended",
+        **tell(desk, fault),
+    )
+
+
+def demand_one(desk: Desk) -> None:
+    """Whoever may end sessions or begin a reset may look. Raises Refused CF-2021."""
+    if not desk.actor.may(Permission.RESET_FACTOR):
+        demand(desk.actor, Permission.END_SESSIONS)
+
+
+async def _whose(desk: Desk) -> Person:
+    demand_one(desk)
+    found = await person(desk.app.store, desk.merchant_id, id_in(desk))
+    if found is None:
+        raise PERSON_UNKNOWN(number="")
+    return found
+
+
+def _path(whose: Person) -> str:
+    return f"/office/operators/{whose.id}/sign-in"

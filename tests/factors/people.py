@@ -1,0 +1,21 @@
+"""More people than the small merchant has."""
+
+from typing import Any
+
+from counterfoil.basis import Secret
+from counterfoil.factors import Means
+from counterfoil.people import NewPerson, Role, add_operator
+from tests.factors.desk import Desk
+from tests.people.shop import PASSWORDS, email_of
+
+
+async def another_administrator(desk: Desk, factors: Means, place: Any, number: str = "98") -> Desk:
+    """Somebody else with every right, who has a code app."""
+    PASSWORDS[number] = PASSWORDS["99"]
+    new = NewPerson(
+        number=number, name="某", role=Role.ADMINISTRATOR, password=Secret(PASSWORDS[number]), email=email_of(number)
+    )
+    await add_operator(factors.people, desk.actor, new)
+    made = await Desk.open(factors, place, number)
+    await made.enrol_app()
+    return made
