@@ -142,8 +142,16 @@ def _receipt(device: Device) -> None:
     device.press("a[href$='/receipt']")
 
 
+def _person(what: str):
+    def reach(device: Device) -> None:
+        _first("/office/operators")(device)
+        device.press(f"main a[href^='/office/operators/'][href$='/{what}']")
+
+    return reach
+
+
 def _take_back(device: Device) -> None:
-    _of("operators", "roles")(device)
+    _person("roles")(device)
     device.press("tbody a[href*='/roles/']")
 
 
@@ -210,9 +218,9 @@ PLACES: Final = (
     Place("office-operators", "/office/operators", "administrator", _at("/office/operators")),
     Place("office-operators-add", "/office/operators/add", "administrator", _at("/office/operators/add")),
     Place("office-operator", "/office/operators/{id}", "administrator", _first("/office/operators")),
-    Place("office-operator-roles", "/office/operators/{id}/roles", "administrator", _of("operators", "roles")),
+    Place("office-operator-roles", "/office/operators/{id}/roles", "administrator", _person("roles")),
     Place("office-operator-take-back", "/office/operators/{id}/roles/{grant}", "administrator", _take_back),
-    Place("office-operator-login", "/office/operators/{id}/login", "administrator", _of("operators", "login")),
+    Place("office-operator-login", "/office/operators/{id}/login", "administrator", _person("login")),
     Place("office-reset", "/office/at/{merchant_id}/reset", "guest", _reset),
     Place("office-roles-add", "/office/roles/add", "administrator", _at("/office/roles/add")),
     Place("office-role", "/office/roles/{id}", "administrator", _own_role),

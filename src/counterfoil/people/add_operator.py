@@ -6,7 +6,8 @@ from counterfoil.basis import Broken, Secret, insist
 from counterfoil.evidence import SYSTEM, committed
 from counterfoil.people.demand import demand
 from counterfoil.people.facts import PERSON_ADDED
-from counterfoil.people.faults import EMAIL_TAKEN, NO_WAY_IN, NUMBER_RULE, NUMBER_TAKEN
+from counterfoil.people.faults import NUMBER_TAKEN
+from counterfoil.people.faults_of_rights import EMAIL_TAKEN, NO_WAY_IN, NUMBER_RULE
 from counterfoil.people.logins.email import digest_of, find_login
 from counterfoil.people.logins.login_part import opened_part
 from counterfoil.people.logins.strength import office_password

@@ -11,15 +11,14 @@ from sqlalchemy import Table, bindparam, select
 from counterfoil.basis import Fault, Secret, local_time, rfc3339
 from counterfoil.people.facts import PERSON_LOCKED
 from counterfoil.people.faults import (
-    ADDRESS_LOCKED,
     MERCHANT_UNKNOWN,
     OFFICE_LOCKED,
-    OFFICE_WRONG,
     SIGN_IN_BUSY,
     SIGN_IN_LOCKED,
     SIGN_IN_WRONG,
     TERMINAL_UNKNOWN,
 )
+from counterfoil.people.faults_of_rights import ADDRESS_LOCKED, OFFICE_WRONG
 from counterfoil.people.lock import Counter, Place, Tries, taken_back
 from counterfoil.people.logins.email import digest_of, find_login
 from counterfoil.people.means import Means
