@@ -198,7 +198,7 @@ async def _execute(address: str, text: str) -> None:
 def at_work(house: House, folder: Path) -> None:
     payments_and_reads(house)
     house.do(rounds(house))
-    walk(house, "office", number="99")
+    walk(house, "office", email="99@example.com")
     walk(house, "till", number="00", terminal=house.terminal_id)
     assert house.do(verified(house, folder)) == []
 

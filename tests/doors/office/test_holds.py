@@ -47,7 +47,7 @@ def test_a_hold_is_placed_on_a_record_and_lifted_by_a_second_administrator(offic
     office.go(hold)
     office.submit("form[action$='/ask'] button")
     assert "须由另一位管理员解除" in office.text()
-    assert "CF-8004" in office.post(f"{hold}/lift", number="99", password=PASSWORD)
+    assert "CF-8004" in office.post(f"{hold}/lift", email="99@example.com", password=PASSWORD)
     assert "CF-2001" in office.post(f"{hold}/lift", number="77", password="not this one 1")
     assert "CF-2021" in office.post(f"{hold}/lift", number="00", password=PASSWORD)
 
@@ -178,6 +178,6 @@ def test_a_hold_of_another_merchant_is_not_there(office: Office, served):
     office.sign_in(merchant=2)
     assert office.page.goto(office.url + hold).status == 404
     assert "CF-8002" in office.post(f"{hold}/ask")
-    assert "CF-8002" in office.post(f"{hold}/lift", number="99", password=PASSWORD)
+    assert "CF-8002" in office.post(f"{hold}/lift", email="99@example.com", password=PASSWORD)
     office.go("/office/holds")
     assert office.page.query_selector("tbody") is None
