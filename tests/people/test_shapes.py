@@ -20,6 +20,7 @@ from counterfoil.people.shapes import (
     terminal_number,
     text,
 )
+from counterfoil.people.till_password import till_password_fits
 
 FILL = {"left": 3, "until": "14:35", "number": "07", "permission": "x", "who": "y", "least": 2, "most": 2}
 FILL |= {"address": "192.0.2.1", "text": "x"}
@@ -86,6 +87,23 @@ def test_tokens_and_keys_name_their_merchant_and_are_told_apart(merchant_id, see
 def test_a_text_of_another_shape_is_neither_token_nor_key(value):
     for shown in (shown_token(value), shown_key(value)):
         assert shown is None or (0 < shown.merchant_id < 10**9 and value.isascii() and len(value) < 60)
+
+
+@pytest.mark.parametrize(
+    ("typed", "elsewhere", "enrolled"),
+    [
+        ("1234", False, True),
+        ("12345678", False, True),
+        ("123", False, False),
+        ("123456789", False, False),
+        ("12a4", False, False),
+        ("１２３４", False, False),
+        ("a sentence of mine", True, True),
+    ],
+)
+def test_a_short_till_password_counts_on_an_enrolled_terminal_only(typed, elsewhere, enrolled):
+    assert till_password_fits(Secret(typed), enrolled=False) is elsewhere
+    assert till_password_fits(Secret(typed), enrolled=True) is enrolled
 
 
 def row_of(tries):

@@ -18,8 +18,9 @@ from counterfoil.people.reading import person_by_number
 from counterfoil.people.roles.grant import gives, granted_part, new_grant
 from counterfoil.people.roles.reading import staff_of
 from counterfoil.people.roles.rights import change_rights, demand_covers
-from counterfoil.people.shapes import SALT_BYTES, new_password, operator_number, text
+from counterfoil.people.shapes import SALT_BYTES, operator_number, text
 from counterfoil.people.tables import person as person_table
+from counterfoil.people.till_password import till_password
 from counterfoil.store import ChangePart, Insert
 
 
@@ -86,7 +87,7 @@ async def added(
 
 
 def _till_password(new: NewPerson) -> Secret[str]:
-    return new_password(new.password or Secret(""))
+    return till_password(new.password or Secret(""), enrolled=False)
 
 
 async def _more(means: Means, made: Person, new: NewPerson, by: str) -> list[ChangePart]:
