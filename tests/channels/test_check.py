@@ -166,6 +166,17 @@ async def test_the_doctor_says_what_is_wrong_and_what_to_do(house):
     assert (told.exit_code, json.loads(told.stdout)["accounts"]) == (1, [])
 
 
+async def test_the_doctor_prints_what_the_provider_knows_about_us(house):
+    assert (await enter(house, typed(house))).good
+    said = json.loads((await doctor(house, "--known", "--json")).stdout)
+    (known,) = [one["known"] for one in said["accounts"] if one["account"] == "lakala"]
+    assert len(known) == 8
+    assert known["merchant/queryMerchantDetail"]["sbxMerName"] == "沙箱商户"
+    told = await doctor(house, "--known", "--account", "lakala", "--lang", "zh-CN")
+    assert "商户资料" in told.stdout
+    assert "merCupNo (商户号): " in told.stdout
+
+
 async def doctor(house, *more):
     words = ["doctor", "provider", "--data", str(house.app.data), *more]
     allowed = {"COUNTERFOIL_SERVER__LOOPBACK_SANDBOXES": "true"}

@@ -101,6 +101,13 @@ def _channel_check(device: Device) -> None:
     device.press("form[action$='/check'] button")
 
 
+def _known(device: Device) -> None:
+    """What the provider knows about us: the first thing that can be asked."""
+    _channel(device)
+    device.press("a[href$='/known']")
+    device.press("nav a[href*='read=']")
+
+
 def _notice_wrong(device: Device) -> None:
     """Refused, and still to be decided: there is no payment of ours to ask about."""
     _first("/office/waiting")(device)
@@ -244,6 +251,7 @@ PLACES: Final = (
     Place("office-channel-open", _OPENED, "administrator", _at("/office/accounts/add/lakala")),
     Place("office-channel-open-wrong", _OPENED, "administrator", _channel_not_opened, 422),
     Place("office-channel-by-code", _OPENED, "administrator", _at("/office/accounts/add/shouqianba?by=activation")),
+    Place("office-known", "/office/accounts/{id}/known", "administrator", _known),
     Place("office-activation", "/office/accounts/{id}/activate", "administrator", _activation),
     Place("office-activation-refused", "/office/accounts/{id}/activate", "administrator", _activation_refused, 409),
     Place("office-routes", "/office/routes", "administrator", _at("/office/routes")),

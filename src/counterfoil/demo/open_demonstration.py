@@ -210,6 +210,7 @@ def _settings(keys: SandboxKeys, url: str) -> Settings:
         "private_key": str(keys.merchant_key),
         "platform_certs": str(keys.platform_cert),
         "request_ip": "127.0.0.1",
+        "card_terminal": TERM_NO,
     }
     told = {"server": {"loopback_sandboxes": True}, "providers": {"lakala": lakala}}
     return msgspec.convert(told, Settings)

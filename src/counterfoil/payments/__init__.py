@@ -65,6 +65,7 @@ from counterfoil.payments.notice import (
 )
 from counterfoil.payments.outcome import FUNDS_NOT_IN_TIME
 from counterfoil.payments.payment import (
+    AT_CARD_TERMINAL,
     REASONS,
     SHOWN_CODE,
     Payment,
@@ -83,11 +84,13 @@ from counterfoil.payments.place import (
     route_for,
     route_of,
     routes_for,
+    takes_cards,
 )
 from counterfoil.payments.printed import looks_like_ours, printed_code_paid, trade_known
 from counterfoil.payments.queue import hasten_queued, still_needed
 from counterfoil.payments.reading import due, left_open, load, payments_query, waiting, with_legs
 from counterfoil.payments.refund import refund, refund_change
+from counterfoil.payments.refund_fee import fee_is_told, refund_fee
 from counterfoil.payments.resolve import resolve, resolve_due, resolve_left_open
 from counterfoil.payments.reverse import reversal_change
 from counterfoil.payments.rounding import rounded_down
@@ -107,6 +110,7 @@ from counterfoil.payments.words import state_words
 __all__ = [
     "AMOUNT_MINOR_MAX",
     "AMOUNT_OUT_OF_RANGE",
+    "AT_CARD_TERMINAL",
     "BEING_DRIVEN",
     "CLEARED_AFTER_DAYS",
     "CLOSE_REASONS",
@@ -173,6 +177,7 @@ __all__ = [
     "doubts_of",
     "due",
     "facet_filter",
+    "fee_is_told",
     "hasten_queued",
     "heed_notices",
     "keep_notice",
@@ -192,6 +197,7 @@ __all__ = [
     "refresh_usual",
     "refund",
     "refund_change",
+    "refund_fee",
     "resolve",
     "resolve_due",
     "resolve_left_open",
@@ -207,6 +213,7 @@ __all__ = [
     "still_needed",
     "take",
     "take_change",
+    "takes_cards",
     "told_of",
     "told_of_leg",
     "touch_part",

@@ -311,6 +311,32 @@ WALLET_NOT_NAMED: Final = refused(
     zh=Words("没有说明顾客用哪个钱包", "没有扣款", "请选好钱包，再出示收款码"),
     en=Words("The customer's wallet was not named", "Nothing was taken", "Name the wallet, then show the code"),
 )
+CARD_AWAITED: Final = trouble(
+    "CF-3145",
+    202,
+    zh=Words(
+        "等顾客在银行卡终端上付款",
+        "{amount} 还没有收到",
+        "请顾客在{provider}的终端上刷卡、插卡或挥卡；付好后自动显示结果，不付了请撤回这笔",
+    ),
+    en=Words(
+        "Waiting for the customer at the card terminal",
+        "{amount} has not been received yet",
+        "The customer swipes, inserts or taps a card at {provider}'s terminal; the result comes by itself. "
+        "If the customer will not pay, withdraw the payment",
+    ),
+    retry_after_seconds=5,
+)
+CARD_NOT_TAKEN: Final = refused(
+    "CF-3146",
+    402,
+    zh=Words("银行卡终端上没有人付款，已关单", "没有收到钱", "还要付款，请重新收银行卡，或换一种方式"),
+    en=Words(
+        "Nobody paid at the card terminal; the bill is closed",
+        "Nothing was received",
+        "To pay after all, take the card anew, or take the payment another way",
+    ),
+)
 NO_CODE_FOR_WALLET: Final = refused(
     "CF-3142",
     422,
@@ -440,6 +466,8 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
     NOTICE_SHOP,
     NOTICE_NO_PAYMENT,
     WALLET_NOT_NAMED,
+    CARD_AWAITED,
+    CARD_NOT_TAKEN,
     NO_CODE_FOR_WALLET,
     CODE_SHOWN,
     NO_CODE_TO_SHOW,

@@ -67,6 +67,9 @@ payment: Final = by_merchant(
     evidenced("provider_trade_no", Line, null=True),
     evidenced("wallet_trade_no", Line, null=True),
     evidenced("last_four", Line, null=True),
+    # Batch and voucher of the provider's card terminal, as its slip shows them.
+    evidenced("slip_batch_no", Line, null=True),
+    evidenced("slip_voucher_no", Line, null=True),
     evidenced("business_day", Line),
     evidenced("clearing_day", Line),
     evidenced("void_until", Whole),
@@ -90,7 +93,7 @@ payment: Final = by_merchant(
     working("due_at", Whole, null=True),
     working("asks", Whole, default="0"),
     working("awaiting", Line, null=True),
-    # The code shown to the customer and its end, while it can be paid.
+    # The code shown to the customer and its end, or the end of the bill at the card terminal, while it can be paid.
     working("code", Line, null=True),
     working("code_until", Whole, null=True),
     working("unknown_since", Whole, null=True),

@@ -40,6 +40,8 @@ from counterfoil.providers.connector import (
     Post,
     Query,
     Renewing,
+    TellsRefundFee,
+    TellsWhatItKnows,
 )
 from counterfoil.providers.facts import KINDS
 from counterfoil.providers.faults import (
@@ -56,7 +58,19 @@ from counterfoil.providers.faults import (
 )
 from counterfoil.providers.held_faults import ACCOUNT_NAME_WRONG
 from counterfoil.providers.keep_pulses import drop_old_pulses, keep_pulses, tallies_of
-from counterfoil.providers.manifest import PEM, Ability, Limits, Manifest, Meaning, Schedule, Setting, Texts
+from counterfoil.providers.known_of import known_of
+from counterfoil.providers.manifest import (
+    AT_TERMINAL,
+    PEM,
+    Ability,
+    Limits,
+    Manifest,
+    Meaning,
+    Named,
+    Schedule,
+    Setting,
+    Texts,
+)
 from counterfoil.providers.notice import Notice, NoticeReply, NotOurs, NotOursWhy, ReadsNotices, notice_path
 from counterfoil.providers.open_account import ENVIRONMENTS, OpenAccount, open_account
 from counterfoil.providers.open_sealed import NAME_MAX, Given, hold_same, merchant_no_of, opening_sealed
@@ -64,6 +78,7 @@ from counterfoil.providers.outage import Outage
 from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
 from counterfoil.providers.probe import Probe, Reach, probe
 from counterfoil.providers.pulse import SLOT, Beat, End, Health, Line, Pulse, Pulses, Tally, health_of
+from counterfoil.providers.read_out import SaidField, answered_to, read_out
 from counterfoil.providers.read_settings import read_settings
 from counterfoil.providers.reading import (
     account_by_id,
@@ -94,6 +109,7 @@ __all__ = [
     "ACTIVATION_NOT_SENT",
     "ACTIVATION_REFUSED",
     "ACTIVATION_UNKNOWN",
+    "AT_TERMINAL",
     "ENVIRONMENTS",
     "FAULTS",
     "KINDS",
@@ -137,6 +153,7 @@ __all__ = [
     "Manifest",
     "Meaning",
     "Means",
+    "Named",
     "NoAnswer",
     "NotOurs",
     "NotOursWhy",
@@ -158,6 +175,7 @@ __all__ = [
     "ReadsNotices",
     "Renewing",
     "Routed",
+    "SaidField",
     "Sandbox",
     "SandboxFolder",
     "Schedule",
@@ -166,6 +184,8 @@ __all__ = [
     "Skip",
     "Spool",
     "Tally",
+    "TellsRefundFee",
+    "TellsWhatItKnows",
     "Texts",
     "Transport",
     "Trick",
@@ -182,6 +202,7 @@ __all__ = [
     "activation_ended",
     "active_accounts",
     "add_key",
+    "answered_to",
     "check",
     "drop_old_pulses",
     "fault_of",
@@ -191,6 +212,7 @@ __all__ = [
     "is_loopback",
     "is_public",
     "keep_pulses",
+    "known_of",
     "merchant_no_of",
     "notice_fault",
     "notice_path",
@@ -202,6 +224,7 @@ __all__ = [
     "probe",
     "provider_account",
     "provider_route",
+    "read_out",
     "read_settings",
     "renewed",
     "resealing",

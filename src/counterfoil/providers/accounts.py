@@ -15,7 +15,16 @@ from counterfoil.providers.address import is_loopback
 from counterfoil.providers.connector import Activates, Connector, Means, Post
 from counterfoil.providers.faults import settings_wrong
 from counterfoil.providers.held_faults import LOOPBACK_OFF
-from counterfoil.providers.manifest import CODE_MINUTES, MERCHANT_NO, REVERSE_AFTER, SHOWN, Manifest, Schedule
+from counterfoil.providers.manifest import (
+    AT_TERMINAL,
+    CARD_TERMINAL,
+    CODE_MINUTES,
+    MERCHANT_NO,
+    REVERSE_AFTER,
+    SHOWN,
+    Manifest,
+    Schedule,
+)
 from counterfoil.providers.open_account import ENVIRONMENTS
 from counterfoil.providers.outage import Outage
 from counterfoil.providers.outcome import Outcome
@@ -30,6 +39,7 @@ from counterfoil.providers.vault import Vault
 from counterfoil.store import Row
 
 _STATIC_CODE_TERMINAL: Final = "static_code_terminal"
+_UNTIL_ITS_END: Final = frozenset({SHOWN, AT_TERMINAL})
 
 
 class Accounts:
@@ -127,13 +137,18 @@ class Accounts:
         seconds, minutes = self._told(account, REVERSE_AFTER), self._told(account, CODE_MINUTES)
         after = dict(schedule.reverse_after)
         if seconds is not None:
-            # A shown code is alive until its own end, however soon the machine gives up a scanned one.
-            after |= {entry: float(seconds) for entry in after if entry != SHOWN}
+            # What waits for a customer is alive until its own end, however soon the machine gives up a scanned code.
+            after |= {entry: float(seconds) for entry in after if entry not in _UNTIL_ITS_END}
         code_seconds = schedule.code_seconds
-        if minutes is not None and SHOWN in after:
+        if minutes is not None:
             code_seconds = minutes * 60.0
-            after[SHOWN] += code_seconds - schedule.code_seconds
+            longer = code_seconds - schedule.code_seconds
+            after |= {entry: seconds + longer for entry, seconds in after.items() if entry in _UNTIL_ITS_END}
         return msgspec.structs.replace(schedule, reverse_after=after, code_seconds=code_seconds)
+
+    def takes_cards(self, account: Row) -> bool:
+        """Whether a card terminal of the provider's belongs to the account: its settings then name it."""
+        return bool(self.settings(account).get(CARD_TERMINAL, "").strip())
 
     def static_code_terminal(self, account: Row) -> str | None:
         """The number of the terminal on whose counter the account's printed code stands, where the settings name it."""

@@ -18,7 +18,11 @@ from counterfoil.providers.outcome import DeclineReason
 REVERSE_AFTER: Final = "reverse_after_seconds"
 CODE_MINUTES: Final = "code_minutes"
 MERCHANT_NO: Final = "merchant_no"
+# The provider's card terminal beside the till, by the number it has there; an account without one takes no cards.
+CARD_TERMINAL: Final = "card_terminal"
 SHOWN: Final = "merchant_code"
+# A card at the provider's own terminal: swiped, inserted or tapped, which nobody here is told.
+AT_TERMINAL: Final = "unknown"
 
 Type = Literal["line", "url", "number", "pem_key", "pem_certs", "address", "choice"]
 PEM: Final = frozenset({"pem_key", "pem_certs"})
@@ -30,6 +34,7 @@ class Ability(StrEnum):
 
     CHARGE = "charge"
     SHOW_CODE = "show_code"
+    CARD_TERMINAL = "card_terminal"
     QUERY = "query"
     VOID = "void"
     REVERSE = "reverse"
@@ -37,6 +42,8 @@ class Ability(StrEnum):
     REFUND = "refund"
     PARTIAL_REFUND = "partial_refund"
     NOTICES = "notices"
+    REFUND_FEE = "refund_fee"
+    ACCOUNT_READS = "account_reads"
 
 
 class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -63,6 +70,19 @@ class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     shape_zh: str = ""
     shape_en: str = ""
     fits: str = ""
+
+
+class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A word of the provider's own, and what people call it."""
+
+    key: str
+    label_zh: str
+    label_en: str
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """In Chinese and in English."""
+        return self.label_zh, self.label_en
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -128,6 +148,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     exchange that may be written to the spool as they are. ``demonstrated``: whether the demonstration has its sandbox.
     ``activation``: what is entered where the provider hands out settings by itself, for a code; its ``connector`` then
     offers ``activate``. A field of the same key as a setting is kept as that; the others are not kept.
+    ``reads``: which of its own records of us the provider shows; ``fields``: our words for members of such an answer.
     ``answer_seconds``: by the end of a path, how long its answer is waited for where that is longer than the way out
     waits by itself.
     ``package``, ``texts``, ``codes``: where its code is, its own words for a refusal, and what its own codes mean to
@@ -155,6 +176,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     settings: tuple[Setting, ...] = ()
     activation: tuple[Setting, ...] = ()
     showable: tuple[str, ...] = ()
+    reads: tuple[Named, ...] = ()
+    fields: tuple[Named, ...] = ()
     answer_seconds: dict[str, float] = {}
     limits: Limits
     schedule: Schedule

@@ -11,12 +11,12 @@ from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from counterfoil.providers.manifest import SHOWN, Ability, Manifest, Setting
+from counterfoil.providers.manifest import AT_TERMINAL, CARD_TERMINAL, SHOWN, Ability, Manifest, Setting
 from counterfoil.providers.transport import CONNECT_SECONDS, READ_SECONDS
 
 _METHODS: Final = frozenset({"card", "qr", "nfc", "cash"})
 _WALLETS: Final = frozenset({"wechat", "alipay", "unionpay", "ecny", "bank_card", "cash", "other"})
-_ENTRIES: Final = frozenset({"swipe", "chip", "tap", "keyed", "consumer_code", SHOWN, "static_code"})
+_ENTRIES: Final = frozenset({"swipe", "chip", "tap", "keyed", "consumer_code", SHOWN, "static_code", AT_TERMINAL})
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 _BRACES: Final = re.compile(r"\{[^{}]*\}?|\}")
 _CODE: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}", re.ASCII)
@@ -36,6 +36,7 @@ def complaints(manifest: Manifest) -> Iterator[str]:
     yield from _abilities(manifest)
     yield from _schedule(manifest)
     yield from _settings(manifest)
+    yield from _named_words(manifest)
     yield from _texts(manifest)
     yield from _codes(manifest)
 
@@ -78,17 +79,23 @@ def _abilities(manifest: Manifest) -> Iterator[str]:
         (Ability.VOID, bool(manifest.void_entries), "void_entries"),
         (Ability.SHOW_CODE, SHOWN in manifest.entries, "entries"),
         (Ability.SHOW_CODE, bool(manifest.code_wallets), "code_wallets"),
+        (Ability.CARD_TERMINAL, AT_TERMINAL in manifest.entries, "entries"),
+        (Ability.CARD_TERMINAL, manifest.setting(CARD_TERMINAL) is not None, "settings"),
+        (Ability.ACCOUNT_READS, bool(manifest.reads), "reads"),
         (Ability.QUERY, not manifest.instant, "instant"),
     ):
         if (ability in able) is not told:
             yield f"abilities: {ability} does not fit {field}"
     for ability, needed in (
         (Ability.PARTIAL_REFUND, Ability.REFUND),
-        (Ability.CLOSE, Ability.SHOW_CODE),
+        (Ability.REFUND_FEE, Ability.REFUND),
         (Ability.SHOW_CODE, Ability.CLOSE),
+        (Ability.CARD_TERMINAL, Ability.CLOSE),
     ):
         if ability in able and needed not in able:
             yield f"abilities: {ability} needs {needed}"
+    if Ability.CLOSE in able and not able & {Ability.SHOW_CODE, Ability.CARD_TERMINAL}:
+        yield f"abilities: {Ability.CLOSE} needs {Ability.SHOW_CODE}"
     # Without one of them an unknown outcome could never end.
     if not able & {Ability.REVERSE, Ability.CLOSE}:
         yield f"abilities: {Ability.REVERSE} is missing"
@@ -102,6 +109,8 @@ def _schedule(manifest: Manifest) -> Iterator[str]:
         yield "schedule.reverse_after: some of entries"
     if SHOWN in manifest.entries and not 0 < schedule.code_seconds < schedule.reverse_after.get(SHOWN, 0):
         yield f"schedule.code_seconds: a shown code ends, and before reverse_after.{SHOWN}"
+    if AT_TERMINAL in manifest.entries and not 0 < schedule.code_seconds < schedule.reverse_after.get(AT_TERMINAL, 0):
+        yield f"schedule.code_seconds: a bill at a terminal ends, and before reverse_after.{AT_TERMINAL}"
     longest = max(manifest.answer_seconds.values(), default=0)
     if longest and not READ_SECONDS < longest <= schedule.call_seconds_max - CONNECT_SECONDS:
         yield f"answer_seconds: above {READ_SECONDS:g}, and with {CONNECT_SECONDS:g} to connect within call_seconds_max"
@@ -121,6 +130,13 @@ def _settings(manifest: Manifest) -> Iterator[str]:
         for setting in fields:
             if why := _setting(setting) or _fits(setting, fields):
                 yield f"{table}.{setting.key}: {why}"
+
+
+def _named_words(manifest: Manifest) -> Iterator[str]:
+    for table, words in (("reads", manifest.reads), ("fields", manifest.fields)):
+        for word in words:
+            if not word.key.strip() or not all(each.strip() for each in word.words):
+                yield f"{table}.{word.key}: a key, and a label in both languages"
 
 
 def _texts(manifest: Manifest) -> Iterator[str]:

@@ -11,6 +11,7 @@ from counterfoil.people.lock import TRIES_ANYWHERE_MAX
 from counterfoil.testing.house import EMAILS, MERCHANT, PASSWORD, open_house
 from tests.doors.shell.test_place import ORIGIN, client_at
 
+WRONG = "not the password"
 BAD, GOOD = "203.0.113.9", "203.0.113.10"
 
 
@@ -20,14 +21,14 @@ async def house(tmp_path):
         yield opened
 
 
-async def at_office(house, peer, email, password="not the password"):
+async def at_office(house, peer, email, password=WRONG):
     async with client_at(house, peer) as client:
         path = f"/office/at/{MERCHANT}"
         csrf = re.search(r'name="csrf" value="([^"]+)"', (await client.get(path)).text)[1]
         return await client.post(path, data={"csrf": csrf, "email": email, "password": password}, headers=ORIGIN)
 
 
-async def at_till(house, peer, number, password="not the password"):
+async def at_till(house, peer, number, password=WRONG):
     async with client_at(house, peer) as client:
         path = f"/till/at/{MERCHANT}"
         csrf = re.search(r'name="csrf" value="([^"]+)"', (await client.get(path)).text)[1]

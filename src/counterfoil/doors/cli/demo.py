@@ -180,9 +180,9 @@ def _print(demonstration: Demonstration, asked: _Asked) -> None:
     for each in _one_of_each(demonstration.sign_ins):
         table.add_row(each.shop, each.terminal, each.operator, each.password, _ROLES[each.role.value])
     click.echo("这是演示：数据是编的，没有真钱。 This is a demonstration: made-up data, no real money.")
-    click.echo("三家小店，一年 5 万笔，每天约 137 笔；银行卡尚未接入，这部分按扫码计。")
+    click.echo("三家小店，一年 5 万笔，每天约 137 笔；这一年没有银行卡，这部分按扫码计。")
     click.echo(
-        "Three small shops: 50,000 payments a year are 137 a day. Cards have no way in yet; codes stand for them.\n"
+        "Three small shops: 50,000 payments a year are 137 a day. Its year holds no cards; codes stand for them.\n"
     )
     click.echo(f"收银台 till           {urls['till']}")
     click.echo(f"后台 office           {urls['office']}   邮箱 e-mail: 99@example.com（号 number + @…），同一密码")

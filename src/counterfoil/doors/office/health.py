@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from counterfoil.channels import tells_what_it_knows
 from counterfoil.doors.office.chart import HEIGHT, WIDTH, Rule, rules_of
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.screen.looks import Mark
@@ -76,6 +77,7 @@ class Channel:
     settings_at: int | None
     has_settings: bool
     activates: bool
+    tells: bool
     activating: Activating | None
 
 
@@ -94,6 +96,7 @@ async def channel_of(desk: Desk, row: Row) -> Channel:
         settings_at=row["settings_at"],
         has_settings=_has_settings(desk, row),
         activates=bool(desk.app.accounts.manifest(row["provider"]).activation),
+        tells=tells_what_it_knows(desk.app.accounts, row["provider"]),
         activating=activating_of(desk, row),
     )
 

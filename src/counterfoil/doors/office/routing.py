@@ -14,6 +14,7 @@ from counterfoil.doors.office import (
     explained,
     holds,
     home,
+    known,
     networks,
     notices,
     opening,
@@ -38,7 +39,7 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
     *(setup, sign_in, home, room, days, shops, terminals, operators, person_roles, person_login, roles, resetting),
-    *(opening, accounts, channel_settings, payment_routes, waiting, notices, holds),
+    *(opening, accounts, channel_settings, known, payment_routes, waiting, notices, holds),
     *(evidence, explained, settings, networks, style),
 )
 

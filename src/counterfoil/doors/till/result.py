@@ -94,16 +94,18 @@ async def _code_of(desk: Desk, payment: Payment) -> str:
 
 
 def _render(desk: Desk, template: str, payment: Payment, code: str) -> Response:
-    scannable = payment.code is not None and desk.now < (payment.code_until or 0)
+    ends = payment.code_until or 0
+    scannable = payment.code is not None and desk.now < ends
     return render(
         desk,
         template,
         picture=picture(payment.code) if scannable and payment.code else None,
-        seconds=seconds_left(payment.code_until or 0, desk.now),
+        seconds=seconds_left(ends, desk.now),
         payment=payment,
         code=code,
         look=look_of(desk, payment),
         provider=provider_name(desk, payment),
         open=payment.money in _OPEN,
         customer=payment.awaiting == CUSTOMER,
+        card=payment.at_card_terminal and payment.awaiting == CUSTOMER and desk.now < ends,
     )

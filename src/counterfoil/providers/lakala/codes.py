@@ -55,6 +55,7 @@ SANDBOX: Final[dict[str, Meaning]] = {
     "SBX90105": DeclineReason.OTHER,
     "SBX90106": DeclineReason.NOT_PERMITTED,
     "SBX90107": DeclineReason.CONFIGURATION,
+    "SBX90108": DeclineReason.OTHER,
     "SBX90201": DeclineReason.PAST_CUT,
     "SBX90202": DeclineReason.NOT_PERMITTED,
     "SBX90203": DeclineReason.NOT_PERMITTED,
@@ -84,11 +85,19 @@ WALLETS: Final = {
     "SUNING": "other",
 }
 CARD_KINDS: Final = {"00": "debit", "01": "credit"}
+# acc_type of a card at the cashier (UPCARD).
+COUNTER_CARD_KINDS: Final = {"00": "debit", "01": "credit", "02": "quasi", "03": "prepaid"}
+COUNTER_CARD: Final = "UPCARD"
 
 
 # order_status of the cashier: to pay, paying; failed, expired, cancelled, closed.
 COUNTER_OPEN: Final = frozenset({"0", "1"})
-COUNTER_UNPAID: Final = frozenset({"3", "4", "5", "7"})
+COUNTER_UNPAID: Final = {
+    "3": DeclineReason.OTHER,
+    "4": DeclineReason.CLOSED,
+    "5": DeclineReason.CUSTOMER_CANCELLED,
+    "7": DeclineReason.CLOSED,
+}
 # What a call outside of labs (unified refund, cashier, V2) answers when it went well.
 OK_ELSEWHERE: Final = "000000"
 

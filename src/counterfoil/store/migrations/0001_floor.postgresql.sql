@@ -402,6 +402,8 @@ CREATE TABLE payment (
     provider_trade_no TEXT,
     wallet_trade_no TEXT,
     last_four TEXT,
+    slip_batch_no TEXT,
+    slip_voucher_no TEXT,
     business_day TEXT NOT NULL,
     clearing_day TEXT NOT NULL,
     void_until BIGINT NOT NULL,

@@ -11,7 +11,7 @@ from counterfoil.basis import MICROS, next_cut
 from counterfoil.providers import wallet_of
 from counterfoil.providers.lakala.sandbox import said
 from counterfoil.providers.lakala.sandbox.ledger import Ledger, Trade, numbers_of
-from counterfoil.providers.lakala.sandbox.trick import SHOWN, Trick, trick_of
+from counterfoil.providers.lakala.sandbox.trick import CARD, SHOWN, Trick, trick_of
 from counterfoil.providers.lakala.wire import Unreadable, fen, wire_time, word
 
 ZONE: Final = "Asia/Shanghai"
@@ -26,6 +26,8 @@ _ACCOUNT_TYPES: Final = {
 }
 _CARD_TYPES: Final = {"wechat": "02", "alipay": "04", "unionpay": "00", "ecny": "05", "other": "99"}
 _SHORT_TRIES: Final = 2
+# account_type of a card that the cashier took.
+UPCARD: Final = "UPCARD"
 _FROM_CARD: Final = {"ALIPAY": "04", "UQRCODEPAY": "00", "WECHAT": "02"}
 # Which wallets each trans_type is for: 41 a code, 51 within a page, 61 an app, 71 a mini-program, 81 a web page.
 _OFFERED: Final = {
@@ -35,14 +37,14 @@ _OFFERED: Final = {
     "71": ("WECHAT",),
     "81": ("ALIPAY",),
 }
-_NOT_SCANNED: Final = frozenset({Trick.CODE_NEVER, Trick.CODE_PAID_AT_CLOSE, Trick.CODE_LATE})
+NOT_SCANNED: Final = frozenset({Trick.CODE_NEVER, Trick.CODE_PAID_AT_CLOSE, Trick.CODE_LATE})
 # The code reached nobody who could show it.
-_NOT_SHOWN: Final = frozenset(
+NOT_SHOWN: Final = frozenset(
     {Trick.CUT_AFTER, Trick.WRONG_SIGNATURE, Trick.UNLISTED_CODE, Trick.OTHER_AMOUNT, Trick.OTHER_CURRENCY}
 )
 _MINUTES: Final = {str(minutes): minutes for minutes in range(1, 16)}
 _MINUTES_UNSAID: Final = 5
-_ENTRIES: Final = {"micropay": "consumer_code", "preorder": SHOWN}
+_ENTRIES: Final = {"micropay": "consumer_code", "preorder": SHOWN, "special_create": CARD}
 _PAID: Final = frozenset({"SUCCESS", "PART_REFUND"})
 _DECLINES: Final = {
     Trick.BALANCE: "SBX90101 余额不足",
@@ -178,7 +180,7 @@ def preorder(ledger: Ledger, asked: Asked) -> Told:
             until=asked.now + minutes * 60 * MICROS,
             notify_url=asked.maybe("notify_url"),
         )
-        if asked.scan_seconds is not None and asked.trick not in _NOT_SCANNED | _NOT_SHOWN:
+        if asked.scan_seconds is not None and asked.trick not in NOT_SCANNED | NOT_SHOWN:
             trade.turns_at = asked.now + int(asked.scan_seconds * MICROS)
         number(trade)
         ledger.save(trade)
@@ -249,8 +251,11 @@ def revoked(ledger: Ledger, asked: Asked) -> Told:
     return _undone(leg, charge)
 
 
-def refund(ledger: Ledger, asked: Asked) -> Told:
-    """Give back the whole or a part of what is left of a charge. Whether a place must be named, ``hold`` knows."""
+def refund(ledger: Ledger, asked: Asked, *, unified: bool = False) -> Told:
+    """Give back the whole or a part of what is left of a charge; of a card, by the ``unified`` call only.
+
+    Whether a place must be named, ``hold`` knows.
+    """
     merchant_no, order_no = asked.text("merchant_no"), asked.text("out_trade_no")
     amount = asked.amount("refund_amount")
     content = asked.content("refund_amount", "origin_out_trade_no", "origin_trade_no", "origin_log_no")
@@ -260,6 +265,8 @@ def refund(ledger: Ledger, asked: Asked) -> Told:
         return _undone(known, charge)
     if charge is None:
         raise Wrong("SBX90404 原交易不存在")
+    if charge.account_type == UPCARD and not unified:
+        raise Wrong("SBX90202 银行卡收款请用统一退货")
     if charge.state not in {*_PAID, "REFUND"}:
         raise Wrong("SBX90202 原交易状态不允许退款")
     if amount > charge.left:

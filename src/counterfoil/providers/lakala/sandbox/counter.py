@@ -14,11 +14,12 @@ from counterfoil.providers.lakala.sandbox.ledger import Ledger, Trade
 from counterfoil.providers.lakala.sandbox.trick import Trick
 from counterfoil.providers.lakala.wire import from_wire_time, wire_time
 
-CARD: Final = "UPCARD"
+CARD: Final = calls.UPCARD
 OK: Final = Told("000000", "操作成功")
 _WEEK: Final = 7 * 24 * 3600 * MICROS
 _STATUS: Final = {"CREATE": "0", "SUCCESS": "2", "FAIL": "3", "CLOSE": "7", "PART_REFUND": "6", "REFUND": "6"}
 _UNPAID: Final = frozenset({"0", "3", "4", "7"})
+_DECLINED: Final = "SBX90108 发卡行拒绝"
 # A channel that nobody named: the number a real answer gave.
 _CHANNEL: Final = "95"
 # ``counter_param.pay_mode``, and the wallet and its acc_type that then pays. Not listed, or not said: a card.
@@ -29,6 +30,8 @@ def create(ledger: Ledger, asked: Asked) -> Told:
     """special_create: an order for the page of the cashier, at most seven days."""
     merchant_no, order_no, amount = asked.text("merchant_no"), asked.text("out_order_no"), asked.amount("total_amount")
     until = from_wire_time(asked.maybe("order_efficient_time"))
+    if asked.trick is Trick.CODE_REFUSED:
+        raise Wrong("SBX90106 没有开通收银台")
     trade = calls.repeated(ledger, merchant_no, order_no, asked.content("total_amount", "order_efficient_time"))
     if trade is None:
         if until is None or until <= asked.now:
@@ -53,11 +56,23 @@ def query(ledger: Ledger, asked: Asked) -> Told:
 def close(ledger: Ledger, asked: Asked) -> Told:
     """Close an order that nobody has paid."""
     trade = _found(ledger, asked)
-    if trade.state not in {"CREATE", "CLOSE"}:
+    if trade.state == "CREATE" and trade.trick in {Trick.CODE_PAID_AT_CLOSE, Trick.CODE_LATE}:
+        calls.pay(ledger, trade, asked.now)
+    if trade.state not in {"CREATE", "CLOSE", "FAIL"} and trade.trick != Trick.CODE_LATE:
         raise Wrong("SBX90203 已付款，不能关单")
-    trade.state, trade.turns_at = "CLOSE", None
-    ledger.save(trade)
+    if trade.state == "CREATE":
+        trade.state, trade.turns_at = "CLOSE", None
+        ledger.save(trade)
     return replace(OK, data={**_about(trade), "order_status": _STATUS[trade.state]})
+
+
+def decline(ledger: Ledger, trade: Trade, now: int) -> bool:
+    """The card's bank says no; whether anybody still waited for it."""
+    if ledger.turn(trade, now).state != "CREATE":
+        return False
+    trade.state, trade.at, trade.told, trade.turns_at = "FAIL", now, _DECLINED, None
+    ledger.save(trade)
+    return True
 
 
 def told_of(trade: Trade) -> dict[str, Any]:
@@ -90,8 +105,10 @@ def _ordered(asked: Asked, merchant_no: str, order_no: str, amount: int, until: 
         pay_mode=wallet,
         made=asked.now,
     )
-    if asked.scan_seconds is not None and asked.trick not in {Trick.CODE_NEVER, Trick.CUT_AFTER}:
+    if asked.scan_seconds is not None and asked.trick not in calls.NOT_SCANNED | calls.NOT_SHOWN:
         trade.turns_at = asked.now + int(asked.scan_seconds * MICROS)
+    if asked.trick in {Trick.CARD_DECLINED, Trick.BALANCE}:
+        trade.turns_into, trade.turns_told = "FAIL", _DECLINED
     calls.number(trade)
     return trade
 

@@ -91,4 +91,5 @@ def section(keys: SandboxKeys, url: str) -> dict[str, str]:
         "private_key": str(keys.merchant_key.resolve()),
         "platform_certs": str(keys.platform_cert.resolve()),
         "request_ip": "127.0.0.1",
+        "card_terminal": TERM_NO,
     }

@@ -26,7 +26,7 @@ _NOTICES: Final[dict[str, sandbox_page.Said]] = {
     NoticeTrick.TWICE: ("发两遍", "sent twice"),
 }
 _EXTRA: Final[dict[str, sandbox_page.Said]] = {Trick.OTHER_CURRENCY: ("应答币种不符", "answered in another currency")}
-_BY_AMOUNT: Final[dict[str, sandbox_page.Said]] = {row.trick: (row.zh, row.en) for row in BY_AMOUNT}
+_BY_AMOUNT: Final[dict[str, sandbox_page.Said]] = {row.trick: (row.zh, row.en) for row in reversed(BY_AMOUNT)}
 _TRICKS: Final[dict[str, sandbox_page.Said]] = {str(trick): (_BY_AMOUNT | _EXTRA)[trick] for trick in Trick}
 _PRINTED: Final = sandbox_page.Panel(
     do="printed",

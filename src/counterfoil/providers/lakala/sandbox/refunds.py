@@ -32,7 +32,7 @@ def idmrefundquery(ledger: Ledger, asked: Asked) -> Told:
 
 def unified(ledger: Ledger, asked: Asked) -> Told:
     """统一退货: a refund that says its state."""
-    told = calls.refund(ledger, asked)
+    told = calls.refund(ledger, asked, unified=True)
     whole = told.data["refund_amount"] == told.data["total_amount"]
     data = {name: value for name, value in told.data.items() if name != "up_iss_addn_data"}
     return replace(OK, data={**data, **_DONE, "refund_type": "ALL" if whole else "PART", "up_iss_add_data": ""})
@@ -62,7 +62,7 @@ def unified_fee(ledger: Ledger, asked: Asked) -> Told:
 
 def lams(ledger: Ledger, asked: Asked) -> Told:
     """The unified refund's older twin."""
-    return replace(OK, data=calls.refund(ledger, asked).data)
+    return replace(OK, data=calls.refund(ledger, asked, unified=True).data)
 
 
 def lams_query(ledger: Ledger, asked: Asked) -> Told:

@@ -56,6 +56,16 @@ _ENCRYPTED: Final = frozenset(
     }
 )
 
+# What asks moves nothing, and uses up no trick.
+_ACTS: Final = frozenset(KNOWN) - {
+    "/api/v3/lams/trade/trade_refund_query",
+    "/api/v3/labs/query/tradequery",
+    "/api/v3/labs/query/idmrefundquery",
+    "/api/v3/rfd/refund_front/refund_query",
+    "/api/v3/rfd/refund_front/refund_fee",
+    "/api/v3/ccss/counter/order/query",
+    *reads.CALLS,
+}
 _CHARGING: Final = frozenset({"/api/v3/labs/trans/micropay", "/api/v3/labs/trans/preorder", *counter.CALLS})
 
 
@@ -211,7 +221,7 @@ class Sandbox:
         """The mode, else the next one asked for (a query takes none), else what the amount says."""
         if self.mode is not None:
             return self.mode
-        if path in KNOWN and not path.endswith("/tradequery") and self.next:
+        if path in _ACTS and self.next:
             return self.next.popleft()
         return calls.trick_by_amount(path, data or {})
 
