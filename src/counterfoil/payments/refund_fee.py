@@ -9,7 +9,7 @@ from counterfoil.payments.means import Means
 from counterfoil.payments.payment import Payment
 from counterfoil.payments.place import route_of
 from counterfoil.payments.settle import as_it_is
-from counterfoil.people import Actor, Permission, demand, demand_shop
+from counterfoil.people import Actor, Permission, demand, demand_somewhere
 from counterfoil.providers import Ability, Leg, Manifest, SaidField, TellsRefundFee, answered_to, read_out
 
 
@@ -23,9 +23,9 @@ async def refund_fee(means: Means, actor: Actor, payment_id: str, amount: Money)
 
     Raises Refused CF-2021, CF-2012 (may not), CF-31xx (no such payment), CF-42xx; Trouble CF-4234 (no good answer).
     """
-    demand(actor, Permission.READ)
+    demand_somewhere(actor, Permission.READ)
     payment = await as_it_is(means, actor.merchant_id, payment_id)
-    demand_shop(actor, payment.shop_id)
+    demand(actor, Permission.READ, payment.shop_id)
     route = await route_of(means, payment.merchant_id, payment.account_id)
     if not fee_is_told(route.manifest):
         return ()
