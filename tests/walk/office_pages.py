@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tests.walk.reading import A_ROLE
 from tests.walk.walker import Device, Place
 
 
@@ -171,7 +172,7 @@ def _own_role(device: Device) -> None:
     device.go("/office/roles")
     if device.page.query_selector("main ul a[href^='/office/roles/']") is None:
         device.go("/office/roles/add")
-        device.fill(name="Night 夜班")
+        device.fill(name=A_ROLE)
         device.page.check("input[name=may_read]")
         device.press("form[action='/office/roles/add'] button.primary")
         device.go("/office/roles")
