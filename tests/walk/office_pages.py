@@ -170,13 +170,13 @@ def _reset(device: Device) -> None:
 
 def _own_role(device: Device) -> None:
     device.go("/office/roles")
-    if device.page.query_selector("main ul a[href^='/office/roles/']") is None:
+    if device.page.query_selector("main .own-roles a") is None:
         device.go("/office/roles/add")
         device.fill(name=A_ROLE)
         device.page.check("input[name=may_read]")
         device.press("form[action='/office/roles/add'] button.primary")
         device.go("/office/roles")
-    device.press("main ul a[href^='/office/roles/']")
+    device.press("main .own-roles a")
 
 
 def _retire(device: Device) -> None:
