@@ -205,7 +205,7 @@ def _own_role(device: Device) -> None:
         device.go("/office/roles/add")
         device.fill(name=A_ROLE)
         device.page.check("input[name=may_read]")
-        device.press("form[action='/office/roles/add'] button.primary")
+        device.confirm("form[action='/office/roles/add'] button.primary")
         device.go("/office/roles")
     device.press("main .own-roles a")
 
