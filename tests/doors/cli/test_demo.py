@@ -35,7 +35,7 @@ def test_the_line_says_all_that_is_needed(kept):
     places = [[each["shop_id"] for each in told["terminals"]].count(shop["id"]) for shop in told["shops"]]
     assert places == [4, 5, 3]
     assert all(each.keys() == {"where", "terminal", "operator", "password", "role"} for each in at(kept, "till"))
-    assert all(each.keys() == {"where", "operator", "password", "role"} for each in at(kept, "office"))
+    assert all(each.keys() == {"where", "operator", "password", "role", "email"} for each in at(kept, "office"))
 
 
 def test_a_cashier_and_a_supervisor_can_sign_in_at_each_shop(kept):
