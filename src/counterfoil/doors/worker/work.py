@@ -20,6 +20,7 @@ from counterfoil.evidence import Thinning
 from counterfoil.factors import drop_over
 from counterfoil.payments import hasten_queued, heed_notices, refresh_usual, resolve_due, resolve_left_open
 from counterfoil.people import drop_stale, write_refusals
+from counterfoil.second_person import expire
 
 RESOLVE_EVERY_SECONDS: Final = 1.0
 HEED_EVERY_SECONDS: Final = 1.0
@@ -53,6 +54,7 @@ async def working(app: App) -> AsyncIterator[None]:
         ("thin", THIN_EVERY_SECONDS, thinning.round),
         ("drop_stale", STALE_EVERY_SECONDS, lambda: drop_stale(app.people)),
         ("drop_over", STALE_EVERY_SECONDS, lambda: drop_over(app.factors)),
+        ("expire_requests", STALE_EVERY_SECONDS, lambda: expire(app.factors)),
     ]
     rounds += [(name, every, partial(_on_duty, app, work)) for name, every, work in chores]
     tasks = [loop.create_task(_rounds(app, *each)) for each in rounds]
