@@ -20,7 +20,7 @@ TOLD = {
     "settlement": "Whether the provider's statement has met the record.",
     "visibility": "Whether people see it in everyday lists. It never influences money, settlement or a total.",
     "dispute": "Whether the customer's bank disputes it.",
-    "request": "What somebody asked another person to approve. `half`: one of two has. What was approved and then refused failed.",
+    "request": "What somebody asked another person to approve. `half`: one of two has.",
     "hold": "A legal hold, of which a record may have several. It ends when a second person lifts it.",
 }
 

@@ -66,6 +66,7 @@ from counterfoil.payments.place import (
 )
 from counterfoil.payments.queue import hasten_queued, still_needed
 from counterfoil.payments.reading import due, left_open, load, payments_query, waiting, with_legs
+from counterfoil.payments.reason import check_reason
 from counterfoil.payments.refund import refund, refund_change
 from counterfoil.payments.request import asked_sha256
 from counterfoil.payments.resolve import resolve, resolve_due, resolve_left_open
@@ -136,6 +137,7 @@ __all__ = [
     "asked_sha256",
     "cancel_refund",
     "cancel_sha256",
+    "check_reason",
     "code_wallets",
     "doubts_of",
     "due",

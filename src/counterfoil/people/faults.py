@@ -491,8 +491,8 @@ SECOND_PERSON_NEEDED: Final = refused(
     en=Words(
         "This needs somebody else's approval",
         "It was not carried out; no money has moved",
-        "At the till, have a supervisor enter their number and password, or press Ask somebody; in the office it becomes "
-        "a request that another person approves",
+        "At the till, have a supervisor enter their number and password, or press Ask somebody; in the office it "
+        "becomes a request that another person approves",
     ),
 )
 POLICY_WRONG: Final = refused(
@@ -506,7 +506,8 @@ POLICY_WRONG: Final = refused(
     en=Words(
         "The rule is incomplete, or says something that cannot be",
         "The rules are unchanged; no money has moved",
-        "0 to 2 persons, an amount above 0, and at least one role; changing these rules itself needs one person at least",
+        "0 to 2 persons, an amount above 0, and at least one role; changing these rules itself needs at least one "
+        "person",
     ),
 )
 SAME_PERSON: Final = refused(

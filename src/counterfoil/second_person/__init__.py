@@ -11,7 +11,7 @@ The story
 Rules
 - Requester and approver are different persons, whatever number, login or device they come with. Two approvers are two.
 - What is approved is what was asked for: a deed that reads otherwise by then is refused and nothing is written.
-- A request of the office lasts 24 hours, one of a till ten minutes; over is over, also before the fact of it is written.
+- A request of the office lasts 24 hours, one of a till ten minutes; over is over, also before its fact is there.
 - Who made the payment may approve, and the fact says so: shops of two persons could not work otherwise.
 - Where nobody else may approve at all, whoever asked may, with another device than they asked with, 24 hours later.
 - Each move is a row written under its version: of two at once one wins, and the other is told what became of it.
@@ -19,7 +19,7 @@ Rules
 """
 
 from counterfoil.second_person.acting import acting
-from counterfoil.second_person.approve_request import approve_request
+from counterfoil.second_person.approve_request import approve_request, demand_approvable
 from counterfoil.second_person.ask_somebody import Asking, ask_somebody
 from counterfoil.second_person.carry_out import carried_out, failed
 from counterfoil.second_person.decline import REASON_MAX, decline, withdraw
@@ -28,6 +28,7 @@ from counterfoil.second_person.facts import KINDS
 from counterfoil.second_person.faults import (
     FAULTS,
     NOBODY_TO_ASK,
+    NOT_CARRIED_OUT,
     NOT_WITHDRAWABLE,
     OTHER_DEVICE,
     REQUEST_CHANGED,
@@ -38,7 +39,7 @@ from counterfoil.second_person.faults import (
     WHY_NOT,
 )
 from counterfoil.second_person.holdings import HOLDINGS
-from counterfoil.second_person.may import demand_may_approve, eligible
+from counterfoil.second_person.may import eligible
 from counterfoil.second_person.reading import (
     RequestPage,
     find_requests,
@@ -55,6 +56,7 @@ __all__ = [
     "HOLDINGS",
     "KINDS",
     "NOBODY_TO_ASK",
+    "NOT_CARRIED_OUT",
     "NOT_WITHDRAWABLE",
     "OFFICE_LIFE_MICROS",
     "OPEN",
@@ -79,7 +81,7 @@ __all__ = [
     "ask_somebody",
     "carried_out",
     "decline",
-    "demand_may_approve",
+    "demand_approvable",
     "eligible",
     "expire",
     "failed",

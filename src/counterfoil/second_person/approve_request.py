@@ -36,9 +36,9 @@ async def approve_request(
         if actor.deed_sha256 != found.request_sha256:
             raise REQUEST_CHANGED()
         # 2 may this person
-        await demand_approver(means, actor, found, now)
+        await _demand_approver(means, actor, found, now)
         await _another_device(means, found, approval_id)
-        held, unchanged = await held_now(means.people, actor.merchant_id, actor.person_id)
+        _, unchanged = await held_now(means.people, actor.merchant_id, actor.person_id)
         relied = (unchanged, await in_service(means.people, actor))
         # 3 the row with its fact
         fact = REQUEST_APPROVED.fact(
@@ -59,8 +59,17 @@ async def approve_request(
     return await move(means.people, actor.merchant_id, request_id, part)
 
 
-async def demand_approver(means: Means, actor: Actor, found: Request, now: int) -> None:
-    """Go on only if this person may approve it now. Raises Refused CF-2152, CF-2153, CF-2158."""
+async def demand_approvable(means: Means, actor: Actor, found: Request) -> None:
+    """Go on only if it waits, and for this person: what a page asks before it puts a question.
+
+    Raises Refused CF-2156, CF-2160 (decided, over), CF-2152, CF-2153 (not they), CF-2158 (alone, and too early).
+    """
+    now = means.clock.now()
+    legal(found, RequestEvent.APPROVE, now)
+    await _demand_approver(means, actor, found, now)
+
+
+async def _demand_approver(means: Means, actor: Actor, found: Request, now: int) -> None:
     await demand_may_approve(means.people, actor, found)
     if actor.person_id == found.asked_by and now < found.ripe_at:
         whose = await merchant(means.store, actor.merchant_id)
@@ -70,9 +79,7 @@ async def demand_approver(means: Means, actor: Actor, found: Request, now: int) 
 
 async def _another_device(means: Means, found: Request, approval_id: str) -> None:
     """Refuse what was approved with what it was asked with: the same passkey, or the same code app."""
-    asked, given = [
-        await _device(means, found.merchant_id, one) for one in (found.asked_approval_id, approval_id)
-    ]
+    asked, given = [await _device(means, found.merchant_id, one) for one in (found.asked_approval_id, approval_id)]
     if asked is not None and asked == given:
         raise OTHER_DEVICE()
 

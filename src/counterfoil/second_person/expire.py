@@ -9,16 +9,16 @@ from sqlalchemy import bindparam, select
 from counterfoil.evidence import SYSTEM
 from counterfoil.factors import Means
 from counterfoil.second_person.facts import REQUEST_EXPIRED
-from counterfoil.second_person.moving import moving
+from counterfoil.second_person.moving import change_of, moving
+from counterfoil.second_person.reading import is_open
 from counterfoil.second_person.request import as_request
-from counterfoil.second_person.states import OPEN, RequestEvent
+from counterfoil.second_person.states import RequestEvent
 from counterfoil.second_person.tables import second_request
-from counterfoil.store import Change
 
 ROWS_MAX: Final = 64
 _OVER: Final = (
     select(second_request)
-    .where(second_request.c.state.in_([state.value for state in OPEN]), second_request.c.ends_at <= bindparam("now"))
+    .where(is_open(), second_request.c.ends_at <= bindparam("now"))
     .order_by(second_request.c.merchant_id, second_request.c.ends_at, second_request.c.id)
     .limit(ROWS_MAX)
 )
@@ -33,6 +33,5 @@ async def expire(means: Means) -> int:
             at=now, actor=SYSTEM, subject=found.id, act=found.act.value, request_sha256=found.request_sha256
         )
         part = moving(found, RequestEvent.EXPIRE, {"ended_at": now}, fact)
-        change = Change(change_id=means.ids.uuid(), merchant_id=found.merchant_id)
-        await means.store.commit(change.plus(part))
+        await means.store.commit(change_of(means.people, found.merchant_id, part))
     return len(rows)

@@ -106,6 +106,20 @@ REQUEST_BUSY: Final = trouble(
         "Wait a second and look again",
     ),
 )
+NOT_CARRIED_OUT: Final = refused(
+    "CF-2164",
+    409,
+    zh=Words(
+        "已批准，但没有办成",
+        "款项以交易记录为准",
+        "请看这份申请和它涉及的内容现在的状态，再决定要不要重新申请",
+    ),
+    en=Words(
+        "It was approved, but could not be carried out",
+        "The records say what the money did",
+        "Look at the request and at what it is about, then decide whether to ask anew",
+    ),
+)
 
 FAULTS: Final = (
     NOBODY_TO_ASK,
@@ -118,4 +132,5 @@ FAULTS: Final = (
     NOT_WITHDRAWABLE,
     WHY_NOT,
     REQUEST_BUSY,
+    NOT_CARRIED_OUT,
 )

@@ -21,7 +21,7 @@ async def eligible(means: Means, merchant_id: int, rule: Rule, asked_by: str, sh
     """The persons who could approve it in the office: active, with a login, a role of the rule, and not who asked."""
     store = means.store
     active = {one.id for one in await persons(store, merchant_id) if one.state == ACTIVE}
-    inside = {one.person_id for one in await logins(store, merchant_id) if one.state == ACTIVE}
+    inside = {one.person_id for one in (await logins(store, merchant_id)).values() if one.state == ACTIVE}
     having = {
         one.person_id
         for one in await grants(store, merchant_id)

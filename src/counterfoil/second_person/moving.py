@@ -35,6 +35,17 @@ def moving(found: Request, event: RequestEvent, values: Mapping[str, Any], fact:
     return ChangePart(guards=(guard,), facts=(fact,))
 
 
+def change_of(means: Means, merchant_id: int, part: ChangePart) -> Change:
+    """The Change of a move alone."""
+    return Change(
+        change_id=means.ids.uuid(),
+        merchant_id=merchant_id,
+        guards=part.guards,
+        requires=part.requires,
+        facts=part.facts,
+    )
+
+
 async def move(
     means: Means, merchant_id: int, request_id: str, part: Callable[[Request, int], Awaitable[ChangePart]]
 ) -> Request:
@@ -47,9 +58,8 @@ async def move(
         if found is None:
             raise REQUEST_UNKNOWN()
         made = await part(found, means.clock.now())
-        change = Change(change_id=means.ids.uuid(), merchant_id=merchant_id)
         try:
-            await means.store.commit(change.plus(made))
+            await means.store.commit(change_of(means, merchant_id, made))
         except Stale:
             continue
         after = await request_by_id(means.store, merchant_id, request_id)

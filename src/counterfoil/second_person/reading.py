@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import msgspec
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 
 from counterfoil.basis import NotOpened, canonical_uuid
 from counterfoil.factors import Means
@@ -18,12 +18,18 @@ from counterfoil.second_person.states import OPEN
 from counterfoil.second_person.tables import second_request
 from counterfoil.store import Store, by_key
 
+
+def is_open() -> ColumnElement[bool]:
+    """Whether a row of a request is not decided yet."""
+    return or_(*(second_request.c.state == state.value for state in OPEN))
+
+
 ROWS: Final = 50
 OPEN_MAX: Final = 200
 _ALL: Final = select(second_request).where(second_request.c.merchant_id == bindparam("merchant_id"))
 _ONE: Final = by_key(_ALL.where(second_request.c.id == bindparam("id")))
 _OPEN: Final = (
-    _ALL.where(second_request.c.state.in_([state.value for state in OPEN]))
+    _ALL.where(is_open())
     .where(second_request.c.ends_at > bindparam("now"))
     .order_by(second_request.c.ends_at, second_request.c.id)
     .limit(OPEN_MAX)

@@ -21,6 +21,8 @@ from counterfoil.doors.office import (
     payment_routes,
     person_login,
     person_roles,
+    policy,
+    requests,
     resetting,
     roles,
     room,
@@ -39,7 +41,7 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
     *(sign_in, second, my_sign_in, their_sign_in, approvals),
-    *(home, room, days, shops, terminals, operators, person_roles, person_login, roles, resetting),
+    *(home, room, days, shops, terminals, operators, person_roles, person_login, roles, resetting, requests, policy),
     *(accounts, channel_settings, payment_routes, waiting, holds, evidence, explained, settings, networks, style),
 )
 

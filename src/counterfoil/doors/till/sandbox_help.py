@@ -119,7 +119,7 @@ async def past_the_cut(desk: Desk) -> Response:
         limit=1,
     )
     found = (await find(desk.app.records, desk.merchant_id, old)).items
-    return as_before_the_cut(desk, found[0]) if found else go("/till/records")
+    return await as_before_the_cut(desk, found[0]) if found else go("/till/records")
 
 
 async def held(desk: Desk) -> Response:

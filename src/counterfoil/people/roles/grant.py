@@ -36,7 +36,6 @@ async def grant_role(means: Means, actor: Actor, person_id: str, role: str, shop
     Raises Refused CF-2021 or CF-2012 (may not), CF-2035 (would give what the actor lacks), CF-2018 (nobody of that id),
     CF-2037 (no such role), CF-2009 (no such shop); Trouble CF-2010.
     """
-
     await demand_second(means.store, actor, Act.GRANT_ROLE)
 
     async def part(now: Actor) -> tuple[ChangePart | None, Grant]:
@@ -62,7 +61,6 @@ async def end_grant(means: Means, actor: Actor, grant_id: str) -> None:
     Raises Refused CF-2021 or CF-2012 (may not), CF-2035 (takes what the actor lacks), CF-2036 (the last administrator),
     CF-2037 (no such grant); Trouble CF-2010.
     """
-
     await demand_second(means.store, actor, Act.END_GRANT)
 
     async def part(now: Actor) -> tuple[ChangePart | None, None]:
