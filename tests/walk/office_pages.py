@@ -50,7 +50,7 @@ def _lifting(device: Device) -> None:
 
 def _half_way(device: Device, path: str = "/office/second") -> None:
     """Somebody who has shown a password, on a device of its own, so that the one that walks stays signed in."""
-    device.context.clear_cookies()
+    device.context.clear_cookies(name="cf_office")
     person = device.shown.person("administrator", 1)
     device.go(f"/office/at/{device.shown.merchant}")
     device.fill(email=person.email, password=person.password)
@@ -206,7 +206,7 @@ PLACES: Final = (
     Place("office-second", "/office/second", "guest", _second),
     Place("office-me", "/office/me", "administrator", _at("/office/me")),
     Place("office-danger", "/office/me/codes", "administrator", _danger),
-    Place("office-danger-wrong", "/office/me/codes", "administrator", _danger_wrong, 401),
+    Place("office-danger-wrong", "/office/me/codes", "administrator", _danger_wrong, 403),
     Place("office-approvals", "/office/approvals", "administrator", _at("/office/approvals")),
     Place("office-requests-none", "/office/requests", "administrator", _at("/office/requests")),
     Place("office-request", "/office/requests/{id}", "administrator", _request),

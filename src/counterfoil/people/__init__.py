@@ -49,7 +49,6 @@ from counterfoil.people.faults import (
     LAST_ADMINISTRATOR,
     LOCK_NOT_THERE,
     LOGIN_NOT_THERE,
-    MAY_NOT_APPROVE,
     MERCHANT_UNKNOWN,
     NO_PERMISSION,
     NO_WAY_IN,
@@ -64,14 +63,11 @@ from counterfoil.people.faults import (
     PASSWORD_LENGTH,
     PASSWORD_WEAK,
     PERSON_UNKNOWN,
-    POLICY_WRONG,
     RESET_WRONG,
     ROLE_EMPTY,
     ROLE_TAKEN,
     ROLE_UNKNOWN,
-    SAME_PERSON,
     SCOPE_UNKNOWN,
-    SECOND_PERSON_NEEDED,
     SESSION_ENDED,
     SETTING_WRONG,
     SETUP_CLOSED,
@@ -131,6 +127,7 @@ from counterfoil.people.policy import (
     rule_for,
     rules_of,
 )
+from counterfoil.people.policy_faults import MAY_NOT_APPROVE, POLICY_WRONG, SAME_PERSON, SECOND_PERSON_NEEDED
 from counterfoil.people.prove import Proof, at_office, at_terminal, prove
 from counterfoil.people.reading import (
     locks,
@@ -164,6 +161,7 @@ from counterfoil.people.set_networks import (
 )
 from counterfoil.people.set_policy import check_rule, set_policy
 from counterfoil.people.set_rounding import set_rounding
+from counterfoil.people.set_up import FirstMerchant, set_up, setup_code, setup_open
 from counterfoil.people.shapes import digest as token_digest
 from counterfoil.people.shapes import new_token
 from counterfoil.people.sign_in import sign_in
@@ -243,6 +241,7 @@ __all__ = [
     "AskMore",
     "At",
     "Deed",
+    "FirstMerchant",
     "Grant",
     "Hasher",
     "Held",
@@ -340,6 +339,9 @@ __all__ = [
     "set_language",
     "set_policy",
     "set_rounding",
+    "set_up",
+    "setup_code",
+    "setup_open",
     "shop",
     "shops",
     "sign_in",

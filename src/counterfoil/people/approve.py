@@ -10,10 +10,10 @@ from counterfoil.basis import Secret, insist
 from counterfoil.people.begin_session import At, actor_of
 from counterfoil.people.demand import demand
 from counterfoil.people.facts import PERSON_APPROVED
-from counterfoil.people.faults import MAY_NOT_APPROVE, SAME_PERSON
 from counterfoil.people.means import Means
 from counterfoil.people.permission import Actor, Held, Permission
 from counterfoil.people.person import Person
+from counterfoil.people.policy_faults import MAY_NOT_APPROVE, SAME_PERSON
 from counterfoil.people.prove import at_terminal, prove
 from counterfoil.people.roles.held import held_now
 from counterfoil.people.roles.reading import grants_of

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from counterfoil.basis import Fault, Words, refused, trouble
+from counterfoil.people.network_faults import NETWORK_FAULTS
 from counterfoil.people.permission import Permission
 from counterfoil.people.permission_words import CALLED, who_may
+from counterfoil.people.policy_faults import POLICY_FAULTS
 
 _NOTHING_ZH: Final = "没有任何款项变动"
 _NOTHING_EN: Final = "No money has moved"
@@ -326,11 +328,11 @@ RESET_WRONG: Final = refused(
 SETUP_WRONG: Final = refused(
     "CF-2044",
     401,
-    zh=Words("设置码不对", _NOTHING_ZH, "请输入服务器启动时显示的设置码；重新启动会显示新的"),
+    zh=Words("设置码不对", _NOTHING_ZH, "请输入服务器启动时显示的设置码；看不到时请重新启动服务器"),
     en=Words(
         "The setup code is wrong",
         _NOTHING_EN,
-        "Type the code that the server showed when it started; a new start shows a new one",
+        "Type the code that the server showed when it started; start it again to see it",
     ),
 )
 SETUP_CLOSED: Final = refused(
@@ -390,156 +392,9 @@ def no_permission(permission: Permission) -> Fault:
     return NO_PERMISSION(permission=CALLED[permission], who=who_may(permission))
 
 
-OFFICE_ELSEWHERE: Final = refused(
-    "CF-2120",
-    403,
-    zh=Words(
-        "后台不能在这个网络使用（来源地址 {address}）",
-        _NOTHING_ZH,
-        "请换到门店或公司的网络再试；地址显示为 ? 是经过了本系统不认识的代理，请联系运维人员",
-    ),
-    en=Words(
-        "The office cannot be used from this network (your address: {address})",
-        _NOTHING_EN,
-        "Try from the shop's or company's network. An address of ? means a proxy this server was not told of: "
-        "ask whoever runs it",
-    ),
-)
-API_ELSEWHERE: Final = refused(
-    "CF-2121",
-    403,
-    zh=Words(
-        "接口不能从这个网络调用（来源地址 {address}）", _NOTHING_ZH, "请从允许的网络调用，或请管理员把这个网络加入名单"
-    ),
-    en=Words(
-        "The API cannot be called from this network (address: {address})",
-        _NOTHING_EN,
-        "Call it from an allowed network, or ask an administrator to add this one",
-    ),
-)
-DANGER_ELSEWHERE: Final = refused(
-    "CF-2122",
-    403,
-    zh=Words(
-        "这项操作只能在可信网络里做（来源地址 {address}）",
-        _NOTHING_ZH,
-        "请连到门店或公司的网络再做一次；可信网络由管理员在「设置」的「可信网络」里维护",
-    ),
-    en=Words(
-        "This can be done from a trusted network only (your address: {address})",
-        _NOTHING_EN,
-        "Connect to the shop's or company's network and do it there; administrators name the trusted networks "
-        "under Settings",
-    ),
-)
-NETWORK_WRONG: Final = refused(
-    "CF-2123",
-    422,
-    zh=Words(
-        "“{text}”不是网络地址",
-        "名单没有改动；款项没有变化",
-        "请写成 192.168.1.0/24 或 2001:db8::/32 的样子，单个地址直接写；前缀之后的位必须是 0",
-    ),
-    en=Words(
-        "“{text}” is not a network",
-        "The list is unchanged; no money has moved",
-        "Write it like 192.168.1.0/24 or 2001:db8::/32, or a single address; no bits may be set behind the prefix",
-    ),
-)
-YOU_ARE_ELSEWHERE: Final = refused(
-    "CF-2124",
-    422,
-    zh=Words(
-        "名单里没有你现在的地址 {address}，这样会把你自己挡在外面",
-        "名单没有改动；款项没有变化",
-        "请加上你现在的网络，或换到名单里的网络再设置",
-    ),
-    en=Words(
-        "Your own address {address} is not in the list, so it would lock you out",
-        "The list is unchanged; no money has moved",
-        "Add your network, or set the list from a network that is in it",
-    ),
-)
-TRIAL_OVER: Final = refused(
-    "CF-2125",
-    409,
-    zh=Words("试用已经结束，名单恢复为原来的", _NOTHING_ZH, "需要的话再试一次，并在 60 秒内确认"),
-    en=Words(
-        "The trial is over and the list before it counts again",
-        _NOTHING_EN,
-        "Try it once more if you need it, and confirm within 60 seconds",
-    ),
-)
-NETWORKS_MANY: Final = refused(
-    "CF-2126",
-    422,
-    zh=Words("网络太多，最多 {most} 个", "名单没有改动；款项没有变化", "请合并成更大的网段"),
-    en=Words(
-        "Too many networks, {most} at the most",
-        "The list is unchanged; no money has moved",
-        "Join them into larger networks",
-    ),
-)
-SECOND_PERSON_NEEDED: Final = refused(
-    "CF-2150",
-    403,
-    zh=Words(
-        "这一步需要另一个人批准",
-        "没有执行；款项没有变化",
-        "请在收银台由主管当场输入操作员号和密码，或点「请别人批准」；后台的操作会变成一份申请，等另一个人批准",
-    ),
-    en=Words(
-        "This needs somebody else's approval",
-        "It was not carried out; no money has moved",
-        "At the till, have a supervisor enter their number and password, or press Ask somebody; in the office it "
-        "becomes a request that another person approves",
-    ),
-)
-POLICY_WRONG: Final = refused(
-    "CF-2151",
-    422,
-    zh=Words(
-        "这条规则不完整，或有不能用的内容",
-        "规则没有改动；款项没有变化",
-        "人数为 0 到 2，金额大于 0，至少选一个角色；「修改批准规则」本身至少要一个人批准",
-    ),
-    en=Words(
-        "The rule is incomplete, or says something that cannot be",
-        "The rules are unchanged; no money has moved",
-        "0 to 2 persons, an amount above 0, and at least one role; changing these rules itself needs at least one "
-        "person",
-    ),
-)
-SAME_PERSON: Final = refused(
-    "CF-2152",
-    403,
-    zh=Words(
-        "批准的人和申请的人是同一个人",
-        "没有执行；款项没有变化",
-        "请另一个人批准；同一个人的操作员号、后台登录和密钥都算本人",
-    ),
-    en=Words(
-        "Whoever approves is whoever asked",
-        "It was not carried out; no money has moved",
-        "Ask another person; someone's till number, office login and passkeys all count as the same person",
-    ),
-)
-MAY_NOT_APPROVE: Final = refused(
-    "CF-2153",
-    403,
-    zh=Words(
-        "您不能批准这一项",
-        "没有执行；款项没有变化",
-        "请由批准规则里列出的角色批准；规则见后台「批准规则」",
-    ),
-    en=Words(
-        "You may not approve this",
-        "It was not carried out; no money has moved",
-        "Someone with one of the roles in the approval rules has to; see Approval rules in the office",
-    ),
-)
-
 FAULTS: Final = (
+    *NETWORK_FAULTS,
+    *POLICY_FAULTS,
     SIGN_IN_WRONG,
     SIGN_IN_LOCKED,
     SESSION_ENDED,
@@ -581,15 +436,4 @@ FAULTS: Final = (
     RESET_WRONG,
     SETUP_WRONG,
     SETUP_CLOSED,
-    OFFICE_ELSEWHERE,
-    API_ELSEWHERE,
-    DANGER_ELSEWHERE,
-    NETWORK_WRONG,
-    YOU_ARE_ELSEWHERE,
-    TRIAL_OVER,
-    NETWORKS_MANY,
-    SECOND_PERSON_NEEDED,
-    POLICY_WRONG,
-    SAME_PERSON,
-    MAY_NOT_APPROVE,
 )

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import bindparam, select
 
 from counterfoil.basis import HOME, NOWHERE, Address, Fault, FaultKind, Networks
-from counterfoil.people.faults import API_ELSEWHERE, DANGER_ELSEWHERE, OFFICE_ELSEWHERE
+from counterfoil.people.network_faults import API_ELSEWHERE, DANGER_ELSEWHERE, OFFICE_ELSEWHERE
 from counterfoil.people.tables import trusted_network
 from counterfoil.store import Row, Store, by_key
 

@@ -10,8 +10,8 @@ from typing import Final
 
 from sqlalchemy import bindparam, select
 
-from counterfoil.people.faults import SECOND_PERSON_NEEDED
 from counterfoil.people.permission import Actor, Role
+from counterfoil.people.policy_faults import SECOND_PERSON_NEEDED
 from counterfoil.people.tables import second_person_rule
 from counterfoil.store import Row, Store, by_key
 
@@ -26,10 +26,10 @@ class Act(StrEnum):
     SWITCH_ACCOUNT = "switch_account"
     CONFIGURE_ACCOUNT = "configure_account"
     ACTIVATE_ACCOUNT = "activate_account"
-    PLACE_HOLD = "place_hold"
     GRANT_ROLE = "grant_role"
     END_GRANT = "end_grant"
-    RESET_FACTORS = "reset_factors"
+    MAKE_ROLE = "make_role"
+    ALTER_ROLE = "alter_role"
     SET_POLICY = "set_policy"
 
 
@@ -68,10 +68,10 @@ DEFAULT_RULES: Final[Mapping[Act, Rule]] = MappingProxyType(
         Act.SWITCH_ACCOUNT: Rule(act=Act.SWITCH_ACCOUNT, roles=_WHOLE),
         Act.CONFIGURE_ACCOUNT: Rule(act=Act.CONFIGURE_ACCOUNT, roles=_WHOLE),
         Act.ACTIVATE_ACCOUNT: Rule(act=Act.ACTIVATE_ACCOUNT, roles=_WHOLE),
-        Act.PLACE_HOLD: Rule(act=Act.PLACE_HOLD, roles=_WHOLE),
         Act.GRANT_ROLE: Rule(act=Act.GRANT_ROLE, roles=_WHOLE),
         Act.END_GRANT: Rule(act=Act.END_GRANT, roles=_WHOLE),
-        Act.RESET_FACTORS: Rule(act=Act.RESET_FACTORS, roles=_WHOLE),
+        Act.MAKE_ROLE: Rule(act=Act.MAKE_ROLE, roles=_WHOLE),
+        Act.ALTER_ROLE: Rule(act=Act.ALTER_ROLE, roles=_WHOLE),
         Act.SET_POLICY: Rule(act=Act.SET_POLICY, persons=1, roles=_WHOLE),
     }
 )

@@ -13,14 +13,9 @@ from counterfoil.basis import MICROS, Address, Networks, insist
 from counterfoil.people.alter import in_service
 from counterfoil.people.demand import demand
 from counterfoil.people.facts import NETWORKS_RESET, NETWORKS_SET, NETWORKS_TRIED
-from counterfoil.people.faults import (
-    NETWORK_WRONG,
-    NETWORKS_MANY,
-    SIGN_IN_BUSY,
-    TRIAL_OVER,
-    YOU_ARE_ELSEWHERE,
-)
+from counterfoil.people.faults import SIGN_IN_BUSY
 from counterfoil.people.means import Means
+from counterfoil.people.network_faults import NETWORK_WRONG, NETWORKS_MANY, TRIAL_OVER, YOU_ARE_ELSEWHERE
 from counterfoil.people.networks import (
     API,
     DEFAULTS,

@@ -6,11 +6,12 @@ from typing import Final
 
 from counterfoil.people.demand import demand
 from counterfoil.people.facts import POLICY_SET
-from counterfoil.people.faults import POLICY_WRONG, SIGN_IN_BUSY
+from counterfoil.people.faults import SIGN_IN_BUSY
 from counterfoil.people.means import Means
 from counterfoil.people.permission import Actor, Permission, Role
 from counterfoil.people.person import ACTIVE
 from counterfoil.people.policy import PERSONS, WITH_AMOUNT, Act, Rule, demand_second, rule_row
+from counterfoil.people.policy_faults import POLICY_WRONG
 from counterfoil.people.roles.reading import own_roles
 from counterfoil.people.session import ROUNDS_MAX
 from counterfoil.people.tables import second_person_rule

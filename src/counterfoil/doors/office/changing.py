@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault
+from counterfoil.doors.office.danger import Danger, Told
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.things import Kind, Named, id_in, name_page, switch_page
@@ -27,12 +28,16 @@ class Changing:
     named: Callable[[Desk], Awaitable[tuple[Named, tuple[str, ...]]]]
     rename: Callable[..., Awaitable[None]]
     switch: Callable[..., Awaitable[None]]
+    # What the switching says before it is confirmed, where it is a dangerous act.
+    tell: Callable[[Desk, Form], Awaitable[Told]] | None = None
 
     def routes(self, app: App) -> list[BaseRoute]:
         """The two pages, each with its act."""
+        act = self._switch
+        switch = Danger(act=f"switch_{self.kind.name}", tell=self.tell, carry_out=act) if self.tell else act
         return [
             at_desk(app, f"{self.kind.path}/{{id}}/name", self._ask_name, self._rename),
-            at_desk(app, f"{self.kind.path}/{{id}}/switch", self._ask_switch, self._switch),
+            at_desk(app, f"{self.kind.path}/{{id}}/switch", self._ask_switch, switch),
         ]
 
     async def _ask_name(self, desk: Desk) -> Response:

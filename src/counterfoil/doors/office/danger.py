@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from counterfoil.basis import Fault, Secret
 from counterfoil.doors.office.desk import SESSION, Desk
-from counterfoil.doors.office.here import site_at, why_no_passkeys
+from counterfoil.doors.office.here import packed, site_at, why_no_passkeys
 from counterfoil.doors.office.pages import fault_page, render
 from counterfoil.doors.place import hold_place
 from counterfoil.doors.screen.cookies import keep
@@ -67,7 +67,7 @@ class Danger:
     """``tell`` says what the form would do, or refuses; ``carry_out`` does it, for an actor who confirmed it.
 
     ``otherwise`` shows the form again with what ``tell`` refused; without it a page of the fault does. ``act`` is the
-    act's short name for refusals. ``always``: it is confirmed also where it needs nobody else.
+    act's short name for refusals.
 
     Where the merchant's table says that the act needs another person, what was confirmed becomes a request.
     """
@@ -76,7 +76,6 @@ class Danger:
     tell: Callable[[Desk, Form], Awaitable[Told]]
     carry_out: Callable[[Desk, Form], Awaitable[Response]]
     otherwise: Callable[[Desk, Form, Fault], Awaitable[Response]] | None = None
-    always: bool = True
 
     async def __call__(self, desk: Desk, form: Form) -> Response:
         """Put the question, or take the answer. Raises CF-2122 from where dangerous acts are not done."""
@@ -92,8 +91,6 @@ class Danger:
                 raise
             return await self.otherwise(desk, form, fault)
         needs = await self._needs(desk, told)
-        if not needs and not self.always:
-            return await self.carry_out(desk, form)
         return await _put(desk, told, form, needs=needs)
 
     async def _needs(self, desk: Desk, told: Told) -> int:
@@ -152,7 +149,7 @@ class Danger:
 
 def shown_in(form: Form) -> Shown:
     """What a form of a question shows: a passkey's answer, else a code and the password."""
-    if form.get("credential"):
+    if "credential" in form:
         return PasskeyShown(form["credential"])
     return CodeShown(form.get("code", ""), Secret(form.get("password", "")))
 
@@ -179,7 +176,7 @@ async def asked_with(desk: Desk, question: Question) -> dict[str, Any]:
     usable = bool(question.passkeys) and why_not is None
     shows_code = desk.app.demonstration and question.by_code
     return {
-        "options": options_of(site_at(desk), question.challenge, question.passkeys) if usable else None,
+        "options": packed(options_of(site_at(desk), question.challenge, question.passkeys)) if usable else None,
         "why_not": why_not,
         "by_code": question.by_code,
         "code_now": await code_now(desk.app.factors, desk.merchant_id, desk.person.id) if shows_code else None,

@@ -19,7 +19,7 @@ from counterfoil.people import (
     Merchant,
     Permission,
     authenticate_session,
-    demand,
+    demand_somewhere,
     merchant,
     person,
 )
@@ -76,7 +76,7 @@ async def half_way(app: App, request: Request) -> Desk:
     whose = await merchant(app.store, session.merchant_id)
     if session.terminal_id is not None or who is None or whose is None:
         raise SESSION_ENDED()
-    demand(actor, Permission.OFFICE)
+    demand_somewhere(actor, Permission.OFFICE)
     await hold_place(app, request, session.merchant_id, OFFICE)
     return Desk(
         app=app,

@@ -10,11 +10,13 @@ from starlette.routing import BaseRoute
 from counterfoil.app import App
 from counterfoil.basis import Fault, Secret
 from counterfoil.doors.office.changing import Changing
+from counterfoil.doors.office.danger import Danger
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
+from counterfoil.doors.office.people_dangers import adding, switching
 from counterfoil.doors.office.person_login import code_page
-from counterfoil.doors.office.person_roles import role_names, roles_of, shop_names
+from counterfoil.doors.office.role_names import role_names, roles_of, shop_names
 from counterfoil.doors.office.roles import roles_of_everybody
 from counterfoil.doors.office.things import (
     Cell,
@@ -61,7 +63,9 @@ def routes(app: App) -> list[BaseRoute]:
     """The list, the form, one of them, and their new password."""
     return [
         at_desk(app, "/office/operators", listed),
-        at_desk(app, "/office/operators/add", form, add),
+        at_desk(
+            app, "/office/operators/add", form, Danger(act="add_operator", tell=adding, carry_out=add, otherwise=_again)
+        ),
         at_desk(app, "/office/operators/{id}", one),
         *Changing(
             kind=KIND,
@@ -69,6 +73,7 @@ def routes(app: App) -> list[BaseRoute]:
             named=_named,
             rename=rename_operator,
             switch=switch_operator,
+            tell=switching,
         ).routes(app),
         at_desk(app, "/office/operators/{id}/password", ask_password, set_password),
     ]
@@ -119,6 +124,10 @@ async def add(desk: Desk, form: Form) -> Response:
         desk.note("add_operator", fault)
         return add_page(desk, KIND, await _fields(desk), form, fault)
     return go(f"/office/operators/{made.id}", done="added") if code is None else await code_page(desk, made, code)
+
+
+async def _again(desk: Desk, form: Form, fault: Fault) -> Response:
+    return add_page(desk, KIND, await _fields(desk), form, fault)
 
 
 async def one(desk: Desk) -> Response:

@@ -10,9 +10,11 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault, Secret
+from counterfoil.doors.office.danger import Danger
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
+from counterfoil.doors.office.people_dangers import changing_login
 from counterfoil.doors.office.things import id_in
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go, status_of, tell
@@ -34,7 +36,14 @@ from counterfoil.people import (
 
 def routes(app: App) -> list[BaseRoute]:
     """One page, with a form for each act."""
-    return [at_desk(app, "/office/operators/{id}/login", shown, act)]
+    return [
+        at_desk(
+            app,
+            "/office/operators/{id}/login",
+            shown,
+            Danger(act="change_login", tell=changing_login, carry_out=act),
+        )
+    ]
 
 
 async def shown(desk: Desk) -> Response:

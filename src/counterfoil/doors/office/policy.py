@@ -14,7 +14,7 @@ from counterfoil.doors.office.danger import Danger, Told
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
-from counterfoil.doors.office.person_roles import role_names
+from counterfoil.doors.office.role_names import role_names
 from counterfoil.doors.screen.cookies import whole
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 from counterfoil.doors.screen.guard import Form

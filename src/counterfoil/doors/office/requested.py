@@ -17,6 +17,7 @@ from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.giving_back import REFUNDING, VOIDING
 from counterfoil.doors.office.person_roles import GIVING, TAKING_BACK
 from counterfoil.doors.office.policy import SETTING
+from counterfoil.doors.office.roles import ALTERING, MAKING
 from counterfoil.people import Act
 from counterfoil.second_person import (
     NOT_CARRIED_OUT,
@@ -39,6 +40,8 @@ _DANGERS: Final[Mapping[Act, Danger]] = MappingProxyType(
         Act.ACTIVATE_ACCOUNT: ACTIVATING,
         Act.GRANT_ROLE: GIVING,
         Act.END_GRANT: TAKING_BACK,
+        Act.MAKE_ROLE: MAKING,
+        Act.ALTER_ROLE: ALTERING,
         Act.SET_POLICY: SETTING,
     }
 )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault
+from counterfoil.doors.office.danger import Danger
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
+from counterfoil.doors.office.people_dangers import making_role
 from counterfoil.doors.office.things import id_in
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go, status_of, tell
@@ -37,9 +41,14 @@ def routes(app: App) -> list[BaseRoute]:
     """The table, a new role, and one of the merchant's own."""
     return [
         at_desk(app, "/office/roles", roles),
-        at_desk(app, "/office/roles/add", form, add),
-        at_desk(app, "/office/roles/{id}", one, alter),
-        at_desk(app, "/office/roles/{id}/retire", ask_retire, retire),
+        at_desk(app, "/office/roles/add", form, MAKING),
+        at_desk(app, "/office/roles/{id}", one, ALTERING),
+        at_desk(
+            app,
+            "/office/roles/{id}/retire",
+            ask_retire,
+            Danger(act="retire_role", tell=making_role, carry_out=retire),
+        ),
     ]
 
 
@@ -157,3 +166,7 @@ async def _retire_page(desk: Desk, fault: Fault | None = None) -> Response:
     found = await _own(desk)
     count = (await _having(desk)).get(found.id, 0)
     return render(desk, "role_retire.html", status_of(fault), found=found, count=count, **tell(desk, fault))
+
+
+MAKING: Final = Danger(act="make_role", tell=making_role, carry_out=add)
+ALTERING: Final = Danger(act="alter_role", tell=making_role, carry_out=alter)

@@ -28,6 +28,7 @@ from counterfoil.doors.office import (
     room,
     second,
     settings,
+    setup,
     shops,
     sign_in,
     style,
@@ -40,7 +41,7 @@ from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
-    *(sign_in, second, my_sign_in, their_sign_in, approvals),
+    *(setup, sign_in, second, my_sign_in, their_sign_in, approvals),
     *(home, room, days, shops, terminals, operators, person_roles, person_login, roles, resetting, requests, policy),
     *(accounts, channel_settings, payment_routes, waiting, holds, evidence, explained, settings, networks, style),
 )

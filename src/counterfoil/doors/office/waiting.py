@@ -21,7 +21,7 @@ from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import Look, Mark, look_of, mark_of, provider_name
 from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.payments import MoneyState, Payment, WithdrawAsk, ask_now, resolve, withdraw
-from counterfoil.people import Permission, terminals
+from counterfoil.people import Permission, demand, terminals
 from counterfoil.providers import Approved, Declined, Outcome, Pending, Unknown
 from counterfoil.records import for_a_person, open_now, view
 
@@ -81,6 +81,8 @@ async def act(desk: Desk, form: Form) -> Response:
     means, payment_id, what = desk.app.payments, id_in(desk), form.get("do", "")
     try:
         if what == "ask":
+            found = await view(desk.app.records, desk.merchant_id, payment_id)
+            demand(desk.actor, Permission.WITHDRAW, found.payment.shop_id if found else None)
             await resolve(means, desk.merchant_id, payment_id, WAIT_SECONDS)
             return go("/office/waiting", done="asked")
         if what == "withdraw":
@@ -97,7 +99,8 @@ async def act(desk: Desk, form: Form) -> Response:
 async def _page(desk: Desk, fault: Fault | None = None, answer: tuple[str, str] = ("", "")) -> Response:
     manual = await for_a_person(desk.app.records, desk.merchant_id)
     open_ = await open_now(desk.app.records, desk.merchant_id)
-    all_ = list({one.id: one for one in [*manual, *open_]}.values())
+    seen = [one for one in [*manual, *open_] if desk.actor.may(Permission.READ, one.shop_id)]
+    all_ = list({one.id: one for one in seen}.values())
     places = {one.id: f"{shop.name} · {one.number}" for one, shop in await terminals(desk.app.store, desk.merchant_id)}
     return render(
         desk,
@@ -143,8 +146,10 @@ def _sort(payment: Payment) -> str:
 
 
 def _steps(desk: Desk, payment: Payment) -> tuple[str, ...]:
+    if not desk.actor.may(Permission.WITHDRAW, payment.shop_id):
+        return ("look",) if payment.money is MoneyState.MANUAL else ()
     if payment.money in _OPEN:
-        return ("ask", "withdraw") if desk.actor.may(Permission.WITHDRAW) else ("ask",)
+        return ("ask", "withdraw")
     if payment.money is MoneyState.MANUAL:
         return ("look",)
     return ("ask",) if payment.in_flight or payment.row["due_at"] is not None else ()
