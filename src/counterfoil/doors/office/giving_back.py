@@ -31,12 +31,14 @@ async def _telling(desk: Desk, form: Form) -> Told:
     if ask.reason_text:
         lines.append((desk.t("back.reason_text"), ask.reason_text))
     lines.append((desk.t("record.order_no"), payment.order_no))
-    key = "cash" if payment.method == "cash" else kind
+    money = {"amount": str(amount)}
+    if payment.method != "cash":
+        money["wallet"] = desk.t(f"wallet.{payment.wallet}")
     return Told(
         deed=deed_of(desk, kind, payment, ask),
         title=desk.t(f"back.{kind}.title"),
         lines=tuple(lines),
-        means=desk.t(f"back.money.{key}", amount=amount, wallet=desk.t(f"wallet.{payment.wallet}")),
+        means=desk.t(f"back.money.{kind if 'wallet' in money else 'cash'}", **money),
         button=desk.t(f"back.do.{kind}", amount=amount),
         back="/office/requests",
         amount_minor=amount.minor,
