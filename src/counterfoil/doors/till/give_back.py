@@ -36,6 +36,8 @@ from counterfoil.payments import (
     cancel_refund,
     cancel_sha256,
     check_reason,
+    fee_is_told,
+    refund_fee,
     still_needed,
     way_back,
 )
@@ -79,7 +81,7 @@ async def give_back(desk: Desk) -> Response:
         amount = _amount(payment, query.get("amount", ""))
     except Fault as fault:
         return _ask(desk, payment, leg_id, query.get("amount", ""), fault)
-    return await _confirm(desk, payment, leg_id, amount=amount, reason=query["reason"])
+    return await _confirm(desk, payment, leg_id, amount=amount, reason=query["reason"], fee="fee" in query)
 
 
 async def state(desk: Desk) -> Response:
@@ -273,9 +275,11 @@ async def _confirm(
     text: str = "",
     fault: Fault | None = None,
     at: int | None = None,
+    fee: bool = False,
 ) -> Response:
     way = _way(desk, payment, amount, desk.now if at is None else at)
     needs = await _needs(desk, way.kind, amount)
+    told, fee_fault = await _fee(desk, payment, amount) if fee else (None, None)
     return render(
         desk,
         "back_confirm.html",
@@ -291,8 +295,20 @@ async def _confirm(
         by_number=needs is None or needs.persons == 1,
         change=link(_path(payment, leg_id), amount=amount.decimal()),
         here=link(_path(payment, leg_id), amount=amount.decimal(), reason=reason),
-        **tell(desk, fault),
+        asks_fee=way.kind == "refund" and fee_is_told(desk.app.manifests[payment.provider]),
+        fee=told,
+        **tell(desk, fault or fee_fault),
     )
+
+
+async def _fee(desk: Desk, payment: Payment, amount: Money) -> tuple[list[tuple[str, str]] | None, Fault | None]:
+    """What the provider says of the fee, each member by our word where there is one; or why it does not."""
+    try:
+        said = await refund_fee(desk.app.payments, desk.actor, payment.id, amount)
+    except Fault as fault:
+        return None, fault
+    at = 0 if desk.language == "zh-CN" else 1
+    return [(one.word.words[at] if one.word else one.name, one.value) for one in said], None
 
 
 async def _result(desk: Desk, template: str, payment: Payment, leg: PaymentLeg) -> Response:

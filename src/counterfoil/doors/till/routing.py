@@ -9,6 +9,7 @@ from counterfoil.app import App
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 from counterfoil.doors.till import (
     asked,
+    card,
     cash,
     find,
     found,
@@ -44,6 +45,7 @@ _PAGES = (
     network,
     guide,
     show_code,
+    card,
     take,
     sure,
     cash,
