@@ -29,10 +29,12 @@ from counterfoil.people import end_grant as take_back
 from counterfoil.second_person import (
     OPEN,
     REQUEST,
+    Asking,
     RequestEvent,
     RequestState,
     acting,
     approve_request,
+    ask_somebody,
     carried_out,
     decline,
     expire,
@@ -190,6 +192,15 @@ async def test_of_approving_and_withdrawing_at_once_one_happens(asker, second, f
 def _codes(results):
     assert all(not isinstance(one, Exception) or isinstance(one, Fault) for one in results), results
     return [one.kind.code if isinstance(one, Fault) else "" for one in results]
+
+
+async def test_the_same_id_asks_once_and_never_for_something_else(asker, second):
+    deed, actor = asker.deed(), asker.actor
+    asking = Asking(id=asker.means.ids.uuid(), act=Act.SET_POLICY, deed=deed, form={}, path={}, language="zh-CN")
+    both = await asyncio.gather(*(ask_somebody(asker.means, actor, asking) for _ in range(2)))
+    assert both[0].id == both[1].id
+    assert len((await find_requests(asker.means.store, actor.merchant_id)).items) == 1
+    await refused("CF-2156", ask_somebody(asker.means, actor, replace(asking, deed=asker.deed(persons=0))))
 
 
 async def test_two_persons_are_two_and_neither_is_the_requester(asker, second, factors, place):
