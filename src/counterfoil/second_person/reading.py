@@ -44,7 +44,7 @@ _PAGE: Final = (
     .order_by(second_request.c.asked_at.desc(), second_request.c.id.desc())
     .limit(ROWS + 1)
 )
-_LATEST: Final = (9_000_000_000_000_000, "g")
+_LATEST: Final = (9_000_000_000_000_000, "ffffffff-ffff-ffff-ffff-ffffffffffff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,18 @@ async def request_by_id(store: Store, merchant_id: int, request_id: str) -> Requ
 
 async def find_requests(store: Store, merchant_id: int, after: str = "") -> RequestPage:
     """All requests of the merchant, also those that are decided. Anything that is no ``next`` begins anew."""
-    at, _, last = after.partition(".")
-    place = (int(at), last) if at.isascii() and at.isdigit() and len(at) <= len(str(_LATEST[0])) else _LATEST
+    place = _place(after)
     rows = await store.fetch(_PAGE, {"merchant_id": merchant_id, "at": place[0], "id": place[1]})
     items = tuple(as_request(row) for row in rows[:ROWS])
     return RequestPage(items, f"{items[-1].asked_at}.{items[-1].id}" if len(rows) > ROWS else None)
+
+
+def _place(after: str) -> tuple[int, str]:
+    at, _, last = after.partition(".")
+    try:
+        return max(0, min(int(at), _LATEST[0])), canonical_uuid(last)
+    except ValueError:
+        return _LATEST
 
 
 async def waiting_for(means: Means, actor: Actor) -> list[Request]:

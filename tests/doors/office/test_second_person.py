@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from counterfoil.basis import Money, Refused
+from counterfoil.payments import RefundAsk, VoidAsk, refund, void
 from counterfoil.testing.house import EMAILS, PASSWORD
 from tests.doors.office.test_second_factors import Device
 from tests.doors.till.conftest import Served
@@ -122,6 +124,10 @@ def test_what_is_declined_says_so_at_the_till_and_no_money_moves(phone: Device, 
 
 def test_a_supervisor_alone_at_the_till_is_no_second_person_to_themselves(counter: Till, served: Served):
     paid = served.take(LARGE + 2)
+    ask = VoidAsk(id=served.house.app.ids.uuid(), payment_id=paid.id, reason="TEST", reason_text=None, wait_seconds=0)
+    with pytest.raises(Refused) as refused:
+        served.run(void(served.house.app.payments, served.house.actor(), ask))
+    assert refused.value.kind.code == "CF-2150"
     counter.sign_in("00")
     counter.go(f"/till/records/{paid.id}")
     counter.submit("a.button[href*='/back/']")
@@ -135,3 +141,22 @@ def test_a_supervisor_alone_at_the_till_is_no_second_person_to_themselves(counte
     counter.submit("button.danger")
     counter.turns("good")
     assert served.payment(paid.id).void is not None
+
+
+def test_what_changed_since_it_was_asked_for_is_shown_and_not_approved(phone: Device, counter: Till, served: Served):
+    paid = served.take(LARGE + 3)
+    _asks(counter, paid.id)
+    ask = RefundAsk(
+        id=served.house.app.ids.uuid(), payment_id=paid.id, amount=Money(100), reason="TEST", reason_text=None
+    )
+    served.run(refund(served.house.app.payments, served.house.actor(), ask))
+    phone.go("/office/requests")
+    phone.submit("section[aria-labelledby=for-you] tbody a")
+    assert "¥1.00" in phone.page.inner_text(".note.bad")
+    assert phone.page.query_selector("form[action$='/approve']") is None
+    path = phone.page.url.removeprefix(phone.url)
+    assert "CF-2157" in phone.post(f"{path}/approve")
+    assert "CF-2156" in phone.post(f"{path}/do")
+    assert served.payment(paid.id).void is None
+    assert "CF-2162" in phone.post(f"{path}/decline", reason=" ")
+    assert "CF-2161" in phone.post(f"{path}/withdraw")
