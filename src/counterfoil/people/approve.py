@@ -52,12 +52,12 @@ async def approve(
 
     # 2 the approver may do it, and the approval becomes a fact
     async def allow(approver: Person, now: int) -> tuple[ChangePart, Actor]:
+        held, unchanged = await held_now(means, actor.merchant_id, approver.id)
+        demand(actor_of(approver, held, At(proof.place.terminal_id, proof.place.shop_id)), permission)
         if approver.id == actor.person_id:
             raise SAME_PERSON()
-        held, unchanged = await held_now(means, actor.merchant_id, approver.id)
         if roles is not None and not await has_role(means, approver, roles, proof.place.shop_id):
             raise MAY_NOT_APPROVE()
-        demand(actor_of(approver, held, At(proof.place.terminal_id, proof.place.shop_id)), permission)
         fact = PERSON_APPROVED.fact(
             at=now,
             actor=actor.person_id,
