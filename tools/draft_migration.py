@@ -15,7 +15,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from counterfoil.store import metadata
 
-AREAS = ("store", "evidence", "people", "factors", "providers", "payments", "records", "removal")
+AREAS = ("store", "evidence", "people", "factors", "providers", "payments", "records", "second_person", "removal")
 # Made by the runner itself, before there is any migration.
 MADE_BEFORE = "schema_version"
 

@@ -13,7 +13,12 @@ async def another_administrator(desk: Desk, factors: Means, place: Any, number: 
     """Somebody else with every right, who has a code app."""
     PASSWORDS[number] = PASSWORDS["99"]
     new = NewPerson(
-        number=number, name="某", role=Role.ADMINISTRATOR, password=Secret(PASSWORDS[number]), email=email_of(number)
+        number=number,
+        name="某",
+        role=Role.ADMINISTRATOR,
+        password=Secret(PASSWORDS[number]),
+        email=email_of(number),
+        office_password=Secret(PASSWORDS[number]),
     )
     added = await add_operator(factors.people, desk.actor, new)
     code = await begin_reset(factors.people, desk.actor, added.id)

@@ -51,6 +51,7 @@ ACROSS = {
     "providers.keep_pulses._OLD": "counts of calls nobody looks at any more; dropped the same way",
     "people.drop_stale._FORGOTTEN": "forgotten tries; dropped the same way",
     "factors.drop_over._QUESTIONS": "questions that are over; each is dropped as it was read, a merchant a Change",
+    "second_person.expire._OVER": "requests that are over; each ends in a Change of its merchant",
     "factors.drop_over._TICKETS": "tickets that are over; dropped the same way",
     "evidence.signer._GREW": "which logs grew; each is read, checked and signed by itself",
     "evidence.thin._OLD": "a page of old checkpoints; judged and dropped a log at a time",

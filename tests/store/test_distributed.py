@@ -20,7 +20,7 @@ from counterfoil.store.lanes import LANES
 from counterfoil.store.steps import STEPS
 from tests.store.house import assert_log_whole, fact, moving, new_id, opened, sale, sale_of, selling
 
-for area in ("store", "evidence", "people", "factors", "providers", "payments", "records", "removal"):
+for area in ("store", "evidence", "people", "factors", "providers", "payments", "records", "second_person", "removal"):
     import_module(f"counterfoil.{area}.tables")
 
 TABLES = list(metadata.tables.values())

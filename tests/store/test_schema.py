@@ -16,7 +16,7 @@ from counterfoil.store import Mark, Scope, belongs_to, evidenced, metadata
 from counterfoil.store.migrations import NAMES, migration_text
 from tests.store.house import Line, Whole, opened, table
 
-for area in ("store", "evidence", "people", "factors", "providers", "payments", "records", "removal"):
+for area in ("store", "evidence", "people", "factors", "providers", "payments", "records", "second_person", "removal"):
     import_module(f"counterfoil.{area}.tables")
 
 TABLES = metadata.sorted_tables

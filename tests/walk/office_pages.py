@@ -79,6 +79,24 @@ def _danger_wrong(device: Device) -> None:
     device.page.wait_for_selector(".note.bad")
 
 
+def _request(device: Device) -> None:
+    """A rule that is to be changed: it waits for somebody else, or for the day to pass where there is nobody."""
+
+    def act() -> str:
+        device.go("/office/policy/void")
+        device.page.fill("#from", "3000")
+        device.confirm("form[action='/office/policy/void'] button.primary")
+        return device.page.url.removeprefix(device.shown.url).split("?")[0]
+
+    device.go(device.once("requested", act))
+
+
+def _policy_wrong(device: Device) -> None:
+    device.go("/office/policy/refund")
+    device.page.fill("#from", "-1")
+    device.press("form[action='/office/policy/refund'] button.primary")
+
+
 def _on_trial(device: Device) -> None:
     device.go("/office/networks")
     device.page.fill("#office", "127.0.0.0/8")
@@ -274,6 +292,12 @@ PLACES: Final = (
     Place("office-danger", "/office/me/codes", "administrator", _danger),
     Place("office-danger-wrong", "/office/me/codes", "administrator", _danger_wrong, 403),
     Place("office-approvals", "/office/approvals", "administrator", _at("/office/approvals")),
+    Place("office-requests-none", "/office/requests", "administrator", _at("/office/requests")),
+    Place("office-request", "/office/requests/{id}", "administrator", _request),
+    Place("office-requests", "/office/requests", "administrator", _at("/office/requests")),
+    Place("office-policy", "/office/policy", "administrator", _at("/office/policy")),
+    Place("office-policy-rule", "/office/policy/{act}", "administrator", _at("/office/policy/refund")),
+    Place("office-policy-wrong", "/office/policy/{act}", "administrator", _policy_wrong, 422),
     Place("office-evidence", "/office/evidence", "administrator", _at("/office/evidence")),
     Place("office-evidence-verified", "/office/evidence", "administrator", _verified),
     Place("office-entry", "/office/evidence/entry", "administrator", _at("/office/evidence/entry?position=3")),
@@ -356,6 +380,10 @@ NO_PAGES: Final = {
     "/office/operators/{id}/sign-in/end": "an act",
     "/office/operators/{id}/sign-in/reset": "an act",
     "/office/approvals/{id}/file": "a file",
+    "/office/requests/{id}/approve": "an act",
+    "/office/requests/{id}/decline": "an act",
+    "/office/requests/{id}/withdraw": "an act",
+    "/office/requests/{id}/do": "an act",
     "/office/waiting/{id}": "an act",
     "/office/waiting/notices/{id}/raw": "a file",
 }

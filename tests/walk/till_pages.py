@@ -56,6 +56,12 @@ def _confirm(device: Device) -> None:
     device.press("button[value=WRONG_AMOUNT]")
 
 
+def _asked(device: Device) -> None:
+    """Asked of somebody who is not here."""
+    _confirm(device)
+    device.press("button[formaction$='/ask']")
+
+
 def _confirm_other(device: Device) -> None:
     _why(device)
     device.press("button[value=OTHER]")
@@ -222,6 +228,7 @@ PLACES: Final = (
     Place("till-why", "/till/records/{id}/back/{leg}", "cashier", _why),
     Place("till-back-confirm", "/till/records/{id}/back/{leg}", "cashier", _confirm),
     Place("till-back-confirm-other", "/till/records/{id}/back/{leg}", "cashier", _confirm_other),
+    Place("till-asked", "/till/records/{id}/back/{leg}/asked", "cashier", _asked),
     Place("till-back-fee", "/till/records/{id}/back/{leg}", "cashier", _fee),
     Place("till-given-back", "/till/records/{id}/back/{leg}", "cashier", _given_back),
     Place("till-queued", "/till/records/{id}/back/{leg}", "cashier", _queued()),
@@ -269,6 +276,9 @@ NO_PAGES: Final = {
     "/till/records/export": "a file",
     "/till/records/{id}/proof/{position}": "a file",
     "/till/records/{id}/back/{leg}/state": "a part of the result",
+    "/till/records/{id}/back/{leg}/ask": "an act",
+    "/till/records/{id}/back/{leg}/asked/state": "a part of the page that waits",
+    "/till/records/{id}/back/{leg}/asked/withdraw": "an act",
     "/till/find/{id}/state": "a part of the answer",
     "/till/more/reprint": "an act",
     "/till/more/network/clock": "a part of the check",

@@ -11,7 +11,7 @@ from typing import Final
 
 from counterfoil.basis import MICROS, Both, Fault, Trouble
 from counterfoil.channels.configure import settings_before
-from counterfoil.people import Actor, Means, Permission, demand, in_service
+from counterfoil.people import Act, Actor, Means, Permission, demand, demand_second, in_service
 from counterfoil.providers import (
     ACCOUNT_MOVED,
     ACCOUNT_UNKNOWN,
@@ -57,6 +57,7 @@ async def activate(means: Means, accounts: Accounts, actor: Actor, account_id: s
     """
     # 1 may this person do it
     demand(actor, Permission.MANAGE_ACCOUNTS)
+    await demand_second(means.store, actor, Act.ACTIVATE_ACCOUNT)
     # 2 load
     account = await _account(means, actor, account_id)
     manifest = accounts.manifest(account["provider"])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from counterfoil.basis import Refused
-from counterfoil.people import Actor, Means, Permission, demand, in_service
+from counterfoil.people import Act, Actor, Means, Permission, demand, demand_second, in_service
 from counterfoil.providers import (
     ACCOUNT_MOVED,
     ACCOUNT_UNKNOWN,
@@ -35,6 +35,7 @@ async def configure(
     """
     # 1 may this person do it
     demand(actor, Permission.MANAGE_ACCOUNTS)
+    await demand_second(means.store, actor, Act.CONFIGURE_ACCOUNT)
     for _ in range(_ROUNDS_MAX):
         # 2 load
         account = await account_by_id(means.store, actor.merchant_id, account_id)

@@ -89,6 +89,7 @@ from counterfoil.payments.place import (
 from counterfoil.payments.printed import looks_like_ours, printed_code_paid, trade_known
 from counterfoil.payments.queue import hasten_queued, still_needed
 from counterfoil.payments.reading import due, left_open, load, payments_query, waiting, with_legs
+from counterfoil.payments.reason import check_reason
 from counterfoil.payments.refund import refund, refund_change
 from counterfoil.payments.refund_fee import fee_is_told, refund_fee
 from counterfoil.payments.request import asked_sha256
@@ -173,6 +174,7 @@ __all__ = [
     "book_notice",
     "cancel_refund",
     "cancel_sha256",
+    "check_reason",
     "clear_notices",
     "close_notice",
     "code_wallets",

@@ -27,7 +27,7 @@ from counterfoil.payments.request import answered_before, canonical_request, req
 from counterfoil.payments.settle import after_intent, as_it_is, settled
 from counterfoil.payments.states import MONEY, LegState, MoneyEvent
 from counterfoil.payments.words import state_words
-from counterfoil.people import Actor, Permission, demand, demand_deed, demand_somewhere
+from counterfoil.people import Act, Actor, Permission, demand, demand_deed, demand_second, demand_somewhere
 from counterfoil.store import Change
 
 # In each round somebody wins, so this many at once all come to their turn.
@@ -51,6 +51,7 @@ async def refund(means: Means, actor: Actor, ask: RefundAsk) -> Payment:
         # 3 load
         payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
         demand(actor, Permission.REFUND, payment.shop_id)
+        await demand_second(means.store, actor, Act.REFUND, ask.amount.minor)
         route = await route_of(means, payment.merchant_id, payment.account_id)
         means.accounts.connector(route.account)  # where it cannot be called, nothing is begun
         turn = turn_of(means, route)

@@ -19,6 +19,8 @@ Rules
 - Every token and key begins with its merchant, so no look-up is without one.
 - A forgotten password is set anew at a terminal: a cashier's by a supervisor, anybody's by an administrator. Whoever
   was signed in with the old one is signed out.
+- Which acts need a second person, and who that may be, is a table of the merchant; changing it is such an act too.
+  Whoever asked is never the second: it goes by persons, not by numbers, logins or devices.
 - Office, API and dangerous acts may each be bound to networks; where nothing is named, dangerous acts are for private
   ones only. A new list is tried for a minute before it is kept.
 - Sessions go a day after their end, counted tries a day after the last.
@@ -29,7 +31,7 @@ from counterfoil.people.add_operator import add_operator
 from counterfoil.people.add_shop import add_shop
 from counterfoil.people.add_terminal import add_terminal
 from counterfoil.people.alter import in_service
-from counterfoil.people.approve import approve
+from counterfoil.people.approve import approve, has_role
 from counterfoil.people.authenticate import authenticate_key, authenticate_session
 from counterfoil.people.begin_session import IN_OFFICE, At, SignedIn, actor_of, begin_session
 from counterfoil.people.deed import Deed
@@ -117,6 +119,17 @@ from counterfoil.people.person import (
     Staff,
     Terminal,
 )
+from counterfoil.people.policy import (
+    DEFAULT_RULES,
+    PERSONS,
+    WITH_AMOUNT,
+    Act,
+    Rule,
+    demand_second,
+    rule_for,
+    rules_of,
+)
+from counterfoil.people.policy_faults import MAY_NOT_APPROVE, POLICY_WRONG, SAME_PERSON, SECOND_PERSON_NEEDED
 from counterfoil.people.prove import Proof, at_office, at_terminal, prove
 from counterfoil.people.reading import (
     locks,
@@ -148,6 +161,7 @@ from counterfoil.people.set_networks import (
     reset_networks,
     try_networks,
 )
+from counterfoil.people.set_policy import check_rule, set_policy
 from counterfoil.people.set_rounding import set_rounding
 from counterfoil.people.set_up import FirstMerchant, set_up, setup_code, setup_open
 from counterfoil.people.shapes import digest as token_digest
@@ -164,6 +178,7 @@ __all__ = [
     "DANGER",
     "DANGEROUS",
     "DEFAULTS",
+    "DEFAULT_RULES",
     "DISABLED",
     "EMAIL_CHARACTERS_MAX",
     "EMAIL_SHAPE",
@@ -177,6 +192,7 @@ __all__ = [
     "LAST_ADMINISTRATOR",
     "LOCK_NOT_THERE",
     "LOGIN_NOT_THERE",
+    "MAY_NOT_APPROVE",
     "MERCHANT_UNKNOWN",
     "NOT_YOURSELF",
     "NO_PERMISSION",
@@ -193,15 +209,19 @@ __all__ = [
     "OWNER_UNKNOWN",
     "PASSWORD_LENGTH",
     "PASSWORD_WEAK",
+    "PERSONS",
     "PERSON_UNKNOWN",
+    "POLICY_WRONG",
     "PURPOSES",
     "RESET_WRONG",
     "ROLE_EMPTY",
     "ROLE_TAKEN",
     "ROLE_UNKNOWN",
     "ROUNDINGS",
+    "SAME_PERSON",
     "SCOPES",
     "SCOPE_UNKNOWN",
+    "SECOND_PERSON_NEEDED",
     "SESSION_ENDED",
     "SETTING_WRONG",
     "SETUP_CLOSED",
@@ -216,6 +236,8 @@ __all__ = [
     "TERMINAL_UNKNOWN",
     "TEXT_SHAPE",
     "WHOLE_MERCHANT",
+    "WITH_AMOUNT",
+    "Act",
     "Actor",
     "ApiKey",
     "AskMore",
@@ -240,6 +262,7 @@ __all__ = [
     "Proof",
     "Refusals",
     "Role",
+    "Rule",
     "Session",
     "Shop",
     "SignedIn",
@@ -263,10 +286,12 @@ __all__ = [
     "begin_session",
     "change_email",
     "change_rights",
+    "check_rule",
     "close_login",
     "demand",
     "demand_covers",
     "demand_deed",
+    "demand_second",
     "demand_somewhere",
     "drop_stale",
     "drop_trial",
@@ -278,6 +303,7 @@ __all__ = [
     "grant_role",
     "grants",
     "grants_of",
+    "has_role",
     "held_by",
     "held_now",
     "in_service",
@@ -309,8 +335,11 @@ __all__ = [
     "reset_networks",
     "reset_password",
     "retire_role",
+    "rule_for",
+    "rules_of",
     "session_guard",
     "set_language",
+    "set_policy",
     "set_rounding",
     "set_up",
     "setup_code",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -12,8 +13,10 @@ from counterfoil.people.facts import PERSON_APPROVED
 from counterfoil.people.means import Means
 from counterfoil.people.permission import Actor, Held, Permission
 from counterfoil.people.person import Person
+from counterfoil.people.policy_faults import MAY_NOT_APPROVE, SAME_PERSON
 from counterfoil.people.prove import at_terminal, prove
 from counterfoil.people.roles.held import held_now
+from counterfoil.people.roles.reading import grants_of
 from counterfoil.store import ChangePart
 
 
@@ -25,6 +28,7 @@ async def approve(
     permission: Permission,
     *,
     request_sha256: str,
+    roles: Collection[str] | None = None,
     address: str | None = None,
 ) -> Actor:
     """The actor with that one permission more and the approver's id, for the act at hand only: nothing of it is kept.
@@ -32,9 +36,11 @@ async def approve(
     They hold it where the approver does: everywhere, or in the approver's shops. ``request_sha256`` is the digest of
     the very request that is allowed: it stands in the fact, and the act refuses an actor approved for another.
 
+    ``roles``: where the act needs a second person, the roles of which they must have one, here or in all shops.
+
     Wrong tries count against that number at that terminal as at a sign-in.
     Raises Refused CF-2001, CF-2002, CF-2007, CF-2008 as ``sign_in`` does, CF-2021 where the approver may not do it
-    either; Trouble CF-2010.
+    either, CF-2152 where it is the actor again, CF-2153 where they have none of ``roles``; Trouble CF-2010.
     """
     # 1 where, and what is shown
     insist(actor.terminal_id is not None, "only somebody at a terminal is approved there")
@@ -48,6 +54,10 @@ async def approve(
     async def allow(approver: Person, now: int) -> tuple[ChangePart, Actor]:
         held, unchanged = await held_now(means, actor.merchant_id, approver.id)
         demand(actor_of(approver, held, At(proof.place.terminal_id, proof.place.shop_id)), permission)
+        if approver.id == actor.person_id:
+            raise SAME_PERSON()
+        if roles is not None and not await has_role(means, approver, roles, proof.place.shop_id):
+            raise MAY_NOT_APPROVE()
         fact = PERSON_APPROVED.fact(
             at=now,
             actor=actor.person_id,
@@ -62,10 +72,18 @@ async def approve(
     return await prove(means, proof, allow)
 
 
+async def has_role(means: Means, who: Person, roles: Collection[str], shop_id: str | None) -> bool:
+    """Whether they have one of these roles, in all shops or in that one."""
+    some = await grants_of(means.store, who.merchant_id, who.id)
+    return any(one.role in roles and one.shop_id in (None, shop_id) for one in some)
+
+
 def _approved(actor: Actor, approver: Person, held: Held, permission: Permission) -> Actor:
     insist(permission in held.anywhere(), "nobody gives what they have not")
     if permission in held.everywhere:
-        return replace(actor, permissions=actor.permissions | {permission}, approver_id=approver.id)
+        permissions = actor.permissions | {permission}
+        return replace(actor, permissions=permissions, approver_id=approver.id, approvals=1)
     there = {shop for shop, more in held.in_shops.items() if permission in more}
     more = {shop: actor.in_shops.get(shop, frozenset()) | {permission} for shop in there}
-    return replace(actor, in_shops=MappingProxyType({**actor.in_shops, **more}), approver_id=approver.id)
+    in_shops = MappingProxyType({**actor.in_shops, **more})
+    return replace(actor, in_shops=in_shops, approver_id=approver.id, approvals=1)

@@ -39,6 +39,7 @@ KEY_MADE: Final = fact_kind("key.made", "owner", "scopes", "shops")
 NETWORKS_TRIED: Final = fact_kind("networks.tried", "purpose", "networks")
 NETWORKS_SET: Final = fact_kind("networks.set", "purpose", "networks")
 NETWORKS_RESET: Final = fact_kind("networks.reset", "purpose")
+POLICY_SET: Final = fact_kind("policy.set", "act", "persons", "from_minor", "roles", "approver")
 ACT_REFUSED: Final = fact_kind("act.refused", "act", "code", "minute", "count")
 
 KINDS: Final = (
@@ -75,5 +76,6 @@ KINDS: Final = (
     NETWORKS_TRIED,
     NETWORKS_SET,
     NETWORKS_RESET,
+    POLICY_SET,
     ACT_REFUSED,
 )

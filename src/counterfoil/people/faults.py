@@ -9,6 +9,7 @@ from counterfoil.people.faults_of_rights import OF_RIGHTS
 from counterfoil.people.network_faults import NETWORK_FAULTS
 from counterfoil.people.permission import Permission
 from counterfoil.people.permission_words import CALLED, who_may
+from counterfoil.people.policy_faults import POLICY_FAULTS
 
 _NOTHING_ZH: Final = "没有任何款项变动"
 _NOTHING_EN: Final = "No money has moved"
@@ -248,6 +249,7 @@ def no_permission(permission: Permission) -> Fault:
 
 FAULTS: Final = (
     *NETWORK_FAULTS,
+    *POLICY_FAULTS,
     *OF_RIGHTS,
     SIGN_IN_WRONG,
     SIGN_IN_LOCKED,

@@ -93,6 +93,12 @@ HOLDINGS: Final = (
         why="payments name the key's owner as their actor; what the key allowed must stay answerable",
     ),
     Holding(
+        tables.second_person_rule,
+        ("act", "persons", "from_minor", "roles"),
+        erasable=False,
+        why="which acts needed somebody else must stay answerable; says nothing of a person",
+    ),
+    Holding(
         tables.trusted_network,
         ("purpose", "networks"),
         erasable=False,

@@ -240,7 +240,8 @@ class Actor:
     and what was shown beside it, or ``passkey``; ``key``). ``deed_sha256``: the digest of the one deed that they
     confirmed, or that was approved for them.
     ``approver_id`` is the supervisor whose number and password allowed this one act; the actor then holds that one
-    permission more, where the approver holds it. ``shop_ids`` limits an API key; None: all.
+    permission more, where the approver holds it. ``approvals``: how many other persons
+    approved it. ``shop_ids`` limits an API key; None: all.
     """
 
     merchant_id: int
@@ -249,6 +250,7 @@ class Actor:
     auth: str
     terminal_id: str | None = None
     approver_id: str | None = None
+    approvals: int = 0
     deed_sha256: str | None = None
     shop_ids: frozenset[str] | None = None
     in_shops: Mapping[str, frozenset[Permission]] = field(default_factory=dict)

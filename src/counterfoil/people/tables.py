@@ -186,6 +186,18 @@ api_key: Final = by_merchant(
     root=True,
 )
 
+# What a merchant said of one act; no row: the default.
+second_person_rule: Final = by_merchant(
+    "second_person_rule",
+    evidenced("act", Line),
+    evidenced("persons", Whole),
+    evidenced("from_minor", Whole, null=True),
+    evidenced("roles", Line),
+    *versioned(),
+    key=("act",),
+    root=True,
+)
+
 # From where the office, the API and dangerous acts may be used; no row: the default. A list on trial is in force until
 # its time is over, so that whoever is locked out by it need only wait.
 trusted_network: Final = by_merchant(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from counterfoil.people import SETTING_WRONG, Actor, Means, Permission, demand, in_service
+from counterfoil.people import SETTING_WRONG, Act, Actor, Means, Permission, demand, demand_second, in_service
 from counterfoil.providers import ACCOUNT_MOVED, ACCOUNT_UNKNOWN, account_by_id, switching
 from counterfoil.store import Stale
 
@@ -21,6 +21,7 @@ async def switch_account(means: Means, actor: Actor, account_id: str, *, on: boo
     """
     # 1 may this person do it, and is there such a reason
     demand(actor, Permission.SWITCH_ACCOUNT)
+    await demand_second(means.store, actor, Act.SWITCH_ACCOUNT)
     if not on and reason not in REASONS:
         raise SETTING_WRONG(field="reason")
     for _ in range(_ROUNDS_MAX):

@@ -53,7 +53,7 @@ def routes(app: App) -> list[BaseRoute]:
             app,
             "/office/accounts/{id}/switch",
             ask_switch,
-            Danger(act="switch_account", tell=_switching, carry_out=switch, otherwise=_not_switched),
+            SWITCHING,
         ),
     ]
 
@@ -171,3 +171,6 @@ async def _account(desk: Desk, row: Row) -> Account:
         mark=state_mark(desk, row["state"]),
         last=await last_captured(desk.app.records, desk.merchant_id, row["id"], desk.now),
     )
+
+
+SWITCHING: Final = Danger(act="switch_account", tell=_switching, carry_out=switch, otherwise=_not_switched)

@@ -58,13 +58,13 @@ def routes(app: App) -> list[BaseRoute]:
             app,
             "/office/accounts/{id}/settings",
             form,
-            Danger(act="configure_account", tell=_configuring, carry_out=save),
+            CONFIGURING,
         ),
         at_desk(
             app,
             "/office/accounts/{id}/activate",
             activation,
-            Danger(act="activate_account", tell=_activating, carry_out=activated),
+            ACTIVATING,
         ),
         at_desk(app, "/office/accounts/{id}/check", None, look),
     ]
@@ -261,3 +261,7 @@ async def _row(desk: Desk) -> Row:
     if found is None:
         raise ACCOUNT_UNKNOWN()
     return found
+
+
+CONFIGURING: Final = Danger(act="configure_account", tell=_configuring, carry_out=save)
+ACTIVATING: Final = Danger(act="activate_account", tell=_activating, carry_out=activated)

@@ -20,7 +20,7 @@ from counterfoil.doors.office.pages import fault_page, render
 from counterfoil.doors.place import hold_place
 from counterfoil.doors.screen.cookies import keep
 from counterfoil.doors.screen.guard import Form
-from counterfoil.doors.screen.pages import status_of, tell
+from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.factors import (
     CONFIRMATION_OVER,
     CodeShown,
@@ -33,7 +33,8 @@ from counterfoil.factors import (
     options_of,
     pending,
 )
-from counterfoil.people import DANGER, Deed
+from counterfoil.people import DANGER, Act, Deed, rule_for
+from counterfoil.second_person import Asking, ask_somebody
 
 CONFIRMATION: Final = "confirmation"
 # Comes with the form and stays sealed with it: what a deed names only by its digest cannot be guessed from that.
@@ -46,7 +47,8 @@ _SALT_BYTES: Final = 16
 class Told:
     """What a page says before an act: its ``title``, ``lines`` (what, value), what it ``means``, and the button's text.
 
-    ``deed`` is the same for the machine; ``back`` is where whoever thinks again goes.
+    ``deed`` is the same for the machine; ``back`` is where whoever thinks again goes. ``amount_minor`` and ``shop_id``
+    are of an act that has them; ``made_by``: who made the payment it is about.
     """
 
     deed: Deed
@@ -55,6 +57,9 @@ class Told:
     means: str
     button: str
     back: str
+    amount_minor: int | None = None
+    shop_id: str | None = None
+    made_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,8 @@ class Danger:
 
     ``otherwise`` shows the form again with what ``tell`` refused; without it a page of the fault does. ``act`` is the
     act's short name for refusals.
+
+    Where the merchant's table says that the act needs another person, what was confirmed becomes a request.
     """
 
     act: str
@@ -83,11 +90,34 @@ class Danger:
             if self.otherwise is None:
                 raise
             return await self.otherwise(desk, form, fault)
-        return await _put(desk, told, form)
+        needs = await self._needs(desk, told)
+        return await _put(desk, told, form, needs=needs)
+
+    async def _needs(self, desk: Desk, told: Told) -> int:
+        """How many others it takes."""
+        if self.act not in set(Act):
+            return 0
+        return (await rule_for(desk.app.store, desk.merchant_id, Act(self.act))).needed(told.amount_minor)
+
+    async def _ask_somebody(self, desk: Desk, told: Told, form: Form, approval_id: str) -> Response:
+        asking = Asking(
+            id=desk.app.ids.uuid(),
+            act=Act(self.act),
+            deed=told.deed,
+            form=form,
+            path={name: str(value) for name, value in desk.request.path_params.items()},
+            language=desk.language,
+            amount_minor=told.amount_minor,
+            shop_id=told.shop_id,
+            approval_id=approval_id,
+        )
+        made = await ask_somebody(desk.app.factors, desk.actor, asking)
+        return go(f"/office/requests/{made.id}", done="asked")
 
     async def _answered(self, desk: Desk, form: Form) -> Response:
         asked = await pending(desk.app.factors, desk.session, form[CONFIRMATION])
         told = await self.tell(desk, asked.form)
+        needs = await self._needs(desk, told)
         try:
             made = await confirm(
                 desk.app.factors,
@@ -102,10 +132,14 @@ class Danger:
             desk.note(self.act, fault)
             if fault.kind is CONFIRMATION_OVER:
                 raise
-            return await _put(desk, told, asked.form, fault)
-        may = replace(desk, actor=made.actor, session=made.session)
+            return await _put(desk, told, asked.form, fault, needs=needs)
+        may = replace(desk, actor=made.actor, session=made.session, approval_id=made.approval_id)
         try:
-            response = await self.carry_out(may, asked.form)
+            response = (
+                await self._ask_somebody(may, told, asked.form, made.approval_id)
+                if needs
+                else await self.carry_out(may, asked.form)
+            )
         except Fault as fault:
             desk.note(self.act, fault)
             response = fault_page(may, fault)
@@ -120,14 +154,15 @@ def shown_in(form: Form) -> Shown:
     return CodeShown(form.get("code", ""), Secret(form.get("password", "")))
 
 
-async def _put(desk: Desk, told: Told, form: Form, fault: Fault | None = None) -> Response:
+async def _put(desk: Desk, told: Told, form: Form, fault: Fault | None = None, *, needs: int = 0) -> Response:
     kept = {name: value for name, value in form.items() if name != "csrf"}
     question = await ask(desk.app.factors, site_at(desk), desk.session, desk.actor, deed=told.deed, form=kept)
     return render(
         desk,
         "danger.html",
         status_of(fault),
-        told=told,
+        told=replace(told, button=desk.t("request.ask")) if needs else told,
+        needs=needs,
         here=desk.request.url.path,
         question=question,
         **await asked_with(desk, question),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from starlette.requests import Request
@@ -23,6 +23,7 @@ from counterfoil.people import (
     merchant,
     person,
 )
+from counterfoil.second_person import waiting_for
 
 SESSION: Final = "cf_office"
 MERCHANT: Final = "cf_office_at"
@@ -35,6 +36,9 @@ class Desk(Signed):
     merchant: Merchant
     # Whether all of the office is open: somebody who has shown their password only sees the way on.
     inside: bool = True
+    # How many requests wait for their decision, and what they have just confirmed.
+    asked: int = 0
+    approval_id: str | None = None
 
     @property
     def day(self) -> str:
@@ -65,7 +69,7 @@ async def desk_of(app: App, request: Request) -> Desk:
     """
     desk = await half_way(app, request)
     await demand_second_factor(app.factors, desk.session, desk.actor)
-    return desk
+    return replace(desk, asked=len(await waiting_for(app.factors, desk.actor)))
 
 
 async def half_way(app: App, request: Request) -> Desk:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
@@ -37,13 +39,13 @@ def routes(app: App) -> list[BaseRoute]:
             app,
             "/office/operators/{id}/roles",
             shown,
-            Danger(act="grant_role", tell=giving, carry_out=give, otherwise=_page),
+            GIVING,
         ),
         at_desk(
             app,
             "/office/operators/{id}/roles/{grant}",
             ask_back,
-            Danger(act="end_grant", tell=taking_back, carry_out=take_back),
+            TAKING_BACK,
         ),
     ]
 
@@ -114,3 +116,7 @@ async def _person(desk: Desk) -> Person:
     if found is None:
         raise PERSON_UNKNOWN(number="")
     return found
+
+
+GIVING: Final = Danger(act="grant_role", tell=giving, carry_out=give, otherwise=_page)
+TAKING_BACK: Final = Danger(act="end_grant", tell=taking_back, carry_out=take_back)

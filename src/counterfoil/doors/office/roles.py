@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
@@ -39,8 +41,8 @@ def routes(app: App) -> list[BaseRoute]:
     """The table, a new role, and one of the merchant's own."""
     return [
         at_desk(app, "/office/roles", roles),
-        at_desk(app, "/office/roles/add", form, Danger(act="make_role", tell=making_role, carry_out=add)),
-        at_desk(app, "/office/roles/{id}", one, Danger(act="alter_role", tell=making_role, carry_out=alter)),
+        at_desk(app, "/office/roles/add", form, MAKING),
+        at_desk(app, "/office/roles/{id}", one, ALTERING),
         at_desk(
             app,
             "/office/roles/{id}/retire",
@@ -164,3 +166,7 @@ async def _retire_page(desk: Desk, fault: Fault | None = None) -> Response:
     found = await _own(desk)
     count = (await _having(desk)).get(found.id, 0)
     return render(desk, "role_retire.html", status_of(fault), found=found, count=count, **tell(desk, fault))
+
+
+MAKING: Final = Danger(act="make_role", tell=making_role, carry_out=add)
+ALTERING: Final = Danger(act="alter_role", tell=making_role, carry_out=alter)

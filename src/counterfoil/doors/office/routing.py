@@ -24,6 +24,8 @@ from counterfoil.doors.office import (
     payment_routes,
     person_login,
     person_roles,
+    policy,
+    requests,
     resetting,
     roles,
     room,
@@ -43,7 +45,7 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
     *(setup, sign_in, second, my_sign_in, their_sign_in, approvals),
-    *(home, room, days, shops, terminals, operators, person_roles, person_login, roles, resetting),
+    *(home, room, days, shops, terminals, operators, person_roles, person_login, roles, resetting, requests, policy),
     *(opening, accounts, channel_settings, known, payment_routes, waiting, notices, holds),
     *(evidence, explained, settings, networks, style),
 )

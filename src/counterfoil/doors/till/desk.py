@@ -12,15 +12,21 @@ from counterfoil.doors.screen.guest import Signed, language_kept, theme_kept
 from counterfoil.doors.till.cookies import SESSION
 from counterfoil.payments import waiting
 from counterfoil.people import SESSION_ENDED, Shop, Terminal, authenticate_session, person, shop, terminal
+from counterfoil.second_person import Request as Asked
+from counterfoil.second_person import waiting_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk(Signed):
-    """An operator signed in at a terminal of a shop. ``waiting`` counts what is being checked there."""
+    """An operator signed in at a terminal of a shop. ``waiting`` counts what is being checked there.
+
+    ``asked``: what was asked of somebody there and waits for them.
+    """
 
     terminal: Terminal
     shop: Shop
     waiting: int
+    asked: tuple[Asked, ...] = ()
 
     @property
     def business_day(self) -> str:
@@ -41,6 +47,7 @@ async def desk_of(app: App, request: Request) -> Desk:
     insist(who and place and where, "a session has its person, its terminal and that terminal's shop")
     if who is None or place is None or where is None:
         raise SESSION_ENDED()
+    now = app.clock.now()
     open_here = await waiting(app.store, session.merchant_id, place.id)
     return Desk(
         app=app,
@@ -55,5 +62,6 @@ async def desk_of(app: App, request: Request) -> Desk:
         terminal=place,
         shop=where,
         waiting=len(open_here),
-        now=app.clock.now(),
+        asked=tuple(await waiting_at(app.store, session.merchant_id, place.id, now)),
+        now=now,
     )

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 from counterfoil.app import App
 from counterfoil.basis import Fault, Money, Secret
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
+from counterfoil.doors.screen.giving_back import ACTS, PERMISSIONS, ask_of, deed_of, send
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import leg_look
 from counterfoil.doors.screen.pages import go, link, status_of, tell
@@ -23,7 +24,7 @@ from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.fault_page import fault_page
 from counterfoil.doors.till.pages import render
 from counterfoil.doors.till.result import payment_at
-from counterfoil.doors.till.take import WAIT_SECONDS, act_id, amount_of
+from counterfoil.doors.till.take import act_id, amount_of
 from counterfoil.payments import (
     REASONS,
     REFUND_NOT_QUEUED,
@@ -31,24 +32,20 @@ from counterfoil.payments import (
     LegState,
     Payment,
     PaymentLeg,
-    RefundAsk,
-    VoidAsk,
     asked_sha256,
     cancel_refund,
     cancel_sha256,
+    check_reason,
     fee_is_told,
-    refund,
     refund_fee,
     still_needed,
-    void,
     way_back,
 )
-from counterfoil.people import Actor, Permission, approve
+from counterfoil.people import Actor, Permission, Rule, approve, rule_for
 from counterfoil.records import has_receipt
+from counterfoil.second_person import Asking, ask_somebody
 
 OTHER = "OTHER"
-# What the operator must be allowed, alone or with a supervisor.
-_PERMISSIONS = {"void": Permission.VOID, "refund": Permission.REFUND}
 _OPEN = (LegState.CREATED, LegState.SENT, LegState.UNKNOWN)
 
 
@@ -62,10 +59,11 @@ class Way:
 
 
 def routes(app: App) -> list[BaseRoute]:
-    """One address for the question, the act and its result; and the result's live part."""
+    """One address for the question, the act and its result; the result's live part; and asking somebody else."""
     return [
         at_desk(app, "/till/records/{id}/back/{leg}", give_back, carry_out),
         at_desk(app, "/till/records/{id}/back/{leg}/state", state),
+        at_desk(app, "/till/records/{id}/back/{leg}/ask", None, ask_other),
         at_desk(app, "/till/records/{id}/back/{leg}/cancel", ask_cancel, cancel),
     ]
 
@@ -104,10 +102,11 @@ async def carry_out(desk: Desk, form: Form) -> Response:
     # No page says that it voids a part; a form that does gives back the amount it names, and no more.
     kind = "void" if form.get("kind") == "void" and amount == payment.amount else "refund"
     try:
-        ask = _ask_of(kind, payment=payment, leg_id=leg_id, amount=amount, form=form)
+        ask = ask_of(kind, payment=payment, leg_id=leg_id, amount=amount, form=form)
         asked = asked_sha256(ask, desk.app.payments.hmac_key)
-        actor = await _allowed(desk, payment, form, _PERMISSIONS[kind], asked)
-        await _send(desk, actor, ask)
+        needs = await _needs(desk, kind, amount)
+        actor = await _allowed(desk, payment, form, PERMISSIONS[kind], asked, needs)
+        await send(desk, actor, ask)
     except Fault as fault:
         desk.note(kind, fault)
         if fault.instead == "refund":
@@ -116,6 +115,42 @@ async def carry_out(desk: Desk, form: Form) -> Response:
         text = form.get("reason_text", "")
         return await _confirm(desk, payment, leg_id, amount=amount, reason=reason, text=text, fault=fault)
     return go(here)
+
+
+async def ask_other(desk: Desk, form: Form) -> Response:
+    """请别人批准: it becomes a request, which somebody in the office approves on a phone; the till waits for it."""
+    payment, leg_id = await payment_at(desk), act_id(desk.request.path_params["leg"])
+    if _leg(payment, leg_id) is not None:
+        return go(_path(payment, leg_id))
+    amount, reason, text = amount_of(form.get("amount", "")), form.get("reason", ""), form.get("reason_text", "")
+    kind = "void" if form.get("kind") == "void" and amount == payment.amount else "refund"
+    try:
+        check_reason(reason, text.strip() or None)
+        _amount(payment, amount.decimal())
+        ask = ask_of(kind, payment=payment, leg_id=leg_id, amount=amount, form=form)
+        may = desk.actor.may(PERMISSIONS[kind], payment.shop_id)
+        asking = Asking(
+            id=leg_id,
+            act=ACTS[kind],
+            deed=deed_of(desk, kind, payment, ask),
+            form={"kind": kind, "amount": amount.decimal(), "reason": reason, "reason_text": text},
+            path={"id": payment.id, "leg": leg_id},
+            language=desk.language,
+            amount_minor=amount.minor,
+            shop_id=payment.shop_id,
+            lends=None if may else PERMISSIONS[kind],
+        )
+        await ask_somebody(desk.app.factors, desk.actor, asking)
+    except Fault as fault:
+        desk.note(kind, fault)
+        return await _confirm(desk, payment, leg_id, amount=amount, reason=reason, text=text, fault=fault)
+    return go(f"{_path(payment, leg_id)}/asked")
+
+
+async def _needs(desk: Desk, kind: str, amount: Money) -> Rule | None:
+    """The rule that has this amount approved by somebody else; None where none does."""
+    rule = await rule_for(desk.app.store, desk.merchant_id, ACTS[kind])
+    return rule if rule.needed(amount.minor) else None
 
 
 async def as_before_the_cut(desk: Desk, payment: Payment) -> Response:
@@ -170,35 +205,27 @@ def _path(payment: Payment, leg_id: str) -> str:
     return f"/till/records/{payment.id}/back/{leg_id}"
 
 
-async def _allowed(desk: Desk, payment: Payment, form: Form, permission: Permission, request_sha256: str) -> Actor:
-    """Whoever may do it, alone or because a supervisor allows this very request."""
-    if desk.actor.may(permission, payment.shop_id):
+async def _allowed(
+    desk: Desk, payment: Payment, form: Form, permission: Permission, request_sha256: str, needs: Rule | None = None
+) -> Actor:
+    """Whoever may do it, alone or because a supervisor allows this very request.
+
+    ``needs``: the rule by which somebody else has to allow it, whoever asks.
+    """
+    if needs is None and desk.actor.may(permission, payment.shop_id):
         return desk.actor
     number, password = form.get("number", ""), Secret(form.get("password", ""))
     address = peer_of(desk.request)
     return await approve(
-        desk.app.people, desk.actor, number, password, permission, request_sha256=request_sha256, address=address
+        desk.app.people,
+        desk.actor,
+        number,
+        password,
+        permission,
+        request_sha256=request_sha256,
+        roles=None if needs is None else needs.roles,
+        address=address,
     )
-
-
-def _ask_of(kind: str, *, payment: Payment, leg_id: str, amount: Money, form: Form) -> VoidAsk | RefundAsk:
-    reason, text = form.get("reason", ""), form.get("reason_text", "").strip() or None
-    if kind == "void":
-        return VoidAsk(id=leg_id, payment_id=payment.id, reason=reason, reason_text=text, wait_seconds=WAIT_SECONDS)
-    return RefundAsk(
-        id=leg_id,
-        payment_id=payment.id,
-        amount=amount,
-        reason=reason,
-        reason_text=text,
-        wait_seconds=WAIT_SECONDS,
-    )
-
-
-async def _send(desk: Desk, actor: Actor, ask: VoidAsk | RefundAsk) -> Payment:
-    if isinstance(ask, VoidAsk):
-        return await void(desk.app.payments, actor, ask)
-    return await refund(desk.app.payments, actor, ask)
 
 
 def _way(desk: Desk, payment: Payment, amount: Money, at: int) -> Way:
@@ -251,6 +278,7 @@ async def _confirm(
     fee: bool = False,
 ) -> Response:
     way = _way(desk, payment, amount, desk.now if at is None else at)
+    needs = await _needs(desk, way.kind, amount)
     told, fee_fault = await _fee(desk, payment, amount) if fee else (None, None)
     return render(
         desk,
@@ -263,7 +291,8 @@ async def _confirm(
         reason=reason if reason in REASONS else OTHER,
         text=text,
         way=way,
-        supervisor_needed=not desk.actor.may(_PERMISSIONS[way.kind]),
+        supervisor_needed=needs is not None or not desk.actor.may(PERMISSIONS[way.kind]),
+        by_number=needs is None or needs.persons == 1,
         change=link(_path(payment, leg_id), amount=amount.decimal()),
         here=link(_path(payment, leg_id), amount=amount.decimal(), reason=reason),
         asks_fee=way.kind == "refund" and fee_is_told(desk.app.manifests[payment.provider]),

@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute
 from counterfoil.app import App
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 from counterfoil.doors.till import (
+    asked,
     card,
     cash,
     find,
@@ -56,6 +57,7 @@ _PAGES = (
     room,
     receipt,
     give_back,
+    asked,
     sandbox_help,
 )
 

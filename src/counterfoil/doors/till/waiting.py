@@ -11,6 +11,7 @@ from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.pages import render
 from counterfoil.payments import waiting
+from counterfoil.second_person import Request, opened
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -39,4 +40,9 @@ async def badge(desk: Desk) -> Response:
 
 async def _render(desk: Desk, template: str) -> Response:
     found = await waiting(desk.app.store, desk.merchant_id, desk.terminal.id)
-    return render(desk, template, payments=[(payment, mark_of(desk, payment)) for payment in found])
+    asked = [(one, _page_of(desk, one)) for one in desk.asked]
+    return render(desk, template, payments=[(payment, mark_of(desk, payment)) for payment in found], asked=asked)
+
+
+def _page_of(desk: Desk, request: Request) -> str:
+    return f"/till/records/{opened(desk.app.factors, request).path['id']}/back/{request.id}/asked"

@@ -28,6 +28,7 @@ from counterfoil.payments import (
 )
 from counterfoil.people import drop_stale, write_refusals
 from counterfoil.providers import drop_old_pulses, keep_pulses
+from counterfoil.second_person import expire
 
 RESOLVE_EVERY_SECONDS: Final = 1.0
 HEED_EVERY_SECONDS: Final = 1.0
@@ -64,6 +65,7 @@ async def working(app: App) -> AsyncIterator[None]:
         ("thin", THIN_EVERY_SECONDS, thinning.round),
         ("drop_stale", STALE_EVERY_SECONDS, lambda: drop_stale(app.people)),
         ("drop_over", STALE_EVERY_SECONDS, lambda: drop_over(app.factors)),
+        ("expire_requests", STALE_EVERY_SECONDS, lambda: expire(app.factors)),
         ("clear_notices", CLEAR_EVERY_SECONDS, lambda: clear_notices(app.payments)),
         ("drop_old_pulses", STALE_EVERY_SECONDS, lambda: drop_old_pulses(app.store, app.ids, app.clock.now())),
     ]

@@ -15,6 +15,7 @@ from counterfoil.people.faults_of_rights import ROLE_UNKNOWN
 from counterfoil.people.means import Means
 from counterfoil.people.permission import ALLOWED, WHOLE_MERCHANT, Actor, Held, Permission, Role
 from counterfoil.people.person import ACTIVE, DISABLED, Grant
+from counterfoil.people.policy import Act, demand_second
 from counterfoil.people.reading import person, shop
 from counterfoil.people.roles.held import permissions_in
 from counterfoil.people.roles.reading import as_grant, own_role_row
@@ -36,6 +37,7 @@ async def grant_role(means: Means, actor: Actor, person_id: str, role: str, shop
     Raises Refused CF-2021 or CF-2012 (may not), CF-2035 (would give what the actor lacks), CF-2018 (nobody of that id),
     CF-2037 (no such role), CF-2009 (no such shop); Trouble CF-2010.
     """
+    await demand_second(means.store, actor, Act.GRANT_ROLE)
 
     async def part(now: Actor) -> tuple[ChangePart | None, Grant]:
         demand(now, Permission.GRANT_ROLES, shop_id)
@@ -60,6 +62,7 @@ async def end_grant(means: Means, actor: Actor, grant_id: str) -> None:
     Raises Refused CF-2021 or CF-2012 (may not), CF-2035 (takes what the actor lacks), CF-2036 (the last administrator),
     CF-2037 (no such grant); Trouble CF-2010.
     """
+    await demand_second(means.store, actor, Act.END_GRANT)
 
     async def part(now: Actor) -> tuple[ChangePart | None, None]:
         row = await _grant_row(means, actor.merchant_id, grant_id)

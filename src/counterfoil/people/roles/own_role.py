@@ -11,6 +11,7 @@ from counterfoil.people.faults_of_rights import ROLE_EMPTY, ROLE_TAKEN, ROLE_UNK
 from counterfoil.people.means import Means
 from counterfoil.people.permission import Actor, Held, Permission
 from counterfoil.people.person import ACTIVE, DISABLED, OwnRole
+from counterfoil.people.policy import Act, demand_second
 from counterfoil.people.roles.held import permissions_in
 from counterfoil.people.roles.reading import as_own_role, own_role_row, own_roles
 from counterfoil.people.roles.rights import change_rights, demand_covers
@@ -26,6 +27,8 @@ async def make_role(means: Means, actor: Actor, name: str, permissions: Abstract
     (allows nothing); Trouble CF-2010.
     """
     plain = text(name, "name")
+
+    await demand_second(means.store, actor, Act.MAKE_ROLE)
 
     async def part(now: Actor) -> tuple[ChangePart, OwnRole]:
         demand(now, Permission.MANAGE_ROLES)
@@ -52,6 +55,8 @@ async def alter_role(means: Means, actor: Actor, role_id: str, name: str, permis
     Raises as ``make_role``, and Refused CF-2037 (no such active role).
     """
     plain = text(name, "name")
+
+    await demand_second(means.store, actor, Act.ALTER_ROLE)
 
     async def part(now: Actor) -> tuple[ChangePart | None, None]:
         before = await _to_change(means, now, role_id)

@@ -246,6 +246,17 @@ CREATE TABLE recovery_code (
 
 CREATE INDEX recovery_code_by_person ON recovery_code (merchant_id, person_id);
 
+CREATE TABLE second_person_rule (
+    merchant_id BIGINT NOT NULL,
+    act TEXT NOT NULL,
+    persons BIGINT NOT NULL,
+    from_minor BIGINT,
+    roles TEXT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, act)
+);
+
 CREATE TABLE session (
     merchant_id BIGINT NOT NULL,
     id UUID NOT NULL,
@@ -477,6 +488,40 @@ CREATE TABLE saved_filter (
 );
 
 CREATE INDEX saved_filter_by_person ON saved_filter (merchant_id, person_id, made_at);
+
+CREATE TABLE second_request (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    act TEXT NOT NULL,
+    asked_by UUID NOT NULL,
+    terminal_id UUID,
+    shop_id UUID,
+    lends TEXT,
+    amount_minor BIGINT,
+    request_sha256 TEXT NOT NULL,
+    persons BIGINT NOT NULL,
+    alone BIGINT NOT NULL,
+    asked_at BIGINT NOT NULL,
+    ripe_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL,
+    asked_approval_id UUID,
+    state TEXT NOT NULL,
+    first_by UUID,
+    approved_by UUID,
+    ended_by UUID,
+    ended_at BIGINT,
+    why TEXT,
+    reason TEXT,
+    sealed BYTEA,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, asked_by) REFERENCES person (merchant_id, id)
+);
+
+CREATE INDEX second_request_by_time ON second_request (merchant_id, asked_at, id);
+
+CREATE INDEX second_request_open ON second_request (merchant_id, ends_at, id) WHERE state IN ('asked', 'half');
 
 CREATE TABLE terminal (
     merchant_id BIGINT NOT NULL,

@@ -265,6 +265,18 @@ CREATE TABLE recovery_code (
 
 CREATE INDEX recovery_code_by_person ON recovery_code (merchant_id, person_id);
 
+CREATE TABLE second_person_rule (
+    merchant_id INTEGER NOT NULL,
+    act TEXT NOT NULL,
+    persons INTEGER NOT NULL,
+    from_minor INTEGER,
+    roles TEXT NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, act)
+)
+ STRICT;
+
 CREATE TABLE session (
     merchant_id INTEGER NOT NULL,
     id TEXT NOT NULL,
@@ -510,6 +522,41 @@ CREATE TABLE saved_filter (
  STRICT;
 
 CREATE INDEX saved_filter_by_person ON saved_filter (merchant_id, person_id, made_at);
+
+CREATE TABLE second_request (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    act TEXT NOT NULL,
+    asked_by TEXT NOT NULL,
+    terminal_id TEXT,
+    shop_id TEXT,
+    lends TEXT,
+    amount_minor INTEGER,
+    request_sha256 TEXT NOT NULL,
+    persons INTEGER NOT NULL,
+    alone INTEGER NOT NULL,
+    asked_at INTEGER NOT NULL,
+    ripe_at INTEGER NOT NULL,
+    ends_at INTEGER NOT NULL,
+    asked_approval_id TEXT,
+    state TEXT NOT NULL,
+    first_by TEXT,
+    approved_by TEXT,
+    ended_by TEXT,
+    ended_at INTEGER,
+    why TEXT,
+    reason TEXT,
+    sealed BLOB,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, asked_by) REFERENCES person (merchant_id, id)
+)
+ STRICT;
+
+CREATE INDEX second_request_by_time ON second_request (merchant_id, asked_at, id);
+
+CREATE INDEX second_request_open ON second_request (merchant_id, ends_at, id) WHERE state IN ('asked', 'half');
 
 CREATE TABLE terminal (
     merchant_id INTEGER NOT NULL,

@@ -1,0 +1,198 @@
+"""待批准: what waits for another person, one request as whoever asked saw it, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from dataclasses import replace
+from typing import Final
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from counterfoil.app import App
+from counterfoil.basis import Fault, Money
+from counterfoil.doors.office.danger import Danger, Told
+from counterfoil.doors.office.desk import Desk
+from counterfoil.doors.office.endpoint import at_desk
+from counterfoil.doors.office.pages import render
+from counterfoil.doors.office.requested import carry_out, look
+from counterfoil.doors.office.things import id_in
+from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.looks import Mark
+from counterfoil.doors.screen.pages import go, link, status_of, tell
+from counterfoil.people import Permission, persons
+from counterfoil.second_person import (
+    OPEN,
+    REASON_MAX,
+    REQUEST_CHANGED,
+    REQUEST_MOVED,
+    REQUEST_UNKNOWN,
+    Request,
+    RequestState,
+    approve_request,
+    decline,
+    demand_approvable,
+    find_requests,
+    request_by_id,
+    waiting_for,
+    withdraw,
+)
+
+PATH: Final = "/office/requests"
+_MARKS: Final = {
+    RequestState.ASKED: ("checking", "checking"),
+    RequestState.HALF: ("checking", "person"),
+    RequestState.APPROVED: ("checking", "checking"),
+    RequestState.DONE: ("good", "tick"),
+    RequestState.FAILED: ("bad", "cross"),
+    RequestState.DECLINED: ("bad", "cross"),
+    RequestState.OBJECTED: ("bad", "cross"),
+    RequestState.WITHDRAWN: ("quiet", "return"),
+    RequestState.EXPIRED: ("quiet", "minus"),
+}
+
+
+def routes(app: App) -> list[BaseRoute]:
+    """The list, one of them, and its four acts."""
+    return [
+        at_desk(app, PATH, listed),
+        at_desk(app, f"{PATH}/{{id}}", one),
+        at_desk(
+            app, f"{PATH}/{{id}}/approve", None, Danger(act="approve_request", tell=_approving, carry_out=_approved)
+        ),
+        at_desk(app, f"{PATH}/{{id}}/decline", None, refuse),
+        at_desk(app, f"{PATH}/{{id}}/withdraw", None, take_back),
+        at_desk(app, f"{PATH}/{{id}}/do", None, do),
+    ]
+
+
+async def listed(desk: Desk) -> Response:
+    """What waits for whoever looks, then all there are, newest first."""
+    after = desk.request.query_params.get("after", "")
+    page = await find_requests(desk.app.store, desk.merchant_id, after)
+    waiting = [] if after else await waiting_for(desk.app.factors, desk.actor)
+    return render(
+        desk,
+        "requests.html",
+        waiting=[(one, mark_of(desk, one)) for one in waiting],
+        rows=[(one, mark_of(desk, one)) for one in page.items],
+        names=await names_of(desk),
+        money=lambda minor: str(Money(minor)),
+        more=link(PATH, after=page.next) if page.next else None,
+        newest=PATH if after else None,
+    )
+
+
+async def one(desk: Desk) -> Response:
+    """What it would do, what is not as it was, and where it stands."""
+    return await _page(desk)
+
+
+async def refuse(desk: Desk, form: Form) -> Response:
+    """不批准、反对, with the reason that whoever asked will see."""
+    reason = form.get("reason", "")
+    return await _moved(desk, "declined", decline(desk.app.factors, desk.actor, id_in(desk), reason), reason)
+
+
+async def take_back(desk: Desk, _: Form) -> Response:
+    """撤回."""
+    return await _moved(desk, "withdrawn", withdraw(desk.app.factors, desk.actor, id_in(desk)))
+
+
+async def do(desk: Desk, _: Form) -> Response:
+    """What was approved and not carried out, as after a crash, is carried out now."""
+    found = await _request(desk)
+    if found.state is not RequestState.APPROVED or desk.person.id not in (found.asked_by, found.approved_by):
+        raise REQUEST_MOVED()
+    return await _moved(desk, "done", carry_out(desk, found))
+
+
+async def names_of(desk: Desk) -> dict[str, str]:
+    """What everybody is called."""
+    return {one.id: desk.operator(one.called) for one in await persons(desk.app.store, desk.merchant_id)}
+
+
+def mark_of(desk: Desk, request: Request) -> Mark:
+    """Where it stands, as a sign and a word."""
+    state = request.state_at(desk.now)
+    tone, sign = _MARKS[state]
+    return Mark(tone, sign, desk.t(f"request.state.{state.value}"))
+
+
+async def _approving(desk: Desk, _: Form) -> Told:
+    """The very deed that was asked for, in the requester's name. Raises what speaks against approving it."""
+    found = await _request(desk)
+    await demand_approvable(desk.app.factors, desk.actor, found)
+    looked = await look(desk, found)
+    if looked.fault is not None:
+        raise looked.fault
+    if looked.told is None or not looked.same:
+        raise REQUEST_CHANGED()
+    who = (await names_of(desk)).get(found.asked_by, "—")
+    return replace(
+        looked.told,
+        lines=((desk.t("request.asked_by"), who), *looked.told.lines),
+        button=desk.t("request.approve.do"),
+        back=f"{PATH}/{found.id}",
+    )
+
+
+async def _approved(desk: Desk, _: Form) -> Response:
+    before = await _request(desk)
+    looked = await look(desk, before)
+    made = looked.told is not None and looked.told.made_by == desk.person.id
+    found = await approve_request(desk.app.factors, desk.actor, before.id, desk.approval_id or "", made=made)
+    if found.state is RequestState.APPROVED:
+        await carry_out(desk, found)
+    return go(f"{PATH}/{found.id}", done="approved")
+
+
+async def _moved(desk: Desk, done: str, act: Awaitable[Request], reason: str = "") -> Response:
+    try:
+        await act
+    except Fault as fault:
+        desk.note("decide_request", fault)
+        return await _page(desk, fault, reason)
+    return go(f"{PATH}/{id_in(desk)}", done=done)
+
+
+async def _request(desk: Desk) -> Request:
+    found = await request_by_id(desk.app.store, desk.merchant_id, id_in(desk))
+    if found is None:
+        raise REQUEST_UNKNOWN()
+    return found
+
+
+async def _page(desk: Desk, fault: Fault | None = None, reason: str = "") -> Response:
+    found = await _request(desk)
+    is_open = found.state_at(desk.now) in OPEN
+    looked = await look(desk, found) if is_open else None
+    against = await _against(desk, found) if is_open else None
+    return render(
+        desk,
+        "request.html",
+        status_of(fault),
+        found=found,
+        mark=mark_of(desk, found),
+        open=is_open,
+        looked=looked,
+        hindered=looked.fault.tell(desk.language) if looked and looked.fault else None,
+        against=against.tell(desk.language) if against else None,
+        names=await names_of(desk),
+        mine=found.asked_by == desk.person.id,
+        undone=found.state is RequestState.APPROVED and desk.person.id in (found.asked_by, found.approved_by),
+        may_object=desk.actor.may(Permission.APPROVE, found.shop_id),
+        amount=str(Money(found.amount_minor)) if found.amount_minor is not None else None,
+        reason=reason[:REASON_MAX],
+        most=REASON_MAX,
+        **tell(desk, fault),
+    )
+
+
+async def _against(desk: Desk, found: Request) -> Fault | None:
+    """Why this person cannot approve it, if they cannot."""
+    try:
+        await demand_approvable(desk.app.factors, desk.actor, found)
+    except Fault as fault:
+        return fault
+    return None

@@ -1,0 +1,93 @@
+"""Approve a request (批准): what somebody else asked for, confirmed by this person as the very same deed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from counterfoil.basis import local_time
+from counterfoil.factors import Means, approval
+from counterfoil.people import Actor, held_now, in_service, merchant
+from counterfoil.second_person.facts import REQUEST_APPROVED
+from counterfoil.second_person.faults import OTHER_DEVICE, REQUEST_CHANGED, TOO_EARLY
+from counterfoil.second_person.may import demand_may_approve
+from counterfoil.second_person.moving import legal, move, moving
+from counterfoil.second_person.request import Request
+from counterfoil.second_person.states import RequestEvent
+from counterfoil.store import ChangePart
+
+
+async def approve_request(
+    means: Means, actor: Actor, request_id: str, approval_id: str, *, made: bool = False
+) -> Request:
+    """The request with this approval on it; ``approved`` once as many have approved as it takes.
+
+    ``actor`` has confirmed the deed (``actor.deed_sha256``), kept as ``approval_id``; ``made``: they had made the
+    payment it is about. Raises Refused CF-2155, CF-2156, CF-2160 (not there, decided, over), CF-2152, CF-2153 (not
+    they), CF-2157 (it is another deed by now), CF-2158, CF-2159 (alone: too early, or the same device); Trouble
+    CF-2163.
+    """
+
+    async def part(found: Request, now: int) -> ChangePart:
+        # 1 is it still to be decided, and as it was asked for
+        first = found.persons > 1 and found.first_by is None
+        event = RequestEvent.APPROVE_FIRST if first else RequestEvent.APPROVE
+        legal(found, event, now)
+        if actor.deed_sha256 != found.request_sha256:
+            raise REQUEST_CHANGED()
+        # 2 may this person
+        await _demand_approver(means, actor, found, now)
+        await _another_device(means, found, approval_id)
+        _, unchanged = await held_now(means.people, actor.merchant_id, actor.person_id)
+        relied = (unchanged, await in_service(means.people, actor))
+        # 3 the row with its fact
+        fact = REQUEST_APPROVED.fact(
+            at=now,
+            actor=actor.person_id,
+            subject=found.id,
+            act=found.act.value,
+            request_sha256=found.request_sha256,
+            approval=approval_id,
+            state="half" if first else "approved",
+            made=made,
+            alone=found.alone,
+        )
+        values = {"first_by" if first else "approved_by": actor.person_id}
+        moved = moving(found, event, values, fact)
+        return ChangePart(guards=moved.guards, requires=relied, facts=moved.facts)
+
+    return await move(means.people, actor.merchant_id, request_id, part)
+
+
+async def demand_approvable(means: Means, actor: Actor, found: Request) -> None:
+    """Go on only if it waits, and for this person: what a page asks before it puts a question.
+
+    Raises Refused CF-2156, CF-2160 (decided, over), CF-2152, CF-2153 (not they), CF-2158 (alone, and too early).
+    """
+    now = means.clock.now()
+    legal(found, RequestEvent.APPROVE, now)
+    await _demand_approver(means, actor, found, now)
+
+
+async def _demand_approver(means: Means, actor: Actor, found: Request, now: int) -> None:
+    await demand_may_approve(means.people, actor, found)
+    if actor.person_id == found.asked_by and now < found.ripe_at:
+        whose = await merchant(means.store, actor.merchant_id)
+        zone = whose.zone if whose else "UTC"
+        raise TOO_EARLY(until=local_time(found.ripe_at, zone).strftime("%m-%d %H:%M"))
+
+
+async def _another_device(means: Means, found: Request, approval_id: str) -> None:
+    """Refuse what was approved with what it was asked with: the same passkey, or the same code app."""
+    asked, given = [await _device(means, found.merchant_id, one) for one in (found.asked_approval_id, approval_id)]
+    if asked is not None and asked == given:
+        raise OTHER_DEVICE()
+
+
+async def _device(means: Means, merchant_id: int, approval_id: str | None) -> tuple[Any, ...] | None:
+    kept = await approval(means.store, merchant_id, approval_id) if approval_id else None
+    if kept is None or kept.evidence is None:
+        return None
+    said = json.loads(kept.evidence)
+    credential = said.get("credential_id")
+    return ("passkey", credential) if credential else ("code", kept.person_id)

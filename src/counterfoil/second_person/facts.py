@@ -1,0 +1,28 @@
+"""The facts this area writes; the subject of each is the request. No name, no reason's text: ids, digests, counts."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from counterfoil.evidence import fact_kind
+
+REQUEST_ASKED: Final = fact_kind(
+    "request.asked", "act", "amount", "request_sha256", "persons", "alone", "ends", "shop", "terminal"
+)
+# ``made``: the approver had made the payment it is about; ``approval`` is the id of what they confirmed.
+REQUEST_APPROVED: Final = fact_kind("request.approved", "act", "request_sha256", "approval", "state", "made", "alone")
+REQUEST_DECLINED: Final = fact_kind("request.declined", "act", "request_sha256", "state")
+REQUEST_WITHDRAWN: Final = fact_kind("request.withdrawn", "act", "request_sha256")
+REQUEST_EXPIRED: Final = fact_kind("request.expired", "act", "request_sha256")
+REQUEST_DONE: Final = fact_kind("request.done", "act", "request_sha256", "approver")
+REQUEST_FAILED: Final = fact_kind("request.failed", "act", "request_sha256", "approver", "code")
+
+KINDS: Final = (
+    REQUEST_ASKED,
+    REQUEST_APPROVED,
+    REQUEST_DECLINED,
+    REQUEST_WITHDRAWN,
+    REQUEST_EXPIRED,
+    REQUEST_DONE,
+    REQUEST_FAILED,
+)

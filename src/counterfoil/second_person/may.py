@@ -1,0 +1,50 @@
+"""Who may approve a request: somebody else, with one of the rule's roles there, and with what they lend."""
+
+from __future__ import annotations
+
+from counterfoil.people import (
+    ACTIVE,
+    MAY_NOT_APPROVE,
+    SAME_PERSON,
+    Actor,
+    Means,
+    Rule,
+    grants,
+    logins,
+    persons,
+    rule_for,
+)
+from counterfoil.second_person.request import Request
+
+
+async def eligible(means: Means, merchant_id: int, rule: Rule, asked_by: str, shop_id: str | None) -> frozenset[str]:
+    """The persons who could approve it in the office: active, with a login, a role of the rule, and not who asked."""
+    store = means.store
+    active = {one.id for one in await persons(store, merchant_id) if one.state == ACTIVE}
+    inside = {one.person_id for one in (await logins(store, merchant_id)).values() if one.state == ACTIVE}
+    having = {
+        one.person_id
+        for one in await grants(store, merchant_id)
+        if one.role in rule.roles and one.shop_id in (None, shop_id)
+    }
+    return frozenset(active & inside & having - {asked_by})
+
+
+async def demand_may_approve(means: Means, actor: Actor, request: Request) -> None:
+    """Go on only if this person may approve it, or stands alone and may do so themselves.
+
+    Raises Refused CF-2152 (it is the requester, or who approved it before), CF-2153 (no role of the rule, or lacks what
+    would be lent).
+    """
+    rule = await rule_for(means.store, actor.merchant_id, request.act)
+    others = await eligible(means, actor.merchant_id, rule, request.asked_by, request.shop_id)
+    if actor.person_id == request.first_by:
+        raise SAME_PERSON()
+    if actor.person_id == request.asked_by:
+        if not request.alone or others:
+            raise SAME_PERSON()
+        return
+    if actor.person_id not in others:
+        raise MAY_NOT_APPROVE()
+    if request.lends is not None and not actor.may(request.lends, request.shop_id):
+        raise MAY_NOT_APPROVE()
