@@ -37,25 +37,29 @@ CHAPTERS: Final = (
 )
 HEAD: Final = """# OWASP ASVS 5.0.0, levels 1 and 2 · 应用安全验证标准
 
-Written from `docs/security/asvs.toml` by `tools/write_asvs.py`; a test holds this page, the numbers of the standard and every named file and
-test against each other. The standard is OWASP's *Application Security Verification Standard* 5.0.0 (May 2025), published under CC BY-SA 4.0 at
-<https://github.com/OWASP/ASVS>; numbers, levels and chapter names are its own, the short wording is ours and does not replace it.
+Written from `docs/security/asvs.toml` by `tools/write_asvs.py`; a test holds this page, the numbers of the standard and
+every named file and test against each other. The standard is OWASP's *Application Security Verification Standard* 5.0.0
+(May 2025), published under CC BY-SA 4.0 at <https://github.com/OWASP/ASVS>; numbers, levels and chapter names are its
+own, the short wording is ours and does not replace it.
 
-这一页逐条说明本系统对 OWASP ASVS 5.0.0 一级、二级要求的符合情况：**met** 已满足（写明代码位置和测试），**not applicable** 不适用（写明原因），
-**not met** 未满足（写明缺什么、怎样才算满足）。条目为我们自己的简短英文概括，原文以标准为准。
+这一页逐条说明本系统对 OWASP ASVS 5.0.0 一级、二级要求的符合情况：**met** 已满足（写明代码位置和测试），
+**not applicable** 不适用（写明原因），**not met** 未满足（写明缺什么、怎样才算满足）。条目为我们自己的简短英文概括，
+原文以标准为准。
 
 ## For the auditor
 
 | verdict | means |
 |---|---|
-| met | the code or document named does it; where tests are named, they fail if it stops; *no test* says that only reading the code shows it |
+| met | the code or document named does it; tests that are named fail if it stops; *no test*: only reading shows it |
 | not applicable | the thing the requirement is about does not exist here; the note says which |
 | not met | it is not done, or not everywhere; the note says what is missing and what would meet it |
 
-- A requirement that is met in one part and not in another is *not met*. A provider's protocol that we must speak counts like our own choice.
-- It is our own reading, not a certificate. Run any test named here with `./counterfoil test` or `pytest <file>::<name>`.
-- What the standard asks to have written down stands in [rules](rules.md). What happens outside this program (the machine, its users, its proxy,
-  where its logs go) is the operator's; the [guide](../guide/operator.md) says what is expected.
+- A requirement that is met in one part and not in another is *not met*. A provider's protocol that we must speak counts
+  like our own choice.
+- It is our own reading, not a certificate. Any test named here runs with `pytest <file>::<name>`.
+- What the standard asks to have written down stands in [rules](rules.md). What happens outside this program (the
+  machine, its users, its proxy, where its logs go) is the operator's; the [guide](../guide/operator.md) says what is
+  expected.
 """
 
 
@@ -92,11 +96,15 @@ def page(found: Sequence[Requirement]) -> str:
 
 
 def _numbers(found: Sequence[Requirement]) -> list[str]:
-    lines = ["## The numbers · 统计", "", "| | level | requirements | met | not applicable | not met |", "|---|---|---|---|---|---|"]
-    for chapter, name in enumerate(CHAPTERS, 1):
-        lines.append(_counted(f"V{chapter} {name}", "1, 2", [one for one in found if one.chapter == chapter]))
-    for level in (1, 2):
-        lines.append(_counted("all", str(level), [one for one in found if one.level == level]))
+    lines = [
+        "## The numbers · 统计",
+        "",
+        "| | level | all | met | not applicable | not met |",
+        "|---|---|---|---|---|---|",
+    ]
+    chapters = ((f"V{at} {name}", [one for one in found if one.chapter == at]) for at, name in enumerate(CHAPTERS, 1))
+    lines += [_counted(name, "1, 2", some) for name, some in chapters]
+    lines += [_counted("all", str(level), [one for one in found if one.level == level]) for level in (1, 2)]
     lines.append(_counted("**all**", "**1, 2**", found))
     shown = sum(one.verdict == MET and bool(one.tests) for one in found)
     return [*lines, "", f"Of those met, {shown} are shown by tests; the others by reading the code or document named."]
@@ -108,9 +116,14 @@ def _counted(name: str, level: str, some: Sequence[Requirement]) -> str:
 
 
 def _not_met(found: Sequence[Requirement]) -> list[str]:
-    lines = ["## What is not met · 未满足", "", "| | L | requirement, in our words | what is missing, and what would meet it |"]
     missing = [one for one in found if one.verdict == NOT_MET]
-    return [*lines, "|---|---|---|---|", *(f"| {one.number} | {one.level} | {one.says} | {one.note} |" for one in missing)]
+    return [
+        "## What is not met · 未满足",
+        "",
+        "| | L | requirement, in our words | what is missing, and what would meet it |",
+        "|---|---|---|---|",
+        *(f"| {one.number} | {one.level} | {one.says} | {one.note} |" for one in missing),
+    ]
 
 
 def _row(one: Requirement) -> str:

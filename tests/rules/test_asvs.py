@@ -1,4 +1,4 @@
-"""docs/security: the page on ASVS is its data, the data is whole and points at what exists, and the rules page is true."""
+"""docs/security: the page on ASVS is its data, which is whole and points at what exists; the rules page is true."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import re
 import runpy
 from pathlib import Path
 from typing import Any
+
+from tests.doors.api.test_openapi import WITHHELD
+from tests.rules.rules_page import demanded
 
 ROOT = Path(__file__).parents[2]
 SECURITY = ROOT / "docs" / "security"
@@ -59,7 +62,9 @@ def missing_in(one: Any) -> list[str]:
 def is_there(test: str) -> bool:
     path, _, name = test.partition("::")
     file = ROOT / path
-    return file.is_file() and bool(re.search(rf"^(async )?def {re.escape(name)}\(", file.read_text("utf-8"), re.MULTILINE))
+    return file.is_file() and bool(
+        re.search(rf"^(async )?def {re.escape(name)}\(", file.read_text("utf-8"), re.MULTILINE)
+    )
 
 
 def test_every_requirement_of_levels_1_and_2_is_answered_once_and_in_order():
@@ -81,11 +86,20 @@ def test_the_page_is_its_data():
     assert (SECURITY / "asvs.md").read_text("utf-8") == TOOL["page"](data())
 
 
+def test_the_rules_page_says_what_the_program_does():
+    told = " ".join((SECURITY / "rules.md").read_text("utf-8").split())
+    assert [text for text in (*demanded(), *WITHHELD) if text not in told] == []
+
+
 def test_an_entry_that_is_wrong_is_found():
     made = TOOL["Requirement"]
-    assert wrong_in(made(number="1.1.1", level=2, says="short", verdict="met")) == ["1.1.1: met, and nobody knows where"]
+    assert wrong_in(made(number="1.1.1", level=2, says="short", verdict="met")) == [
+        "1.1.1: met, and nobody knows where"
+    ]
     assert wrong_in(made(number="1.1.1", level=2, says="short", verdict="not met")) == ["1.1.1: no reason"]
     assert wrong_in(made(number="1.1.1", level=2, says="short", verdict="nearly", where=["a"], note="b"))
-    gone = made(number="1.1.1", level=2, says="short", verdict="met", where=["gone.py"], tests=["tests/gone.py::test_a"])
+    gone = made(
+        number="1.1.1", level=2, says="short", verdict="met", where=["gone.py"], tests=["tests/gone.py::test_a"]
+    )
     assert missing_in(gone) == ["1.1.1: gone.py", "1.1.1: tests/gone.py::test_a"]
     assert not is_there("tests/rules/test_asvs.py::test_that_nobody_wrote")
