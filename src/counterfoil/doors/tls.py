@@ -1,7 +1,7 @@
 """TLS that ends here: the context of the certificate that the settings name, and its change while the server runs.
 
 Rules
-- TLS 1.2 at least; the suites and curves are those of Python's default for servers.
+- TLS 1.2 at least, and of its suites those with forward secrecy and authenticated encryption (RFC 9325, 4.2).
 - A certificate that is renewed in its place is served without a new start, within a minute.
 - One that cannot be used leaves the one before it in use, and a line in the log.
 """
@@ -20,6 +20,8 @@ from cryptography import x509
 from counterfoil.basis import CERTIFICATE_UNUSABLE, MICROS, Clock, Fault, Server
 
 _LOOK_SECONDS: Final = 30.0
+# Of TLS 1.2; those of 1.3 are all as good.
+_SUITES: Final = "ECDHE+AESGCM:ECDHE+CHACHA20"
 _log = structlog.get_logger(__name__)
 
 
@@ -29,6 +31,7 @@ def tls_of(server: Server, clock: Clock) -> ssl.SSLContext | None:
         return None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(_SUITES)
     context.set_alpn_protocols(["http/1.1"])
     load(context, server, clock)
     return context

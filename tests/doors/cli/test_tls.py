@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import ssl
 import stat
 from datetime import UTC, datetime, timedelta
@@ -142,6 +143,17 @@ def served(context: ssl.SSLContext) -> list[str]:
     assert shown is not None
     found = x509.load_der_x509_certificate(shown).extensions
     return [str(one.value) for one in found.get_extension_for_class(x509.SubjectAlternativeName).value]
+
+
+def test_only_tls_1_2_and_1_3_with_their_best_suites_are_spoken(tmp_path):
+    made = make_certificates(tmp_path / "tls", ["pay.shop.lan"], NOW)
+    context = tls.tls_of(server(made.certificate.parent), ManualClock(NOW))
+    assert context is not None
+    assert context.minimum_version == ssl.TLSVersion.TLSv1_2
+    assert context.options & ssl.OP_CIPHER_SERVER_PREFERENCE
+    suites = [one["name"] for one in context.get_ciphers()]
+    assert suites[0] == "TLS_AES_256_GCM_SHA384"
+    assert [name for name in suites if not re.fullmatch(r"(TLS|ECDHE)[-_].*(GCM|CHACHA20).*", name)] == []
 
 
 async def test_a_renewed_certificate_is_served_and_a_spoilt_one_is_not(tmp_path):

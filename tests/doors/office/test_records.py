@@ -123,6 +123,6 @@ def test_a_receipt_is_a_picture_for_the_customer(office: Office):
     assert re.fullmatch(r"receipt-\d+\.png", saved.value.suggested_filename)
     assert saved.value.path().read_bytes().startswith(b"\x89PNG")
     picture = office.context.request.get(f"{office.url}/office/payments/{payment_id}/receipt.svg?paper=58")
-    assert picture.headers["content-type"] == "image/svg+xml"
+    assert picture.headers["content-type"] == "image/svg+xml; charset=utf-8"
     assert "本凭证不作为发票" in picture.text()
     assert office.context.request.get(f"{office.url}/office/payments/{payment_id}/receipt.svg?leg=x").status == 404

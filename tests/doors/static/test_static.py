@@ -26,6 +26,13 @@ async def test_an_address_carries_the_digest_and_is_kept_for_a_year():
     assert answer.headers["content-type"] == "text/css; charset=utf-8"
 
 
+async def test_what_is_text_names_its_charset():
+    async with client() as asking:
+        answers = [await asking.get(static.address(name)) for name in ("app.css", "till.js", "icon.svg")]
+    told = [answer.headers["content-type"] for answer in answers]
+    assert told == ["text/css; charset=utf-8", "text/javascript; charset=utf-8", "image/svg+xml; charset=utf-8"]
+
+
 async def test_an_address_without_the_right_digest_is_nothing():
     paths = ("/static/app.css", "/static/app.000000000000.css", "/static/../serving.py", "/static/vendor/README.md")
     async with client() as asking:

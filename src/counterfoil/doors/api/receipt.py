@@ -16,7 +16,7 @@ from counterfoil.doors.said import said
 from counterfoil.payments import PAYMENT_NOT_FOUND
 
 _MEDIA: Final = "application/octet-stream"
-_PICTURE: Final = "image/svg+xml"
+_PICTURE: Final = "image/svg+xml; charset=utf-8"
 
 
 class ReceiptOf(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

@@ -23,7 +23,7 @@ from counterfoil.records import receipt as receipt_of
 PAPERS: Final = ("80", "58")
 # Scanners want this many modules of white on each side of a Code 128.
 QUIET: Final = 10
-_PICTURE: Final = "image/svg+xml"
+_PICTURE: Final = "image/svg+xml; charset=utf-8"
 
 
 def routes(app: App, room: Room[D]) -> list[BaseRoute]:

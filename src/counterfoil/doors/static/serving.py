@@ -14,7 +14,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 _FOLDER: Final = Path(__file__).parent
-_TYPES: Final = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+_TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml; charset=utf-8",
+}
 _YEAR: Final = "public, max-age=31536000, immutable"
 
 
