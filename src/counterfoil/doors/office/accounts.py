@@ -60,12 +60,14 @@ def routes(app: App) -> list[BaseRoute]:
 
 async def accounts(desk: Desk) -> Response:
     """All accounts of this merchant."""
+    demand(desk.actor, Permission.READ_CHANNELS)
     rows = [await _account(desk, row) for row in await accounts_of(desk.app.store, desk.merchant_id)]
     return render(desk, "accounts.html", rows=rows, days=MONTH_DAYS)
 
 
 async def one(desk: Desk) -> Response:
     """The account, what it is an agreement for, and its history."""
+    demand(desk.actor, Permission.READ_CHANNELS)
     row = await _row(desk)
     found = await _account(desk, row)
     return render(
@@ -83,7 +85,7 @@ async def one(desk: Desk) -> Response:
         ],
         records={"account": found.id},
         history=await history_of(desk, found.id),
-        may=desk.actor.may(Permission.MANAGE_ACCOUNTS),
+        may=desk.actor.may(Permission.SWITCH_ACCOUNT),
         path=f"{KIND.path}/{found.id}",
         itself=False,
         reset=False,
@@ -93,7 +95,7 @@ async def one(desk: Desk) -> Response:
 
 async def ask_switch(desk: Desk) -> Response:
     """What deactivating means and why it is done, before it is done."""
-    demand(desk.actor, Permission.MANAGE_ACCOUNTS)
+    demand(desk.actor, Permission.SWITCH_ACCOUNT)
     return await _asked(desk)
 
 
@@ -112,7 +114,7 @@ async def switch(desk: Desk, form: Form) -> Response:
 
 async def _switching(desk: Desk, form: Form) -> Told:
     """What it would do. Raises what ``switch_account`` would refuse."""
-    demand(desk.actor, Permission.MANAGE_ACCOUNTS)
+    demand(desk.actor, Permission.SWITCH_ACCOUNT)
     on, row = form.get("on") == "yes", await _row(desk)
     reason = REINSTATED if on else form.get("reason", "")
     if not on and reason not in REASONS:

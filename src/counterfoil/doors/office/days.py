@@ -76,7 +76,7 @@ def routes(app: App) -> list[BaseRoute]:
 
 async def days(desk: Desk) -> Response:
     """The days, newest first. Anything wrong in what was asked is said above an empty list."""
-    demand(desk.actor, Permission.READ)
+    demand(desk.actor, Permission.READ_DAYS)
     typed = _typed(desk)
     try:
         asked = _asked(desk, typed)
@@ -87,8 +87,9 @@ async def days(desk: Desk) -> Response:
 
 
 async def export(desk: Desk) -> Response:
-    """The days as CSV, oldest first. Raises Refused CF-1806, CF-32xx."""
-    demand(desk.actor, Permission.READ)
+    """The days as CSV, oldest first. Raises Refused CF-1806, CF-32xx, CF-2021."""
+    demand(desk.actor, Permission.READ_DAYS)
+    demand(desk.actor, Permission.EXPORT)
     asked = _asked(desk, _typed(desk))
     found = await business_days(desk.app.records, desk.merchant_id, asked)
     await note_days_export(desk.app.records, desk.actor, asked, "csv", len(found.days))

@@ -84,7 +84,7 @@ def _changed(now: tuple[str, ...], what: str, account: str) -> tuple[str, ...]:
 
 
 async def _page(desk: Desk, fault: Refused | None = None) -> Response:
-    demand(desk.actor, Permission.OFFICE)
+    demand(desk.actor, Permission.READ_CHANNELS)
     all_ = [row for row in await accounts_of(desk.app.store, desk.merchant_id) if not _instant(desk, row)]
     places = await _places(desk)
     by_id = {row["id"]: row for row in all_}
@@ -102,7 +102,7 @@ async def _page(desk: Desk, fault: Refused | None = None) -> Response:
         places=places,
         methods=[method for method in METHODS if method in taken],
         accounts=all_,
-        may=desk.actor.may(Permission.MANAGE_ACCOUNTS),
+        may=desk.actor.may(Permission.MANAGE_ROUTES),
         **tell(desk, fault),
     )
 

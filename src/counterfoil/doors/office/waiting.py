@@ -21,7 +21,7 @@ from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import Look, Mark, look_of, mark_of, provider_name
 from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.payments import MoneyState, Payment, WithdrawAsk, ask_now, resolve, withdraw
-from counterfoil.people import Permission, terminals
+from counterfoil.people import Permission, demand, terminals
 from counterfoil.providers import Approved, Declined, Outcome, Pending, Unknown
 from counterfoil.records import for_a_person, open_now, view
 
@@ -78,6 +78,7 @@ async def listed(desk: Desk) -> Response:
 
 async def act(desk: Desk, form: Form) -> Response:
     """Ask again, or withdraw."""
+    demand(desk.actor, Permission.READ)
     means, payment_id, what = desk.app.payments, id_in(desk), form.get("do", "")
     try:
         if what == "ask":
@@ -95,6 +96,7 @@ async def act(desk: Desk, form: Form) -> Response:
 
 
 async def _page(desk: Desk, fault: Fault | None = None, answer: tuple[str, str] = ("", "")) -> Response:
+    demand(desk.actor, Permission.READ)
     manual = await for_a_person(desk.app.records, desk.merchant_id)
     open_ = await open_now(desk.app.records, desk.merchant_id)
     all_ = list({one.id: one for one in [*manual, *open_]}.values())

@@ -34,8 +34,10 @@ class WayOut:
     address: str | None
 
 
-def ways_out(room: Room[D], typed: dict[str, str], summed: Totals | None) -> list[WayOut]:
-    """The files of a selection."""
+def ways_out(room: Room[D], desk: D, typed: dict[str, str], summed: Totals | None) -> list[WayOut]:
+    """The files of a selection; none for whoever may not take records along."""
+    if not desk.actor.may(Permission.EXPORT):
+        return []
     at_once = summed is not None and summed.count <= DIRECT_MAX
     path = room.path("records/export")
     return [WayOut(form, link(path, **typed, format=form) if at_once else None) for form in MEDIA]
@@ -55,6 +57,7 @@ def routes(app: App, room: Room[D]) -> list[BaseRoute]:
         return room.page(desk, template, **_given(desk))
 
     async def drop(desk: D, form: Form) -> Response:
+        demand(desk.actor, Permission.EXPORT)
         desk.app.records.exports.drop(desk.actor, form.get("id", ""))
         return go(room.path("exports"))
 
@@ -67,7 +70,7 @@ def routes(app: App, room: Room[D]) -> list[BaseRoute]:
 
 async def download(desk: Signed) -> Response:
     """A prepared file, to whoever asked for it. Raises Refused CF-3208."""
-    demand(desk.actor, Permission.READ)
+    demand(desk.actor, Permission.EXPORT)
     one = desk.app.records.exports.one(desk.actor, desk.request.path_params["id"])
     if one.state != "ready":
         raise EXPORT_GONE()
@@ -100,14 +103,14 @@ def _making(desk: Signed, asked: Find, form: Format, wrote: Any) -> Any:
 
 
 async def _noted(desk: Signed, asked: Find, form: Format) -> int:
-    demand(desk.actor, Permission.READ)
+    demand(desk.actor, Permission.EXPORT)
     count = (await totals(desk.app.records, desk.merchant_id, asked)).count
     await note_export(desk.app.records, desk.actor, asked, form, count)
     return count
 
 
 def _given(desk: Signed) -> dict[str, Any]:
-    demand(desk.actor, Permission.READ)
+    demand(desk.actor, Permission.EXPORT)
     own = desk.app.records.exports.of(desk.actor)
     return {"exports": own, "under_way": any(one.open for one in own)}
 

@@ -1,0 +1,40 @@
+"""Asking at every door: the routes there are, an address filled with ids, and what an answer amounts to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from uuid import uuid4
+
+import httpx
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+DOOR, REFUSED, ABSENT, IN = "to the sign-in", "refused", "absent", "in"
+_REFUSALS = ("CF-2021", "CF-2012", "CF-2019")
+_NOBODY = ("CF-2003", "CF-2004", "CF-1005")
+_SEE_OTHER, _NOT_FOUND = 303, 404
+
+
+def routes_of(web: Starlette) -> Iterator[tuple[str, str]]:
+    """Each method and path of the routing table; HEAD is GET's."""
+    for route in web.routes:
+        assert isinstance(route, Route), route
+        for method in sorted((route.methods or set()) - {"HEAD"}):
+            yield method, route.path
+
+
+def filled(path: str, ids: Mapping[str, str]) -> str:
+    """The address with the ids in it; what has none is a fresh one."""
+    return re.sub(r"\{([a-z_]+)(?::path)?\}", lambda found: ids.get(found[1]) or str(uuid4()), path)
+
+
+def amounts_to(answer: httpx.Response, begin: str = "") -> str:
+    """What an answer says of whoever asked."""
+    to = answer.headers.get("location", "")
+    text = answer.text
+    if (answer.status_code == _SEE_OTHER and begin and to == begin) or any(code in text for code in _NOBODY):
+        return DOOR
+    if any(code in text for code in _REFUSALS):
+        return REFUSED
+    return ABSENT if answer.status_code == _NOT_FOUND else IN
