@@ -21,6 +21,7 @@ from counterfoil import people
 from counterfoil.basis import MICROS, Money, SystemClock
 from counterfoil.doors.log import make_log
 from counterfoil.doors.web import make_web
+from counterfoil.evidence import newest_of
 from counterfoil.payments import TakeAsk, take
 from counterfoil.people import ALLOWED, Actor, At, Held, NewMerchant, NewPerson, NewShop, NewTerminal, Permission
 from counterfoil.people import Role as Roles
@@ -66,6 +67,8 @@ class Everybody:
     clock: ShiftedClock
     standing: dict[str, list[Somebody]] = field(default_factory=dict)
     things: dict[str, dict[str, str]] = field(default_factory=dict)
+    # API keys by the scopes they have, and those of one shop; "" is nobody's.
+    keys: dict[str, str] = field(default_factory=dict)
 
     def client(self, **more: Any) -> httpx.AsyncClient:
         """A caller on this machine who keeps no cookies between requests but those it is given."""
@@ -120,7 +123,9 @@ async def everybody(folder: Path) -> AsyncIterator[Everybody]:
             made.things[place] = await _place(app, merchant_id, terminal)
         for place in PLACES:
             made.things[place] |= await _things(made, place)
+        await app.signer.sign_all()
         await _let_in(made)
+        made.keys = await _keys(made)
         yield made
 
 
@@ -147,8 +152,9 @@ async def _things(made: Everybody, place: str) -> dict[str, str]:
     asked = PlaceHold(id=app.ids.uuid(), payment_id=kept, reason=REASONS[0], reference=None)
     await place_hold(app.people, actor, asked)
     role = await people.make_role(app.people, actor, f"role {place}", frozenset({Permission.READ}))
+    leaf = (await newest_of(app.store, merchant_id, paid, 1, None))[0][0]
     granted = await people.grants_of(app.store, merchant_id, known["person"])
-    return {"payment": paid, "hold": asked.id, "role": role.id, "grant": granted[0].id, "position": "0"}
+    return {"payment": paid, "hold": asked.id, "role": role.id, "grant": granted[0].id, "position": str(leaf)}
 
 
 async def _paid(made: Everybody, place: str, actor: Actor) -> str:
@@ -180,8 +186,24 @@ async def _let_in(made: Everybody) -> None:
             await made.sit(name, await _hired(made, name, role.id, None))
 
 
+async def _keys(made: Everybody) -> dict[str, str]:
+    """A key a scope, one of all scopes, the same for the own shop only, and one whose owner may nothing with it."""
+    app, actor = made.house.app, made.administrator()
+    shop, auditor = frozenset({made.things[OWN]["shop"]}), await _hired(made, "key owner", "auditor", None)
+    asked = {
+        **{scope: ((scope,), None, actor.person_id) for scope in people.SCOPES},
+        "all": (tuple(people.SCOPES), None, actor.person_id),
+        "all in the shop": (tuple(people.SCOPES), shop, actor.person_id),
+        "all of an auditor": (tuple(people.SCOPES), None, auditor),
+    }
+    found = {"": ""}
+    for name, (scopes, shop_ids, owner) in asked.items():
+        _, key = await people.make_key(app.people, actor, label=name, owner_id=owner, scopes=scopes, shop_ids=shop_ids)
+        found[name] = key.reveal()
+    return found
+
+
 async def _hired(made: Everybody, name: str, role: str, shop_id: str | None) -> str:
     email = f"{name.replace(' ', '.')}@example.com"
     new = NewPerson(number=None, name=name, role=role, email=email, shop_id=shop_id)
     return (await people.add_operator(made.house.app.people, made.administrator(), new)).id
-

@@ -7,9 +7,11 @@ lies in a shop the permission is held there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from counterfoil.people import Permission as P
+from counterfoil.people import Permission
+
+P = Permission
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,12 @@ class Needs:
     thing: str = ""
     # Whether the thing lies in a shop: the permission must then be held in it.
     in_shop: bool = False
-    # What the form says, beside its token.
+    # What must be held beside it, or will do in its place.
+    also: tuple[P, ...] = ()
+    instead: P | None = None
+    # Done by the first who may; to the others it is said that it was.
+    once: bool = False
+    # What the form (or a query) says, beside its token.
     form: tuple[tuple[str, str], ...] = ()
 
 
@@ -45,17 +52,23 @@ def there(permission: P, thing: str = "payment", **form: str) -> Needs:
     return Needs(permission, anywhere=True, thing=thing, in_shop=True, form=tuple(form.items()))
 
 
+def beside(needs: Needs, *also: P) -> Needs:
+    """The same, and these held too."""
+    return replace(needs, also=also)
+
+
+_FRESH = "018f6f5e-7c1a-7cc0-9a57-3b1f0c2d4e5f"
 _RECORDS = {
     "GET {door}/records": somewhere(P.READ),
-    "POST {door}/records/columns": somewhere(P.READ),
-    "GET {door}/records/export": whole(P.EXPORT),
-    "POST {door}/records/export": whole(P.EXPORT),
+    "POST {door}/records/columns": SIGNED,
+    "GET {door}/records/export": beside(whole(P.EXPORT), P.READ),
+    "POST {door}/records/export": beside(whole(P.EXPORT), P.READ),
     "GET {door}/exports": whole(P.EXPORT),
-    "POST {door}/exports": whole(P.EXPORT),
+    "POST {door}/exports": whole(P.EXPORT, "nothing"),
     "GET {door}/exports/{id}": whole(P.EXPORT, "nothing"),
     "POST {door}/records/saved": whole(P.READ),
-    "POST {door}/records/saved/rename": whole(P.READ),
-    "POST {door}/records/saved/drop": whole(P.READ),
+    "POST {door}/records/saved/rename": whole(P.READ, "nothing"),
+    "POST {door}/records/saved/drop": whole(P.READ, "nothing"),
     "GET {door}/records/{id}": there(P.READ),
     "GET {door}/records/{id}/side": there(P.READ),
     "GET {door}/records/{id}/proof/{position}": there(P.READ),
@@ -96,7 +109,7 @@ TILL = _records("/till") | {
     "GET /till/take": SIGNED,
     "POST /till/take": SIGNED,
     "GET /till/take/again": SIGNED,
-    "POST /till/take/code": SIGNED,
+    "POST /till/take/code": Needs(form=(("amount", "38.00"), ("id", _FRESH))),
     "GET /till/take/{id}": SIGNED,
     "POST /till/take/{id}": whole(P.TAKE, amount="38.00", code="134567890123456789"),
     "GET /till/take/{id}/code": SIGNED,
@@ -106,7 +119,7 @@ TILL = _records("/till") | {
     "POST /till/take/{id}/cash": whole(P.TAKE, amount="38.00", tendered="50.00"),
     "GET /till/payments/{id}": there(P.READ),
     "GET /till/payments/{id}/state": there(P.READ),
-    "POST /till/payments/{id}/withdraw": there(P.WITHDRAW),
+    "POST /till/payments/{id}/withdraw": beside(there(P.WITHDRAW), P.READ),
     "POST /till/payments/{id}/ask": there(P.READ),
     "GET /till/payments/{id}/live": there(P.READ),
     "GET /till/waiting": SIGNED,
@@ -117,15 +130,17 @@ TILL = _records("/till") | {
     "GET /till/find/{id}/state": there(P.READ),
     "POST /till/payments/{id}/receipt/printer": there(P.READ),
     "GET /till/records/{id}/back/{leg}": there(P.READ),
-    "POST /till/records/{id}/back/{leg}": there(P.VOID, kind="void", amount="38.00", reason="OTHER", note="TEST"),
+    "POST /till/records/{id}/back/{leg}": replace(
+        there(P.VOID, kind="void", amount="38.00", reason="TEST"), also=(P.READ,), once=True
+    ),
     "GET /till/records/{id}/back/{leg}/state": there(P.READ),
-    "GET /till/records/{id}/back/{leg}/cancel": there(P.READ),
-    "POST /till/records/{id}/back/{leg}/cancel": there(P.REFUND),
+    "GET /till/records/{id}/back/{leg}/cancel": there(P.READ, "nothing"),
+    "POST /till/records/{id}/back/{leg}/cancel": there(P.READ, "nothing"),
     "GET /till/help/amounts": OPEN,
-    "POST /till/help/offline": SIGNED,
-    "GET /till/help/past-the-cut": SIGNED,
-    "GET /till/help/held": SIGNED,
-    "GET /till/{rest:path}": SIGNED,
+    "POST /till/help/offline": Needs(thing="nothing"),
+    "GET /till/help/past-the-cut": Needs(thing="nothing"),
+    "GET /till/help/held": Needs(thing="nothing"),
+    "GET /till/{rest:path}": Needs(thing="nothing"),
 }
 _PLACES = {
     f"{method} /office/{kind}{rest}": needs
@@ -167,8 +182,8 @@ OFFICE = (
         "POST /office/me/end": SIGNED,
         "GET /office/home": SIGNED,
         "GET /office/days": whole(P.READ_DAYS),
-        "GET /office/days/export": whole(P.EXPORT),
-        "POST /office/shops/{id}/rounding": whole(P.MANAGE_PLACES, "shop"),
+        "GET /office/days/export": beside(whole(P.EXPORT), P.READ_DAYS),
+        "POST /office/shops/{id}/rounding": whole(P.MANAGE_PLACES, "shop", rounding="none"),
         "GET /office/operators": somewhere(P.READ_PEOPLE),
         "GET /office/operators/add": whole(P.MANAGE_PEOPLE),
         "POST /office/operators/add": whole(P.MANAGE_PEOPLE),
@@ -185,12 +200,12 @@ OFFICE = (
         "POST /office/operators/{id}/roles/{grant}": somewhere(P.GRANT_ROLES, "grant"),
         "GET /office/operators/{id}/login": whole(P.MANAGE_PEOPLE, "person"),
         "POST /office/operators/{id}/login": whole(P.MANAGE_PEOPLE, "person", act="reset"),
-        "GET /office/operators/{id}/sign-in": whole(P.END_SESSIONS, "person"),
+        "GET /office/operators/{id}/sign-in": Needs(P.END_SESSIONS, thing="person", instead=P.RESET_FACTOR),
         "POST /office/operators/{id}/sign-in/end": whole(P.END_SESSIONS, "person"),
         "POST /office/operators/{id}/sign-in/reset": whole(P.RESET_FACTOR, "person"),
         "GET /office/approvals": whole(P.READ_EVIDENCE),
         "GET /office/approvals/{id}/file": whole(P.EXPORT_EVIDENCE, "nothing"),
-        "GET /office/roles": SIGNED,
+        "GET /office/roles": whole(P.OFFICE),
         "GET /office/roles/add": whole(P.MANAGE_ROLES),
         "POST /office/roles/add": whole(P.MANAGE_ROLES),
         "GET /office/roles/{id}": whole(P.MANAGE_ROLES, "role"),
@@ -203,26 +218,27 @@ OFFICE = (
         "POST /office/accounts/{id}/switch": whole(P.SWITCH_ACCOUNT, "account", on="yes"),
         "GET /office/accounts/{id}/settings": whole(P.MANAGE_ACCOUNTS, "account"),
         "POST /office/accounts/{id}/settings": whole(P.MANAGE_ACCOUNTS, "account"),
-        "GET /office/accounts/{id}/activate": whole(P.MANAGE_ACCOUNTS, "account"),
+        # No provider here is activated from the office.
+        "GET /office/accounts/{id}/activate": whole(P.MANAGE_ACCOUNTS, "nothing"),
         "POST /office/accounts/{id}/activate": whole(P.MANAGE_ACCOUNTS, "account"),
         "POST /office/accounts/{id}/check": whole(P.MANAGE_ACCOUNTS, "account"),
         "GET /office/routes": whole(P.READ_CHANNELS),
-        "POST /office/routes": whole(P.MANAGE_ROUTES, scope="merchant", method="qr"),
+        "POST /office/routes": beside(whole(P.MANAGE_ROUTES, scope="merchant", method="qr"), P.READ_CHANNELS),
         "GET /office/waiting": whole(P.READ),
         "POST /office/waiting/{id}": whole(P.READ, "payment", do="look"),
         "GET /office/holds": whole(P.READ),
         "GET /office/holds/{id}": whole(P.READ, "hold"),
         "POST /office/holds/{id}/ask": whole(P.HOLD, "hold"),
         "POST /office/holds/{id}/lift": whole(P.HOLD, "hold"),
-        "GET /office/records/{id}/hold": whole(P.HOLD, "payment"),
-        "POST /office/records/{id}/hold": whole(P.HOLD, "payment", reason="dispute"),
+        "GET /office/records/{id}/hold": beside(whole(P.HOLD, "payment"), P.READ),
+        "POST /office/records/{id}/hold": beside(whole(P.HOLD, "payment"), P.READ),
         "GET /office/evidence": whole(P.READ_EVIDENCE),
         "POST /office/evidence": whole(P.READ_EVIDENCE),
         "GET /office/evidence/run": whole(P.READ_EVIDENCE),
-        "GET /office/evidence/entry": whole(P.READ_EVIDENCE),
+        "GET /office/evidence/entry": whole(P.READ_EVIDENCE, position="0"),
         "GET /office/evidence/entry/{position}": whole(P.READ_EVIDENCE),
-        "GET /office/evidence/record": whole(P.READ_EVIDENCE),
-        "GET /office/evidence/checkpoint/{size}": whole(P.READ_EVIDENCE),
+        "GET /office/evidence/record": whole(P.READ_EVIDENCE, "nothing", number="0"),
+        "GET /office/evidence/checkpoint/{size}": whole(P.READ_EVIDENCE, "nothing"),
         "GET /office/evidence/key": whole(P.READ_EVIDENCE),
         "GET /office/faults": OPEN,
         "GET /office/faults/{code}": OPEN,
@@ -236,7 +252,7 @@ OFFICE = (
         "POST /office/networks/{purpose}/keep": whole(P.MANAGE_NETWORKS),
         "POST /office/networks/{purpose}/back": whole(P.MANAGE_NETWORKS),
         "GET /office/_style": OPEN,
-        "GET /office/{rest:path}": SIGNED,
+        "GET /office/{rest:path}": Needs(thing="nothing"),
     }
 )
 TABLE = {"till": TILL, "office": OFFICE}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from uuid import uuid4
 
 import httpx
@@ -11,9 +12,9 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 DOOR, REFUSED, ABSENT, IN = "to the sign-in", "refused", "absent", "in"
-_REFUSALS = ("CF-2021", "CF-2012", "CF-2019")
-_NOBODY = ("CF-2003", "CF-2004", "CF-1005")
-_SEE_OTHER, _NOT_FOUND = 303, 404
+# Nobody, somebody else, or not there.
+_REFUSALS = ("CF-2021", "CF-2012", "CF-2019", "CF-1021", "CF-3112")
+_SEE_OTHER, _NOBODY, _NOT_FOUND = 303, 401, 404
 
 
 def routes_of(web: Starlette) -> Iterator[tuple[str, str]]:
@@ -31,10 +32,10 @@ def filled(path: str, ids: Mapping[str, str]) -> str:
 
 def amounts_to(answer: httpx.Response, begin: str = "") -> str:
     """What an answer says of whoever asked."""
-    to = answer.headers.get("location", "")
-    text = answer.text
-    if (answer.status_code == _SEE_OTHER and begin and to == begin) or any(code in text for code in _NOBODY):
+    to, text, status = answer.headers.get("location", ""), answer.text, answer.status_code
+    inside = re.search(r'action="/(till|office)/sign-out"', text) is not None
+    if (status == _SEE_OTHER and begin and to == begin) or (status == _NOBODY and not inside):
         return DOOR
-    if any(code in text for code in _REFUSALS):
+    if any(code in text for code in _REFUSALS) and status >= HTTPStatus.BAD_REQUEST:
         return REFUSED
-    return ABSENT if answer.status_code == _NOT_FOUND else IN
+    return ABSENT if status == _NOT_FOUND else IN
