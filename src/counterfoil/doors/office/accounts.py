@@ -20,7 +20,7 @@ from counterfoil.doors.office.things import Kind, Named, history_of, id_in, stat
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import Mark
 from counterfoil.doors.screen.pages import go
-from counterfoil.people import ACTIVE, SETTING_WRONG, Deed, Permission, demand
+from counterfoil.people import ACTIVE, SETTING_WRONG, Deed, Permission, demand, demand_somewhere
 from counterfoil.providers import ACCOUNT_UNKNOWN, account_by_id
 from counterfoil.providers import accounts as accounts_of
 from counterfoil.records import MONTH_DAYS, last_captured
@@ -60,14 +60,15 @@ def routes(app: App) -> list[BaseRoute]:
 
 async def accounts(desk: Desk) -> Response:
     """All accounts of this merchant."""
-    demand(desk.actor, Permission.READ_CHANNELS)
+    demand_somewhere(desk.actor, Permission.READ_CHANNELS)
     rows = [await _account(desk, row) for row in await accounts_of(desk.app.store, desk.merchant_id)]
-    return render(desk, "accounts.html", rows=rows, days=MONTH_DAYS)
+    may = desk.actor.may(Permission.MANAGE_ACCOUNTS)
+    return render(desk, "accounts.html", rows=rows, days=MONTH_DAYS, may=may)
 
 
 async def one(desk: Desk) -> Response:
     """The account, what it is an agreement for, and its history."""
-    demand(desk.actor, Permission.READ_CHANNELS)
+    demand_somewhere(desk.actor, Permission.READ_CHANNELS)
     row = await _row(desk)
     found = await _account(desk, row)
     return render(
@@ -89,7 +90,7 @@ async def one(desk: Desk) -> Response:
         path=f"{KIND.path}/{found.id}",
         itself=False,
         reset=False,
-        channel=None if desk.app.manifests[row["provider"]].instant else channel_of(desk, row),
+        channel=None if desk.app.manifests[row["provider"]].instant else await channel_of(desk, row),
     )
 
 

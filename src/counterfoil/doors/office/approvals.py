@@ -30,7 +30,7 @@ async def listed(desk: Desk) -> Response:
 
 
 async def file(desk: Desk) -> Response:
-    """Everything that ``tools/verify_approval.py`` needs. Raises CF-2070, CF-5005, CF-2021."""
+    """Everything that ``tools/verify_approval.py`` needs. Raises CF-2021, CF-2070, CF-5005."""
     demand(desk.actor, Permission.EXPORT_EVIDENCE)
     body = await export_approval(desk.app.store, desk.app.archive, desk.merchant_id, id_in(desk))
     headers = {"Content-Disposition": f'attachment; filename="approval-{id_in(desk)}.json"'}

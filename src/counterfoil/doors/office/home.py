@@ -27,9 +27,11 @@ def routes(app: App) -> list[BaseRoute]:
 
 
 async def home(desk: Desk) -> Response:
-    """The day at a glance; how to begin where nothing was ever taken."""
-    if not desk.actor.may(Permission.READ):
-        # What stands on it is of all shops.
+    """The day at a glance; how to begin where nothing was ever taken.
+
+    It sums over all shops, so whoever sees some of them only begins with the records of those.
+    """
+    if desk.actor.shops_for(Permission.READ) is not None:
         return go("/office/records")
     store, merchant_id = desk.app.store, desk.merchant_id
     if not await ever_taken(desk.app.records, merchant_id):
