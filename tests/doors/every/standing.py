@@ -192,6 +192,7 @@ async def _keys(made: Everybody) -> dict[str, str]:
     shop, auditor = frozenset({made.things[OWN]["shop"]}), await _hired(made, "key owner", "auditor", None)
     asked = {
         **{scope: ((scope,), None, actor.person_id) for scope in people.SCOPES},
+        **{f"{scope} in the shop": ((scope,), shop, actor.person_id) for scope in people.SCOPES},
         "all": (tuple(people.SCOPES), None, actor.person_id),
         "all in the shop": (tuple(people.SCOPES), shop, actor.person_id),
         "all of an auditor": (tuple(people.SCOPES), None, auditor),

@@ -8,6 +8,7 @@ lies in a shop the permission is held there.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from uuid import uuid4
 
 from counterfoil.people import Permission
 
@@ -31,6 +32,11 @@ class Needs:
     once: bool = False
     # What the form (or a query) says, beside its token.
     form: tuple[tuple[str, str], ...] = ()
+
+
+def form_of(needs: Needs) -> dict[str, str]:
+    """What the form says, with its ids."""
+    return {name: str(uuid4()) if value == FRESH else value for name, value in needs.form}
 
 
 OPEN = Needs(open=True)
@@ -57,15 +63,16 @@ def beside(needs: Needs, *also: P) -> Needs:
     return replace(needs, also=also)
 
 
-_FRESH = "018f6f5e-7c1a-7cc0-9a57-3b1f0c2d4e5f"
+# In a form: an id that was never seen.
+FRESH = "{fresh}"
 _RECORDS = {
     "GET {door}/records": somewhere(P.READ),
     "POST {door}/records/columns": SIGNED,
     "GET {door}/records/export": beside(whole(P.EXPORT), P.READ),
     "POST {door}/records/export": beside(whole(P.EXPORT), P.READ),
-    "GET {door}/exports": whole(P.EXPORT),
-    "POST {door}/exports": whole(P.EXPORT, "nothing"),
-    "GET {door}/exports/{id}": whole(P.EXPORT, "nothing"),
+    "GET {door}/exports": somewhere(P.EXPORT),
+    "POST {door}/exports": somewhere(P.EXPORT, "nothing"),
+    "GET {door}/exports/{id}": somewhere(P.EXPORT, "nothing"),
     "POST {door}/records/saved": whole(P.READ),
     "POST {door}/records/saved/rename": whole(P.READ, "nothing"),
     "POST {door}/records/saved/drop": whole(P.READ, "nothing"),
@@ -109,7 +116,9 @@ TILL = _records("/till") | {
     "GET /till/take": SIGNED,
     "POST /till/take": SIGNED,
     "GET /till/take/again": SIGNED,
-    "POST /till/take/code": Needs(form=(("amount", "38.00"), ("id", _FRESH))),
+    "POST /till/take/code": Needs(form=(("amount", "38.00"), ("id", FRESH))),
+    "POST /till/take/card": whole(P.TAKE, amount="38.00", id=FRESH),
+    "POST /till/take/{id}/card": whole(P.TAKE, amount="38.00"),
     "GET /till/take/{id}": SIGNED,
     "POST /till/take/{id}": whole(P.TAKE, amount="38.00", code="134567890123456789"),
     "GET /till/take/{id}/code": SIGNED,
@@ -160,6 +169,9 @@ OFFICE = (
     _records("/office")
     | _PLACES
     | {
+        # The first setup: closed once there is a merchant.
+        "GET /setup": OPEN,
+        "POST /setup": OPEN,
         "GET /office": OPEN,
         "GET /office/others": OPEN,
         "GET /office/at/{merchant_id}": OPEN,
@@ -181,7 +193,7 @@ OFFICE = (
         "POST /office/me/codes": SIGNED,
         "POST /office/me/end": SIGNED,
         "GET /office/home": SIGNED,
-        "GET /office/days": whole(P.READ_DAYS),
+        "GET /office/days": somewhere(P.READ_DAYS),
         "GET /office/days/export": beside(whole(P.EXPORT), P.READ_DAYS),
         "POST /office/shops/{id}/rounding": whole(P.MANAGE_PLACES, "shop", rounding="none"),
         "GET /office/operators": somewhere(P.READ_PEOPLE),
@@ -212,8 +224,15 @@ OFFICE = (
         "POST /office/roles/{id}": whole(P.MANAGE_ROLES, "role"),
         "GET /office/roles/{id}/retire": whole(P.MANAGE_ROLES, "role"),
         "POST /office/roles/{id}/retire": whole(P.MANAGE_ROLES, "role"),
-        "GET /office/accounts": whole(P.READ_CHANNELS),
-        "GET /office/accounts/{id}": whole(P.READ_CHANNELS, "account"),
+        "GET /office/accounts": somewhere(P.READ_CHANNELS),
+        "GET /office/accounts/add": whole(P.MANAGE_ACCOUNTS),
+        "GET /office/accounts/add/{provider}": whole(P.MANAGE_ACCOUNTS, "nothing"),
+        "POST /office/accounts/add/{provider}": whole(P.MANAGE_ACCOUNTS, "nothing"),
+        "GET /office/accounts/{id}/known": whole(P.MANAGE_ACCOUNTS, "account"),
+        "GET /office/waiting/notices/{id}": whole(P.READ, "nothing"),
+        "POST /office/waiting/notices/{id}": whole(P.DECIDE_NOTICE, "nothing"),
+        "GET /office/waiting/notices/{id}/raw": whole(P.DECIDE_NOTICE, "nothing"),
+        "GET /office/accounts/{id}": somewhere(P.READ_CHANNELS, "account"),
         "GET /office/accounts/{id}/switch": whole(P.SWITCH_ACCOUNT, "account"),
         "POST /office/accounts/{id}/switch": whole(P.SWITCH_ACCOUNT, "account", on="yes"),
         "GET /office/accounts/{id}/settings": whole(P.MANAGE_ACCOUNTS, "account"),
@@ -222,14 +241,14 @@ OFFICE = (
         "GET /office/accounts/{id}/activate": whole(P.MANAGE_ACCOUNTS, "nothing"),
         "POST /office/accounts/{id}/activate": whole(P.MANAGE_ACCOUNTS, "account"),
         "POST /office/accounts/{id}/check": whole(P.MANAGE_ACCOUNTS, "account"),
-        "GET /office/routes": whole(P.READ_CHANNELS),
+        "GET /office/routes": somewhere(P.READ_CHANNELS),
         "POST /office/routes": beside(whole(P.MANAGE_ROUTES, scope="merchant", method="qr"), P.READ_CHANNELS),
-        "GET /office/waiting": whole(P.READ),
-        "POST /office/waiting/{id}": whole(P.READ, "payment", do="look"),
+        "GET /office/waiting": somewhere(P.READ),
+        "POST /office/waiting/{id}": there(P.READ, do="look"),
         "GET /office/holds": whole(P.READ),
         "GET /office/holds/{id}": whole(P.READ, "hold"),
-        "POST /office/holds/{id}/ask": whole(P.HOLD, "hold"),
-        "POST /office/holds/{id}/lift": whole(P.HOLD, "hold"),
+        "POST /office/holds/{id}/ask": whole(P.RELEASE_HOLD, "hold"),
+        "POST /office/holds/{id}/lift": whole(P.RELEASE_HOLD, "hold"),
         "GET /office/records/{id}/hold": beside(whole(P.HOLD, "payment"), P.READ),
         "POST /office/records/{id}/hold": beside(whole(P.HOLD, "payment"), P.READ),
         "GET /office/evidence": whole(P.READ_EVIDENCE),

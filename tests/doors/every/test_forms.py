@@ -42,16 +42,21 @@ FORGERIES = {
 
 
 def posts(all_: Everybody) -> list[str]:
-    return [path for method, path in routes_of(all_.web) if method == "POST" and path.startswith(("/till", "/office"))]
+    pages = ("/till", "/office", "/setup")
+    return [path for method, path in routes_of(all_.web) if method == "POST" and path.startswith(pages)]
+
+
+def door_of(path: str) -> str:
+    return "till" if path.startswith("/till") else "office"
 
 
 def somebody(all_: Everybody, path: str) -> Somebody:
-    return next(who for who in all_.standing[path.split("/")[1]] if who.name == "administrator everywhere")
+    return next(who for who in all_.standing[door_of(path)] if who.name == "administrator everywhere")
 
 
 async def send(client, all_: Everybody, path: str, forged: Forgery):
     who, ids = somebody(all_, path), all_.things[OWN]
-    needs = TABLE[path.split("/")[1]][f"POST {path}"]
+    needs = TABLE[door_of(path)][f"POST {path}"]
     named = {**ids, "id": ids.get(needs.thing, ""), "merchant_id": "1", "purpose": "office"}
     guest = "5" * 32
     cookies = "; ".join(f"{name}={value}" for name, value in {**who.cookies, "cf_guest": guest}.items())
