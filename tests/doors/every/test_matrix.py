@@ -97,7 +97,7 @@ async def test_who_gets_in_where_is_what_the_table_says(all_: Everybody, door: s
 
 def scope_held(name: str, scope: str) -> bool:
     """Whether the key of that name has the scope, and its owner may use it."""
-    return scope == "read" if name == "all of an auditor" else name.split(" ")[0] in (scope, "all")
+    return scope == "read" if name == "all of an auditor" else name.split(" ", maxsplit=1)[0] in (scope, "all")
 
 
 def expected_of_key(name: str, endpoint: Endpoint, place: str) -> frozenset[str]:
