@@ -47,13 +47,19 @@ async def measure_sign_in(folder: Path, clock: Clock, on_progress: OnProgress, p
         found = machine(place, clock)
         async with open_app(place / "data", Settings()) as app:
             await _furnish(app, -(-pairs // _TRIES))
-            taken: dict[bool, list[float]] = {True: [], False: []}
-            for number, (known, unknown) in enumerate(_addresses(pairs)):
-                # Each goes first in half of the pairs, so that what the first warms favours neither.
-                for has in (True, False) if number % 2 else (False, True):
-                    taken[has].append(await _refused(app, known if has else unknown))
-                on_progress(number + 1, pairs)
+            taken = await _take(app, pairs, on_progress)
         return _report(found, taken)
+
+
+async def _take(app: App, pairs: int, on_progress: OnProgress) -> dict[bool, list[float]]:
+    """The seconds of each try, by whether somebody has the address."""
+    taken: dict[bool, list[float]] = {True: [], False: []}
+    for number, (known, unknown) in enumerate(_addresses(pairs)):
+        # Each goes first in half of the pairs, so that what the first warms favours neither.
+        for has in (True, False) if number % 2 else (False, True):
+            taken[has].append(await _refused(app, known if has else unknown))
+        on_progress(number + 1, pairs)
+    return taken
 
 
 def _addresses(pairs: int) -> Iterator[tuple[str, str]]:
