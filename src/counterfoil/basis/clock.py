@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 MICROS: Final = 1_000_000
 _MINUTE: Final = 60 * MICROS
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+# What JSON can say exactly (RFC 8785): 285 years on either side of 1970.
+_EXACT_MAX: Final = 2**53 - 1
 
 
 class Clock(Protocol):
@@ -69,10 +71,16 @@ def _to_the_second(second: int) -> str:
 
 
 def from_rfc3339(text: str) -> int:
-    """Microseconds of an RFC 3339 time with any offset. Raises ValueError where the text is none."""
+    """Microseconds of an RFC 3339 time with any offset.
+
+    Raises ValueError where the text is none, or lies so far off that canonical JSON could not say it (before 1684).
+    """
     if not _RFC3339.fullmatch(text):
         raise ValueError(f"not an RFC 3339 time: {text!r}")
-    return (datetime.fromisoformat(text.upper()) - _EPOCH) // timedelta(microseconds=1)
+    micros = (datetime.fromisoformat(text.upper()) - _EPOCH) // timedelta(microseconds=1)
+    if abs(micros) > _EXACT_MAX:
+        raise ValueError(f"too far off: {text!r}")
+    return micros
 
 
 def local_time(micros: int, zone: str) -> datetime:

@@ -17,12 +17,15 @@ from counterfoil.bench.payments import PaymentsPlan, measure_payments
 from counterfoil.bench.report import Report, Row
 from counterfoil.bench.search import measure_search
 from counterfoil.bench.serving import Serving
+from counterfoil.bench.sign_in import PAIRS, PAIRS_QUICK, measure_sign_in
 from counterfoil.bench.start import measure_memory, measure_start
 from counterfoil.bench.till import measure_till
 from counterfoil.bench.verify import measure_verify
 
 __all__ = [
     "FAULTS",
+    "PAIRS",
+    "PAIRS_QUICK",
     "Machine",
     "PaymentsPlan",
     "Report",
@@ -32,6 +35,7 @@ __all__ = [
     "measure_memory",
     "measure_payments",
     "measure_search",
+    "measure_sign_in",
     "measure_start",
     "measure_till",
     "measure_verify",

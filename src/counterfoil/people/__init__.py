@@ -34,6 +34,7 @@ from counterfoil.people.alter import in_service
 from counterfoil.people.approve import approve, has_role
 from counterfoil.people.authenticate import authenticate_key, authenticate_session
 from counterfoil.people.begin_session import IN_OFFICE, At, SignedIn, actor_of, begin_session
+from counterfoil.people.card_numbers import CARD_NUMBER, without_card
 from counterfoil.people.deed import Deed
 from counterfoil.people.demand import demand, demand_deed, demand_somewhere
 from counterfoil.people.drop_stale import drop_stale
@@ -175,6 +176,7 @@ __all__ = [
     "ADDRESS_LOCKED",
     "ALLOWED",
     "API",
+    "CARD_NUMBER",
     "DANGER",
     "DANGEROUS",
     "DEFAULTS",
@@ -359,5 +361,6 @@ __all__ = [
     "token_digest",
     "trusted",
     "try_networks",
+    "without_card",
     "write_refusals",
 ]

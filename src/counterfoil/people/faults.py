@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from counterfoil.basis import Fault, Words, refused, trouble
+from counterfoil.people.card_numbers import CARD_NUMBER
 from counterfoil.people.faults_of_rights import OF_RIGHTS
 from counterfoil.people.network_faults import NETWORK_FAULTS
 from counterfoil.people.permission import Permission
@@ -250,6 +251,7 @@ def no_permission(permission: Permission) -> Fault:
 FAULTS: Final = (
     *NETWORK_FAULTS,
     *POLICY_FAULTS,
+    CARD_NUMBER,
     *OF_RIGHTS,
     SIGN_IN_WRONG,
     SIGN_IN_LOCKED,

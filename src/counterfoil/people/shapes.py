@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from counterfoil.basis import Entropy, Secret
+from counterfoil.people.card_numbers import without_card
 from counterfoil.people.faults import NUMBER_SHAPE, PASSWORD_LENGTH, TEXT_SHAPE
 
 PASSWORD_CHARACTERS: Final = range(12, 129)
@@ -60,10 +61,11 @@ def new_password(password: Secret[str]) -> Secret[str]:
 
 
 def text(typed: str, field: str) -> str:
-    """A name or label: 1 to 64 printable characters. Raises Refused CF-2014 otherwise."""
+    """A name or label: 1 to 64 printable characters. Raises Refused CF-2014 otherwise, CF-2190 for a card number."""
     plain = unicodedata.normalize("NFC", typed).strip()
     if not 0 < len(plain) <= TEXT_CHARACTERS_MAX or not plain.isprintable():
         raise TEXT_SHAPE(field=field)
+    without_card(plain, field)
     return plain
 
 

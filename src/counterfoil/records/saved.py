@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, select
 
-from counterfoil.people import Actor, Permission, demand
+from counterfoil.people import Actor, Permission, demand, without_card
 from counterfoil.records.faults import SAVED_GONE, SAVED_MANY, SAVED_NAME
 from counterfoil.records.means import Means
 from counterfoil.records.tables import saved_filter
@@ -48,6 +48,7 @@ async def save_filter(means: Means, actor: Actor, name: str, query: str) -> Save
     plain = _named(name)
     if len(query) > QUERY_CHARACTERS_MAX:
         raise SAVED_NAME(field="query")
+    without_card(query, "query")
     if len(await _rows(means, actor)) >= SAVED_MAX:
         raise SAVED_MANY(most=SAVED_MAX)
     row = {
@@ -108,4 +109,5 @@ def _named(typed: str) -> str:
     plain = unicodedata.normalize("NFC", typed).strip()
     if not 0 < len(plain) <= NAME_CHARACTERS_MAX or not plain.isprintable():
         raise SAVED_NAME(field="name")
+    without_card(plain, "name")
     return plain

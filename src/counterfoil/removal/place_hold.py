@@ -10,7 +10,7 @@ from counterfoil.evidence import committed
 from counterfoil.payments import load, touch_part
 from counterfoil.payments.tables import payment as payment_table
 from counterfoil.payments.tables import payment_leg
-from counterfoil.people import Actor, Means, Permission, demand, in_service
+from counterfoil.people import Actor, Means, Permission, demand, in_service, without_card
 from counterfoil.removal.facts import HOLD_PLACED
 from counterfoil.removal.faults import HOLD_BUSY, HOLD_ID_REUSED, HOLD_REASON, HOLD_REFERENCE, RECORD_UNKNOWN
 from counterfoil.removal.hold import REASONS
@@ -75,6 +75,7 @@ def _plain(typed: str | None) -> str | None:
     plain = unicodedata.normalize("NFC", typed or "").strip()
     if len(plain) > REFERENCE_MAX or not plain.isprintable():
         raise HOLD_REFERENCE(field="reference", most=REFERENCE_MAX)
+    without_card(plain, "reference")
     return plain or None
 
 

@@ -403,3 +403,10 @@ def refusal(answer: httpx.Response) -> tuple[int, str, str | None]:
     assert told["money"], told
     assert told["do"], told
     return answer.status_code, told["code"], told.get("field")
+
+
+@pytest.mark.parametrize("when", ["0102-06-28T14:43:18Z", "1684-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_a_time_too_far_off_is_refused_before_anything_is_written(house: House, when: str):
+    for path in ("/api/v1/payments", "/api/v1/payments/export", "/api/v1/payments/totals"):
+        answer = house.client.get(path, params={"from": when})
+        assert (answer.status_code, answer.json()["field"]) == (422, "from"), answer.text

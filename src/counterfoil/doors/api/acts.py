@@ -29,20 +29,20 @@ def replied(call: Call, payment: Kept, leg_id: str | None = None) -> Reply:
     return Reply(status, shown(call, payment))
 
 
-async def within_reach(call: Call) -> Kept:
-    """The payment of the address. Raises PAYMENT_NOT_FOUND where there is none for this key."""
+async def within_reach(call: Call, permission: Permission = Permission.READ) -> Kept:
+    """The payment of the address, in a shop where the key may do this. Raises PAYMENT_NOT_FOUND where there is none."""
     payment = await load(call.app.store, call.actor.merchant_id, payment_id(call))
-    own = call.actor.shops_for(Permission.READ)
+    own = call.actor.shops_for(permission)
     if payment is None or (own is not None and payment.shop_id not in own):
         raise PAYMENT_NOT_FOUND(field="payment_id")
     return payment
 
 
-async def acted_on(call: Call) -> str:
+async def acted_on(call: Call, permission: Permission) -> str:
     """The id of the payment an act is asked for; for a key of some shops only if it is one of theirs."""
     if call.actor.shop_ids is None and not call.actor.in_shops:
         return payment_id(call)
-    return (await within_reach(call)).id
+    return (await within_reach(call, permission)).id
 
 
 def payment_id(call: Call) -> str:

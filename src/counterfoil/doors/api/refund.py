@@ -13,6 +13,7 @@ from counterfoil.doors.api.endpoint import Call, Endpoint, Reply
 from counterfoil.doors.api.fields import WAIT_SECONDS, AmountMinor, AskId, Reason, ReasonText, WaitSeconds
 from counterfoil.doors.said import said
 from counterfoil.payments import RefundAsk
+from counterfoil.people import Permission
 
 
 class Refund(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -28,7 +29,7 @@ class Refund(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 async def refund(call: Call) -> Reply:
     """Ask ``payments.refund``."""
     body = call.asked(Refund)
-    origin = await within_reach(call)
+    origin = await within_reach(call, Permission.REFUND)
     ask = RefundAsk(
         id=body.id.lower(),
         payment_id=origin.id,

@@ -13,6 +13,7 @@ from counterfoil.doors.api.endpoint import Call, Endpoint, Reply
 from counterfoil.doors.api.fields import WAIT_SECONDS, AskId, Reason, ReasonText, WaitSeconds
 from counterfoil.doors.said import said
 from counterfoil.payments import VoidAsk
+from counterfoil.people import Permission
 
 
 class Void(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -29,7 +30,7 @@ async def void(call: Call) -> Reply:
     body = call.asked(Void)
     ask = VoidAsk(
         id=body.id.lower(),
-        payment_id=await acted_on(call),
+        payment_id=await acted_on(call, Permission.VOID),
         reason=body.reason,
         reason_text=body.reason_text,
         wait_seconds=body.wait_seconds,

@@ -12,6 +12,7 @@ from counterfoil.doors.api.acts import DONE, PAYMENT_ID, acted_on, replied
 from counterfoil.doors.api.endpoint import Call, Endpoint, Reply
 from counterfoil.doors.api.fields import WAIT_SECONDS, AskId, WaitSeconds
 from counterfoil.payments import WithdrawAsk
+from counterfoil.people import Permission
 
 
 class Withdraw(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -24,7 +25,9 @@ class Withdraw(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 async def withdraw(call: Call) -> Reply:
     """Ask ``payments.withdraw``."""
     body = call.asked(Withdraw)
-    ask = WithdrawAsk(id=body.id.lower(), payment_id=await acted_on(call), wait_seconds=body.wait_seconds)
+    ask = WithdrawAsk(
+        id=body.id.lower(), payment_id=await acted_on(call, Permission.WITHDRAW), wait_seconds=body.wait_seconds
+    )
     return replied(call, await payments.withdraw(call.app.payments, call.actor, ask))
 
 

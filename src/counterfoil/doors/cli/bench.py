@@ -64,7 +64,7 @@ quick_option = click.option("--quick", is_flag=True, help="Less of it, within 45
 
 @click.group()
 def bench() -> None:
-    """Measure this machine: payments, search, till, verify, start, memory.
+    """Measure this machine: payments, search, sign-in, till, verify, start, memory.
 
     Everything is measured in a temporary folder that is deleted afterwards. The machine should have nothing else to do;
     where it has, the ratios to the reference say more than the rates.
@@ -79,7 +79,7 @@ def measurement(*options: Option) -> Callable[[Work], click.Command]:
     """A command of ``bench``: the function is given what it works with and its own ``options``, and reports."""
 
     def made(work: Work) -> click.Command:
-        @bench.command(work.__name__, help=work.__doc__)
+        @bench.command(work.__name__.replace("_", "-"), help=work.__doc__)
         def command(folder: Path | None, markdown: Path | None, lang: str | None, *, as_json: bool, **own: Any) -> None:
             _run(lambda on: work(on, **own), folder, markdown, lang, as_json=as_json)
 
@@ -107,6 +107,15 @@ async def search(on: Measuring, *, sizes: tuple[int, ...], engines: tuple[str, .
 
     sizes = sizes or (RECORDS_QUICK if quick else RECORDS)
     return await area.measure_search(on.folder, on.clock, on.progress, sizes, engines or ENGINES[:1])
+
+
+@measurement(quick_option)
+async def sign_in(on: Measuring, *, quick: bool) -> Report:
+    """Whether the time of a wrong sign-in tells that somebody has the address."""
+    from counterfoil import bench as area  # noqa: PLC0415 - after --help
+
+    pairs = area.PAIRS_QUICK if quick else area.PAIRS
+    return await area.measure_sign_in(on.folder, on.clock, on.progress, pairs)
 
 
 @measurement(quick_option)

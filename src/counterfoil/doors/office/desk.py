@@ -10,7 +10,7 @@ from starlette.requests import Request
 from counterfoil.app import App
 from counterfoil.basis import local_day
 from counterfoil.doors.place import hold_place
-from counterfoil.doors.screen.cookies import own_path
+from counterfoil.doors.screen.cookies import cookie_of, own_path
 from counterfoil.doors.screen.guest import Signed, language_kept, theme_kept
 from counterfoil.factors import demand_second_factor, is_proven
 from counterfoil.people import (
@@ -76,7 +76,7 @@ async def half_way(app: App, request: Request) -> Desk:
     """Whose session the cookie names, whether or not a second factor was shown. Raises CF-2003, CF-2021, CF-2120."""
     # htmx asks by itself, every second: that is no use of the session by a person.
     used = "hx-request" not in request.headers
-    session, actor = await authenticate_session(app.people, request.cookies.get(SESSION, ""), used=used)
+    session, actor = await authenticate_session(app.people, cookie_of(request, SESSION), used=used)
     who = await person(app.store, session.merchant_id, session.person_id)
     whose = await merchant(app.store, session.merchant_id)
     if session.terminal_id is not None or who is None or whose is None:

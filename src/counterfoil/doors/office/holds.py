@@ -69,6 +69,7 @@ def routes(app: App) -> list[BaseRoute]:
 
 async def listed(desk: Desk) -> Response:
     """Newest first, also those that were lifted; of a number or a state. Anything wrong is said above an empty list."""
+    demand(desk.actor, Permission.READ)
     query = desk.request.query_params
     number, state = query.get("number", "").strip()[:_ASKED_MAX], _STATES.get(query.get("state", ""))
     # What is no number of a hold is nobody's.
@@ -225,6 +226,7 @@ async def _form(desk: Desk, hold_id: str, typed: Form, fault: Fault | None = Non
 
 
 async def _page(desk: Desk, email: str | None = None, fault: Fault | None = None) -> Response:
+    demand(desk.actor, Permission.READ)
     found = await hold_by_id(desk.app.store, desk.merchant_id, id_in(desk))
     on = await load(desk.app.store, desk.merchant_id, found.payment_id) if found else None
     if found is None or on is None:

@@ -73,6 +73,7 @@ async def back(desk: Desk, _: Form) -> Response:
 
 
 async def _done(desk: Desk, done: str, act: Callable[[], Awaitable[None]], typed: str | None = None) -> Response:
+    demand(desk.actor, Permission.MANAGE_NETWORKS)
     try:
         await hold_place(desk.app, desk.request, desk.merchant_id, DANGER)
         await act()

@@ -83,11 +83,13 @@ async def listed(desk: Desk) -> Listed:
 
 async def one(desk: Desk) -> Response:
     """What it says, why nothing fits, and the next steps; afterwards how it ended."""
+    demand(desk.actor, Permission.READ)
     return await _page(desk)
 
 
 async def act(desk: Desk, form: Form) -> Response:
     """Book it at a shop, put it aside, or ask the provider about its payment."""
+    demand(desk.actor, Permission.DECIDE_NOTICE)
     means, notice_id, what = desk.app.payments, _id_in(desk), form.get("do", "")
     try:
         if what == "book":

@@ -17,6 +17,7 @@ from counterfoil.doors.office.channel_settings import entry_of, parts_of
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
+from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.people import Permission, demand
@@ -103,7 +104,10 @@ def _id_in(form: Form, desk: Desk) -> str:
 
 
 async def _manifest(desk: Desk) -> Manifest:
-    manifest = desk.app.accounts.manifest(desk.request.path_params["provider"])
+    asked = desk.request.path_params["provider"]
+    if asked not in desk.app.manifests:
+        raise NO_SUCH_PAGE()
+    manifest = desk.app.accounts.manifest(asked)
     if not _can(manifest, await accounts_of(desk.app.store, desk.merchant_id)):
         raise settings_wrong("provider", provider=manifest.id)
     return manifest

@@ -165,11 +165,13 @@ def _address(login: Login | None) -> str:
 
 async def ask_password(desk: Desk) -> Response:
     """The new password, and one's own to show who sets it."""
+    demand(desk.actor, Permission.RESET_PASSWORD)
     return _password_page(desk, await _person(desk))
 
 
 async def set_password(desk: Desk, form: Form) -> Response:
     """Set it; all sessions of that operator end."""
+    demand(desk.actor, Permission.RESET_PASSWORD)
     whose = await _person(desk)
     try:
         own = await login_of(desk.app.store, desk.merchant_id, desk.person.id)

@@ -14,7 +14,7 @@ from counterfoil.doors.office.endpoint import as_guest, at_desk
 from counterfoil.doors.office.here import came_from, packed, site_at, why_no_passkeys
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.place import hold_place
-from counterfoil.doors.screen.cookies import YEAR_SECONDS, drop, keep, whole
+from counterfoil.doors.screen.cookies import YEAR_SECONDS, cookie_of, drop, keep, whole
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Guest
 from counterfoil.doors.screen.pages import go, tell
@@ -54,7 +54,7 @@ async def begin(guest: Guest) -> Response:
     if not known:
         return go("/setup")
     numbers = [str(one.merchant_id) for one in known]
-    kept = guest.request.cookies.get(MERCHANT, "")
+    kept = cookie_of(guest.request, MERCHANT)
     if kept in numbers or len(numbers) == 1:
         return go(f"/office/at/{kept if kept in numbers else numbers[0]}")
     return render(guest, "merchants.html", merchants=known)

@@ -46,6 +46,7 @@ async def end(desk: Desk, form: Form) -> Response:
 
 
 async def _resetting(desk: Desk, _: Form) -> Told:
+    demand(desk.actor, Permission.RESET_FACTOR)
     whose = await _whose(desk)
     deed = Deed(act="reset_factors", merchant_id=desk.merchant_id, by=desk.person.id, what={"person": whose.id})
     return Told(

@@ -25,7 +25,7 @@ from counterfoil.doors.screen.looks import Look, Mark, look_of, mark_of, provide
 from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.doors.screen.provider_code import code_said
 from counterfoil.payments import MoneyState, Payment, WithdrawAsk, ask_now, resolve, withdraw
-from counterfoil.people import Permission, demand, terminals
+from counterfoil.people import Permission, demand, demand_somewhere, terminals
 from counterfoil.records import for_a_person, open_now, view
 
 SHOWN: Final = 20
@@ -64,6 +64,7 @@ async def listed(desk: Desk) -> Response:
 
 async def act(desk: Desk, form: Form) -> Response:
     """Ask again, or withdraw."""
+    demand_somewhere(desk.actor, Permission.READ)
     means, payment_id, what = desk.app.payments, id_in(desk), form.get("do", "")
     try:
         if what == "ask":
@@ -83,6 +84,7 @@ async def act(desk: Desk, form: Form) -> Response:
 
 
 async def _page(desk: Desk, fault: Fault | None = None, answer: tuple[str, str] = ("", "")) -> Response:
+    demand_somewhere(desk.actor, Permission.READ)
     manual = await for_a_person(desk.app.records, desk.merchant_id)
     open_ = await open_now(desk.app.records, desk.merchant_id)
     seen = [one for one in [*manual, *open_] if desk.actor.may(Permission.READ, one.shop_id)]

@@ -1,4 +1,8 @@
-"""Cookies of pages for people: all ``HttpOnly; SameSite=Strict; Path=/``, and ``Secure`` over TLS."""
+"""Cookies of pages for people: all ``HttpOnly; SameSite=Strict; Path=/``; over TLS ``Secure``, and named ``__Host-``.
+
+A browser takes a cookie of that name from this very host alone, over TLS: nobody who holds a neighbouring name, or the
+line while it was not encrypted, can plant one. Over TLS no other name is read.
+"""
 
 from __future__ import annotations
 
@@ -15,18 +19,32 @@ KEYPAD: Final = "cf_keypad"
 KEYPADS: Final = ("telephone", "calculator")
 YEAR_SECONDS: Final = 365 * 24 * 3600
 _DIGITS_MAX: Final = 15
+_HOST_ONLY: Final = "__Host-"
 
 
 def keep(response: Response, request: Request, name: str, value: str, *, seconds: int | None = None) -> None:
     """Set a cookie; without ``seconds`` it goes with the browser."""
-    secure = request.url.scheme == "https"
-    response.set_cookie(name, value, max_age=seconds, path="/", secure=secure, httponly=True, samesite="strict")
+    called, secure = _called(request, name), _over_tls(request)
+    response.set_cookie(called, value, max_age=seconds, path="/", secure=secure, httponly=True, samesite="strict")
 
 
 def drop(response: Response, request: Request, name: str) -> None:
     """Take a cookie away."""
-    secure = request.url.scheme == "https"
-    response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="strict")
+    called, secure = _called(request, name), _over_tls(request)
+    response.delete_cookie(called, path="/", secure=secure, httponly=True, samesite="strict")
+
+
+def cookie_of(request: Request, name: str) -> str:
+    """What the browser kept under a name; empty where nothing."""
+    return request.cookies.get(_called(request, name), "")
+
+
+def _called(request: Request, name: str) -> str:
+    return _HOST_ONLY + name if _over_tls(request) else name
+
+
+def _over_tls(request: Request) -> bool:
+    return request.url.scheme == "https"
 
 
 def whole(text: str) -> int | None:

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from counterfoil.app import App
 from counterfoil.basis import Fault, FaultKind
+from counterfoil.doors.screen.cookies import cookie_of
 from counterfoil.doors.screen.guard import Form, form_of
 from counterfoil.doors.screen.guest import Guest, Signed, guest_of
 from counterfoil.doors.screen.pages import go
@@ -104,7 +105,7 @@ class Door(Generic[D]):
             return self.fault_page(guest_of(app, request), fault)
         if request.headers.get("hx-request"):
             return Response(status_code=204, headers={"HX-Redirect": self.begin})
-        if request.method == "GET" and self.cookie not in request.cookies:
+        if request.method == "GET" and not cookie_of(request, self.cookie):
             return go(self.begin)
         page = self.fault_page(guest_of(app, request), fault)
         if self.came_too_late is not None:

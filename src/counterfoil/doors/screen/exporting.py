@@ -57,6 +57,7 @@ def routes(app: App, room: Room[D]) -> list[BaseRoute]:
         return room.page(desk, template, **_given(desk))
 
     async def drop(desk: D, form: Form) -> Response:
+        demand_somewhere(desk.actor, Permission.EXPORT)
         desk.app.records.exports.drop(desk.actor, form.get("id", ""))
         return go(room.path("exports"))
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from counterfoil.app import App
 from counterfoil.basis import Fault, Language, Refused, address_of
 from counterfoil.doors.language import language_of, named
-from counterfoil.doors.screen.cookies import GUEST, KEYPAD, KEYPADS, LANGUAGE, THEME
+from counterfoil.doors.screen.cookies import GUEST, KEYPAD, KEYPADS, LANGUAGE, THEME, cookie_of
 from counterfoil.locale import Translate, translator
 from counterfoil.people import Actor, Person, Session
 
@@ -35,7 +35,7 @@ class Guest:
     @property
     def keypad(self) -> str:
         """Which digits stand on top of this device's keypad, one of ``KEYPADS``."""
-        kept = self.request.cookies.get(KEYPAD, "")
+        kept = cookie_of(self.request, KEYPAD)
         return kept if kept in KEYPADS else KEYPADS[0]
 
     @property
@@ -84,16 +84,16 @@ def guest_of(app: App, request: Request) -> Guest:
         request=request,
         language=language_kept(request) or language_of(request, "zh-CN"),
         theme=theme_kept(request),
-        csrf=request.cookies.get(GUEST) or app.entropy.bytes(16).hex(),
+        csrf=cookie_of(request, GUEST) or app.entropy.bytes(16).hex(),
     )
 
 
 def language_kept(request: Request) -> Language | None:
     """The language this device was told to speak."""
-    return named(request.cookies.get(LANGUAGE, ""))
+    return named(cookie_of(request, LANGUAGE))
 
 
 def theme_kept(request: Request) -> str:
     """The theme this device was told to have."""
-    theme = request.cookies.get(THEME, "auto")
-    return theme if theme in THEMES else "auto"
+    theme = cookie_of(request, THEME)
+    return theme if theme in THEMES else THEMES[0]

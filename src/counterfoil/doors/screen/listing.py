@@ -14,7 +14,7 @@ from counterfoil.basis import Fault
 from counterfoil.doors.screen import columns as choosing
 from counterfoil.doors.screen.chips import chips
 from counterfoil.doors.screen.columns import COLUMNS, FIXED, choice_of, chosen, width_class
-from counterfoil.doors.screen.cookies import YEAR_SECONDS, keep
+from counterfoil.doors.screen.cookies import YEAR_SECONDS, cookie_of, keep
 from counterfoil.doors.screen.exporting import ways_out
 from counterfoil.doors.screen.filters import ALL, MORE, STATES, date_shown, ranges, time_shown, typed_in
 from counterfoil.doors.screen.guard import Form
@@ -64,7 +64,7 @@ async def show(room: Room[D], desk: D) -> Response:
 
 def shown_to(room: Room[D], desk: D) -> tuple[str, ...]:
     """The columns this person chose, or the usual ones."""
-    return chosen(desk.request.cookies.get(choosing.COOKIE), room.columns)
+    return chosen(cookie_of(desk.request, choosing.COOKIE), room.columns)
 
 
 async def _page(

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from counterfoil.basis import Fault, Money
 from counterfoil.doors import static
-from counterfoil.doors.screen.cookies import GUEST, keep
+from counterfoil.doors.screen.cookies import GUEST, cookie_of, keep
 from counterfoil.doors.screen.guest import Guest, Signed
 from counterfoil.locale import clock_time, day, full_time, when
 
@@ -44,7 +44,7 @@ class Pages:
         given = {"guest": guest, "desk": desk, "t": guest.t, "language": guest.language, "csrf": guest.csrf}
         text = self._environment.get_template(template).render(**given, **_times(guest), **more)
         response = HTMLResponse(text, status, {"Content-Language": guest.language, "Cache-Control": "no-store"})
-        if desk is None and guest.request.cookies.get(GUEST) != guest.csrf:
+        if desk is None and cookie_of(guest.request, GUEST) != guest.csrf:
             keep(response, guest.request, GUEST, guest.csrf)
         return response
 

@@ -34,13 +34,13 @@ class Locked:
 
 def terminal_kept(request: Request, merchant_id: int) -> str | None:
     """The terminal this device was said to be, if it is one of that merchant."""
-    whose, _, terminal_id = request.cookies.get(TERMINAL, "").partition(".")
+    whose, _, terminal_id = cookies.cookie_of(request, TERMINAL).partition(".")
     return terminal_id if whose == str(merchant_id) else None
 
 
 def merchant_kept(request: Request) -> int | None:
     """The merchant of the terminal this device was said to be."""
-    return cookies.whole(request.cookies.get(TERMINAL, "").partition(".")[0])
+    return cookies.whole(cookies.cookie_of(request, TERMINAL).partition(".")[0])
 
 
 def lock_value(locked: Locked) -> str:
@@ -51,7 +51,7 @@ def lock_value(locked: Locked) -> str:
 def lock_kept(request: Request) -> Locked | None:
     """The lock this device stands under."""
     try:
-        text = base64.urlsafe_b64decode(request.cookies.get(LOCK, "")).decode()
+        text = base64.urlsafe_b64decode(cookies.cookie_of(request, LOCK)).decode()
     except (binascii.Error, ValueError):
         return None
     number, gap, back = text.partition("\n")
@@ -65,7 +65,7 @@ def keep_back(response: Response, request: Request, path: str) -> None:
 
 def back_kept(request: Request) -> str:
     """The page to go on with after the sign-in: the sale that was cut off, else the menu."""
-    return own_path(request.cookies.get(BACK, ""))
+    return own_path(cookies.cookie_of(request, BACK))
 
 
 def own_path(path: str) -> str:
@@ -75,11 +75,11 @@ def own_path(path: str) -> str:
 
 def keypad_kept(request: Request) -> str:
     """How this device's keypad is laid out."""
-    kept = request.cookies.get(KEYPAD, "")
+    kept = cookies.cookie_of(request, KEYPAD)
     return kept if kept in KEYPADS else KEYPADS[0]
 
 
 def key_size_kept(request: Request) -> str:
     """How large this device's keys are."""
-    kept = request.cookies.get(KEY_SIZE, "")
+    kept = cookies.cookie_of(request, KEY_SIZE)
     return kept if kept in KEY_SIZES else KEY_SIZES[0]

@@ -77,11 +77,12 @@ async def ask_now(desk: Desk, _: Form) -> Response:
 
 
 async def payment_at(desk: Desk) -> Payment:
-    """The payment in the address, if it is this merchant's. Raises Refused CF-1804, CF-1805."""
+    """The payment in the address, if they may see those of its shop. Raises Refused CF-1804, CF-1805, CF-2012."""
     demand(desk.actor, Permission.READ)
     found = await load(desk.app.store, desk.merchant_id, act_id(desk.request.path_params["id"]))
     if found is None:
         raise NO_SUCH_PAYMENT()
+    demand(desk.actor, Permission.READ, found.shop_id)
     return found
 
 

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault, Secret, local_day
-from counterfoil.doors.screen.cookies import YEAR_SECONDS, drop, keep, whole
+from counterfoil.doors.screen.cookies import YEAR_SECONDS, cookie_of, drop, keep, whole
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Guest
 from counterfoil.doors.screen.pages import go, status_of, tell
@@ -178,7 +178,7 @@ def _lock_page(
 async def _end_earlier(guest: Guest) -> None:
     """A device has one session: whoever was signed in on it before is not any more."""
     try:
-        earlier, _ = await authenticate_session(guest.app.people, guest.request.cookies.get(SESSION, ""), used=False)
+        earlier, _ = await authenticate_session(guest.app.people, cookie_of(guest.request, SESSION), used=False)
     except Fault:
         return
     await sign_out(guest.app.people, earlier)

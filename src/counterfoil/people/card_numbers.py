@@ -1,0 +1,44 @@
+"""Nobody writes a card number into a text that is kept: it would be readable there (PCI DSS 3.4, 3.5).
+
+What reads as one: 13 to 19 digits, with spaces or hyphens between or none, that begin as a bank's do and end in the
+right check digit (ISO/IEC 7812-1).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from counterfoil.basis import Words, refused
+
+CARD_NUMBER: Final = refused(
+    "CF-2190",
+    422,
+    zh=Words("这里不能写银行卡号", "没有任何款项变动", "请删去卡号再提交；需要指明某笔交易时，写订单号或凭证号"),
+    en=Words(
+        "A card number cannot be written here",
+        "No money has moved",
+        "Take the number out and send it again; to name a payment, write its order or voucher number",
+    ),
+)
+_RUN: Final = re.compile(r"(?<![0-9])[3-6](?:[ -]?[0-9]){12,18}(?![0-9])")
+_NINE: Final = 9
+
+
+def without_card(text: str, field: str) -> None:
+    """Go on only if nothing in ``text`` reads as a card number. Raises Refused CF-2190."""
+    plain = unicodedata.normalize("NFKC", text)
+    for run in _RUN.findall(plain):
+        digits = [int(each) for each in run if each.isdigit()]
+        if _checks(digits):
+            raise CARD_NUMBER(field=field)
+
+
+def _checks(digits: list[int]) -> bool:
+    """Whether the last digit is the one the others call for."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        doubled = digit * 2 if place % 2 else digit
+        total += doubled - _NINE if doubled > _NINE else doubled
+    return total % 10 == 0
