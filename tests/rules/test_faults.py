@@ -17,6 +17,7 @@ RANGES = {
     "doors": "1",
     "people": "2",
     "factors": "2",
+    "activity": "2",
     "payments": "3",
     "records": "3",
     "providers": "4",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Final
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
-from counterfoil.basis import Fault, next_cut
+from counterfoil.basis import Fault
 from counterfoil.doors.office.danger import Danger
+from counterfoil.doors.office.day_range import end_of
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.key_dangers import asked_in, enabling, making
@@ -95,7 +95,7 @@ async def add(desk: Desk, form: Form) -> Response:
         scopes=asked.scopes,
         shop_ids=asked.shop_ids,
         networks=asked.networks,
-        expires_at=_end_of(desk, asked.until),
+        expires_at=end_of(asked.until, desk.zone) if asked.until else None,
     )
     response = render(desk, "key_made.html", made=made, secret=secret.reveal(), expires=_expires(desk, made))
     response.headers["Cache-Control"] = "no-store"
@@ -168,17 +168,6 @@ async def _key(desk: Desk) -> ApiKey:
     if found is None:
         raise KEY_UNKNOWN()
     return found
-
-
-def _end_of(desk: Desk, day: str | None) -> int | None:
-    """The midnight that ends ``day`` in the merchant's zone; None for none."""
-    if day is None:
-        return None
-    later = (date.fromisoformat(day) - date.fromisoformat(desk.day)).days
-    cut = desk.now
-    for _ in range(later + 1):
-        cut = next_cut(cut, desk.zone, 0)
-    return cut
 
 
 def _used(desk: Desk, key: ApiKey) -> str:

@@ -8,6 +8,8 @@ from starlette.routing import BaseRoute
 from counterfoil.app import App
 from counterfoil.doors.office import (
     accounts,
+    activity,
+    api_keys,
     approvals,
     channel_settings,
     days,
@@ -19,6 +21,7 @@ from counterfoil.doors.office import (
     networks,
     operators,
     payment_routes,
+    people_report,
     person_login,
     person_roles,
     resetting,
@@ -41,6 +44,7 @@ _PAGES = (
     *(sign_in, second, my_sign_in, their_sign_in, approvals),
     *(home, room, days, shops, terminals, operators, person_roles, person_login, roles, resetting),
     *(accounts, channel_settings, payment_routes, waiting, holds, evidence, explained, settings, networks, style),
+    *(activity, people_report, api_keys),
 )
 
 

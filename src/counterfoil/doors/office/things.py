@@ -62,6 +62,10 @@ _KNOWN: Final = frozenset(
         "route.set",
         "records.exported",
         "days.exported",
+        "activity.exported",
+        "key.made",
+        "key.disabled",
+        "key.enabled",
     }
 )
 
