@@ -16,6 +16,4 @@ async def note_export(
     fact = ACTIVITY_EXPORTED.fact(
         at=means.clock.now(), actor=actor.person_id, auth=actor.auth, form=form, first=first, last=last, count=count
     )
-    await means.store.commit(
-        Change(change_id=means.ids.uuid(), merchant_id=actor.merchant_id, facts=(fact,))
-    )
+    await means.store.commit(Change(change_id=means.ids.uuid(), merchant_id=actor.merchant_id, facts=(fact,)))

@@ -55,8 +55,8 @@ async def activity(
             reached = seen.ts
             if asked.holds(seen):
                 found.append(_leaf(position, entry, asked.shop_at(seen)))
-                if len(found) == rows:
-                    break
+            if len(found) == rows:
+                break
     return Stretch(
         leaves=tuple(found),
         older=here if here > least else None,

@@ -55,11 +55,16 @@ class PersonSums:
         return 100 * self.back / self.taken if self.taken else 0.0
 
 
-async def sums_by_person(store: Store, merchant_id: int, asked: Asked) -> list[PersonSums]:
-    """The figures of whoever did anything, most voids and refunds first. Raises Refused CF-2180 for too many entries."""
+async def sums_by_person(
+    store: Store, merchant_id: int, asked: Asked, *, most: int = ENTRIES_MAX
+) -> list[PersonSums]:
+    """The figures of whoever did anything, most voids and refunds first.
+
+    Raises Refused CF-2180 for too many entries.
+    """
     least, end = await span_of(store, merchant_id, asked.since, asked.until)
-    if end - least > ENTRIES_MAX:
-        raise TOO_MUCH(field="from", most=f"{ENTRIES_MAX:,}")
+    if end - least > most:
+        raise TOO_MUCH(field="from", most=f"{most:,}")
     people: dict[str, PersonSums] = {}
     while least < end:
         step = await leaves_on(store, merchant_id, least=least, before=end, count=_STEP)

@@ -35,7 +35,9 @@ async def leaves_back(
     return [(row["position"], bytes(row["entry"])) for row in await source.fetch(_BACK, params)]
 
 
-async def leaves_on(source: Source, merchant_id: int, *, least: int, before: int, count: int) -> list[tuple[int, bytes]]:
+async def leaves_on(
+    source: Source, merchant_id: int, *, least: int, before: int, count: int
+) -> list[tuple[int, bytes]]:
     """The same forwards, beginning at ``least``."""
     params = {"merchant_id": merchant_id, "before": before, "least": least, "count": count}
     return [(row["position"], bytes(row["entry"])) for row in await source.fetch(_ON, params)]

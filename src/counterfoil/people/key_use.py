@@ -26,9 +26,7 @@ async def note_use(means: Means, found: Row) -> None:
         return
     guard = Guard(api_key, row, {"used_at": now})
     try:
-        await means.store.commit(
-            Change(change_id=means.ids.uuid(), merchant_id=row["merchant_id"], guards=(guard,))
-        )
+        await means.store.commit(Change(change_id=means.ids.uuid(), merchant_id=row["merchant_id"], guards=(guard,)))
     except Stale:
         # Another request with the same key wrote it at this moment.
         return

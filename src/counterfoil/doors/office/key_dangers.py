@@ -88,7 +88,7 @@ async def making(desk: Desk, form: Form) -> Told:
         "label": asked.label,
         "owner": owner.id,
         "scopes": list(asked.scopes),
-        "shops": list(sorted(asked.shop_ids or ())),
+        "shops": sorted(asked.shop_ids or ()),
         "networks": list(networks),
         "until": asked.until or "",
     }

@@ -60,6 +60,4 @@ def people_chart(figures: Sequence[Figure], median: float) -> PeopleChart:
         )
         for place, one in enumerate(some)
     )
-    return PeopleChart(
-        rows=rows, middle=_LEFT + round(room * median / most), height=_TOP + _ROW * len(some) + _BOTTOM
-    )
+    return PeopleChart(rows=rows, middle=_LEFT + round(room * median / most), height=_TOP + _ROW * len(some) + _BOTTOM)

@@ -22,8 +22,8 @@ from counterfoil.activity import (
 )
 from counterfoil.app import App
 from counterfoil.basis import Fault, Money
-from counterfoil.doors.office.activity import asked_in
 from counterfoil.doors.office.activity import PATH as ACTIVITY
+from counterfoil.doors.office.activity import asked_in
 from counterfoil.doors.office.day_range import DayRange, range_in
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
@@ -78,9 +78,7 @@ async def export(desk: Desk) -> Response:
     demand_somewhere(desk.actor, Permission.READ_ACTIVITY)
     days, called = _days(desk), await called_at(desk)
     told = _told(desk, called, await _sums(desk, days, called))
-    await note_export(
-        desk.app.people, desk.actor, form="people", first=days.first, last=days.last, count=len(told)
-    )
+    await note_export(desk.app.people, desk.actor, form="people", first=days.first, last=days.last, count=len(told))
     headers = {
         "Content-Disposition": f'attachment; filename="people-{days.first}-{days.last}.csv"',
         "Cache-Control": "no-store",
