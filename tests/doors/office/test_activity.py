@@ -9,7 +9,15 @@ import re
 
 import httpx
 
+from counterfoil.evidence import registry
+from counterfoil.locale import LANGUAGES, names
+
 from tests.doors.office.conftest import Office
+
+
+def test_every_kind_of_fact_has_words_in_both_languages():
+    for language in LANGUAGES:
+        assert [tag for tag in registry() if f"activity.kind.{tag}" not in names(language)] == []
 
 
 def rows(office: Office, path: str) -> list[list[str]]:
@@ -51,10 +59,8 @@ def test_who_did_what_leads_to_its_object_and_to_its_proof(office: Office, serve
 
 def test_what_is_typed_into_the_address_is_refused_or_finds_nothing(office: Office, served):
     office.start()
-    office.expect(422)
     office.go("/office/activity?from=2026-02-31")
     assert "CF-1806" in office.text()
-    office.expect(422)
     office.go("/office/activity/people?from=2026-02-02&to=2026-02-01")
     assert "CF-1806" in office.text()
     office.go("/office/activity?person=<b>&act=<i>&place=nowhere&before=x")
@@ -83,17 +89,16 @@ def test_a_key_is_made_after_it_was_confirmed_shown_once_and_switched_off_at_onc
     secret = office.page.inner_text("[data-secret] .copy > span")
     bearer = {"Authorization": f"Bearer {secret}"}
     assert secret.startswith("cf_1_")
-    at = served.url.replace(office.url, served.url)
-    assert httpx.get(f"{at}/api/v1/payments", headers=bearer).status_code == 200
+    assert httpx.get(f"{served.url}/api/v1/payments", headers=bearer).status_code == 200
     office.submit("main a.button.primary")
     pictures(office, "key")
     assert secret not in office.page.content()
     office.submit("form[action$='/off'] button")
-    refused = httpx.get(f"{at}/api/v1/payments", headers=bearer)
+    refused = httpx.get(f"{served.url}/api/v1/payments", headers=bearer)
     assert (refused.status_code, refused.json()["code"]) == (401, "CF-2004")
     office.go("/office/api-keys")
     pictures(office, "keys")
-    assert "已停用" in office.text() or "停用" in office.text()
+    assert "已停用" in office.text()
 
 
 def test_a_key_that_cannot_be_made_is_refused_with_what_was_typed(office: Office, served):
@@ -101,7 +106,6 @@ def test_a_key_that_cannot_be_made_is_refused_with_what_was_typed(office: Office
     office.go("/office/api-keys/add")
     office.page.fill("#label", "小程序点单")
     office.page.fill("#networks", "192.168.1.7/24")
-    office.expect(422)
     office.submit("form[action$='/api-keys/add'] button.primary")
     assert "CF-2123" in office.text()
     assert office.page.input_value("#networks") == "192.168.1.7/24"

@@ -122,7 +122,8 @@ def _said(desk: Desk, called: Called, said: Mapping[str, Any]) -> list[Said]:
         states = [_word(desk, "state", str(said[name])) for name in ("from", "to")]
         found.append(Said(name=desk.t("activity.field.state"), value=" → ".join(states)))
     for name, told in _FIELDS.items():
-        value = said.get(name)
+        # Where a thing happened stands in a column of its own; where a role counts does not.
+        value = said.get(name) if name != "shop" or "role" in said else None
         if value is not None and (text := told(desk, called, value)):
             code = name == "code" and text.startswith("CF-")
             href = f"/office/faults/{text}" if code else ""
