@@ -16,7 +16,7 @@ from typing import Final
 import httpx
 from playwright.sync_api import Page
 
-from counterfoil.testing.authenticator import Authenticator
+from counterfoil.testing.authenticator import Authenticator, unb64
 
 _ASKING: Final = "form[data-passkey]"
 _ASKED: Final = re.compile(r'data-passkey="(get|create)" data-options="([^"]+)"')
@@ -78,8 +78,8 @@ class Passkeys:
 
     def answer_to(self, kind: str | None, options: str | None, merchant: int, who: str) -> str:
         """What that person's device says to these options."""
-        device = self._devices[merchant, who]
-        return device.create(options or "") if kind == "create" else device.get(options or "")
+        device, asked = self._devices[merchant, who], unb64(options or "").decode()
+        return device.create(asked) if kind == "create" else device.get(asked)
 
 
 @cache

@@ -33,7 +33,7 @@ async def set_route(
     CF-4214 (changed by somebody else again and again).
     """
     # 1 may this person do it
-    demand(actor, Permission.MANAGE_ACCOUNTS)
+    demand(actor, Permission.MANAGE_ROUTES)
     for _ in range(_ROUNDS_MAX):
         # 2 load, 3 can it be
         await _hold(means, accounts, actor, scope, method, account_ids)

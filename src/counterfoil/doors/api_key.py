@@ -38,5 +38,5 @@ async def proven(app: App, request: Request) -> Actor:
 
 def hold(actor: Actor, scope: Scope) -> None:
     """Go on only if the key has the scope and its owner may do it. Raises SCOPE_MISSING."""
-    if not actor.may(PERMISSION[scope]):
+    if not actor.may_somewhere(PERMISSION[scope]):
         raise SCOPE_MISSING(scope=scope)

@@ -30,7 +30,7 @@ def make_web(app: App, log: Log | None = None) -> Starlette:
     """The application of ``app``'s doors. ``log`` is standard error unless given."""
 
     async def page(request: Request, fault: Fault) -> Response:
-        shown = office_fault_page if request.url.path.startswith("/office") else till_fault_page
+        shown = office_fault_page if request.url.path.startswith(("/office", "/setup")) else till_fault_page
         return shown(guest_of(app, request), fault)
 
     routes = [*api.routes(app), *public.routes(app), *static.routes(), *till.routes(app), *office.routes(app)]

@@ -151,6 +151,7 @@ from counterfoil.people.set_networks import (
     try_networks,
 )
 from counterfoil.people.set_rounding import set_rounding
+from counterfoil.people.set_up import FirstMerchant, set_up, setup_code, setup_open
 from counterfoil.people.shapes import digest as token_digest
 from counterfoil.people.shapes import new_token
 from counterfoil.people.sign_in import sign_in
@@ -226,6 +227,7 @@ __all__ = [
     "AskMore",
     "At",
     "Deed",
+    "FirstMerchant",
     "Grant",
     "Hasher",
     "Held",
@@ -318,6 +320,9 @@ __all__ = [
     "session_guard",
     "set_language",
     "set_rounding",
+    "set_up",
+    "setup_code",
+    "setup_open",
     "shop",
     "shops",
     "sign_in",

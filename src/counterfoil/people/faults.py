@@ -328,11 +328,11 @@ RESET_WRONG: Final = refused(
 SETUP_WRONG: Final = refused(
     "CF-2044",
     401,
-    zh=Words("设置码不对", _NOTHING_ZH, "请输入服务器启动时显示的设置码；重新启动会显示新的"),
+    zh=Words("设置码不对", _NOTHING_ZH, "请输入服务器启动时显示的设置码；看不到时请重新启动服务器"),
     en=Words(
         "The setup code is wrong",
         _NOTHING_EN,
-        "Type the code that the server showed when it started; a new start shows a new one",
+        "Type the code that the server showed when it started; start it again to see it",
     ),
 )
 SETUP_CLOSED: Final = refused(

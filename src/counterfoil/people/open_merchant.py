@@ -38,7 +38,7 @@ async def open_merchant(means: Means, new: NewMerchant) -> Merchant:
     _check(new)
     # 2 the merchant and its shops, then terminals, then persons: each only where it is not there yet
     if await merchant(means.store, new.merchant_id) is None:
-        await _commit(means, new.merchant_id, [_merchant_part(means, new)])
+        await _commit(means, new.merchant_id, [merchant_part(means, new)])
     await _commit(means, new.merchant_id, await _shop_parts(means, new))
     await _commit(means, new.merchant_id, await _terminal_parts(means, new))
     await _commit(means, new.merchant_id, await _person_parts(means, new))
@@ -61,7 +61,8 @@ async def _commit(means: Means, merchant_id: int, parts: Sequence[ChangePart]) -
         )
 
 
-def _merchant_part(means: Means, new: NewMerchant) -> ChangePart:
+def merchant_part(means: Means, new: NewMerchant) -> ChangePart:
+    """The rows and facts of a new merchant: itself, and the rule of its till numbers."""
     now = means.clock.now()
     row = {
         "merchant_id": new.merchant_id,

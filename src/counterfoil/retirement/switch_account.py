@@ -20,7 +20,7 @@ async def switch_account(means: Means, actor: Actor, account_id: str, *, on: boo
     by somebody else again and again).
     """
     # 1 may this person do it, and is there such a reason
-    demand(actor, Permission.MANAGE_ACCOUNTS)
+    demand(actor, Permission.SWITCH_ACCOUNT)
     if not on and reason not in REASONS:
         raise SETTING_WRONG(field="reason")
     for _ in range(_ROUNDS_MAX):

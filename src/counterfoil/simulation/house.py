@@ -245,7 +245,10 @@ class House:
         return dies
 
     def _opened(self) -> contextlib.AbstractAsyncContextManager[App]:
-        told = {"providers": {"lakala": _section(self._ground.keys)}, "server": {"public_url": PUBLIC_URL}}
+        told = {
+            "providers": {"lakala": _section(self._ground.keys)},
+            "server": {"public_url": PUBLIC_URL, "loopback_sandboxes": True},
+        }
         return open_app(
             self._ground.folder / "data",
             msgspec.convert(told, Settings),

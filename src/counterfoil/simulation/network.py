@@ -42,9 +42,9 @@ class Line:
         """Whether anything is still on its way."""
         return bool(self._under_way)
 
-    def transport(self, *, commit_open: Callable[[], bool], closed: Callable[[], bool]) -> Transport:
+    def transport(self, *, commit_open: Callable[[], bool], closed: Callable[[], bool], loopback: bool) -> Transport:
         """The way out as a process gets it."""
-        return _WayOut(self, commit_open=commit_open, closed=closed)
+        return _WayOut(self, commit_open=commit_open, closed=closed, loopback=loopback)
 
     async def exchange(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """One call and what is heard of it. Raises NotSent or NoAnswer."""
@@ -115,12 +115,22 @@ class Line:
 class _WayOut(Transport):
     """A process's way to the line. It holds what the real one holds: no call while a commit is open."""
 
-    def __init__(self, line: Line, *, commit_open: Callable[[], bool], closed: Callable[[], bool]) -> None:
+    def __init__(
+        self, line: Line, *, commit_open: Callable[[], bool], closed: Callable[[], bool], loopback: bool
+    ) -> None:
+        self.loopback = loopback
         self._line = line
         self._in_commit = commit_open
         self._shut = closed
 
-    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    async def post(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        *,
+        read_seconds: float | None = None,  # noqa: ARG002 - the line has a patience of its own
+    ) -> Answer:
         """One call over the line."""
         insist(not self._in_commit(), "a provider was called while a commit is open")
         if self._shut():

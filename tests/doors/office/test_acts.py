@@ -15,7 +15,7 @@ def test_an_operator_is_added_disabled_and_given_a_new_password(office: Office, 
     office.submit("a[href$='/add']")
     for name, value in (("number", "44"), ("name", "某某"), ("password", PASSWORD)):
         office.page.fill(f"#{name}", value)
-    office.submit("form[action$='/add'] button.primary")
+    office.confirm("form[action$='/add'] button.primary")
     assert "已添加" in office.text()
     one = office.page.url.split("?")[0].removeprefix(office.url)
     till = Till.open(chromium, served.url)
@@ -25,18 +25,18 @@ def test_an_operator_is_added_disabled_and_given_a_new_password(office: Office, 
     assert "登录" in office.page.inner_text(".timeline")
     office.submit("a[href$='/switch']")
     assert "正在登录的立即退出" in office.text()
-    office.submit("form[action$='/switch'] button")
+    office.confirm("form[action$='/switch'] button")
     assert "已停用" in office.text()
     till.go("/till/menu")
     assert "CF-2003" in till.page.inner_text("main")
     till.sign_in("44")
     assert "CF-2001" in till.page.inner_text("main")
-    office.submit("form[action$='/switch'] button")
+    office.confirm("form[action$='/switch'] button")
     office.submit("a[href$='/password']")
     office.page.fill("#new", NEW)
     office.page.fill("#password", "not my password")
     office.submit("form[action$='/password'] button.primary")
-    assert "CF-2001" in office.text()
+    assert "CF-2032" in office.text()
     office.page.fill("#new", NEW)
     office.page.fill("#password", PASSWORD)
     office.submit("form[action$='/password'] button.primary")
@@ -77,7 +77,7 @@ def test_nobody_is_offered_to_disable_themselves(office: Office):
     assert office.page.query_selector("[href$='/switch'], form[action$='/switch']") is None
     assert "总有一位管理员在职" in office.text()
     one = office.page.url.removeprefix(office.url)
-    assert "CF-2022" in office.post(f"{one}/switch", on="no")
+    assert "CF-2022" in office.post_and_confirm(f"{one}/switch", on="no")
 
 
 def test_the_home_page_counts_what_was_taken_and_leads_to_it(office: Office, served):

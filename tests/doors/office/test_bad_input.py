@@ -33,7 +33,7 @@ def test_a_name_that_is_none_is_refused_with_the_form_kept(office: Office, name)
 def test_an_operator_that_cannot_be_is_refused_and_no_password_comes_back(office: Office, fields, code):
     office.start()
     office.go("/office/operators/add")
-    answer = office.post("/office/operators/add", name="某", role="emperor", **fields)
+    answer = office.post_and_confirm("/office/operators/add", name="某", role="emperor", **fields)
     assert code in answer
     assert PASSWORD not in answer
     assert "<b>" not in answer.split("<main", 1)[1]

@@ -34,7 +34,7 @@ def test_a_locked_number_and_a_decline_stand_on_the_home_page_with_their_cause(o
     assert len(office.page.query_selector_all("tbody tr")) == int(declined) >= 1
     office.go("/office/home")
     office.submit("section[aria-labelledby=waits] .note a")
-    assert office.page.inner_text("h1") == "操作员"
+    assert office.page.inner_text("h1") == "人员"
 
 
 def test_each_voids_rate_leads_to_that_operators_voids(office: Office):
@@ -111,4 +111,8 @@ def test_who_may_do_what_is_the_table_the_program_goes_by(office: Office):
     office.go("/office/roles")
     rows = [one.inner_text().split() for one in office.page.query_selector_all(".roles tbody tr")]
     void = next(row for row in rows if row[0] == "撤销")
-    assert void[1:] == ["不可以", "可以", "可以"]
+    names = ("收银员", "主管", "店长", "财务", "管理员", "审计员", "合规")
+    may = dict(zip(names, ("不可以", "可以", "可以", "不可以", "可以", "不可以", "不可以"), strict=True))
+    assert void[1:] == list(may.values())
+    heads = office.page.inner_text(".roles thead")
+    assert all(name in heads for name in may)

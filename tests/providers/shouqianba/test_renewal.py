@@ -86,11 +86,11 @@ async def test_what_is_kept_is_sealed_anew_under_a_key_that_was_added(shop):
     path = house.app.settings.seal_file(house.app.data)
     add_key(path, house.app.entropy)
     newer, account = open_vault(path, house.app.entropy, may_make=False), await account_of(house)
-    await house.app.store.commit(resealing(newer, account, change_id=house.app.ids.uuid()))
+    await house.app.store.commit(resealing(newer, account, change_id=house.app.ids.uuid(), at=house.app.clock.now()))
     account = await account_of(house)
     assert newer.is_newest(bytes(account["sealed_state"]))
     assert face.sandbox.terminal.current.encode() in opened_state(newer, account).reveal()
-    assert resealing(newer, account, change_id=house.app.ids.uuid()) is None
+    assert resealing(newer, account, change_id=house.app.ids.uuid(), at=house.app.clock.now()) is None
 
 
 @pytest.mark.parametrize("strict", [False, True], ids=["old key signs", "old key dies"])

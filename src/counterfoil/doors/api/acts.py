@@ -9,6 +9,7 @@ from counterfoil.doors.api.endpoint import Answer, Call, Reply
 from counterfoil.doors.api.payment import Payment, shown
 from counterfoil.payments import PAYMENT_NOT_FOUND, load
 from counterfoil.payments import Payment as Kept
+from counterfoil.people import Permission
 
 PAYMENT_ID: Final = {"payment_id": Both("交易的编号", "The id of the payment")}
 
@@ -31,7 +32,7 @@ def replied(call: Call, payment: Kept, leg_id: str | None = None) -> Reply:
 async def within_reach(call: Call) -> Kept:
     """The payment of the address. Raises PAYMENT_NOT_FOUND where there is none for this key."""
     payment = await load(call.app.store, call.actor.merchant_id, payment_id(call))
-    own = call.actor.shop_ids
+    own = call.actor.shops_for(Permission.READ)
     if payment is None or (own is not None and payment.shop_id not in own):
         raise PAYMENT_NOT_FOUND(field="payment_id")
     return payment
@@ -39,7 +40,7 @@ async def within_reach(call: Call) -> Kept:
 
 async def acted_on(call: Call) -> str:
     """The id of the payment an act is asked for; for a key of some shops only if it is one of theirs."""
-    if call.actor.shop_ids is None:
+    if call.actor.shop_ids is None and not call.actor.in_shops:
         return payment_id(call)
     return (await within_reach(call)).id
 

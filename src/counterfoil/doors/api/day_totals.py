@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from counterfoil import records
+from counterfoil import people, records
 from counterfoil.basis import Both, Money
 from counterfoil.doors.api.endpoint import Answer, Call, Endpoint, Reply
 from counterfoil.doors.api.fields import Currency, Day, Method, Uuid, Wallet
@@ -68,7 +68,7 @@ async def day_totals(call: Call) -> Reply:
         shop_id=None if query.shop_id is None else query.shop_id.lower(),
         method=query.method,
         wallet=query.wallet,
-        shop_ids=call.actor.shop_ids,
+        shop_ids=call.actor.shops_for(people.Permission.READ),
     )
     found = await records.business_days(call.app.records, call.actor.merchant_id, asked)
     return Reply(

@@ -13,7 +13,7 @@ from counterfoil.doors.api.fields import Day, Entry, Method, Minor, Number, Oper
 from counterfoil.doors.faults import WRONG_VALUE
 from counterfoil.doors.said import said
 from counterfoil.payments import MoneyState
-from counterfoil.people import person_by_number
+from counterfoil.people import Permission, person_by_number
 
 _ID_LENGTH: Final = 36
 
@@ -77,7 +77,7 @@ async def sought(call: Call, query: Filter) -> records.Find:
         account_id=_lower(query.account_id),
         number=query.number,
         hide_unpaid=query.unpaid == "hide",
-        shop_ids=call.actor.shop_ids,
+        shop_ids=call.actor.shops_for(Permission.READ),
     )
 
 

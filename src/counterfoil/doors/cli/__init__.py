@@ -18,6 +18,7 @@ __all__ = ["main"]
 # Name and one line, so that --help imports none of them.
 _COMMANDS: Final = {
     "demo": "Set up and run the demonstration on this machine.",
+    "setup": "Make the first merchant and its administrator.",
     "serve": "Run the server on a data folder.",
     "sandbox": "Run a provider's sandbox by itself.",
     "verify": "Check an installation against its own evidence.",

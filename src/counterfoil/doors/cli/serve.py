@@ -24,6 +24,7 @@ from counterfoil.basis import (
 from counterfoil.doors.cli.speaking import json_option, lang_option, language, say_json, telling_faults
 
 if TYPE_CHECKING:
+    from counterfoil.app import App
     from counterfoil.doors.processes import Processes
 
 _ENDED_BADLY: Final = 1
@@ -127,18 +128,29 @@ async def _serve(
 ) -> None:
     """Serve until it is cancelled; as one of several (``number``) until whoever began them is gone, too."""
     from counterfoil.app import open_app  # noqa: PLC0415 - after --help
-    from counterfoil.doors.listening import listening_on  # noqa: PLC0415
+    from counterfoil.doors.listening import address_of, listening_on  # noqa: PLC0415
     from counterfoil.doors.processes import until_left_alone  # noqa: PLC0415
     from counterfoil.doors.worker import working  # noqa: PLC0415
 
     opened = open_app(data, settings, number=number or 1)
     async with opened as app, working(app), listening_on(app, bound, sys.stderr) as serving:
+        if number in (None, 1):
+            await _say_setup(app, address_of(bound))
         ready()
         if number is None:
             await serving
         else:
             left = asyncio.create_task(until_left_alone())
             await asyncio.wait({serving, left}, return_when=asyncio.FIRST_COMPLETED)
+
+
+async def _say_setup(app: App, address: str) -> None:
+    """Show whoever started it the code that opens the first setup, so long as nothing is set up."""
+    from counterfoil.people import setup_code, setup_open  # noqa: PLC0415 - after --help
+
+    if await setup_open(app.people):
+        code = setup_code(app.people).reveal()
+        click.echo(f"初始设置 / first setup: {address}/setup  设置码 / code: {code}", err=True)
 
 
 def _serve_as_one(data: Path, settings: Settings, number: int, descriptor: int) -> None:

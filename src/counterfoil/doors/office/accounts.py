@@ -20,7 +20,7 @@ from counterfoil.doors.office.things import Kind, Named, history_of, id_in, stat
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import Mark
 from counterfoil.doors.screen.pages import go
-from counterfoil.people import ACTIVE, SETTING_WRONG, Deed, Permission, demand
+from counterfoil.people import ACTIVE, SETTING_WRONG, Deed, Permission, demand, demand_somewhere
 from counterfoil.providers import ACCOUNT_UNKNOWN, account_by_id
 from counterfoil.providers import accounts as accounts_of
 from counterfoil.records import MONTH_DAYS, last_captured
@@ -60,12 +60,15 @@ def routes(app: App) -> list[BaseRoute]:
 
 async def accounts(desk: Desk) -> Response:
     """All accounts of this merchant."""
+    demand_somewhere(desk.actor, Permission.READ_CHANNELS)
     rows = [await _account(desk, row) for row in await accounts_of(desk.app.store, desk.merchant_id)]
-    return render(desk, "accounts.html", rows=rows, days=MONTH_DAYS)
+    may = desk.actor.may(Permission.MANAGE_ACCOUNTS)
+    return render(desk, "accounts.html", rows=rows, days=MONTH_DAYS, may=may)
 
 
 async def one(desk: Desk) -> Response:
     """The account, what it is an agreement for, and its history."""
+    demand_somewhere(desk.actor, Permission.READ_CHANNELS)
     row = await _row(desk)
     found = await _account(desk, row)
     return render(
@@ -83,17 +86,17 @@ async def one(desk: Desk) -> Response:
         ],
         records={"account": found.id},
         history=await history_of(desk, found.id),
-        may=desk.actor.may(Permission.MANAGE_ACCOUNTS),
+        may=desk.actor.may(Permission.SWITCH_ACCOUNT),
         path=f"{KIND.path}/{found.id}",
         itself=False,
         reset=False,
-        channel=None if desk.app.manifests[row["provider"]].instant else channel_of(desk, row),
+        channel=None if desk.app.manifests[row["provider"]].instant else await channel_of(desk, row),
     )
 
 
 async def ask_switch(desk: Desk) -> Response:
     """What deactivating means and why it is done, before it is done."""
-    demand(desk.actor, Permission.MANAGE_ACCOUNTS)
+    demand(desk.actor, Permission.SWITCH_ACCOUNT)
     return await _asked(desk)
 
 
@@ -112,7 +115,7 @@ async def switch(desk: Desk, form: Form) -> Response:
 
 async def _switching(desk: Desk, form: Form) -> Told:
     """What it would do. Raises what ``switch_account`` would refuse."""
-    demand(desk.actor, Permission.MANAGE_ACCOUNTS)
+    demand(desk.actor, Permission.SWITCH_ACCOUNT)
     on, row = form.get("on") == "yes", await _row(desk)
     reason = REINSTATED if on else form.get("reason", "")
     if not on and reason not in REASONS:

@@ -11,7 +11,7 @@ from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.office.things import id_in
 from counterfoil.factors import approvals, export_approval
-from counterfoil.people import persons
+from counterfoil.people import Permission, demand, persons
 
 PATH = "/office/approvals"
 
@@ -23,13 +23,15 @@ def routes(app: App) -> list[BaseRoute]:
 
 async def listed(desk: Desk) -> Response:
     """The newest hundred."""
+    demand(desk.actor, Permission.READ_EVIDENCE)
     numbers = {one.id: desk.operator(one.called) for one in await persons(desk.app.store, desk.merchant_id)}
     rows = await approvals(desk.app.store, desk.merchant_id)
     return render(desk, "approvals.html", rows=rows, numbers=numbers)
 
 
 async def file(desk: Desk) -> Response:
-    """Everything that ``tools/verify_approval.py`` needs. Raises CF-2070, CF-5005."""
+    """Everything that ``tools/verify_approval.py`` needs. Raises CF-2021, CF-2070, CF-5005."""
+    demand(desk.actor, Permission.EXPORT_EVIDENCE)
     body = await export_approval(desk.app.store, desk.app.archive, desk.merchant_id, id_in(desk))
     headers = {"Content-Disposition": f'attachment; filename="approval-{id_in(desk)}.json"'}
     return Response(body, media_type="application/json", headers=headers)

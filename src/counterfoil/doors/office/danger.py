@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from counterfoil.basis import Fault, Secret
 from counterfoil.doors.office.desk import SESSION, Desk
-from counterfoil.doors.office.here import site_at, why_no_passkeys
+from counterfoil.doors.office.here import packed, site_at, why_no_passkeys
 from counterfoil.doors.office.pages import fault_page, render
 from counterfoil.doors.place import hold_place
 from counterfoil.doors.screen.cookies import keep
@@ -115,7 +115,7 @@ class Danger:
 
 def shown_in(form: Form) -> Shown:
     """What a form of a question shows: a passkey's answer, else a code and the password."""
-    if form.get("credential"):
+    if "credential" in form:
         return PasskeyShown(form["credential"])
     return CodeShown(form.get("code", ""), Secret(form.get("password", "")))
 
@@ -141,7 +141,7 @@ async def asked_with(desk: Desk, question: Question) -> dict[str, Any]:
     usable = bool(question.passkeys) and why_not is None
     shows_code = desk.app.demonstration and question.by_code
     return {
-        "options": options_of(site_at(desk), question.challenge, question.passkeys) if usable else None,
+        "options": packed(options_of(site_at(desk), question.challenge, question.passkeys)) if usable else None,
         "why_not": why_not,
         "by_code": question.by_code,
         "code_now": await code_now(desk.app.factors, desk.merchant_id, desk.person.id) if shows_code else None,

@@ -20,7 +20,7 @@ from counterfoil.doors.office.pages import render
 from counterfoil.doors.screen.filters import date_shown, day_of
 from counterfoil.doors.screen.pages import link, status_of, tell
 from counterfoil.doors.spreadsheet import MEDIA
-from counterfoil.people import Permission, demand, shops
+from counterfoil.people import Permission, Shop, demand_somewhere, shops
 from counterfoil.records import (
     METHODS,
     WALLETS,
@@ -76,7 +76,7 @@ def routes(app: App) -> list[BaseRoute]:
 
 async def days(desk: Desk) -> Response:
     """The days, newest first. Anything wrong in what was asked is said above an empty list."""
-    demand(desk.actor, Permission.READ)
+    demand_somewhere(desk.actor, Permission.READ_DAYS)
     typed = _typed(desk)
     try:
         asked = _asked(desk, typed)
@@ -88,7 +88,8 @@ async def days(desk: Desk) -> Response:
 
 async def export(desk: Desk) -> Response:
     """The days as CSV, oldest first. Raises Refused CF-1806, CF-32xx."""
-    demand(desk.actor, Permission.READ)
+    demand_somewhere(desk.actor, Permission.READ_DAYS)
+    demand_somewhere(desk.actor, Permission.EXPORT)
     asked = _asked(desk, _typed(desk))
     found = await business_days(desk.app.records, desk.merchant_id, asked)
     await note_days_export(desk.app.records, desk.actor, asked, "csv", len(found.days))
@@ -117,7 +118,7 @@ def _asked(desk: Desk, typed: Mapping[str, str]) -> DaysAsked:
         shop_id=typed["shop"] or None,
         method=typed["method"] or None,
         wallet=typed["wallet"] or None,
-        shop_ids=desk.actor.shop_ids,
+        shop_ids=desk.actor.shops_for(Permission.READ_DAYS),
     )
 
 
@@ -137,7 +138,7 @@ async def _page(
         shown={"from": date_shown(span[0]), "to": date_shown(span[1])},
         ranges=[(name, first, last, _at(kept, first, last)) for name, first, last in _ranges(desk.day)],
         around=[] if asked is None else [(name, _at(kept, *month)) for name, month in _around(asked, desk.day)],
-        choices={"shops": await shops(desk.app.store, desk.merchant_id), "wallets": WALLETS, "methods": METHODS},
+        choices={"shops": await _shops(desk), "wallets": WALLETS, "methods": METHODS},
         days=found.days,
         total=found.total,
         months=months,
@@ -215,3 +216,8 @@ def _chart(asked: DaysAsked, days: Sequence[BusinessDay], months: Sequence[Month
     all_days = [_before(asked.first, -n) for n in range(_length(asked))]
     names = dict.fromkeys(day[:7] for day in all_days) if by_month else all_days
     return spells_chart([Spell(name, known.get(name, _NOTHING.total)) for name in names])
+
+
+async def _shops(desk: Desk) -> list[Shop]:
+    seen = desk.actor.shops_for(Permission.READ_DAYS)
+    return [one for one in await shops(desk.app.store, desk.merchant_id) if seen is None or one.id in seen]

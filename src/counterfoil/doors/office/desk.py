@@ -19,7 +19,7 @@ from counterfoil.people import (
     Merchant,
     Permission,
     authenticate_session,
-    demand,
+    demand_somewhere,
     merchant,
     person,
 )
@@ -47,6 +47,11 @@ class Desk(Signed):
         return self.actor.may(Permission.MANAGE_PEOPLE)
 
     @property
+    def manages_networks(self) -> bool:
+        """Whether they may say from which networks the office, the API and dangerous acts are used."""
+        return self.actor.may(Permission.MANAGE_NETWORKS)
+
+    @property
     def manages_places(self) -> bool:
         """Whether they may add and disable shops and terminals."""
         return self.actor.may(Permission.MANAGE_PLACES)
@@ -72,7 +77,7 @@ async def half_way(app: App, request: Request) -> Desk:
     whose = await merchant(app.store, session.merchant_id)
     if session.terminal_id is not None or who is None or whose is None:
         raise SESSION_ENDED()
-    demand(actor, Permission.OFFICE)
+    demand_somewhere(actor, Permission.OFFICE)
     await hold_place(app, request, session.merchant_id, OFFICE)
     return Desk(
         app=app,

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from counterfoil.basis import Fault
 from counterfoil.doors.office.desk import SESSION, Desk
-from counterfoil.doors.office.here import site_at, why_no_passkeys
+from counterfoil.doors.office.here import packed, site_at, why_no_passkeys
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.screen.cookies import keep
 from counterfoil.doors.screen.guard import Form
@@ -97,6 +97,7 @@ async def _key_page(desk: Desk, fault: Fault | None = None) -> Response:
         "passkey.html",
         status_of(fault),
         offer=offer,
+        options=packed(offer.options) if offer else None,
         why_not=why_not,
         first=not is_proven(desk.session),
         **tell(desk, fault),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final
 
@@ -21,6 +22,7 @@ from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.doors.screen.record import said, steps_of
 from counterfoil.evidence import checkpoint_of, checkpoints, growth, log_size, origin_of, proof, written_at
+from counterfoil.people import Permission, demand
 from counterfoil.records import Find, find
 
 _CHECKPOINTS: Final = 12
@@ -34,14 +36,33 @@ def routes(app: App) -> list[BaseRoute]:
     """The page, the run that goes on, and one entry's proof."""
     runs = Runs(app)
     return [
-        at_desk(app, "/office/evidence", partial(evidence, runs=runs), partial(begin, runs=runs)),
-        at_desk(app, "/office/evidence/run", partial(run, runs=runs)),
-        at_desk(app, "/office/evidence/entry", entry),
-        at_desk(app, "/office/evidence/entry/{position}", download),
-        at_desk(app, "/office/evidence/record", of_record),
-        at_desk(app, "/office/evidence/checkpoint/{size}", checkpoint),
-        at_desk(app, "/office/evidence/key", key),
+        _page(app, "/office/evidence", partial(evidence, runs=runs), partial(begin, runs=runs)),
+        _page(app, "/office/evidence/run", partial(run, runs=runs)),
+        _page(app, "/office/evidence/entry", entry),
+        _page(app, "/office/evidence/entry/{position}", download),
+        _page(app, "/office/evidence/record", of_record),
+        _page(app, "/office/evidence/checkpoint/{size}", checkpoint),
+        _page(app, "/office/evidence/key", key),
     ]
+
+
+def _page(
+    app: App,
+    path: str,
+    view: Callable[[Desk], Awaitable[Response]],
+    act: Callable[[Desk, Form], Awaitable[Response]] | None = None,
+) -> BaseRoute:
+    """A page for whoever may look at the evidence, which is of all shops at once."""
+
+    async def shown(desk: Desk) -> Response:
+        demand(desk.actor, Permission.READ_EVIDENCE)
+        return await view(desk)
+
+    async def sent(desk: Desk, form: Form) -> Response:
+        demand(desk.actor, Permission.READ_EVIDENCE)
+        return await act(desk, form) if act else go("/office/evidence")
+
+    return at_desk(app, path, shown, sent if act else None)
 
 
 async def evidence(desk: Desk, runs: Runs, fault: Fault | None = None) -> Response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 from starlette.requests import Request
 
 from counterfoil.doors.screen.guest import Guest
@@ -19,6 +21,11 @@ def why_no_passkeys(guest: Guest) -> str | None:
     if site.why_not is None and site.origin != site_of(_asked(guest.request)).origin:
         return "elsewhere"
     return site.why_not
+
+
+def packed(options: str) -> str:
+    """The options for a device as a page's attribute carries them: base64url, for a script and not for people."""
+    return base64.urlsafe_b64encode(options.encode()).rstrip(b"=").decode()
 
 
 def came_from(request: Request) -> str:

@@ -170,21 +170,21 @@ def _asked_for(desk: Desk, form: Form, payment_id: str) -> PlaceHold:
 
 
 async def _asking(desk: Desk, _: Form) -> Told:
-    return await _about(desk, "ask_to_lift", "hold.lift.ask", {})
+    return await _about(desk, "ask_to_lift", "hold.lift.ask")
 
 
-async def _lifting(desk: Desk, form: Form) -> Told:
-    """The second person's number stands in it; their password is asked for by the act itself."""
-    return await _about(desk, "lift_hold", "hold.lift", {"number": form.get("number", "")[:_ASKED_MAX]})
+async def _lifting(desk: Desk, _: Form) -> Told:
+    """Confirmed by whose desk it is; the second person's login is asked for by the act itself."""
+    return await _about(desk, "lift_hold", "hold.lift")
 
 
-async def _about(desk: Desk, act: str, title: str, more: dict[str, str]) -> Told:
-    demand(desk.actor, Permission.HOLD)
+async def _about(desk: Desk, act: str, title: str) -> Told:
+    demand(desk.actor, Permission.RELEASE_HOLD)
     found = await hold_by_id(desk.app.store, desk.merchant_id, id_in(desk))
     on = await load(desk.app.store, desk.merchant_id, found.payment_id) if found else None
     if found is None or on is None:
         raise HOLD_UNKNOWN()
-    what = {"hold": found.id, "payment": found.payment_id, "state": found.state.value, **more}
+    what = {"hold": found.id, "payment": found.payment_id, "state": found.state.value}
     return Told(
         deed=Deed(act=act, merchant_id=desk.merchant_id, by=desk.person.id, what=what),
         title=desk.t(title),

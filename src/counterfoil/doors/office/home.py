@@ -13,7 +13,8 @@ from counterfoil.doors.office.compared import compared
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
-from counterfoil.people import persons, terminals
+from counterfoil.doors.screen.pages import go
+from counterfoil.people import Permission, persons, terminals
 from counterfoil.records import MONTH_DAYS, ever_taken, month_of, odd
 
 # How an owner begins, each with its page.
@@ -26,7 +27,12 @@ def routes(app: App) -> list[BaseRoute]:
 
 
 async def home(desk: Desk) -> Response:
-    """The day at a glance; how to begin where nothing was ever taken."""
+    """The day at a glance; how to begin where nothing was ever taken.
+
+    It sums over all shops, so whoever sees some of them only begins with the records of those.
+    """
+    if desk.actor.shops_for(Permission.READ) is not None:
+        return go("/office/records")
     store, merchant_id = desk.app.store, desk.merchant_id
     if not await ever_taken(desk.app.records, merchant_id):
         return render(desk, "begin.html", steps=STEPS)

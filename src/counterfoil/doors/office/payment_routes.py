@@ -18,7 +18,7 @@ from counterfoil.doors.office.pages import render
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import Mark
 from counterfoil.doors.screen.pages import go, status_of, tell
-from counterfoil.people import ACTIVE, Permission, demand, shops, terminals
+from counterfoil.people import ACTIVE, Permission, demand_somewhere, shops, terminals
 from counterfoil.providers import accounts as accounts_of
 from counterfoil.providers import accounts_in
 from counterfoil.providers import routes as routes_of
@@ -84,7 +84,7 @@ def _changed(now: tuple[str, ...], what: str, account: str) -> tuple[str, ...]:
 
 
 async def _page(desk: Desk, fault: Refused | None = None) -> Response:
-    demand(desk.actor, Permission.OFFICE)
+    demand_somewhere(desk.actor, Permission.READ_CHANNELS)
     all_ = [row for row in await accounts_of(desk.app.store, desk.merchant_id) if not _instant(desk, row)]
     places = await _places(desk)
     by_id = {row["id"]: row for row in all_}
@@ -102,7 +102,7 @@ async def _page(desk: Desk, fault: Refused | None = None) -> Response:
         places=places,
         methods=[method for method in METHODS if method in taken],
         accounts=all_,
-        may=desk.actor.may(Permission.MANAGE_ACCOUNTS),
+        may=desk.actor.may(Permission.MANAGE_ROUTES),
         **tell(desk, fault),
     )
 

@@ -61,9 +61,10 @@ async def taking_back(desk: Desk, _: Form) -> Told:
 
 
 async def adding(desk: Desk, form: Form) -> Told:
-    """Somebody new. Their password is in no deed. Raises Refused CF-2021, CF-2037, CF-2009."""
+    """Somebody new; whether they can be is for the act to say. No deed holds a password. Raises CF-2021, CF-2009."""
     demand(desk.actor, Permission.MANAGE_PEOPLE)
-    role, place = await _role_at(desk, form) if form.get("role") else ("—", "—")
+    known = form.get("role", "") in await role_names(desk)
+    role, place = await _role_at(desk, form) if known else ("—", "—")
     names = ("number", "name", "email")
     what: dict[str, JSON] = {
         "number": form.get("number", "")[:16],

@@ -1,4 +1,4 @@
-"""一个人的角色: which they have and where, one given, one taken back; each with what it means before it is done."""
+"""一个人的角色: which they have and where; one given, one taken back, after what that means was said."""
 
 from __future__ import annotations
 

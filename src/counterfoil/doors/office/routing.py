@@ -17,8 +17,11 @@ from counterfoil.doors.office import (
     explained,
     holds,
     home,
+    known,
     my_sign_in,
     networks,
+    notices,
+    opening,
     operators,
     payment_routes,
     people_report,
@@ -29,6 +32,7 @@ from counterfoil.doors.office import (
     room,
     second,
     settings,
+    setup,
     shops,
     sign_in,
     style,
@@ -41,9 +45,10 @@ from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
-    *(sign_in, second, my_sign_in, their_sign_in, approvals),
+    *(setup, sign_in, second, my_sign_in, their_sign_in, approvals),
     *(home, room, days, shops, terminals, operators, person_roles, person_login, roles, resetting),
-    *(accounts, channel_settings, payment_routes, waiting, holds, evidence, explained, settings, networks, style),
+    *(opening, accounts, channel_settings, known, payment_routes, waiting, notices, holds),
+    *(evidence, explained, settings, networks, style),
     *(activity, people_report, api_keys),
 )
 

@@ -12,7 +12,7 @@ from counterfoil.basis import Fault
 from counterfoil.doors.office.desk import MERCHANT, SESSION, Desk
 from counterfoil.doors.office.endpoint import SECOND, as_guest, half_way_in
 from counterfoil.doors.office.enrolment import add_app, add_key, app_page, key_page
-from counterfoil.doors.office.here import came_from, site_at, why_no_passkeys
+from counterfoil.doors.office.here import came_from, packed, site_at, why_no_passkeys
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.place import hold_place
 from counterfoil.doors.screen.cookies import YEAR_SECONDS, keep, whole
@@ -96,7 +96,7 @@ async def with_passkey(guest: Guest, form: Form) -> Response:
 
 
 def _shown(form: Form) -> Shown:
-    if form.get("credential"):
+    if "credential" in form:
         return PasskeyShown(form["credential"])
     if form.get("recovery"):
         return RecoveryShown(form["recovery"])
@@ -122,7 +122,7 @@ async def _step(desk: Desk, fault: Fault | None = None) -> Response:
         "second.html",
         status_of(fault),
         ticket=ticket,
-        options=options if usable and why_not is None else None,
+        options=packed(options) if usable and why_not is None else None,
         by_code=has.code_app_since is not None,
         codes_left=has.codes_left,
         code_now=await code_now(desk.app.factors, desk.merchant_id, desk.person.id) if shows_code else None,

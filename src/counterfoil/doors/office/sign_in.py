@@ -11,7 +11,7 @@ from counterfoil.app import App
 from counterfoil.basis import Fault, Secret
 from counterfoil.doors.office.desk import MERCHANT, SESSION, Desk, desk_of
 from counterfoil.doors.office.endpoint import as_guest, at_desk
-from counterfoil.doors.office.here import came_from, site_at, why_no_passkeys
+from counterfoil.doors.office.here import came_from, packed, site_at, why_no_passkeys
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.place import hold_place
 from counterfoil.doors.screen.cookies import YEAR_SECONDS, drop, keep, whole
@@ -51,6 +51,8 @@ async def begin(guest: Guest) -> Response:
         known = [one for one in await merchants(guest.app.store) if one.merchant_id]
     else:
         return go("/office/home")
+    if not known:
+        return go("/setup")
     numbers = [str(one.merchant_id) for one in known]
     kept = guest.request.cookies.get(MERCHANT, "")
     if kept in numbers or len(numbers) == 1:
@@ -109,7 +111,7 @@ async def sign_in_page(guest: Guest, whose: Merchant, status: int = 200, **more:
     blank = {"email": "", "fault": None, "done": False, "several": await _several(guest)}
     if why_no_passkeys(guest) is None:
         ticket, options = ask_first(guest.app.factors, site_at(guest), whose.merchant_id)
-        blank |= {"ticket": ticket, "options": options}
+        blank |= {"ticket": ticket, "options": packed(options)}
     return render(guest, "sign_in.html", status, merchant=whose, **(blank | more))
 
 

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from counterfoil import evidence
 from counterfoil.doors.api_key import hold, proven
 from counterfoil.doors.faults import NOT_FOUND
+from counterfoil.people import Permission
 
 if TYPE_CHECKING:
     from counterfoil.app import App
@@ -49,7 +50,7 @@ async def _own_reader(app: App, request: Request, merchant_id: int) -> None:
     """Go on for a key of that merchant, of all its shops, that may read."""
     actor = await proven(app, request)
     hold(actor, "read")
-    if actor.merchant_id != merchant_id or actor.shop_ids is not None:
+    if actor.merchant_id != merchant_id or actor.shops_for(Permission.READ) is not None:
         raise NOT_FOUND()
 
 

@@ -19,7 +19,7 @@ from counterfoil.doors.screen.guest import Signed
 from counterfoil.doors.screen.pages import go, link
 from counterfoil.doors.screen.room import D, Room, asked_by
 from counterfoil.doors.spreadsheet import MEDIA, file_name
-from counterfoil.people import Permission, demand
+from counterfoil.people import Permission, demand_somewhere
 from counterfoil.records import EXPORT_GONE, Find, Format, Totals, export, note_export, totals
 
 # What is written in well under a second; more is made beside the pages.
@@ -34,8 +34,10 @@ class WayOut:
     address: str | None
 
 
-def ways_out(room: Room[D], typed: dict[str, str], summed: Totals | None) -> list[WayOut]:
-    """The files of a selection."""
+def ways_out(room: Room[D], desk: D, typed: dict[str, str], summed: Totals | None) -> list[WayOut]:
+    """The files of a selection, for whoever may have them."""
+    if not desk.actor.may_somewhere(Permission.EXPORT):
+        return []
     at_once = summed is not None and summed.count <= DIRECT_MAX
     path = room.path("records/export")
     return [WayOut(form, link(path, **typed, format=form) if at_once else None) for form in MEDIA]
@@ -67,7 +69,7 @@ def routes(app: App, room: Room[D]) -> list[BaseRoute]:
 
 async def download(desk: Signed) -> Response:
     """A prepared file, to whoever asked for it. Raises Refused CF-3208."""
-    demand(desk.actor, Permission.READ)
+    demand_somewhere(desk.actor, Permission.EXPORT)
     one = desk.app.records.exports.one(desk.actor, desk.request.path_params["id"])
     if one.state != "ready":
         raise EXPORT_GONE()
@@ -78,7 +80,7 @@ async def download(desk: Signed) -> Response:
 async def _streamed(room: Room[D], desk: D) -> Response:
     """Everything the filters mean, as CSV or XLSX. Raises Refused CF-1801, CF-1806, CF-32xx."""
     form = _form_of(desk.request.query_params.get("format", ""))
-    asked = asked_by(room, desk, typed_in(desk.request.query_params))
+    asked = asked_by(room, desk, typed_in(desk.request.query_params), Permission.EXPORT)
     await _noted(desk, asked, form)
     pieces = export(desk.app.records, desk.merchant_id, asked, form, desk.language, now=desk.now)
     headers = {"Content-Disposition": f'attachment; filename="{file_name(form)}"', "Cache-Control": "no-store"}
@@ -88,7 +90,7 @@ async def _streamed(room: Room[D], desk: D) -> Response:
 async def _prepared(room: Room[D], desk: D, sent: Form) -> Response:
     """Begin the file and show how far it is. Raises the same, and CF-3209."""
     form = _form_of(sent.get("format", ""))
-    asked = asked_by(room, desk, typed_in(sent))
+    asked = asked_by(room, desk, typed_in(sent), Permission.EXPORT)
     count = await _noted(desk, asked, form)
     making = partial(_making, desk, asked, form)
     desk.app.records.exports.begin(desk.actor, form, count, making)
@@ -100,14 +102,14 @@ def _making(desk: Signed, asked: Find, form: Format, wrote: Any) -> Any:
 
 
 async def _noted(desk: Signed, asked: Find, form: Format) -> int:
-    demand(desk.actor, Permission.READ)
+    demand_somewhere(desk.actor, Permission.EXPORT)
     count = (await totals(desk.app.records, desk.merchant_id, asked)).count
     await note_export(desk.app.records, desk.actor, asked, form, count)
     return count
 
 
 def _given(desk: Signed) -> dict[str, Any]:
-    demand(desk.actor, Permission.READ)
+    demand_somewhere(desk.actor, Permission.EXPORT)
     own = desk.app.records.exports.of(desk.actor)
     return {"exports": own, "under_way": any(one.open for one in own)}
 

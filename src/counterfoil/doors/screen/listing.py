@@ -84,7 +84,7 @@ async def _page(
         seen_to=page.seen_to,
         totals=summed,
         show_all=link(here, **{**typed, "status": ALL}),
-        ways_out=ways_out(room, typed, summed),
+        ways_out=ways_out(room, desk, typed, summed),
         saved=await saved_filters(desk.app.records, desk.actor),
         asked=urlencode({name: value for name, value in typed.items() if value}),
         side=side is not None,

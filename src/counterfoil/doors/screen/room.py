@@ -72,7 +72,7 @@ class Room(Generic[D]):
         return self.render(desk, template, status, room=self, **more)
 
 
-def asked_by(room: Room[D], desk: D, typed: Mapping[str, str]) -> Find:
-    """What the filters ask for within what this person may see. Raises Refused CF-1801, CF-1806."""
+def asked_by(room: Room[D], desk: D, typed: Mapping[str, str], permission: Permission = Permission.READ) -> Find:
+    """What the filters ask for within the shops in which this person may do so. Raises Refused CF-1801, CF-1806."""
     here = room.shop_of(desk)
-    return find_of(typed, zone=desk.zone, here=here.id if here else None, shops=desk.actor.shops_for(Permission.READ))
+    return find_of(typed, zone=desk.zone, here=here.id if here else None, shops=desk.actor.shops_for(permission))

@@ -25,7 +25,7 @@ function answered(credential) {
 }
 
 async function ask(form) {
-  const publicKey = asked(JSON.parse(form.dataset.options));
+  const publicKey = asked(JSON.parse(new TextDecoder().decode(bytes(form.dataset.options))));
   const credential = await navigator.credentials[form.dataset.passkey]({ publicKey });
   form.elements.credential.value = answered(credential);
   form.requestSubmit(form.querySelector("button[type=submit]"));

@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute
 from counterfoil.app import App
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 from counterfoil.doors.till import (
+    card,
     cash,
     find,
     found,
@@ -43,6 +44,7 @@ _PAGES = (
     network,
     guide,
     show_code,
+    card,
     take,
     sure,
     cash,

@@ -55,6 +55,8 @@ async def begin(guest: Guest) -> Response:
     else:
         return go("/till/menu")
     numbers = [one.merchant_id for one in known if one.merchant_id]
+    if not numbers:
+        return go("/setup")
     kept = merchant_kept(guest.request)
     if kept in numbers or len(numbers) == 1:
         return go(f"/till/at/{kept if kept in numbers else numbers[0]}")

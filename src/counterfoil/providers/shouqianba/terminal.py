@@ -20,7 +20,10 @@ from counterfoil.providers.shouqianba.wire import Envelope, china_day
 
 # After a renewal that did not end, the next one is tried this much later; until then the old key goes on signing.
 AGAIN_SECONDS: Final = 600
+# One that goes well ends within one call.
+_ENDED_SECONDS: Final = 60
 _NOT_TAKEN: Final = "400"
+_REFUSED: Final = "FAIL"
 
 
 class Terminal(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +49,10 @@ class Terminal(msgspec.Struct, frozen=True, kw_only=True):
         if self.begun_at is not None and now < self.begun_at + AGAIN_SECONDS * MICROS:
             return False
         return self.day < china_day(now) or self.previous is not None
+
+    def stuck(self, now: int) -> bool:
+        """Whether a renewal was begun and had time enough to end, and did not."""
+        return self.begun_at is not None and now >= self.begun_at + _ENDED_SECONDS * MICROS
 
     def begun(self, now: int) -> Terminal:
         """With a renewal under way."""
@@ -79,13 +86,19 @@ def handed_out(said: Envelope | Outcome, terminal_sn: str | None = None) -> tupl
     """Number and key out of an activation or, for ``terminal_sn``, a check-in; the outcome where there are none."""
     if not isinstance(said, Envelope):
         return said
-    if said.result_code not in {TAKEN, _NOT_TAKEN}:
-        return Unknown(Why.PROVIDER_TROUBLE, (said.error_code or said.result_code)[:32])
-    if said.result_code != TAKEN:
-        return Declined(reason=DeclineReason.CONFIGURATION, code=(said.error_code or said.result_code)[:32])
-    number, key = said.business.terminal_sn, said.business.terminal_key
+    number, key = said.terminal
+    if said.result_code != TAKEN or (not key and said.business.result_code == _REFUSED):
+        return _refused(said)
     if not number or not key or not (number + key).isprintable() or not (number + key).isascii():
         return Unknown(Why.UNREADABLE, "no terminal_sn or terminal_key")
     if terminal_sn is not None and number != terminal_sn:
         return Unknown(Why.MISMATCH, "terminal_sn")
     return number, key
+
+
+def _refused(said: Envelope) -> Outcome:
+    """A no, outside or within; whatever else was not taken may have been done."""
+    code = said.error_code or said.business.error_code or said.result_code
+    if said.result_code in {TAKEN, _NOT_TAKEN}:
+        return Declined(reason=DeclineReason.CONFIGURATION, code=code[:32])
+    return Unknown(Why.PROVIDER_TROUBLE, code[:32])

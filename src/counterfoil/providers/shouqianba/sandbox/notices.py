@@ -84,7 +84,7 @@ class Notices:
     async def send(self, order: Order, body: bytes, trick: NoticeTrick | None = None) -> bool:
         """Send one notice now; whether the answer was ``success``."""
         headers = {"Authorization": self.authorization(order, body, trick), "Content-Type": "application/json"}
-        transport = Transport(commit_open=_never, total_seconds=5)
+        transport = Transport(commit_open=_never, total_seconds=5, loopback=True)
         try:
             answer = await transport.post(order.notify_url, headers, body)
         except (NotSent, NoAnswer) as error:

@@ -1,0 +1,82 @@
+"""Every act of the office is either confirmed with a second factor, or stands here with the reason why it is not."""
+
+from __future__ import annotations
+
+import inspect
+from types import SimpleNamespace
+
+from starlette.routing import Route
+
+from counterfoil.doors import office
+from counterfoil.doors.office.danger import Danger
+
+SIGNING_IN = "a step of signing in or out, or of setting up what one confirms with"
+LOOKS = "changes how things look, or what one has written down for oneself"
+READS = "reads or checks and changes nothing of the merchant's"
+OWN_WAY = "shows what it means first and asks for the password of whoever does it"
+# Acts that are done without being confirmed.
+WHY_NOT = {
+    "/setup": "the first start, before there is anybody",
+    **dict.fromkeys(
+        (
+            *("/office/at/{merchant_id}", "/office/at/{merchant_id}/passkey", "/office/at/{merchant_id}/reset"),
+            *("/office/second", "/office/second/passkey", "/office/second/app", "/office/second/reset"),
+            "/office/sign-out",
+        ),
+        SIGNING_IN,
+    ),
+    "/office/me/end": "only ever takes a way in away",
+    "/office/operators/{id}/sign-in/end": "only ever takes a way in away",
+    "/office/operators/{id}/password": OWN_WAY,
+    **dict.fromkeys(
+        (
+            *("/office/records/columns", "/office/records/saved", "/office/records/saved/rename"),
+            *("/office/records/saved/drop", "/office/language", "/office/theme", "/office/keypad"),
+            *("/office/shops/{id}/name", "/office/terminals/{id}/name", "/office/operators/{id}/name"),
+        ),
+        LOOKS,
+    ),
+    **dict.fromkeys(
+        (
+            *("/office/records/export", "/office/exports", "/office/payments/{id}/receipt", "/office/evidence"),
+            "/office/accounts/{id}/check",
+        ),
+        READS,
+    ),
+    **dict.fromkeys(
+        ("/office/shops/add", "/office/shops/{id}/switch", "/office/shops/{id}/rounding"),
+        "arranges a shop; can be undone by the same page",
+    ),
+    **dict.fromkeys(
+        ("/office/terminals/add", "/office/terminals/{id}/switch"), "arranges a place; can be undone by the same page"
+    ),
+    "/office/routes": "which channel is tried first; can be undone by the same page",
+    "/office/accounts/add/{provider}": "opens one more channel once the provider has answered; changes none there is",
+    "/office/waiting/notices/{id}": "books or closes what a provider told of; an entry of the log with whose it is",
+    "/office/waiting/{id}": "asks the provider, or reverses what never had an outcome",
+    **dict.fromkeys(
+        ("/office/networks/{purpose}/try", "/office/networks/{purpose}/keep", "/office/networks/{purpose}/back"),
+        "tried for a minute from inside the list before it is kept",
+    ),
+}
+
+
+def acts() -> dict[str, bool]:
+    """The routes that take a form, and whether what they do is confirmed."""
+    found = {}
+    for route in office.routes(SimpleNamespace()):
+        if isinstance(route, Route) and "POST" in (route.methods or ()):
+            act = inspect.getclosurevars(route.endpoint).nonlocals["act"]
+            found[route.path] = isinstance(act, Danger)
+    return found
+
+
+def test_every_act_of_the_office_is_confirmed_or_says_why_not():
+    assert sorted(path for path, confirmed in acts().items() if not confirmed) == sorted(WHY_NOT)
+
+
+def test_what_matters_most_is_confirmed():
+    confirmed = {path for path, is_so in acts().items() if is_so}
+    for path in ("/office/records/{id}/hold", "/office/holds/{id}/lift", "/office/accounts/{id}/switch"):
+        assert path in confirmed
+    assert {"/office/operators/{id}/roles", "/office/accounts/{id}/settings", "/office/operators/add"} <= confirmed
