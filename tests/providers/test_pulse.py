@@ -66,6 +66,14 @@ def test_a_trial_that_fails_opens_it_for_twice_as_long_up_to_two_minutes():
     assert [round(b - a) for a, b in pairwise(pauses)] == [30, 60, 120, 120, 120]
 
 
+def test_a_clock_that_was_ahead_and_is_right_again_keeps_nothing_shut():
+    pulse = broken(at=90_000)
+    assert line(pulse, 5) is Line.HALF_OPEN
+    assert pulse.admits(5 * MICROS)
+    # A trial that was begun while the clock was ahead is over too.
+    assert pulse.admits(3 * MICROS)
+
+
 def test_a_trial_nobody_told_the_end_of_is_over_after_half_a_minute():
     pulse = broken()
     assert pulse.admits(20 * MICROS)

@@ -314,7 +314,12 @@ PLACES: Final = (
     Place("office-networks-trial", "/office/networks", "administrator", _on_trial),
     Place("office-networks-wrong", "/office/networks/{purpose}/try", "administrator", _networks_wrong, 422),
     Place("office-activity", "/office/activity", "administrator", _at("/office/activity")),
-    Place("office-activity-none", "/office/activity", "administrator", _at("/office/activity?from=2020-01-01&to=2020-01-02")),
+    Place(
+        "office-activity-none",
+        "/office/activity",
+        "administrator",
+        _at("/office/activity?from=2020-01-01&to=2020-01-02"),
+    ),
     Place("office-activity-people", "/office/activity/people", "administrator", _at("/office/activity/people")),
     Place("office-api-keys", "/office/api-keys", "administrator", _at("/office/api-keys")),
     Place("office-api-keys-add", "/office/api-keys/add", "administrator", _at("/office/api-keys/add")),

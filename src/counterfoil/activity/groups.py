@@ -8,7 +8,7 @@ from typing import Final
 # By the first part of a fact's tag; a whole tag goes before it.
 GROUPS: Final = MappingProxyType(
     {
-        "payments": ("txn", "notice"),
+        "payments": ("txn", "notice", "notices"),
         "money_back": (
             *("refund", "txn.voiding", "txn.voided", "txn.void_refused", "txn.void_unknown", "txn.refunded"),
         ),

@@ -55,9 +55,7 @@ class PersonSums:
         return 100 * self.back / self.taken if self.taken else 0.0
 
 
-async def sums_by_person(
-    store: Store, merchant_id: int, asked: Asked, *, most: int = ENTRIES_MAX
-) -> list[PersonSums]:
+async def sums_by_person(store: Store, merchant_id: int, asked: Asked, *, most: int = ENTRIES_MAX) -> list[PersonSums]:
     """The figures of whoever did anything, most voids and refunds first.
 
     Raises Refused CF-2180 for too many entries.

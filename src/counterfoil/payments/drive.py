@@ -289,16 +289,7 @@ async def _call_leg(means: Means, route: Route, connector: Connector, payment: P
 
 
 async def _ask_for_leg(means: Means, route: Route, connector: Connector, payment: Payment, leg: PaymentLeg) -> Payment:
-    query = Query(
-        order_no=leg.order_no,
-        amount=leg.amount,
-        kind=leg.kind,
-        asked_at=leg.asked_at,
-        entry=payment.entry,
-        origin_order_no=payment.order_no,
-        origin_amount=payment.amount,
-    )
-    outcome = (await connector.query(query)).outcome
+    outcome = (await connector.query(leg_query(payment, leg))).outcome
     if isinstance(outcome, Unknown) and outcome.why is Why.NOT_FOUND:
         # The same call under the same number: at the provider it is the same act, however often it arrives.
         call = _leg_call(payment, leg)
@@ -388,6 +379,19 @@ def _leg_call(payment: Payment, leg: PaymentLeg) -> Leg:
         reason=leg.reason,
         origin_asked_at=payment.taken_at,
         origin_entry=payment.entry,
+    )
+
+
+def leg_query(payment: Payment, leg: PaymentLeg) -> Query:
+    """The question about a leg: by its own number, and by its charge's for who numbers no legs."""
+    return Query(
+        order_no=leg.order_no,
+        amount=leg.amount,
+        kind=leg.kind,
+        asked_at=leg.asked_at,
+        entry=payment.entry,
+        origin_order_no=payment.order_no,
+        origin_amount=payment.amount,
     )
 
 

@@ -126,14 +126,14 @@ class Pulse:
         """Where the breaker stands at ``now``."""
         if self._opened_at is None:
             return Line.CLOSED
-        return Line.HALF_OPEN if now >= self._opened_at + self._pause else Line.OPEN
+        return Line.OPEN if _within(now, self._opened_at, self._pause) else Line.HALF_OPEN
 
     def admits(self, now: int) -> bool:
         """Whether a call goes this way first; of those that ask while it is half open, one does."""
         line = self.line(now)
         if line is not Line.HALF_OPEN:
             return line is Line.CLOSED
-        if self._trial_at is not None and now < self._trial_at + TRIAL:
+        if self._trial_at is not None and _within(now, self._trial_at, TRIAL):
             return False
         self._trial_at = now
         return True
@@ -179,6 +179,11 @@ def health_of(tallies: Iterable[Tally]) -> Health:
         p95_ms=_quantile(took, 95),
         last_error=max(errors, key=lambda beat: beat.at, default=None),
     )
+
+
+def _within(now: int, begun: int, span: int) -> bool:
+    """Whether ``now`` is in the span; what began in a future of a clock that was ahead is over."""
+    return begun <= now < begun + span
 
 
 def bucket_of(took_ms: int) -> int:

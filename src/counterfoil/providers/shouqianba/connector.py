@@ -83,6 +83,8 @@ class Shouqianba:
         self._sn = means.settings["terminal_sn"]
         self._base_url = means.settings["base_url"].rstrip("/")
         self._notice_key = _notice_key(means.settings)
+        # The newest key was refused: somebody, or a copy of our own check-in, put another one in its place.
+        self._displaced = False
 
     async def charge(self, call: Charge) -> Answered:
         """pay: take the money behind the customer's payment code; or precreate: make a code for the customer."""
@@ -165,7 +167,8 @@ class Shouqianba:
 
     def renewal_due(self) -> bool:
         """Whether the day's key is to be fetched, or the newest to be tried, and nobody is at it."""
-        return self._terminal.due(self._means.clock.now())
+        now = self._means.clock.now()
+        return self._terminal.due(now) or (self._displaced and not self._terminal.recently(now))
 
     def renewal_begun(self) -> bytes:
         """The account's state with a renewal under way."""
@@ -186,7 +189,7 @@ class Shouqianba:
 
     async def renew(self) -> Answered:
         """签到 (checkin): the key of the day. After it, the question that shows whether the new key is taken."""
-        if self._terminal.previous is not None:
+        if self._terminal.unproven:
             return await self._prove()
         return await self._check_in()
 
@@ -200,10 +203,13 @@ class Shouqianba:
         return Answered(Approved(), terminal.encoded())
 
     async def _prove(self) -> Answered:
-        """Once the newest key was answered, the one before it is dropped; where it is refused, another is fetched."""
+        """Once the newest key was answered, it is known to be taken; where it is refused, another is fetched."""
         said, key = await self._signed(UPAY + Call.QUERY, {"terminal_sn": self._sn, "client_sn": _NOBODYS_ORDER_NO})
         if not isinstance(said, Envelope):
             return Answered(said)
+        if _refused(said):
+            # Both keys: the older one may still check in, where it signs nothing else any more.
+            return await self._check_in()
         if said.result_code != messages.TAKEN:
             return Answered(Unknown(Why.PROVIDER_TROUBLE, (said.error_code or "")[:32]))
         if key.reveal() == self._terminal.newest:
@@ -247,10 +253,14 @@ class Shouqianba:
         *others, last = self._terminal.keys
         for key in others:
             said = await self._post(path, body, key)
-            refused = isinstance(said, Envelope) and said.error_code == messages.WRONG_SIGNATURE
-            if not refused or not self._at_once(begun):
+            if not _refused(said):
                 return said, key
-        return await self._post(path, body, last), last
+            self._displaced = True
+            if not self._at_once(begun):
+                return said, key
+        said = await self._post(path, body, last)
+        self._displaced = self._displaced or _refused(said)
+        return said, last
 
     def _at_once(self, begun: int) -> bool:
         """Whether so little time has passed since ``begun`` that another call may follow: see ``call_seconds_max``."""
@@ -284,6 +294,10 @@ def _notice_key(settings: Mapping[str, str]) -> RSAPublicKey | None:
         return read_public_key(settings["notice_key"])
     except ValueError as error:
         raise settings_wrong("key", field="notice_key", key="notice_key") from error
+
+
+def _refused(said: Envelope | Outcome) -> bool:
+    return isinstance(said, Envelope) and said.error_code == messages.WRONG_SIGNATURE
 
 
 def _headers(signed: str) -> dict[str, str]:

@@ -1,8 +1,9 @@
 """A terminal's number and keys, and how they are kept between calls.
 
 The activation gives the first key, which stands in the account's settings. Each check-in (签到) gives another; it and
-the one before it are kept in the account's sealed state until the newest has been answered once, because the answer of
-a check-in, or our storing it, can be lost: the older key then still signs, and checks in again.
+the one that signed for it are kept in the account's sealed state until the next one has been answered once. The answer
+of a check-in, or our storing it, can be lost, and a copy of the request that was still on its way puts yet another key
+in the place of the one we were given: the older key then still signs, and checks in again.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ _REFUSED: Final = "FAIL"
 class Terminal(msgspec.Struct, frozen=True, kw_only=True):
     """``newest`` signs first, ``previous`` where it is refused. ``day``: when the newest was handed out, at UTC+8.
 
+    ``answered``: the newest was, once.
     ``first``: a digest of the key in the settings that all this came from; another key there makes it void.
     ``begun_at``: when a renewal was begun that has not ended, UTC microseconds.
     """
@@ -37,6 +39,7 @@ class Terminal(msgspec.Struct, frozen=True, kw_only=True):
     newest: str
     previous: str | None = None
     day: str = ""
+    answered: bool = False
     begun_at: int | None = None
 
     @property
@@ -46,9 +49,19 @@ class Terminal(msgspec.Struct, frozen=True, kw_only=True):
 
     def due(self, now: int) -> bool:
         """Whether the day's key is still to be fetched, or the newest still to be tried, and nobody is at it."""
-        if self.begun_at is not None and now < self.begun_at + AGAIN_SECONDS * MICROS:
+        if self.recently(now):
             return False
-        return self.day < china_day(now) or self.previous is not None
+        # Another day, not a later one: the clock may have been ahead.
+        return self.day != china_day(now) or self.unproven
+
+    @property
+    def unproven(self) -> bool:
+        """Whether the newest key is still to be tried."""
+        return self.previous is not None and not self.answered
+
+    def recently(self, now: int) -> bool:
+        """Whether somebody began a renewal a moment ago that has not ended."""
+        return self.begun_at is not None and abs(now - self.begun_at) < AGAIN_SECONDS * MICROS
 
     def stuck(self, now: int) -> bool:
         """Whether a renewal was begun and had time enough to end, and did not."""
@@ -63,8 +76,8 @@ class Terminal(msgspec.Struct, frozen=True, kw_only=True):
         return Terminal(first=self.first, newest=key, previous=signed_with, day=china_day(now))
 
     def proven(self) -> Terminal:
-        """With the newest key alone: it was answered."""
-        return Terminal(first=self.first, newest=self.newest, day=self.day)
+        """With the newest key answered."""
+        return msgspec.structs.replace(self, answered=True, begun_at=None)
 
     def encoded(self) -> bytes:
         """The account's new state."""

@@ -94,6 +94,11 @@ class Sandbox:
             self._new_terminal(TERMINAL_SN, DEVICE_ID)
 
     @property
+    def busy(self) -> bool:
+        """Whether a customer is waited for, or a notice is still being told."""
+        return bool(self._waiting) or self.notices.busy
+
+    @property
     def terminal(self) -> Terminal:
         """The terminal that is there from the start."""
         return self.ledger.terminals[TERMINAL_SN]
