@@ -181,7 +181,7 @@ def test_an_activation_whose_answer_nobody_kept_stands_on_the_channels_page_with
     typed |= {"app_id": APP_ID, "code": face.sandbox.new_code()}
     for key, value in typed.items():
         office.page.fill(f"#{key}", value)
-    office.submit("form[action$='/activate'] button.primary")
+    office.confirm("form[action$='/activate'] button.primary")
     assert "CF-4283" in office.text()
     office.complaints.clear()
     for path in (page, f"{page}/activate"):
@@ -190,7 +190,7 @@ def test_an_activation_whose_answer_nobody_kept_stands_on_the_channels_page_with
         assert "另要一个激活码" in office.text()
     for key, value in (typed | {"code": face.sandbox.new_code()}).items():
         office.page.fill(f"#{key}", value)
-    office.submit("form[action$='/activate'] button.primary")
+    office.confirm("form[action$='/activate'] button.primary")
     assert "终端已激活并连通" in office.text()
     assert "没有保存到回答" not in office.text()
 
