@@ -11,7 +11,6 @@ import httpx
 
 from counterfoil.evidence import registry
 from counterfoil.locale import LANGUAGES, names
-
 from tests.doors.office.conftest import Office
 
 
