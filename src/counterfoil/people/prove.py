@@ -11,24 +11,24 @@ from sqlalchemy import Table, bindparam, select
 from counterfoil.basis import Fault, Secret, local_time, rfc3339
 from counterfoil.people.facts import PERSON_LOCKED
 from counterfoil.people.faults import (
-    ADDRESS_LOCKED,
     MERCHANT_UNKNOWN,
     OFFICE_LOCKED,
-    OFFICE_WRONG,
     SIGN_IN_BUSY,
     SIGN_IN_LOCKED,
     SIGN_IN_WRONG,
     TERMINAL_UNKNOWN,
 )
+from counterfoil.people.faults_of_rights import ADDRESS_LOCKED, OFFICE_WRONG
 from counterfoil.people.lock import Counter, Place, Tries, taken_back
 from counterfoil.people.logins.email import digest_of, find_login
 from counterfoil.people.means import Means
 from counterfoil.people.person import ACTIVE, ADDRESS, Person, Shop, Terminal
 from counterfoil.people.reading import as_person, merchant, person_row, shop, terminal
-from counterfoil.people.shapes import PASSWORD_CHARACTERS, normal, operator_number
+from counterfoil.people.shapes import normal, operator_number
 from counterfoil.people.tables import login as login_table
 from counterfoil.people.tables import person as person_table
 from counterfoil.people.tables import sign_in_lock
+from counterfoil.people.till_password import till_password_fits
 from counterfoil.store import Change, ChangePart, Fact, Lost, Require, Row, by_key
 
 T = TypeVar("T")
@@ -120,7 +120,7 @@ async def prove(means: Means, proof: Proof, then: Then[T]) -> T:
         found = await _find(means, proof.place)
         encoded = found.encoded if found else None
         if checked is None or checked[0] != encoded:
-            checked = encoded, await _matches(means, encoded, proof.password)
+            checked = encoded, await _matches(means, encoded, proof)
         # 3 a right try resets the count together with what it was for; a wrong one is counted
         try:
             if found is not None and checked[1]:
@@ -226,10 +226,10 @@ def _still(table: Table, row: Row, key: str) -> Require:
     return Require(table, {"merchant_id": row["merchant_id"], key: row[key]}, row["version"])
 
 
-async def _matches(means: Means, encoded: str | None, password: Secret[str]) -> bool:
-    """Whether it is right. What is longer than any password is checked as an empty one: wrong, and at the same cost."""
-    fits = len(password.reveal()) in PASSWORD_CHARACTERS
-    right = await means.hasher.matches(encoded, password if fits else Secret(""))
+async def _matches(means: Means, encoded: str | None, proof: Proof) -> bool:
+    """Whether it is right. What cannot be a password there is checked as an empty one: wrong, and at the same cost."""
+    fits = till_password_fits(proof.password, enrolled=proof.place.enrolled)
+    right = await means.hasher.matches(encoded, proof.password if fits else Secret(""))
     return right and fits
 
 
