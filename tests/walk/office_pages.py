@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.passkeys import passkeys_at
-from tests.walk.reading import A_ROLE
+from tests.walk.reading import A_KEY, A_ROLE
 from tests.walk.walker import Device, Place
 
 
@@ -93,7 +93,7 @@ def _networks_wrong(device: Device) -> None:
 
 def _key_made(device: Device) -> None:
     device.go("/office/api-keys/add")
-    device.page.fill("#label", "Order app")
+    device.page.fill("#label", A_KEY)
     device.confirm("form[action$='/api-keys/add'] button.primary")
 
 
