@@ -18,6 +18,7 @@ RANGES = {
     "people": "2",
     "factors": "2",
     "second_person": "2",
+    "activity": "2",
     "payments": "3",
     "records": "3",
     "providers": "4",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.passkeys import passkeys_at
-from tests.walk.reading import A_ROLE
+from tests.walk.reading import A_KEY, A_ROLE
 from tests.walk.walker import Device, Place
 
 
@@ -107,6 +107,12 @@ def _networks_wrong(device: Device) -> None:
     device.go("/office/networks")
     device.page.fill("#danger", "192.168.1.7/24")
     device.press("form[action$='/danger/try'] button")
+
+
+def _key_made(device: Device) -> None:
+    device.go("/office/api-keys/add")
+    device.page.fill("#label", A_KEY)
+    device.confirm("form[action$='/api-keys/add'] button.primary")
 
 
 def _password(device: Device) -> None:
@@ -340,6 +346,18 @@ PLACES: Final = (
     Place("office-networks", "/office/networks", "administrator", _at("/office/networks")),
     Place("office-networks-trial", "/office/networks", "administrator", _on_trial),
     Place("office-networks-wrong", "/office/networks/{purpose}/try", "administrator", _networks_wrong, 422),
+    Place("office-activity", "/office/activity", "administrator", _at("/office/activity")),
+    Place(
+        "office-activity-none",
+        "/office/activity",
+        "administrator",
+        _at("/office/activity?from=2020-01-01&to=2020-01-02"),
+    ),
+    Place("office-activity-people", "/office/activity/people", "administrator", _at("/office/activity/people")),
+    Place("office-api-keys", "/office/api-keys", "administrator", _at("/office/api-keys")),
+    Place("office-api-keys-add", "/office/api-keys/add", "administrator", _at("/office/api-keys/add")),
+    Place("office-api-key-made", "/office/api-keys/add", "administrator", _key_made),
+    Place("office-api-key", "/office/api-keys/{id}", "administrator", _first("/office/api-keys")),
     Place("office-help", "/office/help", "administrator", _at("/office/help")),
     Place("office-style", "/office/_style", "administrator", _at("/office/_style")),
 )
@@ -356,6 +374,10 @@ NO_PAGES: Final = {
     "/office/records/export": "a file",
     "/office/exports/{id}": "a file",
     "/office/days/export": "a file",
+    "/office/activity/export": "a file",
+    "/office/activity/people/export": "a file",
+    "/office/api-keys/{id}/off": "an act",
+    "/office/api-keys/{id}/on": "an act",
     "/office/payments/{id}/receipt.svg": "a picture",
     "/office/records/columns": "an act",
     "/office/records/saved": "an act",

@@ -22,7 +22,8 @@ _DATA: Final = re.compile(
 # How the walk calls a role that it makes.
 A_ROLE: Final = "夜班 Night"
 # Both languages name themselves in their own letters.
-OWN_NAMES: Final = ("中文", "简体中文", "English", "存根", A_ROLE)
+A_KEY: Final = "Order app"
+OWN_NAMES: Final = ("中文", "简体中文", "English", "存根", A_ROLE, A_KEY)
 
 
 def names_in(store: Path) -> tuple[str, ...]:
@@ -30,7 +31,7 @@ def names_in(store: Path) -> tuple[str, ...]:
     asked = (
         *("SELECT name FROM merchant", "SELECT name FROM shop", "SELECT label FROM terminal"),
         *("SELECT name FROM person", "SELECT merchant_no FROM provider_account"),
-        *("SELECT name FROM provider_account", "SELECT email FROM login"),
+        *("SELECT name FROM provider_account", "SELECT email FROM login", "SELECT label FROM api_key"),
     )
     with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as reading:
         found = {text for each in asked for (text,) in reading.execute(each) if text}

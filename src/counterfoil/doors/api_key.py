@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from counterfoil import people
 from counterfoil.doors.faults import NO_KEY, SCOPE_MISSING
-from counterfoil.doors.place import hold_place
+from counterfoil.doors.shell import caller_of
 from counterfoil.people import Actor, Permission
 
 if TYPE_CHECKING:
@@ -27,13 +27,12 @@ _KEY_MAX: Final = 200
 
 
 async def proven(app: App, request: Request) -> Actor:
-    """The owner of the key. Raises NO_KEY, and of people KEY_WRONG, and API_ELSEWHERE by where it is called from."""
+    """The owner of the key. Raises NO_KEY, and of people KEY_WRONG, KEY_EXPIRED, KEY_ELSEWHERE, API_ELSEWHERE."""
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not key.strip() or len(key) > _KEY_MAX:
         raise NO_KEY()
-    actor = await people.authenticate_key(app.people, key.strip())
+    actor = await people.authenticate_key(app.people, key.strip(), caller_of(request))
     request.scope["counterfoil.merchant_id"] = actor.merchant_id
-    await hold_place(app, request, actor.merchant_id, people.API)
     return actor
 
 

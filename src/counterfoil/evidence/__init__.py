@@ -23,6 +23,7 @@ from counterfoil.evidence.faults import FAULTS
 from counterfoil.evidence.finding import Finding, Found
 from counterfoil.evidence.fold import Fold
 from counterfoil.evidence.keys import LogKey, open_log_key, public_key, public_key_of
+from counterfoil.evidence.leaf import read as read_leaf
 from counterfoil.evidence.merkle_log import MerkleLog
 from counterfoil.evidence.note import NotANote, Verifier
 from counterfoil.evidence.proof_steps import PathStep, ProofSteps, proof_steps
@@ -48,6 +49,7 @@ from counterfoil.evidence.startup import EvidenceState, check_at_start, examine
 from counterfoil.evidence.thin import Thinning
 from counterfoil.evidence.tree import leaf_hash, root_of
 from counterfoil.evidence.verify import Report, verify
+from counterfoil.evidence.walk import leaves_back, leaves_on, span_of
 
 __all__ = [
     "DUTY_SECONDS",
@@ -88,6 +90,8 @@ __all__ = [
     "growth",
     "latest_checkpoint",
     "leaf_hash",
+    "leaves_back",
+    "leaves_on",
     "log_size",
     "losses",
     "newest_of",
@@ -100,8 +104,10 @@ __all__ = [
     "public_key",
     "public_key_of",
     "read_checkpoint",
+    "read_leaf",
     "registry",
     "root_of",
+    "span_of",
     "tile",
     "timeline",
     "verify",

@@ -16,6 +16,7 @@ Rules
 - Who or what is disabled signs in no more, and the sessions end; nobody disables themselves.
 - A session ends 12 hours after the sign-in, or after 30 minutes without use. A foreign, wrong or ended one all get the
   same answer.
+- An API key may end on a day and be bound to networks of its own; who has a right key is told which of them it was.
 - Every token and key begins with its merchant, so no look-up is without one.
 - A forgotten password is set anew at a terminal: a cashier's by a supervisor, anybody's by an administrator. Whoever
   was signed in with the old one is signed out.
@@ -87,6 +88,7 @@ from counterfoil.people.faults_of_rights import (
 )
 from counterfoil.people.hasher import Hasher
 from counterfoil.people.holdings import HOLDINGS, Holding
+from counterfoil.people.key_faults import KEY_UNKNOWN, KEY_UNTIL
 from counterfoil.people.lift_lock import lift_lock
 from counterfoil.people.logins.change_login import change_email, close_login, open_login
 from counterfoil.people.logins.email import EMAIL_CHARACTERS_MAX, email_of
@@ -94,7 +96,7 @@ from counterfoil.people.logins.password_fits import password_fits
 from counterfoil.people.logins.reading import login_of, logins
 from counterfoil.people.logins.reset import begin_reset, finish_reset
 from counterfoil.people.logins.sign_in_office import AskMore, nothing_more, sign_in_office
-from counterfoil.people.make_key import SCOPES, make_key
+from counterfoil.people.make_key import SCOPES, SCOPES_DEFAULT, make_key
 from counterfoil.people.means import Means
 from counterfoil.people.networks import API, DANGER, DEFAULTS, OFFICE, PURPOSES, Trusted, all_trusted, trusted
 from counterfoil.people.open_merchant import open_merchant
@@ -133,6 +135,8 @@ from counterfoil.people.policy import (
 from counterfoil.people.policy_faults import MAY_NOT_APPROVE, POLICY_WRONG, SAME_PERSON, SECOND_PERSON_NEEDED
 from counterfoil.people.prove import Proof, at_office, at_terminal, prove
 from counterfoil.people.reading import (
+    key_by_id,
+    keys,
     locks,
     merchant,
     merchants,
@@ -170,6 +174,7 @@ from counterfoil.people.shapes import new_token
 from counterfoil.people.sign_in import sign_in
 from counterfoil.people.sign_out import sign_out
 from counterfoil.people.switch import switch_operator, switch_shop, switch_terminal
+from counterfoil.people.switch_key import switch_key
 
 __all__ = [
     "ACTIVE",
@@ -189,6 +194,8 @@ __all__ = [
     "GRANT_TOO_MUCH",
     "HOLDINGS",
     "IN_OFFICE",
+    "KEY_UNKNOWN",
+    "KEY_UNTIL",
     "KEY_WRONG",
     "KINDS",
     "LAST_ADMINISTRATOR",
@@ -222,6 +229,7 @@ __all__ = [
     "ROUNDINGS",
     "SAME_PERSON",
     "SCOPES",
+    "SCOPES_DEFAULT",
     "SCOPE_UNKNOWN",
     "SECOND_PERSON_NEEDED",
     "SESSION_ENDED",
@@ -310,6 +318,8 @@ __all__ = [
     "held_now",
     "in_service",
     "keep_networks",
+    "key_by_id",
+    "keys",
     "lift_lock",
     "living_sessions",
     "locks",
@@ -352,6 +362,7 @@ __all__ = [
     "sign_in_office",
     "sign_out",
     "staff_of",
+    "switch_key",
     "switch_operator",
     "switch_shop",
     "switch_terminal",

@@ -99,4 +99,4 @@ def _by_id(table: Table) -> Select[Any]:
     return select(table).where(table.c.merchant_id == bindparam("merchant_id"), table.c.id == bindparam("id"))
 
 
-_BY_ID: Final = {table.name: _by_id(table) for table in (tables.person, tables.terminal, tables.shop)}
+_BY_ID: Final = {table.name: _by_id(table) for table in (tables.person, tables.terminal, tables.shop, tables.api_key)}

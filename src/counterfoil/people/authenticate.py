@@ -7,29 +7,44 @@ from typing import Final
 
 from sqlalchemy import bindparam, select
 
-from counterfoil.basis import insist
+from counterfoil.basis import Address, insist
 from counterfoil.people.begin_session import actor_of
 from counterfoil.people.faults import KEY_WRONG, SESSION_ENDED
-from counterfoil.people.make_key import SCOPES
+from counterfoil.people.key_faults import KEY_ELSEWHERE, KEY_EXPIRED
+from counterfoil.people.key_use import note_use
+from counterfoil.people.make_key import allowed_by
 from counterfoil.people.means import Means
-from counterfoil.people.permission import Actor, Held, Permission
-from counterfoil.people.person import ACTIVE, SEEN_EVERY_MICROS, Session
+from counterfoil.people.networks import API, networks_in, trusted_as
+from counterfoil.people.permission import Actor, Held
+from counterfoil.people.person import ACTIVE, SEEN_EVERY_MICROS, Session, is_over
 from counterfoil.people.roles.held import held_by
 from counterfoil.people.session import change_session, session_of
 from counterfoil.people.shapes import shown_key, shown_token
-from counterfoil.people.tables import api_key, person
+from counterfoil.people.tables import api_key, person, trusted_network
 from counterfoil.store import Row, by_key
 
 _BY_SECRET: Final = by_key(
     select(
         api_key.c.merchant_id,
+        api_key.c.id,
         api_key.c.owner_id,
         api_key.c.scopes,
         api_key.c.shop_ids,
         api_key.c.state,
+        api_key.c.networks.label("key_networks"),
+        api_key.c.expires_at,
+        api_key.c.used_at,
         person.c.state.label("owner_state"),
+        trusted_network.c.networks,
+        trusted_network.c.trial,
+        trusted_network.c.trial_until,
     )
     .join(person, (person.c.merchant_id == api_key.c.merchant_id) & (person.c.id == api_key.c.owner_id))
+    .join(
+        trusted_network,
+        (trusted_network.c.merchant_id == api_key.c.merchant_id) & (trusted_network.c.purpose == API),
+        isouter=True,
+    )
     .where(api_key.c.merchant_id == bindparam("merchant_id"))
     .where(api_key.c.secret_sha256 == bindparam("secret_sha256"))
 )
@@ -58,10 +73,13 @@ async def authenticate_session(means: Means, token: str, *, used: bool = True) -
     return session, actor_of(who, await held_by(means.store, who.merchant_id, who.id), at, session.auth)
 
 
-async def authenticate_key(means: Means, key: str) -> Actor:
+async def authenticate_key(means: Means, key: str, caller: Address | None) -> Actor:
     """The owner of an API key as actor: what the key's scopes say and the owner's roles still allow.
 
-    Raises Refused CF-2004 for a key that is malformed, unknown, switched off, or of a person who left.
+    ``caller`` is where the request comes from; None where that cannot be known. All but the roles comes in one look-up.
+    Raises Refused CF-2004 for a key that is malformed, unknown, switched off, or of a person who left; and told only to
+    whoever has a right key: CF-2170 (expired), CF-2121 (not from this network, says the merchant), CF-2171 (nor the
+    key).
     """
     # 1 the shape, which names the merchant
     shown = shown_key(key)
@@ -72,11 +90,25 @@ async def authenticate_key(means: Means, key: str) -> Actor:
     if row is None or row["state"] != ACTIVE or row["owner_state"] != ACTIVE:
         raise KEY_WRONG()
     insist(row["merchant_id"] == shown.merchant_id, "the key is of the merchant it names")
+    # 3 now and from here, by the merchant's list and the key's own
+    _hold(row, caller, means.clock.now())
+    # 4 used just now; written at most once a minute, and no fact
+    await note_use(means, row)
     return _owner(row, await held_by(means.store, row["merchant_id"], row["owner_id"]))
 
 
+def _hold(row: Row, caller: Address | None, now: int) -> None:
+    if is_over(row["expires_at"], now):
+        raise KEY_EXPIRED()
+    of_merchant, of_key = trusted_as(API, row), networks_in(row["key_networks"])
+    if not of_merchant.lets_in(caller, now):
+        raise of_merchant.refusal(caller)
+    if of_key and not of_key.hold(caller):
+        raise KEY_ELSEWHERE(address=caller or "?")
+
+
 def _owner(row: Row, held: Held) -> Actor:
-    scoped: frozenset[Permission] = frozenset().union(*(SCOPES[scope] for scope in row["scopes"].split()))
+    scoped = allowed_by(row["scopes"].split())
     return Actor(
         merchant_id=row["merchant_id"],
         person_id=row["owner_id"],

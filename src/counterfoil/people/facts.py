@@ -35,7 +35,9 @@ LOGIN_CHANGED: Final = fact_kind("login.changed", "what")
 LOGIN_RESET_BEGUN: Final = fact_kind("login.reset_begun", "until")
 LOGIN_PASSWORD_SET: Final = fact_kind("login.password_set", "how")
 STAFF_RULE_SET: Final = fact_kind("staff.rule_set", "number_least", "number_most")
-KEY_MADE: Final = fact_kind("key.made", "owner", "scopes", "shops")
+KEY_MADE: Final = fact_kind("key.made", "owner", "scopes", "shops", "networks", "until")
+KEY_DISABLED: Final = fact_kind("key.disabled")
+KEY_ENABLED: Final = fact_kind("key.enabled")
 NETWORKS_TRIED: Final = fact_kind("networks.tried", "purpose", "networks")
 NETWORKS_SET: Final = fact_kind("networks.set", "purpose", "networks")
 NETWORKS_RESET: Final = fact_kind("networks.reset", "purpose")
@@ -73,6 +75,8 @@ KINDS: Final = (
     LOGIN_PASSWORD_SET,
     STAFF_RULE_SET,
     KEY_MADE,
+    KEY_DISABLED,
+    KEY_ENABLED,
     NETWORKS_TRIED,
     NETWORKS_SET,
     NETWORKS_RESET,

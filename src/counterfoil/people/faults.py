@@ -7,6 +7,7 @@ from typing import Final
 from counterfoil.basis import Fault, Words, refused, trouble
 from counterfoil.people.card_numbers import CARD_NUMBER
 from counterfoil.people.faults_of_rights import OF_RIGHTS
+from counterfoil.people.key_faults import KEY_FAULTS
 from counterfoil.people.network_faults import NETWORK_FAULTS
 from counterfoil.people.permission import Permission
 from counterfoil.people.permission_words import CALLED, who_may
@@ -252,6 +253,7 @@ FAULTS: Final = (
     *NETWORK_FAULTS,
     *POLICY_FAULTS,
     CARD_NUMBER,
+    *KEY_FAULTS,
     *OF_RIGHTS,
     SIGN_IN_WRONG,
     SIGN_IN_LOCKED,

@@ -88,7 +88,7 @@ HOLDINGS: Final = (
     ),
     Holding(
         tables.api_key,
-        ("id", "label", "owner_id", "scopes", "shop_ids", "state", "made_at"),
+        ("id", "label", "owner_id", "scopes", "shop_ids", "networks", "expires_at", "state", "made_at"),
         erasable=False,
         why="payments name the key's owner as their actor; what the key allowed must stay answerable",
     ),

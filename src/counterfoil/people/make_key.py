@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from counterfoil.basis import Secret, insist
+from counterfoil.basis import NOWHERE, Networks, Secret, insist, rfc3339
 from counterfoil.people.demand import demand
 from counterfoil.people.facts import KEY_MADE
 from counterfoil.people.faults import OWNER_UNKNOWN, SCOPE_UNKNOWN, SHOP_UNKNOWN
+from counterfoil.people.key_faults import KEY_UNTIL
 from counterfoil.people.means import Means
+from counterfoil.people.networks import written
 from counterfoil.people.permission import Actor, Held, Permission
-from counterfoil.people.person import ACTIVE, ApiKey
+from counterfoil.people.person import ACTIVE, ApiKey, is_over
 from counterfoil.people.reading import person, shops
 from counterfoil.people.roles.rights import demand_covers
 from counterfoil.people.shapes import digest, new_key, text
@@ -39,18 +41,22 @@ async def make_key(
     owner_id: str,
     scopes: Sequence[str] = SCOPES_DEFAULT,
     shop_ids: frozenset[str] | None = None,
+    networks: Networks = NOWHERE,
+    expires_at: int | None = None,
 ) -> tuple[ApiKey, Secret[str]]:
     """A new key and its text ``cf_<merchant>_<secret>``, which is shown once, here; only its SHA-256 is kept.
 
     ``shop_ids`` None: all shops, also later ones. Whatever the scopes say, a key may no more than its owner.
+    ``networks``: from where alone it may be used, where there are any. ``expires_at``: UTC microseconds; None: never.
     Raises Refused CF-2021 (may not), CF-2035 (more than the actor may), CF-2013 (scopes), CF-2014 (label), CF-2015
-    (owner), CF-2009 (shop).
+    (owner), CF-2009 (shop), CF-2173 (expires in the past).
     """
     # 1 may this person do it
     demand(actor, Permission.MANAGE_KEYS)
     # 2 what is asked for is there, and no more than the actor may themselves
-    scoped: frozenset[Permission] = frozenset().union(*(SCOPES[scope] for scope in _scopes(scopes)))
-    demand_covers(actor, Held(scoped))
+    demand_covers(actor, Held(allowed_by(_scopes(scopes))))
+    if is_over(expires_at, means.clock.now()):
+        raise KEY_UNTIL(field="until")
     made = ApiKey(
         merchant_id=actor.merchant_id,
         id=means.ids.uuid(),
@@ -60,12 +66,19 @@ async def make_key(
         shop_ids=await _shops(means, actor, shop_ids),
         state=ACTIVE,
         made_at=means.clock.now(),
+        networks=networks,
+        expires_at=expires_at,
     )
     # 3 commit the key and its fact
     secret = new_key(means.entropy, made.merchant_id)
     await means.store.commit(_change(means, actor, made, digest(secret)))
     # 4 answer
     return made, secret
+
+
+def allowed_by(scopes: Iterable[str]) -> frozenset[Permission]:
+    """What scopes allow together, where the owner may it."""
+    return frozenset().union(*(SCOPES[scope] for scope in scopes))
 
 
 def _change(means: Means, actor: Actor, made: ApiKey, sha256: str) -> Change:
@@ -77,6 +90,8 @@ def _change(means: Means, actor: Actor, made: ApiKey, sha256: str) -> Change:
         "owner_id": made.owner_id,
         "scopes": " ".join(made.scopes),
         "shop_ids": " ".join(sorted(made.shop_ids or ())),
+        "networks": written(made.networks),
+        "expires_at": made.expires_at,
         "state": made.state,
         "made_at": made.made_at,
     }
@@ -87,6 +102,8 @@ def _change(means: Means, actor: Actor, made: ApiKey, sha256: str) -> Change:
         owner=made.owner_id,
         scopes=list(made.scopes),
         shops=sorted(made.shop_ids) if made.shop_ids else None,
+        networks=written(made.networks) or None,
+        until=None if made.expires_at is None else rfc3339(made.expires_at),
     )
     return Change(
         change_id=means.ids.uuid(), merchant_id=made.merchant_id, inserts=(Insert(api_key, row),), facts=(fact,)

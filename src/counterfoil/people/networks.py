@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from sqlalchemy import bindparam, select
@@ -76,12 +77,25 @@ async def row_of(store: Store, merchant_id: int, purpose: str) -> Row | None:
 
 def as_trusted(row: Row) -> Trusted:
     """The record of a row."""
+    return trusted_as(row["purpose"], row)
+
+
+def trusted_as(purpose: str, row: Row) -> Trusted:
+    """The record of the columns ``networks``, ``trial`` and ``trial_until``; NULL where there is no row."""
+    if row["networks"] is None:
+        return Trusted(purpose=purpose)
     return Trusted(
-        purpose=row["purpose"],
-        networks=Networks.read(row["networks"].split()),
-        trial=None if row["trial"] is None else Networks.read(row["trial"].split()),
+        purpose=purpose,
+        networks=networks_in(row["networks"]),
+        trial=None if row["trial"] is None else networks_in(row["trial"]),
         trial_until=row["trial_until"] or 0,
     )
+
+
+@lru_cache(maxsize=256)
+def networks_in(text: str) -> Networks:
+    """The list as it stands in a row; asked for at each request, so each text is read once."""
+    return Networks.read(text.split())
 
 
 def written(networks: Networks) -> str:

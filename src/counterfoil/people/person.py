@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from counterfoil.basis import CNY, MICROS, Language, Secret
+from counterfoil.basis import CNY, MICROS, NOWHERE, Language, Networks, Secret
 from counterfoil.people.permission import Permission, Role
 
 ACTIVE: Final = "active"
@@ -25,6 +25,11 @@ SESSION_LIFE_MICROS: Final = 12 * 3600 * MICROS
 SESSION_IDLE_MICROS: Final = 30 * 60 * MICROS
 OFFICE_IDLE_MICROS: Final = 15 * 60 * MICROS
 SEEN_EVERY_MICROS: Final = 60 * MICROS
+
+
+def is_over(until: int | None, now: int) -> bool:
+    """Whether a time that ends at ``until`` (None: never) is over."""
+    return until is not None and now >= until
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +189,11 @@ class Lock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
-    """A machine's way in, with a person who answers for it. ``shop_ids`` None: all shops."""
+    """A machine's way in, with a person who answers for it. ``shop_ids`` None: all shops.
+
+    ``networks``: from where it may be used, beside what the merchant's own list says; none: from anywhere.
+    ``expires_at`` and ``used_at`` are UTC microseconds; None: never.
+    """
 
     merchant_id: int
     id: str
@@ -194,6 +203,14 @@ class ApiKey:
     shop_ids: frozenset[str] | None
     state: str
     made_at: int
+    networks: Networks = NOWHERE
+    expires_at: int | None = None
+    used_at: int | None = None
+    version: int = 1
+
+    def works(self, now: int) -> bool:
+        """Whether it opens anything at ``now``, as far as the key itself says."""
+        return self.state == ACTIVE and not is_over(self.expires_at, now)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,19 @@ from typing import Any, Final
 from sqlalchemy import Select, Table, bindparam, select
 
 from counterfoil.people import tables
-from counterfoil.people.person import ADDRESS, ANYWHERE, MERCHANT_IDS, OFFICE, Lock, Merchant, Person, Shop, Terminal
+from counterfoil.people.networks import networks_in
+from counterfoil.people.person import (
+    ADDRESS,
+    ANYWHERE,
+    MERCHANT_IDS,
+    OFFICE,
+    ApiKey,
+    Lock,
+    Merchant,
+    Person,
+    Shop,
+    Terminal,
+)
 from counterfoil.store import Row, Store
 
 
@@ -36,6 +48,8 @@ _TERMINAL_BY_NUMBER: Final = _of_merchant(tables.terminal, "number")
 _PERSONS: Final = _of_merchant(tables.person).order_by(tables.person.c.number, tables.person.c.id)
 _PERSON: Final = _of_merchant(tables.person, "id")
 _PERSON_BY_NUMBER: Final = _of_merchant(tables.person, "number")
+_KEYS: Final = _of_merchant(tables.api_key).order_by(tables.api_key.c.made_at, tables.api_key.c.id)
+_KEY: Final = _of_merchant(tables.api_key, "id")
 _LOCKS: Final = (
     select(tables.sign_in_lock, tables.login.c.person_id)
     .join(
@@ -115,6 +129,17 @@ async def locks(store: Store, merchant_id: int, now: int) -> list[Lock]:
     return [_as_lock(row) for row in await store.fetch(_LOCKS, {"merchant_id": merchant_id, "now": now})]
 
 
+async def keys(store: Store, merchant_id: int) -> list[ApiKey]:
+    """The merchant's API keys, oldest first, also those that open nothing any more."""
+    return [_as_key(row) for row in await _all(store, _KEYS, merchant_id)]
+
+
+async def key_by_id(store: Store, merchant_id: int, key_id: str) -> ApiKey | None:
+    """The API key of that id."""
+    row = await _one(store, _KEY, merchant_id, id=key_id)
+    return _as_key(row) if row else None
+
+
 async def person_row(store: Store, merchant_id: int, number: str) -> Row | None:
     """The whole row with that operator number, its hash too. For this area only."""
     return await _one(store, _PERSON_BY_NUMBER, merchant_id, number=number)
@@ -153,6 +178,16 @@ def _as_lock(row: Row) -> Lock:
     if row["terminal_id"] == ANYWHERE:
         return Lock("anywhere", row["locked_until"], row["number"])
     return Lock("till", row["locked_until"], row["number"], row["terminal_id"])
+
+
+def _as_key(row: Row) -> ApiKey:
+    names = ("merchant_id", "id", "label", "owner_id", "state", "made_at", "expires_at", "used_at", "version")
+    return ApiKey(
+        **{name: row[name] for name in names},
+        scopes=tuple(row["scopes"].split()),
+        shop_ids=frozenset(row["shop_ids"].split()) or None,
+        networks=networks_in(row["networks"]),
+    )
 
 
 def _as_merchant(row: Mapping[str, Any]) -> Merchant:

@@ -37,6 +37,8 @@ from counterfoil.records.day import (
 )
 from counterfoil.records.days_csv import days_csv
 from counterfoil.records.export import Format, export
+from counterfoil.records.export_cells import Cell
+from counterfoil.records.export_csv import csv_of
 from counterfoil.records.facts import KINDS
 from counterfoil.records.faults import EXPORT_GONE, FAULTS, NO_RECEIPT
 from counterfoil.records.find import ENTRIES, LIMIT_MAX, METHODS, WALLETS, YEARS, Find, Page, find
@@ -77,6 +79,7 @@ __all__ = [
     "YEARS",
     "BusinessDay",
     "BusinessDays",
+    "Cell",
     "DaySums",
     "DaysAsked",
     "Event",
@@ -100,6 +103,7 @@ __all__ = [
     "Voids",
     "bars",
     "business_days",
+    "csv_of",
     "day_so_far",
     "days_csv",
     "days_of",

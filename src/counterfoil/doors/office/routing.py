@@ -8,6 +8,8 @@ from starlette.routing import BaseRoute
 from counterfoil.app import App
 from counterfoil.doors.office import (
     accounts,
+    activity,
+    api_keys,
     approvals,
     channel_settings,
     days,
@@ -22,6 +24,7 @@ from counterfoil.doors.office import (
     opening,
     operators,
     payment_routes,
+    people_report,
     person_login,
     person_roles,
     policy,
@@ -48,6 +51,7 @@ _PAGES = (
     *(home, room, days, shops, terminals, operators, person_roles, person_login, roles, resetting, requests, policy),
     *(opening, accounts, channel_settings, known, payment_routes, waiting, notices, holds),
     *(evidence, explained, settings, networks, style),
+    *(activity, people_report, api_keys),
 )
 
 
