@@ -26,6 +26,7 @@ WHY_NOT = {
         SIGNING_IN,
     ),
     "/office/me/end": "only ever takes a way in away",
+    "/office/api-keys/{id}/off": "only ever takes a way in away",
     "/office/operators/{id}/sign-in/end": "only ever takes a way in away",
     "/office/operators/{id}/password": OWN_WAY,
     **dict.fromkeys(
