@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from counterfoil.basis import Fault, Words, refused, trouble
+from counterfoil.people.enrol_faults import ENROL_FAULTS
 from counterfoil.people.network_faults import NETWORK_FAULTS
 from counterfoil.people.permission import Permission
 from counterfoil.people.permission_words import CALLED, who_may
@@ -393,6 +394,7 @@ def no_permission(permission: Permission) -> Fault:
 
 FAULTS: Final = (
     *NETWORK_FAULTS,
+    *ENROL_FAULTS,
     SIGN_IN_WRONG,
     SIGN_IN_LOCKED,
     SESSION_ENDED,

@@ -25,7 +25,7 @@ from counterfoil.people.logins.email import digest_of, find_login
 from counterfoil.people.means import Means
 from counterfoil.people.person import ACTIVE, ADDRESS, Person, Shop, Terminal
 from counterfoil.people.reading import as_person, merchant, person_row, shop, terminal
-from counterfoil.people.shapes import PASSWORD_CHARACTERS, normal, operator_number
+from counterfoil.people.shapes import PASSWORD_CHARACTERS, is_pin, normal, operator_number
 from counterfoil.people.tables import login as login_table
 from counterfoil.people.tables import person as person_table
 from counterfoil.people.tables import sign_in_lock
@@ -45,10 +45,14 @@ _LOCK: Final = by_key(
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What somebody shows: where, with which number or login and which password."""
+    """What somebody shows: where, with which number or login and which password.
+
+    ``short``: a till password of a few digits may be right here; only where the device itself was proven.
+    """
 
     place: Place
     password: Secret[str]
+    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ async def at_terminal(
     number: str,
     password: Secret[str],
     address: str | None = None,
+    short: bool = False,
 ) -> Proof:
     """What is shown, brought into shape. Raises Refused CF-2007 (number), CF-2008 (no such place to sign in)."""
     plain = operator_number(number)
@@ -84,7 +89,7 @@ async def at_terminal(
     if where is None:
         raise TERMINAL_UNKNOWN(field="terminal_id")
     found, around = where
-    return Proof(Place(found.merchant_id, found.id, plain, around.zone, around.id, address), normal(password))
+    return Proof(Place(found.merchant_id, found.id, plain, around.zone, around.id, address), normal(password), short)
 
 
 async def at_office(
@@ -120,7 +125,7 @@ async def prove(means: Means, proof: Proof, then: Then[T]) -> T:
         found = await _find(means, proof.place)
         encoded = found.encoded if found else None
         if checked is None or checked[0] != encoded:
-            checked = encoded, await _matches(means, encoded, proof.password)
+            checked = encoded, await _matches(means, encoded, proof)
         # 3 a right try resets the count together with what it was for; a wrong one is counted
         try:
             if found is not None and checked[1]:
@@ -226,10 +231,10 @@ def _still(table: Table, row: Row, key: str) -> Require:
     return Require(table, {"merchant_id": row["merchant_id"], key: row[key]}, row["version"])
 
 
-async def _matches(means: Means, encoded: str | None, password: Secret[str]) -> bool:
+async def _matches(means: Means, encoded: str | None, proof: Proof) -> bool:
     """Whether it is right. What is longer than any password is checked as an empty one: wrong, and at the same cost."""
-    fits = len(password.reveal()) in PASSWORD_CHARACTERS
-    right = await means.hasher.matches(encoded, password if fits else Secret(""))
+    fits = len(proof.password.reveal()) in PASSWORD_CHARACTERS or (proof.short and is_pin(proof.password))
+    right = await means.hasher.matches(encoded, proof.password if fits else Secret(""))
     return right and fits
 
 
