@@ -34,7 +34,6 @@ from tests.people.devices import Device
 from tests.people.shop import PASSWORDS
 
 
-
 @pytest.fixture
 async def boss(place):
     return (await place.office()).actor
@@ -144,7 +143,9 @@ async def test_another_merchants_administrator_reaches_no_terminal_here(place, o
     await refused("CF-2008", revoke_key(place.means, theirs, place.at("1")))
 
 
-@pytest.mark.parametrize(("algorithm", "public"), [("Ed25519", "AAAA"), ("ECDSA-P256", "BAAA"), ("RSA", "x"), ("Ed25519", "é")])
+@pytest.mark.parametrize(
+    ("algorithm", "public"), [("Ed25519", "AAAA"), ("ECDSA-P256", "BAAA"), ("RSA", "x"), ("Ed25519", "é")]
+)
 def test_what_is_no_key_is_refused(algorithm, public):
     with pytest.raises(Refused) as caught:
         device_key(algorithm, public)

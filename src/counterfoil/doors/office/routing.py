@@ -30,6 +30,7 @@ from counterfoil.doors.office import (
     shops,
     sign_in,
     style,
+    terminal_key,
     terminals,
     their_sign_in,
     waiting,
@@ -40,7 +41,7 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
     *(setup, sign_in, second, my_sign_in, their_sign_in, approvals),
-    *(home, room, days, shops, terminals, operators, person_roles, person_login, roles, resetting),
+    *(home, room, days, shops, terminal_key, terminals, operators, person_roles, person_login, roles, resetting),
     *(accounts, channel_settings, payment_routes, waiting, holds, evidence, explained, settings, networks, style),
 )
 

@@ -9,6 +9,7 @@ from counterfoil.app import App
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 from counterfoil.doors.till import (
     cash,
+    enrol,
     find,
     found,
     give_back,
@@ -35,6 +36,7 @@ from counterfoil.doors.till.endpoint import at_desk
 
 _PAGES = (
     sign_in,
+    enrol,
     reset,
     lock,
     preferences,
