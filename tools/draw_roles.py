@@ -12,11 +12,11 @@ HEAD = """# Who may do what · 谁能做什么
 Drawn from the table in `src/counterfoil/people/permission.py` by `tools/draw_roles.py`; a test holds this page against
 it. What is not ticked is refused. A merchant can make roles of its own beside these, from the same permissions.
 
-- A role is given in one shop or in all. What is marked *all* concerns the merchant as a whole: given in one shop it says
-  nothing.
+- A role is given in one shop or in all. What is marked *all* concerns the merchant as a whole: given in one shop it
+  says nothing.
 - Nobody gives, takes or makes what they do not hold themselves.
-- What is marked *!* cannot be made good by the next person who looks, or opens the way to such a thing: in the office it
-  needs a second factor.
+- What is marked *!* cannot be made good by the next person who looks, or opens the way to such a thing: in the office
+  it needs a second factor.
 - The name in the first column stands in the log and never changes its meaning. Some of these acts are not built yet.
 
 角色可以只在一家门店生效，也可以在全部门店生效。标 *all* 的事项关系到整个商户，只在一家门店给了等于没给。谁也不能给出、

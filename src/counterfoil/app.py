@@ -151,8 +151,8 @@ async def open_app(
         process = _Process(store, clock, ids, ids.uuid(), number)
         board = Board(data / "processes", process.name)
         closing.callback(board.close)
-        vault = await _vault(store, settings, data, entropy, ids)
-        line = _line(closing, clock, new_transport)
+        vault = await _vault(store, settings.seal_file(data), clock, ids, entropy)
+        line = _line(closing, settings, clock, new_transport)
         accounts = _accounts(closing, process, settings, data, _WayOut(*line, vault, _notify_url(settings, hmac_key)))
         staff = people.Means(store, clock, entropy, ids, _hasher(closing, new_hasher(entropy)), hmac_key)
         yield App(
@@ -247,9 +247,11 @@ def _paying(
     )
 
 
-def _line(closing: AsyncExitStack, clock: Clock, new_transport: Callable[..., Transport]) -> tuple[Transport, Outage]:
-    outage = Outage(clock)
-    transport = new_transport(commit_open=commit_open.get, closed=outage.closed)
+def _line(
+    closing: AsyncExitStack, settings: Settings, clock: Clock, new_transport: Callable[..., Transport]
+) -> tuple[Transport, Outage]:
+    outage, loopback = Outage(clock), settings.server.loopback_sandboxes
+    transport = new_transport(commit_open=commit_open.get, closed=outage.closed, loopback=loopback)
     closing.push_async_callback(transport.close)
     return transport, outage
 
@@ -304,21 +306,21 @@ async def _keys(store: Store, settings: Settings, data: Path, entropy: Entropy) 
 class _Again(Protocol):
     """How a row's secrets are sealed under the newest key."""
 
-    def __call__(self, vault: Vault, row: Row, /, *, change_id: str) -> Change | None: ...
+    def __call__(self, vault: Vault, row: Row, /, *, change_id: str, at: int) -> Change | None: ...
 
 
-async def _vault(store: Store, settings: Settings, data: Path, entropy: Entropy, ids: Ids) -> Vault:
+async def _vault(store: Store, key_file: Path, clock: Clock, ids: Ids, entropy: Entropy) -> Vault:
     """What settings are sealed with; its key file is made only while nothing is sealed.
 
     What older keys sealed is sealed anew, so that after a start with a new key the old ones may go.
     """
     sealed: list[tuple[Row, _Again]] = [(row, resealing) for row in await store.fetch(_SEALED)]
     sealed += [(row, factors.resealing) for row in await store.fetch(_SEALED_SECRETS)]
-    vault = open_vault(settings.seal_file(data), entropy, may_make=not sealed)
+    vault = open_vault(key_file, entropy, may_make=not sealed)
     for row, again in sealed:
         # One whose key is lost is told of where it is used; one that another process seals anew is sealed.
         with contextlib.suppress(Refused, Stale):
-            if (change := again(vault, row, change_id=ids.uuid())) is not None:
+            if (change := again(vault, row, change_id=ids.uuid(), at=clock.now())) is not None:
                 await store.commit(change)
     return vault
 

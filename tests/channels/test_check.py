@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import json
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from counterfoil.basis import MICROS, SystemClock
 from counterfoil.doors.cli import main
-from counterfoil.providers import Part, check
+from counterfoil.providers import Accounts, Outage, Part, Spool, Transport, check
 from tests.channels.stage import enter, lakala, typed
 
 
@@ -142,7 +143,7 @@ async def test_a_certificate_or_key_of_somebody_else_is_named(house):
 
 async def test_a_key_that_is_none_is_a_matter_of_the_settings(house):
     wrong, checked = await found(house, private_key="-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----")
-    assert wrong == {Part.SETTINGS: "CF-4204"}
+    assert wrong == {Part.SETTINGS: "CF-4293"}
     assert checked.took_ms is None
 
 
@@ -165,6 +166,40 @@ async def test_the_doctor_says_what_is_wrong_and_what_to_do(house):
     assert (told.exit_code, json.loads(told.stdout)["accounts"]) == (1, [])
 
 
+async def test_the_doctor_prints_what_the_provider_knows_about_us(house):
+    assert (await enter(house, typed(house))).good
+    said = json.loads((await doctor(house, "--known", "--json")).stdout)
+    (known,) = [one["known"] for one in said["accounts"] if one["account"] == "lakala"]
+    assert len(known) == 8
+    assert known["merchant/queryMerchantDetail"]["sbxMerName"] == "沙箱商户"
+    told = await doctor(house, "--known", "--account", "lakala", "--lang", "zh-CN")
+    assert "商户资料" in told.stdout
+    assert "merCupNo (商户号): " in told.stdout
+
+
 async def doctor(house, *more):
     words = ["doctor", "provider", "--data", str(house.app.data), *more]
-    return await asyncio.to_thread(CliRunner().invoke, main, words)
+    allowed = {"COUNTERFOIL_SERVER__LOOPBACK_SANDBOXES": "true"}
+    return await asyncio.to_thread(CliRunner(env=allowed).invoke, main, words)
+
+
+async def test_a_server_that_allows_no_sandbox_refuses_one_and_a_name_that_leads_inside_is_told(house):
+    row = await lakala(house)
+
+    async def inside(_host, _port):
+        return [ipaddress.ip_address("10.0.0.1")]
+
+    async def asked(told, **how):
+        transport, spool = Transport(commit_open=lambda: False, **how), Spool(house.app.data / "tried")
+        clock = house.app.clock
+        outage = Outage(clock)
+        accounts = Accounts(
+            sections={}, transport=transport, outage=outage, spool=spool, clock=clock, entropy=house.app.entropy
+        )
+        checked = await check(accounts, row, clock, typed(house) | told)
+        await transport.close()
+        spool.close()
+        return checked.fault.kind.code, checked.fault.field
+
+    assert await asked({}) == ("CF-4290", "base_url")
+    assert await asked({"base_url": "https://pay.example.com"}, resolve=inside) == ("CF-4291", None)

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+from cryptography.x509.oid import NameOID
 
 from counterfoil.basis import NotOpened, Refused, SystemEntropy, add_key, open_vault
 from counterfoil.evidence import newest_of
 from counterfoil.payments import MoneyState, take
 from counterfoil.people import Role
-from counterfoil.providers import Part, account_by_name, shown
+from counterfoil.providers import NotOursWhy, Part, account_by_name, accounts, resealing, shown
+from counterfoil.providers.lakala.signing import Signer
 from counterfoil.testing.house import MERCHANT, open_house
-from tests.channels.stage import enter, lakala, typed
+from tests.channels.stage import enter, keys_of, lakala, second, typed
 
 
 async def code_of(waiting):
@@ -28,7 +42,7 @@ async def test_what_was_entered_takes_payments_and_the_settings_file_counts_no_m
     checked = await enter(house, typed(house))
     assert checked.good
     assert checked.took_ms is not None
-    assert [one.right for one in checked.parts] == [True] * len(Part)
+    assert all(one.right for one in checked.parts)
     row = await lakala(house)
     assert row["settings_at"] is not None
     assert b"PRIVATE" not in bytes(row["sealed_settings"])
@@ -164,3 +178,111 @@ def test_a_key_file_that_others_may_read_is_refused(tmp_path):
 
 async def test_an_account_never_configured_here_has_nothing_sealed(house):
     assert (await account_by_name(house.app.store, MERCHANT, "cash"))["sealed_settings"] is None
+
+
+def _pem(private, locked=None):
+    how_locked = NoEncryption() if locked is None else BestAvailableEncryption(locked)
+    return private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, how_locked).decode()
+
+
+def _short_key():
+    return rsa.generate_private_key(65537, 1024)  # noqa: S505 - to be refused
+
+
+def _certificate(private, serial=0x00DF):
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "shop")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(private.public_key())
+    made = made.serial_number(serial).not_valid_before(now - timedelta(1)).not_valid_after(now + timedelta(9))
+    return made.sign(private, SHA256()).public_bytes(Encoding.PEM).decode()
+
+
+async def test_keys_and_certificates_that_do_not_fit_are_told_apart_before_anything_is_sent(house):
+    good = typed(house)
+    own = load_pem_private_key(good["private_key"].encode(), None)
+    other = rsa.generate_private_key(65537, 2048)
+    public = own.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    cases = [
+        ({"private_key": good["platform_certs"]}, "CF-4292"),
+        ({"private_key": public}, "CF-4292"),
+        ({"platform_certs": good["private_key"]}, "CF-4292"),
+        ({"platform_certs": good["platform_certs"] + public}, "CF-4292"),
+        ({"private_key": good["private_key"][:-120] + "\n-----END PRIVATE KEY-----"}, "CF-4293"),
+        ({"platform_certs": good["platform_certs"][:400]}, "CF-4293"),
+        ({"private_key": _pem(own, locked=b"word")}, "CF-4294"),
+        ({"private_key": _pem(ec.generate_private_key(ec.SECP256R1()))}, "CF-4295"),
+        ({"private_key": _pem(_short_key())}, "CF-4295"),
+        ({"private_key": _pem(other), "merchant_cert": _certificate(own, int(good["serial_no"], 16))}, "CF-4296"),
+        ({"serial_no": "00e0", "merchant_cert": _certificate(own)}, "CF-4297"),
+        ({"serial_no": "00 df"}, "CF-4298"),
+        ({"term_no": "A92 5471"}, "CF-4298"),
+        ({"appid": "OP（1）"}, "CF-4298"),
+    ]
+    for told, code in cases:
+        checked = await enter(house, good | told)
+        assert (checked.fault.kind.code, checked.fault.field) == (code, next(iter(told))), told
+        assert checked.took_ms is None
+        for language in ("zh-CN", "en"):
+            said = checked.fault.tell(language)
+            assert "{" not in said.what + said.do
+    assert (await lakala(house))["sealed_settings"] is None
+
+
+async def test_notices_are_held_to_their_own_certificates_where_they_have_some(house):
+    first, second, platform = (rsa.generate_private_key(65537, 2048) for _ in range(3))
+    told = typed(house) | {"notice_certs": _certificate(first, 1) + _certificate(second, 2)}
+    assert (await enter(house, told)).good
+    connector = house.app.accounts.connector(await lakala(house))
+
+    def heard(private):
+        signed = Signer("", "1", private).notice_authorization("1", "n", b"{}")
+        return connector.read_notice({"authorization": signed}, b"{}")
+
+    assert [heard(each).why for each in (first, second)] == [NotOursWhy.OTHER_MERCHANT] * 2
+    assert heard(platform).why is NotOursWhy.NOT_SIGNED
+    theirs = load_pem_private_key(keys_of(house).platform_key.read_bytes(), None)
+    assert heard(theirs).why is NotOursWhy.NOT_SIGNED
+
+
+async def kinds_of(house):
+    row = await lakala(house)
+    return [leaf for _, leaf in await newest_of(house.app.store, MERCHANT, row["id"], 20, None)]
+
+
+async def test_a_key_that_takes_the_place_of_another_is_a_fact_with_prints_and_without_the_key(house):
+    told = typed(house)
+    assert (await enter(house, told)).good
+    assert (await enter(house, told | {"code_minutes": "7"})).good
+    assert "account.key_rotated" not in [leaf["type"] for leaf in await kinds_of(house)]
+    newer = _certificate(rsa.generate_private_key(65537, 2048), 7)
+    assert (await enter(house, told | {"platform_certs": told["platform_certs"] + newer})).good
+    leaf = next(leaf for leaf in await kinds_of(house) if leaf["type"] == "account.key_rotated")
+    (before,), (one, two) = leaf["before"]["platform_certs"].split(), leaf["after"]["platform_certs"].split()
+    assert before == one != two
+    assert set(leaf["before"]) == {"platform_certs"}
+    assert "BEGIN" not in json.dumps(leaf)
+
+
+async def test_resealing_that_is_cut_off_goes_on_at_the_next_start_and_tells_each_account_once(tmp_path):
+    async with open_house(tmp_path) as house, second(house, tmp_path):
+        assert (await enter(house, typed(house))).good
+        path = house.app.settings.seal_file(house.app.data)
+    add_key(path, SystemEntropy())
+    async with open_house(tmp_path) as house:
+        rows = [row for row in await accounts(house.app.store, MERCHANT) if row["sealed_settings"]]
+        assert len(rows) == 2
+        add_key(path, SystemEntropy())
+        newer = open_vault(path, SystemEntropy(), may_make=False)
+        # One account is sealed anew, and there the process ends.
+        app = house.app
+        await app.store.commit(resealing(newer, rows[0], change_id=app.ids.uuid(), at=app.clock.now()))
+    for _ in range(2):
+        async with open_house(tmp_path) as house:
+            vault = house.app.accounts.vault
+            for row in await accounts(house.app.store, MERCHANT):
+                if row["sealed_settings"]:
+                    assert vault.is_newest(bytes(row["sealed_settings"]))
+                    leaves = [leaf for _, leaf in await newest_of(house.app.store, MERCHANT, row["id"], 20, None)]
+                    told = [(leaf["before"], leaf["after"]) for leaf in leaves if leaf["type"] == "account.resealed"]
+                    numbers = [line.split()[0] for line in path.read_text().splitlines()]
+                    assert told == [(numbers[1], numbers[2]), (numbers[0], numbers[1])]

@@ -51,10 +51,11 @@ class Wire:
     luck: dict[tuple[str, int], Luck] = field(default_factory=dict)
     left: list[tuple[str, str]] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
+    loopback: bool = True
 
-    async def post(self, url, headers, body):
+    async def post(self, url, headers, body, *, read_seconds=None):
         if not url.endswith(CHARGE):
-            return await self.real.post(url, headers, body)
+            return await self.real.post(url, headers, body, read_seconds=read_seconds)
         host = url.split("/")[2]
         told = json.loads(body)["req_data"]
         luck = self.luck.get((host, int(told["total_amount"])), Luck.PASS)
@@ -82,7 +83,7 @@ async def two_providers(folder, clock):
         app, first = opened.app, await lakala(opened)
         ids = [first["id"], other["id"]]
         await set_route(app.people, app.accounts, opened.actor(Role.ADMINISTRATOR), "merchant", "qr", ids)
-        real = Transport(commit_open=lambda: False)
+        real = Transport(commit_open=lambda: False, loopback=True)
         wire = Wire(real)
         spool = Spool(folder / "spool")
         accounts = Accounts(

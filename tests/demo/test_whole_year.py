@@ -20,6 +20,7 @@ from counterfoil.demo import PAYMENTS, open_demonstration
 from counterfoil.doors.cli import main
 from counterfoil.evidence import timeline
 from counterfoil.evidence.tables import evidence_checkpoint
+from counterfoil.payments import KeptNotice, notices_for_a_person
 from counterfoil.payments.tables import payment, payment_leg
 from counterfoil.providers import accounts_of_provider
 from counterfoil.removal.tables import record_hold
@@ -48,6 +49,7 @@ class Made:
     seconds: float
     switches: list[str]
     held: list[dict[str, Any]]
+    left: list[KeptNotice]
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +70,7 @@ async def _made(folder: Path, size: int) -> Made:
         leaves = await store.fetch(select(evidence_leaf.c.position).where(evidence_leaf.c.merchant_id == 1))
         (lakala,) = await accounts_of_provider(store, 1, "lakala")
         async with httpx.AsyncClient(trust_env=False) as client:
-            ledger = (await client.get(f"{opened.sandbox_url}/_control/ledger", timeout=60)).json()
+            ledger = (await client.get(f"{opened.sandbox_urls['lakala']}/_control/ledger", timeout=60)).json()
         return Made(
             folder=folder,
             payments=await store.fetch(select(payment).order_by(payment.c.taken_at)),
@@ -79,6 +81,7 @@ async def _made(folder: Path, size: int) -> Made:
             seconds=seconds,
             switches=[said["type"] for _, said in await timeline(store, 1, lakala["id"])][1:],
             held=await store.fetch(select(record_hold)),
+            left=await notices_for_a_person(store, 1),
         )
 
 
@@ -97,6 +100,10 @@ def test_the_provider_was_off_for_a_day_and_a_record_is_under_hold(made, size):
     # A few payments do not reach back to the festival.
     assert made.switches == (["account.deactivated", "account.reinstated"] if size == PAYMENTS else [])
     assert [one["state"] for one in made.held] == ["held"]
+
+
+def test_one_notice_fits_no_record_and_waits_for_a_person(made):
+    assert [(one.how, one.state.value) for one in made.left] == [("unknown", "person")]
 
 
 def test_it_was_signed_on_the_way(made, size):

@@ -21,9 +21,10 @@ from tests.payments.time_passes import at_rest
 
 TRICKS = [None, None, Trick.CUT_BEFORE, Trick.CUT_AFTER, Trick.WRONG_SIGNATURE, Trick.UNLISTED_CODE, Trick.TROUBLE]
 TRICKS += [Trick.BALANCE, Trick.PASSWORD, Trick.PASSWORD_NEVER, Trick.OTHER_AMOUNT, Trick.FUNDS_SHORT]
-TRICKS += [Trick.CODE_NEVER, Trick.CODE_REFUSED, Trick.CODE_PAID_AT_CLOSE, Trick.CODE_LATE]
+TRICKS += [Trick.CODE_NEVER, Trick.CODE_REFUSED, Trick.CODE_PAID_AT_CLOSE, Trick.CODE_LATE, Trick.CARD_DECLINED]
+ON_ONE = ["void", "refund", "withdraw", "resolve", "together"]
 STEPS = st.tuples(
-    st.sampled_from(["take", "take", "show", "cash", "void", "refund", "withdraw", "resolve", "time", "together"]),
+    st.sampled_from(["take", "take", "show", "card", "cash", *ON_ONE, "time"]),
     st.integers(0, 5),
     st.sampled_from([1, 500, 1000]),
     st.sampled_from(TRICKS),
@@ -69,6 +70,8 @@ async def _step(house, clock, what, which, minor, trick):
             await take(house.app.payments, house.actor(), house.code_payment(1000, wait_seconds=0))
         elif what == "show":
             await take(house.app.payments, house.actor(), house.shown_payment(1000, wait_seconds=0))
+        elif what == "card":
+            await take(house.app.payments, house.actor(), house.card_payment(1000, wait_seconds=0))
         elif what == "cash":
             await take(house.app.payments, house.actor(), house.cash_payment(1000))
         elif ours:

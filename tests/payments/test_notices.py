@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,56 +15,22 @@ from counterfoil.payments import (
     NoticeState,
     RefundAsk,
     WithdrawAsk,
-    heed_notices,
-    keep_notice,
-    load,
     notices_for_a_person,
     refund,
     resolve,
     take,
     withdraw,
 )
-from counterfoil.payments.notice import KeptNotice
-from counterfoil.payments.tables import payment, provider_notice
-from counterfoil.providers import NotOursWhy, accounts_of_provider
+from counterfoil.payments.tables import payment
+from counterfoil.providers import NotOursWhy
 from counterfoil.providers.lakala.sandbox import MERCHANT_NO
 from counterfoil.providers.lakala.sandbox.calls import pay as paid
 from counterfoil.providers.lakala.sandbox.notices import NoticeTrick, notice_body
 from counterfoil.testing.house import MERCHANT
 from tests.payments.books import assert_books_agree, assert_evidence_holds
+from tests.payments.post import Post
 
 HOUR = 3600
-
-
-@dataclass
-class Post:
-    """Carries a notice of the sandbox to the house, as the door does."""
-
-    house: object
-
-    async def account_id(self):
-        (account,) = await accounts_of_provider(self.house.app.store, MERCHANT, "lakala")
-        return account["id"]
-
-    async def bring(self, body: bytes, header: str | None = None):
-        headers = {"authorization": header or self.house.sandbox.notices.authorization(body)}
-        return await keep_notice(self.house.app.payments, MERCHANT, await self.account_id(), headers, body)
-
-    async def tell(self, order_no: str, trick: NoticeTrick | None = None):
-        trade = self.house.sandbox.ledger.find(MERCHANT_NO, order_no=order_no)
-        return await self.bring(notice_body(trade, trick))
-
-    async def heed(self) -> int:
-        return await heed_notices(self.house.app.payments)
-
-    async def kept(self) -> list[KeptNotice]:
-        rows = await self.house.app.store.fetch(
-            select(provider_notice).where(provider_notice.c.merchant_id == MERCHANT)
-        )
-        return [KeptNotice.of(row) for row in rows]
-
-    async def payment(self, payment_id: str):
-        return await load(self.house.app.store, MERCHANT, payment_id)
 
 
 async def shown(house, minor=2000):

@@ -77,8 +77,9 @@ async def test_after_ten_wrong_tries_an_address_waits_and_others_do_not(place):
         assert await tried(place, who, "1", bad, None) == "CF-2030"
         assert await tried(place, who, "1", good, None) == ""
     cashier = (await place.sign_in("01", address=good)).actor
+    asked = {"request_sha256": "0" * 64, "address": bad}
     with pytest.raises(Refused, match="CF-2030"):
-        await approve(place.means, cashier, "80", Secret(WRONG), Permission.VOID, address=bad)
+        await approve(place.means, cashier, "80", Secret(WRONG), Permission.VOID, **asked)
     await place.means.clock.advance(LOCK_MICROS // MICROS)
     assert await tried(place, "01", "1", bad, None) == ""
 

@@ -33,6 +33,7 @@ SUPERVISOR = CASHIER | {
     Permission.READ_CHANNELS,
     Permission.READ_PEOPLE,
     Permission.READ_EVIDENCE,
+    Permission.DECIDE_NOTICE,
 }
 LIMITS = {
     Role.CASHIER: CASHIER,

@@ -18,11 +18,14 @@ TRIED = [manifest for manifest in scan().values() if manifest.sandbox]
 
 
 @asynccontextmanager
-async def open_shop_at(folder, manifest, clock, *, pace=PACE, between=None, public_url=None, opener=None):
+async def open_shop_at(
+    folder, manifest, clock, *, pace=PACE, between=None, public_url=None, opener=None, database=None
+):
     """The house and the sandbox's face; opened again in the same folder it goes on where it was.
 
     ``between`` is given the sandbox's address and gives the one at which the program reaches it. ``public_url``: where
-    the test serves the doors, for notices. ``opener`` in place of the folder's own ``open_sandbox``.
+    the test serves the doors, for notices. ``opener`` in place of the folder's own ``open_sandbox``. ``database``: the
+    store's address, SQLite in the folder by default.
     """
     opener = opener or sandbox_of(manifest).open_sandbox
     async with AsyncExitStack() as closing:
@@ -30,10 +33,13 @@ async def open_shop_at(folder, manifest, clock, *, pace=PACE, between=None, publ
         face = await closing.enter_async_context(opening)
         url = face.url if between is None else await closing.enter_async_context(between(face.url))
         section = {key: value.replace(face.url, url) for key, value in face.settings.items()}
+        told = {"server": {"public_url": public_url, "loopback_sandboxes": True}, "providers": {manifest.id: section}}
+        if database is not None:
+            told["database"] = {"address": database}
         app = await closing.enter_async_context(
             open_app(
                 folder / "data",
-                msgspec.convert({"server": {"public_url": public_url}, "providers": {manifest.id: section}}, Settings),
+                msgspec.convert(told, Settings),
                 clock=clock,
                 entropy=SystemEntropy(),
                 fail_stop=stop_the_process,

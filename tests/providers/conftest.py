@@ -43,7 +43,7 @@ def spool(tmp_path):
 
 @pytest.fixture
 async def transport():
-    made = Transport(commit_open=no_commit, connect_seconds=1, read_seconds=0.3, total_seconds=2)
+    made = Transport(commit_open=no_commit, connect_seconds=1, read_seconds=0.3, total_seconds=2, loopback=True)
     yield made
     await made.close()
 

@@ -68,6 +68,7 @@ def section(keys: SandboxKeys, base_url: str) -> dict[str, str]:
         "private_key": str(keys.merchant_key),
         "platform_certs": str(keys.platform_cert),
         "request_ip": "127.0.0.1",
+        "card_terminal": TERM_NO,
     }
 
 
@@ -137,12 +138,13 @@ class Till:
         *,
         order_no: str | None = None,
         entry: str = "consumer_code",
+        trade_no: str | None = None,
     ) -> tuple[str, Outcome]:
         order_no = order_no or self.number()
         call = Leg(
             order_no=order_no,
             origin_order_no=origin,
-            origin_trade_no=None,
+            origin_trade_no=trade_no,
             origin_amount=Money(origin_amount),
             amount=Money(origin_amount if amount is None else amount),
             reason="WRONG_AMOUNT",

@@ -180,7 +180,7 @@ def test_an_account_says_how_long_its_codes_live_and_they_are_closed_a_minute_la
     told = accounts({"main": {"code_minutes": "15", "reverse_after_seconds": "10"}}, transport, spool, clock)
     schedule = told.schedule(account_row())
     assert schedule.code_seconds == 900
-    assert schedule.reverse_after == {"consumer_code": 10, "merchant_code": 960}
+    assert schedule.reverse_after == {"consumer_code": 10, "merchant_code": 960, "unknown": 960}
 
 
 @pytest.mark.parametrize("minutes", ["0", "16", "1.5", "-1", "", "５", "5m"])

@@ -33,7 +33,7 @@ async def test_300_calls_through_a_broken_wire(keys, url, sandbox, spool, clock,
     chance = random.Random(seed)
     place = urlsplit(url)
     proxy = FaultProxy(place.hostname, place.port)
-    transport = Transport(commit_open=no_commit, connect_seconds=1, read_seconds=2, total_seconds=4)
+    transport = Transport(commit_open=no_commit, connect_seconds=1, read_seconds=2, total_seconds=4, loopback=True)
     async with proxy.running() as port:
         connector = accounts({"main": section(keys, f"http://127.0.0.1:{port}")}, transport, spool, clock).connector(
             account_row()

@@ -62,7 +62,9 @@ async def test_every_executed_call_is_found(url, sandbox, reaching, kind, calls)
     proxy = FaultProxy(place.hostname, place.port, hold_seconds=HOLD_SECONDS)
     # Only who is held back is left before the answer comes.
     patience = HOLD_SECONDS / 2 if kind is Break.DELAY else PATIENCE_SECONDS
-    transport = Transport(commit_open=no_commit, connect_seconds=5, read_seconds=patience, total_seconds=patience)
+    transport = Transport(
+        commit_open=no_commit, connect_seconds=5, read_seconds=patience, total_seconds=patience, loopback=True
+    )
     first, paid = [], {}
     async with proxy.running() as port:
         till = reaching(f"http://127.0.0.1:{port}", transport)

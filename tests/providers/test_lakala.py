@@ -7,8 +7,8 @@ from importlib.resources import files
 import pytest
 
 from counterfoil.basis import MICROS, Money, Secret, SystemEntropy
-from counterfoil.providers import Approved, Charge, Declined, DeclineReason, Pending, Unknown, Why, lakala
-from counterfoil.providers.lakala.codes import SANDBOX
+from counterfoil.providers import Approved, Charge, Declined, DeclineReason, Pending, Unknown, Why, lakala, scan
+from counterfoil.providers.lakala.codes import LAKALA, SANDBOX
 from counterfoil.providers.lakala.sandbox import (
     BY_AMOUNT,
     MERCHANT_NO,
@@ -21,6 +21,7 @@ from counterfoil.providers.lakala.sandbox import (
     serve_sandbox,
 )
 from counterfoil.providers.lakala.wire import text_or_none
+from counterfoil.providers.shouqianba.messages import CODES
 from tests.providers.stage import NOON, Till, account_row, accounts, section
 
 AMOUNT_OF = {row.trick: row.amount_minor for row in BY_AMOUNT if row.entry == "consumer_code"}
@@ -389,3 +390,11 @@ def test_fifty_thousand_old_payments_are_filled_quickly(keys, clock, tmp_path):
 def test_a_number_that_cannot_be_stored_everywhere_is_left_out(number):
     assert text_or_none({"trade_no": number}, "trade_no") is None
     assert text_or_none({"trade_no": "2026112266210000"}, "trade_no") == "2026112266210000"
+
+
+@pytest.mark.parametrize("provider", ["lakala", "shouqianba"])
+def test_each_code_that_means_something_for_the_money_is_told_to_people_in_both_languages(provider):
+    told = scan()[provider].codes
+    tables = {"lakala": {**LAKALA, **SANDBOX}, "shouqianba": dict.fromkeys(CODES)}
+    assert set(tables[provider]) <= set(told)
+    assert all(meaning.zh != meaning.en for meaning in told.values())

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.modes import ECB
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counterfoil.basis import Money, Refused, Trouble
+from counterfoil.basis import MICROS, Money, Refused, Trouble
 from counterfoil.providers import Approved, Charge, Declined, DeclineReason, Leg, Pending, Query, Unknown, Why
 from counterfoil.providers.lakala.fields import FIELDS, wrong_field
 from counterfoil.providers.lakala.prepay import SHAPES
@@ -88,44 +88,77 @@ async def create(till, amount=20_000, *, order_no=None):
     call = Charge(
         order_no=order_no,
         amount=Money(amount),
-        entry="chip",
+        entry="unknown",
         auth_code=None,
         subject=order_no,
         asked_at=till.clock.now(),
+        code_seconds=300,
     )
     return order_no, (await till.connector.charge(call)).outcome
 
 
 async def ask(till, order_no, amount=20_000):
-    call = Query(order_no=order_no, amount=Money(amount), kind="charge", asked_at=NOON, entry="chip")
+    call = Query(order_no=order_no, amount=Money(amount), kind="charge", asked_at=NOON, entry="unknown")
     return (await till.connector.query(call)).outcome
 
 
-async def test_a_card_is_taken_through_the_cashier_and_refunded(till_with, clock):
-    till = till_with(refund_call="unified")
+@pytest.mark.parametrize("way", ["labs", "unified"])
+async def test_a_card_is_taken_at_the_terminal_and_refunded_the_only_documented_way(till_with, clock, way):
+    till = till_with(refund_call=way)
     order_no, made = await create(till)
-    assert isinstance(made, Pending)
-    assert made.show.startswith("http://127.0.0.1")
+    assert (type(made), made.show, made.show_until) == (Pending, None, NOON + 300 * MICROS)
     assert isinstance(await ask(till, order_no), Pending)
     clock.forward(7)
     paid = await ask(till, order_no)
     assert isinstance(paid, Approved)
-    assert (paid.card_kind, len(paid.reference_no)) == ("debit", 12)
+    assert (paid.wallet, paid.card_kind, paid.last_four, len(paid.reference_no)) == ("bank_card", "debit", "1234", 12)
+    assert (paid.slip_batch_no, len(paid.slip_voucher_no)) == ("000001", 6)
     assert (await ask(till, order_no, 19_999)).why is Why.MISMATCH
-    assert isinstance((await till.leg("refund", order_no, 20_000, 5_000))[1], Approved)
+    card = {"entry": "unknown", "trade_no": paid.provider_trade_no}
+    number, part = await till.leg("refund", order_no, 20_000, 5_000, **card)
+    assert (type(part), part.returned_minor) == (Approved, 5_000)
+    asked = Query(order_no=number, amount=Money(5_000), kind="refund", asked_at=NOON, entry="unknown")
+    assert isinstance((await till.connector.query(asked)).outcome, Approved)
     assert (await ask(till, order_no)).why is Why.RETURNED
+
+
+async def test_a_card_whose_trade_number_is_not_known_is_not_refunded_by_guessing(till_with, clock):
+    till = till_with()
+    order_no, _ = await create(till)
+    clock.forward(7)
+    assert isinstance(await ask(till, order_no), Approved)
+    _, said = await till.leg("refund", order_no, 20_000, 5_000, entry="unknown")
+    assert (type(said), said.code) == (Declined, "not sent")
+
+
+@pytest.mark.parametrize(("terminal", "amount"), [("", 20_000), ("SBX00001", 0)])
+async def test_without_a_card_terminal_or_out_of_range_nothing_is_sent(till_with, sandbox, terminal, amount):
+    _, said = await create(till_with(card_terminal=terminal), amount)
+    assert (type(said), said.code) == (Declined, "not sent")
+    assert not list(sandbox.ledger.trades())
+
+
+async def test_a_card_that_its_bank_declines_is_a_no(till_with, sandbox, clock):
+    till = till_with()
+    sandbox.next.append(Trick.CARD_DECLINED)
+    order_no, made = await create(till)
+    assert isinstance(made, Pending)
+    clock.forward(7)
+    said = await ask(till, order_no)
+    assert (type(said), said.reason) == (Declined, DeclineReason.OTHER)
+    assert isinstance((await till.connector.reverse(leg(order_no, 20_000, "unknown"))).outcome, Approved)
 
 
 async def test_a_cashier_order_is_closed_unless_it_was_paid(till_with, sandbox, clock):
     sandbox.scan_seconds = None
     till = till_with()
     order_no, _ = await create(till)
-    assert isinstance((await till.connector.reverse(leg(order_no, 20_000, "chip"))).outcome, Approved)
+    assert isinstance((await till.connector.reverse(leg(order_no, 20_000, "unknown"))).outcome, Approved)
     assert (await ask(till, order_no)).reason is DeclineReason.CLOSED
     sandbox.scan_seconds = 1
     paid, _ = await create(till)
     clock.forward(2)
-    assert isinstance((await till.connector.reverse(leg(paid, 20_000, "chip"))).outcome, Declined)
+    assert isinstance((await till.connector.reverse(leg(paid, 20_000, "unknown"))).outcome, Declined)
     assert (await ask(till, "9" * 24)).why is Why.NOT_FOUND
 
 

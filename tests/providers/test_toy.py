@@ -196,6 +196,10 @@ def test_a_provider_says_a_no_in_its_own_words(toy, language):
         ('what_en = "The {provider}', 'what_en = "The {customer}', "texts.funds_short.what_en"),
         ('what_en = "The {provider}', 'other = "', "other"),
         ("[funds_short]", "[funds_short", "texts.toml"),
+        ('en = "the payer has', 'en = ""  # "', "texts.toml"),
+        ('en = "the payer has', 'en = "{provider} has', "codes.E1001.en"),
+        ("E1001 =", '"E 1001" =', "codes.E 1001"),
+        ('zh = "付款方余额不足", ', "", "texts.toml"),
     ],
 )
 def test_a_wrong_text_is_named(toy, right, wrong, named):

@@ -113,7 +113,7 @@ async def test_broken_answer_is_no_answer(transport, raw):
 
 
 async def test_answer_larger_than_allowed_is_no_answer():
-    transport = Transport(commit_open=no_commit, answer_bytes_max=1000)
+    transport = Transport(commit_open=no_commit, answer_bytes_max=1000, loopback=True)
     async with server(says(b"HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n" + b"x" * 1001)) as url:
         with pytest.raises(NoAnswer, match="larger"):
             await transport.post(url, {}, b"{}")
@@ -128,7 +128,7 @@ async def test_answer_that_drips_for_ever_meets_the_total_deadline():
             await writer.drain()
             await asyncio.sleep(0.05)
 
-    transport = Transport(commit_open=no_commit, read_seconds=60, total_seconds=0.4)
+    transport = Transport(commit_open=no_commit, read_seconds=60, total_seconds=0.4, loopback=True)
     async with server(drip) as url:
         with pytest.raises(NoAnswer):
             await transport.post(url, {}, b"{}")
@@ -149,7 +149,7 @@ async def test_proxy_of_the_environment_is_not_used(transport, monkeypatch):
 
 
 async def test_call_while_a_commit_is_open_is_our_own_mistake():
-    transport = Transport(commit_open=lambda: True)
+    transport = Transport(commit_open=lambda: True, loopback=True)
     with pytest.raises(Broken):
         await transport.post("http://127.0.0.1:1/", {}, b"{}")
     await transport.close()
@@ -194,3 +194,32 @@ def test_address_that_may_not_be_used(url, environment):
     with pytest.raises(Refused) as refused:
         check_address(url, environment)
     assert refused.value.kind.code == "CF-4205"
+
+
+async def test_an_answer_is_waited_for_longer_where_its_path_says_so_and_only_there():
+    async def slowly(writer):
+        await asyncio.sleep(0.5)
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        await writer.drain()
+
+    transport = Transport(commit_open=no_commit, read_seconds=0.1, total_seconds=0.3)
+    async with server(slowly) as url:
+        assert (await transport.post(url, {}, b"{}", read_seconds=30)).status == 200
+        with pytest.raises(NoAnswer):
+            await transport.post(url, {}, b"{}")
+    await transport.close()
+
+
+async def test_an_answer_that_drips_for_ever_meets_a_deadline_where_it_is_waited_for_longer_too():
+    async def drip(writer):
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n")
+        while True:
+            writer.write(b"x")
+            await writer.drain()
+            await asyncio.sleep(0.05)
+
+    transport = Transport(commit_open=no_commit, connect_seconds=0.2, read_seconds=0.1, total_seconds=0.3)
+    async with server(drip) as url:
+        with pytest.raises(NoAnswer):
+            await transport.post(url, {}, b"{}", read_seconds=0.4)
+    await transport.close()

@@ -167,4 +167,5 @@ async def open_sandbox_only(folder: Path):
 def settings_text(section, database=None):
     told = "".join(f'{name} = "{value}"\n' for name, value in section.items())
     stored = f'[database]\naddress = "{database}"\n' if database else ""
-    return f'{stored}[providers.lakala]\n{told}reverse_after_seconds = "10"\n'
+    server = "[server]\nloopback_sandboxes = true\n"
+    return f'{server}{stored}[providers.lakala]\n{told}reverse_after_seconds = "10"\n'

@@ -53,6 +53,8 @@ WHY_NOT = {
         ("/office/terminals/add", "/office/terminals/{id}/switch"), "arranges a place; can be undone by the same page"
     ),
     "/office/routes": "which channel is tried first; can be undone by the same page",
+    "/office/accounts/add/{provider}": "opens one more channel once the provider has answered; changes none there is",
+    "/office/waiting/notices/{id}": "books or closes what a provider told of; an entry of the log with whose it is",
     "/office/waiting/{id}": "asks the provider, or reverses what never had an outcome",
     **dict.fromkeys(
         ("/office/networks/{purpose}/try", "/office/networks/{purpose}/keep", "/office/networks/{purpose}/back"),

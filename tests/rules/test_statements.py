@@ -48,6 +48,7 @@ ACROSS = {
     "payments.queue._QUEUED": "which queued refunds wait; each is loaded and guarded by itself",
     "payments.usual._OLD": "whose usual amount is a day old; five shops a round, each worked out by itself",
     "people.drop_stale._ENDED": "sessions that ended; each is dropped as it was read, a merchant a Change",
+    "providers.keep_pulses._OLD": "counts of calls nobody looks at any more; dropped the same way",
     "people.drop_stale._FORGOTTEN": "forgotten tries; dropped the same way",
     "factors.drop_over._QUESTIONS": "questions that are over; each is dropped as it was read, a merchant a Change",
     "factors.drop_over._TICKETS": "tickets that are over; dropped the same way",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from counterfoil.simulation import PROFILES, Plan, Weather, run_day
+from counterfoil.simulation import PROFILES, Plan, Weather, only, run_day
 
 ROOT = Path(__file__).parents[2]
 SEEDS = [line.split() for line in (Path(__file__).parent / "seeds.txt").read_text().splitlines() if line[0] != "#"]
@@ -19,8 +19,24 @@ PEOPLE = Weather(taps_twice=300, at_once=500)
 def test_a_day_of_each_profile_is_clean(profile):
     day = run_day(Plan(seed=7, profile=profile))
     assert day.violations == ()
-    assert day.counted["sales"] == 60
+    # Those of the day, and those with which it is seen that everything goes again.
+    assert day.counted["sales"] >= 63
     assert day.counted["calls"] > 50
+
+
+def test_the_days_of_a_dozen_seeds_have_one_account_or_both():
+    wet = Weather(printed=1)
+    days = [run_day(Plan(seed=seed, profile="calm", sales=3, weather=wet)) for seed in range(12)]
+    assert all(day.violations == () for day in days)
+    both = [(bool(day.counted["calls of lakala"]), bool(day.counted["calls of shouqianba"])) for day in days]
+    assert set(both) == {(True, False), (False, True), (True, True)}
+
+
+@pytest.mark.parametrize("fault", ["rushes", "outages", "echoes"])
+def test_a_day_on_which_only_the_lines_go_wrong_is_clean(fault):
+    day = run_day(Plan(seed=2, profile=f"only {fault}", sales=30, weather=only(fault)))
+    assert day.violations == ()
+    assert day.counted[fault.removesuffix("es") if fault == "echoes" else fault] > 0
 
 
 @pytest.mark.parametrize(("profile", "seed"), [(each[0], int(each[1])) for each in SEEDS])
@@ -46,11 +62,12 @@ def test_the_same_seed_gives_the_same_day_whatever_the_hash_seed():
     assert told[0]["digest"] != run_day(Plan(seed=4, profile="storm")).digest
 
 
-def test_a_crash_at_every_moment_loses_nothing(request):
+@pytest.mark.parametrize("seed", [6, 13, 14], ids=["Lakala", "Shouqianba", "both"])
+def test_a_crash_at_every_moment_loses_nothing(request, seed):
     """With ``--long`` at each; otherwise at one in so many, early and late ones among them."""
-    plan = {"seed": 5, "profile": "calm", "sales": 6, "weather": PEOPLE}
+    plan = {"seed": seed, "profile": "calm", "sales": 6, "open_seconds": 900.0, "weather": PEOPLE}
     moments = run_day(Plan(**plan)).counted["moments"]
-    step = 1 if request.config.getoption("long") else moments // 12
+    step = 1 if request.config.getoption("long") else moments // 5
     assert moments > 100
     for moment in range(1, moments, step):
         day = run_day(Plan(**plan, die_at=moment))

@@ -20,7 +20,8 @@ from babel.messages.pofile import read_po, write_po
 OPEN, CLOSE = "⟦", "⟧"
 LONGER: Final = 0.4
 _ACCENTS: Final = str.maketrans("aceilnorstuyACEILNORSTUY", "áćéíļńóŕşţúýÁĆÉÍĻŃÓŔŞŢÚÝ")
-_OF_MANIFEST: Final = re.compile(r'(?m)^((?:name|label|hint)_en) = "(.*)"')
+_OF_MANIFEST: Final = re.compile(r'(?m)^((?:name|label|hint|shape)_en) = "(.*)"')
+_OF_CODES: Final = re.compile(r'\ben = "([^"]*)"')
 _WORD: Final = re.compile(r"[^\W\d_]+")
 # Words for people that stand in the code, by the call that holds them: which argument is English.
 _ENGLISH_AT: Final = {"Both": 1, "ByAmount": 3, "_settings": 2, "_field": 2, "_check": 2}
@@ -57,6 +58,8 @@ def make_copy(source: Path, target: Path) -> Path:
     for path in package.rglob("manifest.toml"):
         turned = _OF_MANIFEST.sub(lambda found: f'{found[1]} = "{pseudo(found[2])}"', path.read_text("utf-8"))
         path.write_text(turned, "utf-8")
+    for path in package.rglob("texts.toml"):
+        path.write_text(_OF_CODES.sub(lambda found: f'en = "{pseudo(found[1])}"', path.read_text("utf-8")), "utf-8")
     return target
 
 

@@ -11,6 +11,8 @@ DECLINED: Final = "66.01"
 NEVER_CONFIRMED: Final = "66.05"
 FUNDS_SHORT: Final = "66.14"
 SHOWN: Final = "66.80"
+NO_CARD: Final = "66.32"
+BY_CARD: Final = "66.81"
 
 
 def _at(path: str):
@@ -113,6 +115,31 @@ def _shown_code(device: Device) -> None:
     device.page.wait_for_selector(".code svg")
 
 
+def _card(device: Device) -> None:
+    """An amount to which no card comes, so that it stays open for a while: made anew each time."""
+    device.key(NO_CARD)
+    device.press("button.take-card")
+    device.page.wait_for_selector("section.result.card")
+
+
+def _card_paid(device: Device) -> None:
+    def act() -> str:
+        device.key(BY_CARD)
+        device.press("button.take-card")
+        device.page.wait_for_selector("section.result.good")
+        return device.page.url.removeprefix(device.shown.url)
+
+    device.go(device.once("card paid", act))
+
+
+def _fee(device: Device) -> None:
+    """Of a part, which is a refund at any time of the day."""
+    _why(device)
+    device.fill(amount="8.00")
+    device.press("button[value=PRICE]")
+    device.press("a[href*='fee=1']")
+
+
 def _sure(device: Device) -> None:
     device.charge(PAID)
     device.go(f"/till/take/again?way=cash&amount={PAID}")
@@ -130,6 +157,17 @@ def _known_terminal(device: Device) -> None:
 def _reset(device: Device) -> None:
     _known_terminal(device)
     device.press("a[href$='/reset']")
+
+
+def _enrolling(device: Device) -> None:
+    device.go("/till/enrol")
+
+
+def _not_enrolled(device: Device) -> None:
+    """A key that waits for nobody."""
+    _enrolling(device)
+    terminal_id = device.page.input_value("#terminal")
+    device.go(f"/till/at/{device.shown.merchant}/enrol/{terminal_id}?key={'0' * 64}")
 
 
 def _locked(device: Device) -> None:
@@ -169,6 +207,8 @@ def _receipt(kind: str = ""):
 PLACES: Final = (
     Place("till-sign-in", "/till/at/{merchant_id}", "guest", lambda d: d.go("/till")),
     Place("till-sign-in-here", "/till/at/{merchant_id}", "guest", _known_terminal),
+    Place("till-enrol", "/till/at/{merchant_id}/enrol", "guest", _enrolling),
+    Place("till-enrol-over", "/till/at/{merchant_id}/enrol/{terminal_id}", "guest", _not_enrolled),
     Place("till-reset", "/till/at/{merchant_id}/reset", "guest", _reset),
     Place("till-locked", "/till/locked", "guest", _locked),
     Place("till-menu", "/till/menu", "cashier", _at("/till/menu")),
@@ -178,6 +218,8 @@ PLACES: Final = (
     Place("till-sure", "/till/take/{id}/sure", "cashier", _sure),
     Place("till-wallets", "/till/take/{id}/code", "cashier", _wallets),
     Place("till-shown-code", "/till/payments/{id}", "cashier", _shown_code),
+    Place("till-card", "/till/payments/{id}", "cashier", _card),
+    Place("till-card-paid", "/till/payments/{id}", "cashier", _card_paid),
     Place("till-cash", "/till/take/{id}/cash", "cashier", _cash),
     Place("till-paid", "/till/payments/{id}", "cashier", _result(PAID)),
     Place("till-paid-in-cash", "/till/payments/{id}", "cashier", lambda d: d.go(f"/till/payments/{_in_cash(d)}")),
@@ -193,6 +235,7 @@ PLACES: Final = (
     Place("till-why", "/till/records/{id}/back/{leg}", "cashier", _why),
     Place("till-back-confirm", "/till/records/{id}/back/{leg}", "cashier", _confirm),
     Place("till-back-confirm-other", "/till/records/{id}/back/{leg}", "cashier", _confirm_other),
+    Place("till-back-fee", "/till/records/{id}/back/{leg}", "cashier", _fee),
     Place("till-given-back", "/till/records/{id}/back/{leg}", "cashier", _given_back),
     Place("till-queued", "/till/records/{id}/back/{leg}", "cashier", _queued()),
     Place("till-queued-cancel", "/till/records/{id}/back/{leg}/cancel", "cashier", _queued("/cancel")),
@@ -213,6 +256,7 @@ PLACES: Final = (
 # Routes that answer GET and are no page to look at, each with its reason.
 NO_PAGES: Final = {
     "/till": "sends on to the sign-in or the menu; its list of merchants is looked at by the till's own tests",
+    "/till/enrol": "sends on to the merchant's own page",
     "/till/lock": "an act; GET sends on to the menu",
     "/till/language": "an act; GET sends on to the sign-in",
     "/till/theme": "as /till/language",
@@ -220,6 +264,8 @@ NO_PAGES: Final = {
     "/till/sign-out": "an act; GET sends on to the menu",
     "/till/take/again": "sends on to a new act",
     "/till/take/code": "an act",
+    "/till/take/card": "an act",
+    "/till/take/{id}/card": "an act",
     "/till/payments/{id}/live": "a stream",
     "/till/payments/{id}/receipt.svg": "a picture",
     "/till/exports/{id}": "a file",

@@ -57,7 +57,7 @@ from counterfoil.basis.settings import (
     only_here,
     read_settings,
 )
-from counterfoil.basis.vault import NotOpened, Vault, add_key, open_vault
+from counterfoil.basis.vault import NotOpened, Vault, add_key, number_of, open_vault
 
 __all__ = [
     "CANNOT_BE",
@@ -116,6 +116,7 @@ __all__ = [
     "local_day",
     "local_time",
     "next_cut",
+    "number_of",
     "only_here",
     "open_key_file",
     "open_vault",

@@ -123,7 +123,8 @@ class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     ``processes``: how many serve the port together, on PostgreSQL only. ``certificate`` and ``certificate_key``: PEM
     files; with them the port speaks TLS and nothing else. ``proxies``: the networks of proxies before this server,
-    whose word on where a caller comes from is believed.
+    whose word on where a caller comes from is believed. ``loopback_sandboxes``: whether a
+    provider's sandbox on this machine may be called; off where real money is taken.
     """
 
     host: str = "127.0.0.1"
@@ -131,6 +132,7 @@ class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     processes: Annotated[int, msgspec.Meta(ge=1, le=PROCESSES_MAX)] = 1
     host_port: int | None = None
     public_url: str | None = None
+    loopback_sandboxes: bool = False
     certificate: str | None = None
     certificate_key: str | None = None
     proxies: tuple[str, ...] = ()

@@ -62,9 +62,19 @@ class Vault:
         except InvalidTag as error:
             raise NotOpened from error
 
+    @property
+    def newest(self) -> str:
+        """The number of the key that seals, as the file has it."""
+        return self._newest.hex()
+
     def is_newest(self, sealed: bytes) -> bool:
         """Whether it is sealed under the newest key."""
         return sealed[1 : 1 + _NUMBER_BYTES] == self._newest
+
+
+def number_of(sealed: bytes) -> str:
+    """The number of the key it is sealed under, as the key file has it."""
+    return sealed[1 : 1 + _NUMBER_BYTES].hex()
 
 
 def open_vault(path: Path, entropy: Entropy, *, may_make: bool) -> Vault:
@@ -79,9 +89,11 @@ def open_vault(path: Path, entropy: Entropy, *, may_make: bool) -> Vault:
 def add_key(path: Path, entropy: Entropy) -> None:
     """Put a new key at the end of the file, whole at once: from the next start on it seals. Raises CF-7002."""
     _read(path)
-    beside = path.with_name(path.name + ".new")
-    _write(beside, path.read_text("ascii") + _line(entropy), os.O_TRUNC)
+    # A name of its own: two that rotate at once, or one that was killed here before, never write into one file.
+    beside = path.with_name(f"{path.name}.{entropy.bytes(_NUMBER_BYTES).hex()}")
+    _write(beside, path.read_text("ascii") + _line(entropy), os.O_EXCL)
     beside.replace(path)
+    _settle(path.parent)
 
 
 def _ciphers(path: Path) -> dict[bytes, AESGCM]:
@@ -123,6 +135,15 @@ def _write_new(path: Path, text: str) -> None:
         return
     finally:
         beside.unlink()
+
+
+def _settle(folder: Path) -> None:
+    """A renamed file is there after a power cut only once its folder is written."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _write(path: Path, text: str, how: int) -> None:

@@ -11,6 +11,7 @@ from counterfoil.providers import (
     ACCOUNT_MOVED,
     ACCOUNT_UNKNOWN,
     Accounts,
+    By,
     Checked,
     account_by_id,
     check,
@@ -41,7 +42,8 @@ async def configure(
             raise ACCOUNT_UNKNOWN()
         # 3 can it be used, and does the provider answer
         manifest = accounts.manifest(account["provider"])
-        given = pasted(manifest, told, settings_before(accounts, account))
+        before = settings_before(accounts, account)
+        given = pasted(manifest, told, before)
         kept = read_settings(manifest, account["name"], account["environment"], given)
         checked = await check(accounts, account, means.clock, kept)
         if not checked.good:
@@ -49,12 +51,12 @@ async def configure(
         # 4 commit with its fact
         change = sealing(
             accounts.vault,
+            manifest,
             account,
             kept,
-            actor=actor.person_id,
-            relied=await in_service(means, actor),
+            before=before,
+            by=By(actor=actor.person_id, relied=await in_service(means, actor), at=means.clock.now()),
             change_id=means.ids.uuid(),
-            at=means.clock.now(),
         )
         try:
             await means.store.commit(change)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,8 +17,10 @@ from counterfoil.basis import Clock, Entropy, Secret, Settings, SystemClock, Sys
 from counterfoil.demo.cast import MERCHANT_ID, OWNER, email_of, merchant, numbers
 from counterfoil.demo.held import a_hold
 from counterfoil.demo.history import History, Progress
+from counterfoil.demo.notice_left import a_notice_left
 from counterfoil.demo.plan import PAYMENTS, make_plan
 from counterfoil.demo.provider_off import provider_off
+from counterfoil.demo.second_channel import PROVIDER, second_channel, second_sandbox
 from counterfoil.demo.shops import SHOPS, ZONE
 from counterfoil.demo.staff_changes import Company, StaffChanges
 from counterfoil.demo.state import NAME, State, load_or_begin, open_folder, save
@@ -64,10 +66,10 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demonstration:
-    """A demonstration that runs, and all that somebody needs to try it."""
+    """A demonstration that runs, and all that somebody needs to try it. ``sandbox_urls`` by provider."""
 
     app: App
-    sandbox_url: str
+    sandbox_urls: Mapping[str, str]
     merchant_id: int
     shops: tuple[Shop, ...]
     terminals: tuple[Terminal, ...]
@@ -85,7 +87,7 @@ async def open_demonstration(
     entropy: Entropy | None = None,
     on_progress: Progress = lambda _done, _of: None,
 ) -> AsyncIterator[Demonstration]:
-    """Open the demonstration in ``data``, with Lakala's sandbox beside it on loopback, everything signed.
+    """Open the demonstration in ``data``, with the providers' sandboxes beside it on loopback, everything signed.
 
     ``seed`` and ``payments`` count at the first start only. A first start that was cut short goes on.
     Raises Refused CF-7101 where the folder holds something else, CF-6001 where the demonstration runs already.
@@ -99,15 +101,17 @@ async def open_demonstration(
         keys = make_sandbox_keys(data / "sandbox", clock=clock, entropy=entropy)
         sandbox = Sandbox(keys, clock=clock, entropy=entropy, state_path=data / "sandbox" / "ledger.jsonl")
         url = await closing.enter_async_context(running_sandbox(sandbox))
+        second = await closing.enter_async_context(second_sandbox(data, state, clock=clock, entropy=entropy))
         opening = open_app(data, _settings(keys, url), clock=clock, entropy=entropy, demonstration=True)
         app = await closing.enter_async_context(opening)
         if not state.complete:
             with _uncollected():
                 await _make(app, sandbox, state, payments, on_progress)
+                await second_channel(app)
             state.complete = True
             save(data, state)
         await app.signer.sign_all()
-        yield await _told(app, url, state)
+        yield await _told(app, {"lakala": url, PROVIDER: second.url}, state)
 
 
 @contextmanager
@@ -133,7 +137,8 @@ async def _make(app: App, sandbox: Sandbox, state: State, payments: int, on_prog
         state.api_key = await _api_key(then, owner)
         save(app.data, state)
     company = Company(means=then, clock=history.clock, entropy=history.entropy, actor=owner, passwords=state.passwords)
-    also = [a_hold(company, plan.today), *provider_off(company, opened, plan.today)]
+    left = a_notice_left(company, sandbox, app.payments, plan.today)
+    also = [a_hold(company, plan.today), *left, *provider_off(company, opened, plan.today)]
     changes = StaffChanges(company, opened, plan.today, also)
     await history.happen(changes, on_progress)
 
@@ -168,12 +173,12 @@ async def _api_key(then: people.Means, owner: Actor) -> str:
     return key.reveal()
 
 
-async def _told(app: App, url: str, state: State) -> Demonstration:
+async def _told(app: App, urls: Mapping[str, str], state: State) -> Demonstration:
     places = [terminal for terminal, _ in await terminals(app.store, MERCHANT_ID)]
     where = await shops(app.store, MERCHANT_ID)
     return Demonstration(
         app=app,
-        sandbox_url=url,
+        sandbox_urls=urls,
         merchant_id=MERCHANT_ID,
         shops=tuple(where),
         terminals=tuple(places),
@@ -205,5 +210,7 @@ def _settings(keys: SandboxKeys, url: str) -> Settings:
         "private_key": str(keys.merchant_key),
         "platform_certs": str(keys.platform_cert),
         "request_ip": "127.0.0.1",
+        "card_terminal": TERM_NO,
     }
-    return msgspec.convert({"providers": {"lakala": lakala}}, Settings)
+    told = {"server": {"loopback_sandboxes": True}, "providers": {"lakala": lakala}}
+    return msgspec.convert(told, Settings)

@@ -38,8 +38,8 @@ class Shop:
     ``printed``: of the payments by code, those by the printed one, in percent; ``shown``: of the others with a wallet
     that allows it, those where the customer scans what the till shows. ``spikes``: amounts as people round them.
     ``endings``: fen behind the yuan with their weights. ``posts``: for each operator on duty the terminals with their
-    weights; the first has the most to do. ``wallets``: in per mille; cards have no way in yet, so their share is paid
-    by code. ``voids``: of what can be voided.
+    weights; the first has the most to do. ``wallets``: in per mille; the made-up year holds no cards, so their share is
+    paid by code. ``voids``: of what can be voided.
     """
 
     name: str

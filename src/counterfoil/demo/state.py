@@ -20,12 +20,16 @@ LEASE: Final = f"{NAME}.lease"
 
 
 class State(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """``until``: UTC microseconds, where the made-up past ends. ``passwords`` by operator number."""
+    """``until``: UTC microseconds, where the made-up past ends. ``passwords`` by operator number.
+
+    ``ports`` by provider: where a sandbox listened before, because settings that were handed out there name it.
+    """
 
     seed: str
     until: int
     passwords: dict[str, str]
     api_key: str = ""
+    ports: dict[str, int] = {}
     complete: bool = False
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from counterfoil.payments.drive import decided_change, turn_of
+from counterfoil.payments.drive import decided_change, leg_query, turn_of
 from counterfoil.payments.faults import REFUND_NOT_ASKED, REFUND_NOT_QUEUED, TOO_MANY_AT_ONCE
 from counterfoil.payments.intent import commit_intent
 from counterfoil.payments.means import Means
@@ -20,7 +20,7 @@ from counterfoil.payments.place import Route, named, route_of
 from counterfoil.payments.request import request_sha256, request_text
 from counterfoil.payments.settle import after_intent, as_it_is
 from counterfoil.people import Actor, Permission, demand, demand_deed, demand_somewhere
-from counterfoil.providers import Approved, Declined, Outcome, Query, Unknown, Why
+from counterfoil.providers import Approved, Declined, Outcome, Unknown, Why
 
 # In each round somebody wins, so this many at once all come to their turn.
 _TRIES: Final = 24
@@ -48,7 +48,7 @@ async def cancel_refund(means: Means, actor: Actor, payment_id: str, refund_id: 
             raise REFUND_NOT_QUEUED(field="refund_id")
         # 5 ask the provider, with nothing locked
         route = await route_of(means, payment.merchant_id, payment.account_id)
-        outcome = await _asked(means, route, leg)
+        outcome = await _asked(means, route, payment, leg)
         # 6 commit with its fact
         turn = turn_of(means, route)
         decision = refund_answered(payment, leg, outcome, turn, called=False) if isinstance(outcome, Approved) else None
@@ -69,9 +69,9 @@ def cancel_sha256(payment_id: str, refund_id: str) -> str:
     return request_sha256(request_text({"act": "cancel_refund", "payment_id": payment_id, "id": refund_id}))
 
 
-async def _asked(means: Means, route: Route, leg: PaymentLeg) -> Outcome:
+async def _asked(means: Means, route: Route, payment: Payment, leg: PaymentLeg) -> Outcome:
     """What the provider says of the refund: that it was carried out, or that it was not. Raises REFUND_NOT_ASKED."""
-    query = Query(order_no=leg.order_no, amount=leg.amount, kind=leg.kind, asked_at=leg.asked_at)
+    query = leg_query(payment, leg)
     outcome = (await means.accounts.connector(route.account).query(query)).outcome
     not_there = isinstance(outcome, Unknown) and outcome.why is Why.NOT_FOUND
     if not (not_there or isinstance(outcome, Approved | Declined)):

@@ -42,6 +42,8 @@ from counterfoil.providers import Charge, Connector, Declined, Leg, Outcome, Que
 from counterfoil.store import Change, FateUnknown, Guard, Stale
 
 STORE_AGAIN_SECONDS: Final = 0.2
+# As long as for any answer: asked sooner, a provider may not know the charge yet.
+HEARING_SECONDS: Final = 10.0
 _SENT_FACTS: Final = {"refund": facts.REFUND_SENT, "reversal": facts.REVERSAL_SENT}
 
 
@@ -224,7 +226,7 @@ async def _charge(means: Means, route: Route, connector: Connector, payment: Pay
     )
     outcome: Outcome = Unknown(Why.NOT_SENT, "too late")
     if _in_time(means, route, payment):
-        outcome = (await connector.charge(charge)).outcome
+        outcome = await _charged(means, route, connector, payment, charge)
         if never_left(outcome) and first.others:
             following = onward(first.others[0], route)
             moved = await reroute(means, payment, following)
@@ -234,6 +236,14 @@ async def _charge(means: Means, route: Route, connector: Connector, payment: Pay
                 return await _charge(means, following, connector, moved, rest)
             payment = await _read_at_last(means, payment)
     return await store_answer(means, route, payment, lambda now, turn: charge_answered(now, outcome, turn, called=True))
+
+
+async def _charged(means: Means, route: Route, connector: Connector, payment: Payment, charge: Charge) -> Outcome:
+    """The answer to a charge. One that may be long in coming is waited for no longer once somebody wants to know."""
+    if not route.manifest.answer_seconds:
+        return (await connector.charge(charge)).outcome
+    answered = await means.drives.until_nudged(key_of(payment), means.clock, HEARING_SECONDS, connector.charge(charge))
+    return Unknown(Why.NO_ANSWER, "asked meanwhile") if answered is None else answered.outcome
 
 
 def _in_time(means: Means, route: Route, payment: Payment) -> bool:
@@ -279,15 +289,7 @@ async def _call_leg(means: Means, route: Route, connector: Connector, payment: P
 
 
 async def _ask_for_leg(means: Means, route: Route, connector: Connector, payment: Payment, leg: PaymentLeg) -> Payment:
-    query = Query(
-        order_no=leg.order_no,
-        amount=leg.amount,
-        kind=leg.kind,
-        asked_at=leg.asked_at,
-        origin_order_no=payment.order_no,
-        origin_amount=payment.amount,
-    )
-    outcome = (await connector.query(query)).outcome
+    outcome = (await connector.query(leg_query(payment, leg))).outcome
     if isinstance(outcome, Unknown) and outcome.why is Why.NOT_FOUND:
         # The same call under the same number: at the provider it is the same act, however often it arrives.
         call = _leg_call(payment, leg)
@@ -377,6 +379,19 @@ def _leg_call(payment: Payment, leg: PaymentLeg) -> Leg:
         reason=leg.reason,
         origin_asked_at=payment.taken_at,
         origin_entry=payment.entry,
+    )
+
+
+def leg_query(payment: Payment, leg: PaymentLeg) -> Query:
+    """The question about a leg: by its own number, and by its charge's for who numbers no legs."""
+    return Query(
+        order_no=leg.order_no,
+        amount=leg.amount,
+        kind=leg.kind,
+        asked_at=leg.asked_at,
+        entry=payment.entry,
+        origin_order_no=payment.order_no,
+        origin_amount=payment.amount,
     )
 
 

@@ -34,6 +34,10 @@ RECORDED: Final = fact_kind(
 )
 NOTICE_KEPT: Final = fact_kind("notice.kept", "account", "amount", "pref", "provider", "sha256")
 NOTICE_ENDED: Final = fact_kind("notice.ended", "how", "payment", "pref", "to")
+# A person put it aside; ``how`` is why it was left to one.
+NOTICE_CLOSED: Final = fact_kind("notice.closed", "auth", "how", "payment", "pref", "reason", "to")
+# ``count`` notices lost their raw bytes, which were kept long enough; what was read of them stays.
+NOTICES_CLEARED: Final = fact_kind("notices.cleared", "count")
 
 # The call never left: the same payment goes to another account. ``from`` and ``to`` are the state, ``past`` the account
 # it did not reach, ``account`` the one it goes to now.
@@ -65,4 +69,6 @@ KINDS: Final[tuple[FactKind, ...]] = (
     REROUTED,
     NOTICE_KEPT,
     NOTICE_ENDED,
+    NOTICE_CLOSED,
+    NOTICES_CLEARED,
 )

@@ -311,6 +311,32 @@ WALLET_NOT_NAMED: Final = refused(
     zh=Words("没有说明顾客用哪个钱包", "没有扣款", "请选好钱包，再出示收款码"),
     en=Words("The customer's wallet was not named", "Nothing was taken", "Name the wallet, then show the code"),
 )
+CARD_AWAITED: Final = trouble(
+    "CF-3145",
+    202,
+    zh=Words(
+        "等顾客在银行卡终端上付款",
+        "{amount} 还没有收到",
+        "请顾客在{provider}的终端上刷卡、插卡或挥卡；付好后自动显示结果，不付了请撤回这笔",
+    ),
+    en=Words(
+        "Waiting for the customer at the card terminal",
+        "{amount} has not been received yet",
+        "The customer swipes, inserts or taps a card at {provider}'s terminal; the result comes by itself. "
+        "If the customer will not pay, withdraw the payment",
+    ),
+    retry_after_seconds=5,
+)
+CARD_NOT_TAKEN: Final = refused(
+    "CF-3146",
+    402,
+    zh=Words("银行卡终端上没有人付款，已关单", "没有收到钱", "还要付款，请重新收银行卡，或换一种方式"),
+    en=Words(
+        "Nobody paid at the card terminal; the bill is closed",
+        "Nothing was received",
+        "To pay after all, take the card anew, or take the payment another way",
+    ),
+)
 NO_CODE_FOR_WALLET: Final = refused(
     "CF-3142",
     422,
@@ -355,9 +381,93 @@ NO_CODE_TO_SHOW: Final = trouble(
     ),
     retry_after_seconds=5,
 )
+NOTICE_UNKNOWN: Final = refused(
+    "CF-3160",
+    404,
+    zh=Words("没有这条通知", "没有任何变化", "请回到「待处理」，从列表里打开"),
+    en=Words("There is no such notice", "Nothing changed", "Go back to Waiting and open it from the list"),
+)
+NOTICE_DECIDED: Final = refused(
+    "CF-3161",
+    409,
+    zh=Words("这条通知已经处理过了", "没有再记账", "请刷新页面，看是谁、怎么处理的"),
+    en=Words(
+        "This notice has been dealt with already",
+        "Nothing more was recorded",
+        "Reload the page; it shows by whom and how",
+    ),
+)
+NOTICE_NOT_PRINTED: Final = refused(
+    "CF-3162",
+    409,
+    zh=Words(
+        "这条通知不能记成台卡收款",
+        "没有记账，原来的记录没有变化",
+        "它说的是本系统已有的一笔，或没有说清金额和钱包：请对照支付机构的对账单，再选择不入账的原因",
+    ),
+    en=Words(
+        "This notice cannot be recorded as a payment by the printed code",
+        "Nothing was recorded, and the existing record did not change",
+        "It is about a payment that is here already, or does not name its amount and wallet: compare it with the "
+        "provider's statement, then put it aside with a reason",
+    ),
+)
+NOTICE_MONEY_KNOWN: Final = refused(
+    "CF-3163",
+    409,
+    zh=Words(
+        "这笔钱已经有记录",
+        "没有重复记账",
+        "请用通知里的单号或支付机构流水号搜索交易记录，核对后按「已有记录」结束这条通知",
+    ),
+    en=Words(
+        "This money is recorded already",
+        "It was not recorded twice",
+        "Search the records by the notice's order or trade number, compare, then end the notice as already recorded",
+    ),
+)
+NOTICE_SHOP: Final = refused(
+    "CF-3164",
+    422,
+    zh=Words("这家门店没有在用的终端", "没有记账", "请选别的门店，或先在「终端」里启用一台"),
+    en=Words(
+        "That shop has no terminal in use",
+        "Nothing was recorded",
+        "Choose another shop, or enable a terminal of it under Terminals first",
+    ),
+)
+NOTICE_NO_PAYMENT: Final = refused(
+    "CF-3165",
+    409,
+    zh=Words(
+        "这条通知说的单号，本系统没有，问不了",
+        "没有任何变化",
+        "请在支付机构的商户后台按单号查，再选择记成台卡收款或不入账",
+    ),
+    en=Words(
+        "The order this notice names is not here, so there is nothing to ask about",
+        "Nothing changed",
+        "Look the number up in the provider's own merchant site, then record the notice or put it aside",
+    ),
+)
+NOTICE_REASON: Final = refused(
+    "CF-3166",
+    422,
+    zh=Words("请选一个不入账的原因", "没有任何变化", "从列出的原因里选一个"),
+    en=Words("A reason for putting it aside is needed", "Nothing changed", "Choose one of the listed reasons"),
+)
 
 FAULTS: Final[tuple[FaultKind, ...]] = (
+    NOTICE_REASON,
+    NOTICE_UNKNOWN,
+    NOTICE_DECIDED,
+    NOTICE_NOT_PRINTED,
+    NOTICE_MONEY_KNOWN,
+    NOTICE_SHOP,
+    NOTICE_NO_PAYMENT,
     WALLET_NOT_NAMED,
+    CARD_AWAITED,
+    CARD_NOT_TAKEN,
     NO_CODE_FOR_WALLET,
     CODE_SHOWN,
     NO_CODE_TO_SHOW,

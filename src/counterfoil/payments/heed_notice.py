@@ -12,30 +12,28 @@ from typing import Any, Final
 from sqlalchemy import Select, bindparam, select
 
 from counterfoil.basis import MICROS, Refused
-from counterfoil.payments import facts
 from counterfoil.payments.drive import ask_for_charge, key_of, store_answer
 from counterfoil.payments.means import Means
-from counterfoil.payments.notice import KeptNotice, NoticeState, due_notices, kept_notice
+from counterfoil.payments.notice import KeptNotice, NoticeState, due_notices, ending, kept_notice
 from counterfoil.payments.outcome import charge_answered
 from counterfoil.payments.payment import Payment
 from counterfoil.payments.place import Place, place_of, route_of
+from counterfoil.payments.printed import looks_like_ours, printed_code_paid, trade_known
 from counterfoil.payments.reading import load
 from counterfoil.payments.resolve import resolve
 from counterfoil.payments.states import MoneyState
-from counterfoil.payments.static_code import StaticCodePaid, static_code_change
+from counterfoil.payments.static_code import static_code_change
 from counterfoil.payments.tables import payment as payment_table
 from counterfoil.payments.tables import payment_leg, provider_notice
 from counterfoil.people.tables import shop, terminal
 from counterfoil.providers import Approved, Declined, Outcome, Unknown, Why
-from counterfoil.store import Change, Guard, Repeated, Stale
+from counterfoil.store import Change, Guard, Lost
 
 # How long an order that nobody knows is waited for, and how often it is looked for meanwhile.
 PARKED_SECONDS: Final = 24 * 3600
 LOOK_AGAIN_SECONDS: Final = (60, 600, 3600)
-# What our own order numbers look like; a printed code's are the provider's.
-_OUR_DIGITS: Final = 24
 _OPEN: Final = frozenset({MoneyState.SENT, MoneyState.UNKNOWN})
-_NOT_PAID: Final = frozenset({MoneyState.DECLINED, MoneyState.REVERSED})
+NOT_PAID: Final = frozenset({MoneyState.DECLINED, MoneyState.REVERSED})
 
 
 def _by(column: Any, wanted: Any, name: str) -> Select[Any]:
@@ -44,7 +42,6 @@ def _by(column: Any, wanted: Any, name: str) -> Select[Any]:
 
 _CHARGE: Final = _by(payment_table.c.order_no, payment_table.c.id, "order_no")
 _LEG: Final = _by(payment_leg.c.order_no, payment_leg.c.payment_id, "order_no")
-_TRADE: Final = _by(payment_table.c.provider_trade_no, payment_table.c.id, "trade_no")
 _TERMINALS: Final = (
     select(terminal.c.id, terminal.c.number, terminal.c.shop_id)
     .join(shop, (shop.c.merchant_id == terminal.c.merchant_id) & (shop.c.id == terminal.c.shop_id))
@@ -62,11 +59,12 @@ async def heed_notices(means: Means) -> int:
             continue
         try:
             ended += await _heed(means, kept)
-        except Stale:
+        except Lost:
             continue
         except Exception as error:  # noqa: BLE001 - one notice that cannot be heeded holds up none of the others
             means.drives.failed((merchant_id, notice_id), error)
-            await _look_again(means, kept)
+            with contextlib.suppress(Lost):
+                await _look_again(means, kept)
     return ended
 
 
@@ -98,7 +96,7 @@ async def _about_charge(means: Means, kept: KeptNotice, payment_id: str) -> bool
             return await _end(means, kept, "asked", payment.id)
         await _apply(means, payment, outcome)
         return await _end(means, kept, "applied", payment.id)
-    if payment.money in _NOT_PAID:
+    if payment.money in NOT_PAID:
         return await _contradicted(means, kept, payment)
     # Already received, or on its way back: whoever drives that asks by himself.
     return await _end(means, kept, "known", payment.id)
@@ -134,43 +132,37 @@ async def _contradicted(means: Means, kept: KeptNotice, payment: Payment) -> boo
     """We say it was not paid; a notice may be older than its reversal, so the provider is asked how it is now."""
     route = await route_of(means, payment.merchant_id, payment.account_id)
     outcome = await ask_for_charge(means.accounts.connector(route.account), payment)
+    if await end_by_answer(means, kept, payment, outcome):
+        return True
+    if means.clock.now() < kept.kept_at + PARKED_SECONDS * MICROS:
+        return await _look_again(means, kept)
+    return await _end(means, kept, "contradicted", payment.id, NoticeState.PERSON)
+
+
+async def end_by_answer(means: Means, kept: KeptNotice, payment: Payment, outcome: Outcome) -> bool:
+    """End a notice that contradicts us where the provider, asked now, says what happened; False where it does not."""
     match outcome:
         case Approved():
             await _apply(means, payment, outcome)
             return await _end(means, kept, "late_success", payment.id)
         case Declined() | Unknown(why=Why.RETURNED | Why.NOT_FOUND):
             return await _end(means, kept, "known", payment.id)
-    if means.clock.now() < kept.kept_at + PARKED_SECONDS * MICROS:
-        return await _look_again(means, kept)
-    return await _end(means, kept, "contradicted", payment.id, NoticeState.PERSON)
+    return False
 
 
 async def _unknown(means: Means, kept: KeptNotice) -> bool:
     """Nobody asked for it in a day: a payment by the printed code where all of it fits one, else a person decides."""
-    said, place = kept.said, await _static_place(means, kept)
-    paid = said.outcome
-    wallet = None if paid is None else paid.wallet
-    if paid is None or wallet is None or said.amount is None or said.amount.minor <= 0 or place is None:
+    paid, place = printed_code_paid(kept), await _static_place(means, kept)
+    if paid is None or place is None or looks_like_ours(kept.said.order_no):
         return await _end(means, kept, "unknown", None, NoticeState.PERSON)
-    if _looks_like_ours(said.order_no) or await _trade_known(means, kept, paid):
+    if await trade_known(means, kept) is not None:
         return await _end(means, kept, "unknown", None, NoticeState.PERSON)
     route = await route_of(means, kept.merchant_id, kept.account_id)
-    born = StaticCodePaid(id=kept.id, order_no=said.order_no, method="qr", wallet=wallet, amount=said.amount)
-    # Repeated: recorded before a crash that came between the two commits.
-    with contextlib.suppress(Repeated):
-        await means.store.commit(static_code_change(means, place, route, born, paid))
-    return await _end(means, kept, "recorded", kept.id)
-
-
-def _looks_like_ours(order_no: str) -> bool:
-    return len(order_no) == _OUR_DIGITS and order_no.isascii() and order_no.isdigit()
-
-
-async def _trade_known(means: Means, kept: KeptNotice, paid: Approved) -> bool:
-    if paid.provider_trade_no is None:
-        return False
-    asked = {"merchant_id": kept.merchant_id, "trade_no": paid.provider_trade_no}
-    return await means.store.fetch_one(_TRADE, asked) is not None
+    born = static_code_change(means, place, route, *paid)
+    end = ending(kept, means.clock.now(), how="recorded", payment_id=kept.id)
+    # One Change: there is no moment at which the one stands without the other.
+    await means.store.commit(born.plus(end))
+    return True
 
 
 async def _static_place(means: Means, kept: KeptNotice) -> Place | None:
@@ -207,16 +199,7 @@ async def _look_again(means: Means, kept: KeptNotice) -> bool:
 async def _end(
     means: Means, kept: KeptNotice, how: str, payment_id: str | None, state: NoticeState = NoticeState.DONE
 ) -> bool:
-    now = means.clock.now()
-    ended = {"state": state.value, "how": how, "payment_id": payment_id, "ended_at": now, "due_at": None}
-    fact = facts.NOTICE_ENDED.fact(
-        at=now, subject=kept.id, to=state.value, how=how, payment=payment_id, pref=kept.said.order_no
-    )
-    change = Change(
-        change_id=means.ids.uuid(),
-        merchant_id=kept.merchant_id,
-        guards=(Guard(provider_notice, kept.row, ended),),
-        facts=(fact,),
-    )
+    part = ending(kept, means.clock.now(), how=how, payment_id=payment_id, state=state)
+    change = Change(change_id=means.ids.uuid(), merchant_id=kept.merchant_id, guards=part.guards, facts=part.facts)
     await means.store.commit(change)
     return True

@@ -5,12 +5,14 @@ The same notice again (providers repeat theirs until they hear us) is one row: i
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
 
-from counterfoil.basis import JSON, uuid_text
+from counterfoil.basis import JSON, encode, uuid_text
+from counterfoil.evidence import committed
 from counterfoil.payments import facts
 from counterfoil.payments.means import Means
 from counterfoil.payments.notice import NoticeState, said_text
@@ -19,6 +21,8 @@ from counterfoil.providers import Notice, NoticeReply, NotOurs, ReadsNotices, ac
 from counterfoil.store import Change, Insert, Repeated, Row
 
 _UUID_BYTES: Final = 16
+# Where the signature stands, of which the kept bytes are a proof only together with it.
+_SIGNATURE: Final = "authorization"
 
 
 async def keep_notice(
@@ -39,11 +43,16 @@ async def keep_notice(
     if isinstance(said, NotOurs):
         return connector.notice_reply(notice_fault(said.why).code), said
     with contextlib.suppress(Repeated):
-        await means.store.commit(_keeping(means, account, said, body))
+        await means.store.commit(_keeping(means, account, said, _raw(headers, body), body))
     return connector.notice_reply(), None
 
 
-def _keeping(means: Means, account: Row, said: Notice, body: bytes) -> Change:
+def _raw(headers: Mapping[str, str], body: bytes) -> str:
+    """The notice as it arrived, as canonical JSON: its signature, and its bytes in base64, since they may be any."""
+    return encode({_SIGNATURE: headers.get(_SIGNATURE, ""), "body": base64.b64encode(body).decode()}).decode()
+
+
+def _keeping(means: Means, account: Row, said: Notice, raw: str, body: bytes) -> Change:
     now = means.clock.now()
     digest = hashlib.sha256(body).hexdigest()
     row: dict[str, Any] = {
@@ -53,9 +62,11 @@ def _keeping(means: Means, account: Row, said: Notice, body: bytes) -> Change:
         "order_no": said.order_no,
         "body_sha256": digest,
         "said": said_text(said),
+        **committed("raw", raw, means.entropy.bytes(16)),
         "kept_at": now,
         "state": NoticeState.KEPT.value,
         "how": None,
+        "reason": None,
         "payment_id": None,
         "ended_at": None,
         "due_at": now,

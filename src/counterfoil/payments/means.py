@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 from counterfoil.basis import Clock, Entropy, Ids, Secret
 from counterfoil.payments.known import Known
@@ -14,6 +14,7 @@ from counterfoil.payments.payment import Payment
 from counterfoil.providers import Accounts
 from counterfoil.store import Store
 
+T = TypeVar("T")
 Key: TypeAlias = tuple[int, str]
 # A payment whose drive fails is looked at again after so long, twice as long each time, and an hour in the end.
 FAILED_SECONDS: Final = 60.0
@@ -91,6 +92,24 @@ class Drives:
         finally:
             for end in ends:
                 end.cancel()
+            self._nudges.pop(key, None)
+
+    async def until_nudged(self, key: Key, clock: Clock, seconds: float, calling: Coroutine[Any, Any, T]) -> T | None:
+        """What ``calling`` gives; None, and it is ended, where the payment is nudged and ``seconds`` have passed."""
+        event, begun = self._nudges.setdefault(key, asyncio.Event()), clock.monotonic()
+
+        async def nudged() -> None:
+            await event.wait()
+            await clock.sleep(seconds - (clock.monotonic() - begun))
+
+        call, asked = asyncio.ensure_future(calling), asyncio.ensure_future(nudged())
+        try:
+            await asyncio.wait({call, asked}, return_when=asyncio.FIRST_COMPLETED)
+            return call.result() if call.done() else None
+        finally:
+            for one in (call, asked):
+                one.cancel()
+            await asyncio.gather(call, asked, return_exceptions=True)
             self._nudges.pop(key, None)
 
     @contextmanager

@@ -1,4 +1,9 @@
-"""A notice that was kept: what a provider told us by itself, until it has been heeded."""
+"""A notice that was kept: what a provider told us by itself, until it has been heeded; and what of a Change ends it.
+
+One that fits nothing waits for a person, with ``how`` as the reason: ``mismatch`` (another amount, currency or account
+than the payment of its number), ``contradicted`` (we say not paid, it says paid, and the provider could not be asked),
+``unknown`` (an order nobody here knows, and no payment by a printed code that would be certain).
+"""
 
 from __future__ import annotations
 
@@ -8,11 +13,14 @@ from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select, tuple_
 
+from counterfoil.evidence import SYSTEM
+from counterfoil.payments import facts
+from counterfoil.payments.faults import NOTICE_DECIDED, NOTICE_UNKNOWN
 from counterfoil.payments.tables import provider_notice
 from counterfoil.providers import Notice
-from counterfoil.store import Row, Store
+from counterfoil.store import ChangePart, Guard, Row, Store
 
 HEEDED_AT_ONCE_MAX: Final = 100
 FOR_A_PERSON_MAX: Final = 100
@@ -29,12 +37,36 @@ _DUE: Final = (
 _BY_ID: Final = select(provider_notice).where(
     provider_notice.c.merchant_id == bindparam("merchant_id"), provider_notice.c.id == bindparam("id")
 )
+_WITH_A_PERSON: Final = (
+    provider_notice.c.merchant_id == bindparam("merchant_id"),
+    provider_notice.c.state == "person",
+)
 _FOR_A_PERSON: Final = (
     select(provider_notice)
-    .where(provider_notice.c.merchant_id == bindparam("merchant_id"), provider_notice.c.state == "person")
-    .order_by(provider_notice.c.kept_at)
-    .limit(FOR_A_PERSON_MAX)
+    .where(*_WITH_A_PERSON)
+    .order_by(provider_notice.c.kept_at, provider_notice.c.id)
+    .limit(bindparam("limit"))
 )
+_BEHIND: Final = _FOR_A_PERSON.where(
+    tuple_(provider_notice.c.kept_at, provider_notice.c.id)
+    > tuple_(
+        bindparam("kept_at", type_=provider_notice.c.kept_at.type), bindparam("id", type_=provider_notice.c.id.type)
+    )
+)
+# So many of one order are ended together with one of them; a provider repeats a notice in the same bytes.
+_SIBLINGS_MAX: Final = 16
+_SIBLINGS: Final = (
+    select(provider_notice)
+    .where(
+        *_WITH_A_PERSON,
+        provider_notice.c.account_id == bindparam("account_id"),
+        provider_notice.c.order_no == bindparam("order_no"),
+        provider_notice.c.id != bindparam("id"),
+    )
+    .order_by(provider_notice.c.kept_at, provider_notice.c.id)
+    .limit(_SIBLINGS_MAX)
+)
+_COUNT: Final = select(func.count().label("count")).select_from(provider_notice).where(*_WITH_A_PERSON)
 
 
 class NoticeState(StrEnum):
@@ -54,7 +86,9 @@ class KeptNotice(Struct, frozen=True):
     kept_at: int
     state: NoticeState
     how: str | None
+    reason: str | None
     payment_id: str | None
+    ended_at: int | None
     due_at: int | None
     tries: int
     said: Notice
@@ -70,12 +104,20 @@ class KeptNotice(Struct, frozen=True):
             kept_at=row["kept_at"],
             state=NoticeState(row["state"]),
             how=row["how"],
+            reason=row["reason"],
             payment_id=row["payment_id"],
+            ended_at=row["ended_at"],
             due_at=row["due_at"],
             tries=row["tries"],
             said=_DECODER.decode(row["said"]),
             row=row,
         )
+
+    @property
+    def raw(self) -> str | None:
+        """The notice as it arrived, as JSON; None once it was cleared out."""
+        raw: str | None = self.row["raw"]
+        return raw
 
 
 def said_text(said: Notice) -> str:
@@ -94,6 +136,63 @@ async def kept_notice(store: Store, merchant_id: int, notice_id: str) -> KeptNot
     return None if row is None else KeptNotice.of(row)
 
 
-async def notices_for_a_person(store: Store, merchant_id: int) -> list[KeptNotice]:
-    """Notices that no payment fits and that are no payment by a printed code either, oldest first, at most 100."""
-    return [KeptNotice.of(row) for row in await store.fetch(_FOR_A_PERSON, {"merchant_id": merchant_id})]
+async def notice_for(store: Store, merchant_id: int, notice_id: str) -> KeptNotice:
+    """The notice as it is now. Raises NOTICE_UNKNOWN."""
+    kept = await kept_notice(store, merchant_id, notice_id)
+    if kept is None:
+        raise NOTICE_UNKNOWN()
+    return kept
+
+
+async def notices_for_a_person(
+    store: Store, merchant_id: int, *, after: KeptNotice | None = None, limit: int = FOR_A_PERSON_MAX
+) -> list[KeptNotice]:
+    """Notices that no payment fits and that are no payment by a printed code either, oldest first.
+
+    ``after``: those behind that one.
+    """
+    asked: dict[str, Any] = {"merchant_id": merchant_id, "limit": limit}
+    if after is None:
+        return [KeptNotice.of(row) for row in await store.fetch(_FOR_A_PERSON, asked)]
+    asked |= {"kept_at": after.kept_at, "id": after.id}
+    return [KeptNotice.of(row) for row in await store.fetch(_BEHIND, asked)]
+
+
+async def count_for_a_person(store: Store, merchant_id: int) -> int:
+    """How many notices wait for a person."""
+    found = await store.fetch_one(_COUNT, {"merchant_id": merchant_id})
+    return int(found["count"]) if found else 0
+
+
+async def siblings(store: Store, kept: KeptNotice) -> list[KeptNotice]:
+    """Other notices of the same order that wait for a person, at most 16."""
+    asked = {
+        "merchant_id": kept.merchant_id,
+        "account_id": kept.account_id,
+        "order_no": kept.said.order_no,
+        "id": kept.id,
+    }
+    return [KeptNotice.of(row) for row in await store.fetch(_SIBLINGS, asked)]
+
+
+def legal(kept: KeptNotice) -> None:
+    """Raise NOTICE_DECIDED unless it waits for a person."""
+    if kept.state is not NoticeState.PERSON:
+        raise NOTICE_DECIDED()
+
+
+def ending(
+    kept: KeptNotice,
+    now: int,
+    *,
+    how: str,
+    payment_id: str | None,
+    state: NoticeState = NoticeState.DONE,
+    actor: str = SYSTEM,
+) -> ChangePart:
+    """What ends it, or hands it to a person, guarded by its version."""
+    ended = {"state": state.value, "how": how, "payment_id": payment_id, "ended_at": now, "due_at": None}
+    fact = facts.NOTICE_ENDED.fact(
+        at=now, actor=actor, subject=kept.id, to=state.value, how=how, payment=payment_id, pref=kept.said.order_no
+    )
+    return ChangePart(guards=(Guard(provider_notice, kept.row, ended),), facts=(fact,))

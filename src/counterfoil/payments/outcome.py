@@ -155,6 +155,8 @@ def captured_set(payment: Payment, approved: Approved, now: int) -> dict[str, An
         "wallet_trade_no": approved.wallet_trade_no or payment.wallet_trade_no,
         "reference_no": approved.reference_no or payment.reference_no,
         "last_four": approved.last_four or payment.last_four,
+        "slip_batch_no": approved.slip_batch_no or payment.slip_batch_no,
+        "slip_voucher_no": approved.slip_voucher_no or payment.slip_voucher_no,
         # The wallet's clock counts whole seconds and may be behind ours.
         "captured_at": max(approved.paid_at or now, payment.taken_at),
     }
@@ -190,7 +192,7 @@ def _charge_approved(payment: Payment, approved: Approved, turn: Turn) -> Decisi
 def _charge_pending(payment: Payment, pending: Pending, turn: Turn) -> Decision | None:
     if payment.money not in (MoneyState.SENT, MoneyState.UNKNOWN):
         return None
-    shown = {} if pending.show is None else {"code": pending.show, "code_until": pending.show_until}
+    shown = {} if pending.show_until is None else {"code": pending.show, "code_until": pending.show_until}
     asking = _keep_asking(payment, turn, pending.ask_after)
     return Decision(payment={**asking, "awaiting": pending.awaiting, **shown})
 

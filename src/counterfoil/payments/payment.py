@@ -12,13 +12,14 @@ from msgspec import Struct
 
 from counterfoil.basis import Money, Secret
 from counterfoil.payments.states import Dispute, LegState, MoneyState, Settlement, Visibility
-from counterfoil.providers import DeclineReason
+from counterfoil.providers import AT_TERMINAL, DeclineReason
 
 # What a payment awaits whose open refunds are all queued.
 FUNDS: Final = "funds"
 # What the leg of a queued refund says that a person has cancelled.
 CANCELLED: Final = "cancelled"
 SHOWN_CODE: Final = "merchant_code"
+AT_CARD_TERMINAL: Final = AT_TERMINAL
 _CODE_STATES: Final = {MoneyState.REVERSING: "closing", MoneyState.REVERSED: "closed"}
 
 
@@ -82,7 +83,9 @@ class Payment(Struct, frozen=True):
 
     ``legs`` are oldest first. ``position`` is that of the newest leaf that speaks of it. ``row`` is the stored row,
     which the acts guard. ``repeated``: this is the answer to a request that had been made before. ``code`` is what the
-    customer is shown to scan (entry ``merchant_code``) until ``code_until``; None once it cannot be paid any more.
+    customer is shown to scan (entry ``merchant_code``) until ``code_until``; None once it cannot be paid any more. What
+    is to be paid at the provider's card terminal (entry ``unknown``) has a ``code_until`` and no code;
+    ``slip_batch_no`` and ``slip_voucher_no`` are that terminal's own.
     """
 
     merchant_id: int
@@ -117,6 +120,8 @@ class Payment(Struct, frozen=True):
     provider_trade_no: str | None
     wallet_trade_no: str | None
     last_four: str | None
+    slip_batch_no: str | None
+    slip_voucher_no: str | None
     business_day: str
     clearing_day: str
     void_until: int
@@ -179,9 +184,19 @@ class Payment(Struct, frozen=True):
         return self.entry == SHOWN_CODE
 
     @property
+    def at_card_terminal(self) -> bool:
+        """Whether the customer pays at the provider's own card terminal beside the till."""
+        return self.entry == AT_CARD_TERMINAL
+
+    @property
+    def closable(self) -> bool:
+        """Whether a bill was made that its customer pays alone: what is not paid of it is closed, not reversed."""
+        return self.by_shown_code or self.at_card_terminal
+
+    @property
     def state_name(self) -> str:
-        """What people are told its state is. A shown code that nobody paid was closed, not reversed."""
-        if not self.by_shown_code:
+        """What people are told its state is. A shown code or a bill that nobody paid was closed, not reversed."""
+        if not self.closable:
             return self.money.value
         if self.decline_reason == DeclineReason.CLOSED.value:
             return "closed"
@@ -224,9 +239,10 @@ class TakeAsk:
     """What ``take`` is asked. ``id`` is the caller's UUID, saved before it asks.
 
     ``auth_code`` for entry ``consumer_code``; ``wallet`` for ``merchant_code``, whose caller stays on the line only
-    until there is a code to show; ``tendered`` for cash. ``rounding`` (抹零) is what the shop waived of the
-    amount due in cash: ``amount`` is what is charged. ``wait_seconds``: how long the caller stays on the
-    line for the outcome; the payment goes on without it.
+    until there is a code to show; neither for a card (``unknown``), whose caller stays until the provider's terminal
+    waits for it; ``tendered`` for cash. ``rounding`` (抹零) is what the shop waived of the amount due in cash:
+    ``amount`` is what is charged. ``wait_seconds``: how long the caller stays on the line for the outcome; the payment
+    goes on without it.
     """
 
     id: str

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 from counterfoil.basis import Both, Ids, Refused, insist, local_day, next_cut
 from counterfoil.payments.faults import METHOD_NOT_OFFERED, NO_CODE_FOR_WALLET, PROVIDER_DEACTIVATED, TERMINAL_UNKNOWN
 from counterfoil.payments.means import Means
-from counterfoil.payments.payment import SHOWN_CODE, Payment
+from counterfoil.payments.payment import AT_CARD_TERMINAL, SHOWN_CODE, Payment
 from counterfoil.people import NO_ROUNDING
 from counterfoil.people.tables import shop, terminal
 from counterfoil.providers import Because, Line, Manifest, Routed, Schedule, Skip, order_of
@@ -136,6 +136,29 @@ async def routes_for(
 
     Raises PROVIDER_DEACTIVATED, METHOD_NOT_OFFERED, or NO_CODE_FOR_WALLET where a code is shown for other wallets only.
     """
+    because, fitting = await _fitting(means, merchant_id, method, entry, wallet, place)
+    active = [route for route in fitting if route.account["state"] == "active"]
+    gone = next((route for route in fitting if route.account["state"] != "active"), None)
+    # What is not activated yet is no way round what was deactivated.
+    if gone is not None and not any(_usable(means, route.account) for route in active):
+        raise PROVIDER_DEACTIVATED(field="method", provider=named(gone.manifest))
+    return _in_turn(means, because, fitting)
+
+
+async def takes_cards(means: Means, merchant_id: int, terminal_id: str) -> bool:
+    """Whether a card can be taken at this till now: its route leads to an account with a card terminal."""
+    try:
+        place = await place_of(means, merchant_id, terminal_id)
+        _, fitting = await _fitting(means, merchant_id, "card", AT_CARD_TERMINAL, "bank_card", place)
+    except Refused:
+        return False
+    return any(route.account["state"] == "active" for route in fitting)
+
+
+async def _fitting(
+    means: Means, merchant_id: int, method: str, entry: str, wallet: str, place: Place | None
+) -> tuple[Because, list[Route]]:
+    """The accounts that take this at ``place``, active or not, in the order of its route; at least one."""
     now = means.clock.monotonic()
     accounts = await means.known.rows(merchant_id, _ACCOUNTS_KNOWN, now, lambda: _accounts(means, merchant_id))
     because, listed = order_of((), "", "", method)
@@ -144,6 +167,8 @@ async def routes_for(
         because, listed = order_of(rows, place.shop_id, place.terminal_id, method)
     ours = [_route(means, row) for row in accounts]
     fitting = [route for route in ours if _takes(route.manifest, method, entry, wallet)]
+    if entry == AT_CARD_TERMINAL:
+        fitting = [route for route in fitting if means.accounts.takes_cards(route.account)]
     if not fitting:
         showing = next((route for route in ours if _takes(route.manifest, method, entry, None)), None)
         if entry == SHOWN_CODE and showing is not None:
@@ -154,10 +179,7 @@ async def routes_for(
         fitting = [by_id[account_id] for account_id in listed if account_id in by_id]
         if not fitting:
             raise METHOD_NOT_OFFERED(field="method")
-    active = [route for route in fitting if route.account["state"] == "active"]
-    if not active:
-        raise PROVIDER_DEACTIVATED(field="method", provider=named(fitting[0].manifest))
-    return _in_turn(means, because, fitting)
+    return because, fitting
 
 
 def _in_turn(means: Means, because: Because, fitting: Sequence[Route]) -> tuple[Route, ...]:
@@ -223,9 +245,18 @@ def _past(route: Route, skipped: Sequence[tuple[str, Skip]]) -> Route:
 
 async def code_wallets(means: Means, merchant_id: int) -> tuple[str, ...]:
     """The wallets for which this merchant can show a code now, in the order of its accounts."""
-    active = [row for row in await _accounts(means, merchant_id) if row["state"] == "active"]
+    active = [row for row in await _accounts(means, merchant_id) if row["state"] == "active" and _usable(means, row)]
     offered = (wallet for row in active for wallet in means.accounts.manifest(row["provider"]).code_wallets)
     return tuple(dict.fromkeys(offered))
+
+
+def _usable(means: Means, account: Row) -> bool:
+    """Whether the account's settings can be used; one that is not activated yet offers nothing."""
+    try:
+        means.accounts.connector(account)
+    except Refused:
+        return False
+    return True
 
 
 async def route_of(means: Means, merchant_id: int, account_id: str) -> Route:

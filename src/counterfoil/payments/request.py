@@ -22,9 +22,10 @@ from counterfoil.payments.reading import leg_row, load
 
 # A person's own words can be erased from their own column, so they stand nowhere else.
 _PERSONAL: Final = frozenset({"reason_text"})
-# How long a caller stays on the line is no part of what it asks for.
+# Which act each of these asks for.
 _ACTS: Final[Mapping[type, str]] = MappingProxyType({VoidAsk: "void", RefundAsk: "refund"})
-_NOT_KEPT: Final = frozenset({"wait_seconds"})
+# How long a caller stays on the line is no part of what it asks for, nor is when we heard of what was paid.
+_NOT_KEPT: Final = frozenset({"wait_seconds", "heard_at"})
 
 
 def canonical_request(act: str, ask: Any, key: Secret[bytes]) -> dict[str, JSON]:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 _METHODS: Final = ("card", "qr", "nfc", "cash")
 _WALLETS: Final = ("wechat", "alipay", "unionpay", "ecny", "bank_card", "cash", "other")
+# The place 0 is that of what stands in no list: of an entry that nobody told.
 _ENTRIES: Final = ("consumer_code", "merchant_code", "static_code", "tap", "chip", "swipe", "keyed")
 # Name, bits, and the list whose place stands there; where there is none, a hash does. 53 bits in all, so that
 # any reader of JSON reads the number whole.

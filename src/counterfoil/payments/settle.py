@@ -12,7 +12,7 @@ from counterfoil.payments.faults import INTENT_UNKNOWN, PAYMENT_NOT_FOUND
 from counterfoil.payments.means import Means
 from counterfoil.payments.payment import Payment
 from counterfoil.payments.reading import load
-from counterfoil.payments.told import no_code_to_show
+from counterfoil.payments.told import answered
 
 WAIT_SECONDS_MAX: Final = 60
 # Long enough for one question and its answer on a good day.
@@ -24,7 +24,7 @@ _LOOK_SECONDS: Final = 0.5
 async def settled(means: Means, payment: Payment, wait_seconds: float) -> Payment:
     """The payment once nothing is open with the provider, or as it is after ``wait_seconds`` (at most 60)."""
     # By the clock that never goes back: a corrected wall clock keeps nobody on the line.
-    if payment.by_shown_code:
+    if payment.closable:
         return await _shown(means, payment, min(wait_seconds, WAIT_SECONDS_MAX))
     until = means.clock.monotonic() + min(wait_seconds, WAIT_SECONDS_MAX)
     while payment.in_flight and (left := until - means.clock.monotonic()) > 0:
@@ -53,9 +53,9 @@ async def news_of(means: Means, payment: Payment, seconds: float) -> Payment:
 
 
 async def _shown(means: Means, payment: Payment, seconds: float) -> Payment:
-    """A shown code's payment once there is something new to say: its code, its end, or that no code came."""
+    """A payment that waits for its customer once there is something new to say: its code or bill, or its end."""
     until = means.clock.monotonic() + seconds
-    while payment.in_flight and payment.code is None and not no_code_to_show(payment):
+    while payment.in_flight and not answered(payment):
         left = until - means.clock.monotonic()
         if left <= 0 or means.drives.closing:
             break

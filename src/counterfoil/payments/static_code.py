@@ -3,6 +3,10 @@
 Nobody at the till asked for it, so there is no intent and no call: the record is born captured, out of a notice or a
 line of a statement, under the order number the provider gave it. It has no operator and no voucher, and stands at the
 terminal on whose counter the code is.
+
+Its time and its days are those at which the customer paid, as the provider says. A time that is said by nobody, lies
+in the future or is older than ``PAID_BEFORE_SECONDS_MAX`` counts for nothing: then it is the time at which we were
+told, and the fact says so.
 """
 
 from __future__ import annotations
@@ -10,7 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from counterfoil.basis import Money
+from counterfoil.basis import MICROS, Money
+from counterfoil.evidence import SYSTEM
 from counterfoil.payments import facts
 from counterfoil.payments.means import Means
 from counterfoil.payments.outcome import sale_totals
@@ -21,31 +26,50 @@ from counterfoil.payments.states import Dispute, MoneyState, Settlement, Visibil
 from counterfoil.payments.tables import payment as payment_table
 from counterfoil.payments.tables import payment_leg
 from counterfoil.payments.take import FIRST_BATCH
+from counterfoil.people import Actor
 from counterfoil.providers import Approved
 from counterfoil.store import ABSENT, Change, Insert, Require
 
 ENTRY: Final = "static_code"
+# Providers repeat a notice for some hours; one that comes after a week names its day wrongly rather than late.
+PAID_BEFORE_SECONDS_MAX: Final = 7 * 24 * 3600
+# So far may the provider's clock be ahead of ours.
+CLOCKS_DIFFER_SECONDS: Final = 600
 _UNSAID: Final = {column.name: None for column in payment_table.columns if column.nullable}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StaticCodePaid:
-    """What is known of it: ``id`` is ours, ``order_no`` the provider's; the wallet is that of ``wallet_of``'s words."""
+    """What is known of it: ``id`` is ours, ``order_no`` the provider's; the wallet is that of ``wallet_of``'s words.
+
+    ``heard_at``: when the provider told us (UTC microseconds); None: now.
+    """
 
     id: str
     order_no: str
     method: str
     wallet: str
     amount: Money
+    heard_at: int | None = None
 
 
-def static_code_change(means: Means, place: Place, route: Route, paid: StaticCodePaid, told: Approved) -> Change:
-    """The Change that records it; ``told`` is what the provider said of it. A second one of the same id is Repeated."""
-    row = _row(means, place, route, paid, told)
+def static_code_change(
+    means: Means, place: Place, route: Route, paid: StaticCodePaid, told: Approved, *, actor: Actor | None = None
+) -> Change:
+    """The Change that records it; ``told`` is what the provider said of it. A second one of the same id is Repeated.
+
+    ``actor``: the person who says at which shop it was paid; None: that is certain without one.
+    """
+    now = means.clock.now()
+    at, why = paid_time(told, now if paid.heard_at is None else paid.heard_at)
+    row = _row(means, place, route, paid, told, at)
     key = {"merchant_id": place.merchant_id, "id": paid.id}
     fact = facts.RECORDED.fact(
-        at=row["taken_at"],
+        at=now,
+        actor=SYSTEM if actor is None else actor.person_id,
         subject=paid.id,
+        auth=None if actor is None else actor.auth,
+        why=why,
         to=row["money"],
         shop=row["shop_id"],
         term=row["terminal_id"],
@@ -72,8 +96,17 @@ def static_code_change(means: Means, place: Place, route: Route, paid: StaticCod
     )
 
 
-def _row(means: Means, place: Place, route: Route, paid: StaticCodePaid, told: Approved) -> dict[str, Any]:
-    now = means.clock.now()
+def paid_time(told: Approved, heard_at: int) -> tuple[int, str | None]:
+    """When the customer paid, UTC microseconds; and, where that is only when we heard of it, why."""
+    said = told.paid_at
+    if said is None:
+        return heard_at, "paid_at_unsaid"
+    if not heard_at - PAID_BEFORE_SECONDS_MAX * MICROS <= said <= heard_at + CLOCKS_DIFFER_SECONDS * MICROS:
+        return heard_at, "paid_at_implausible"
+    return min(said, heard_at), None
+
+
+def _row(means: Means, place: Place, route: Route, paid: StaticCodePaid, told: Approved, at: int) -> dict[str, Any]:
     row = {
         **_UNSAID,
         "merchant_id": place.merchant_id,
@@ -91,11 +124,11 @@ def _row(means: Means, place: Place, route: Route, paid: StaticCodePaid, told: A
         "amount_minor": paid.amount.minor,
         "refund_reserved_minor": 0,
         "refunded_minor": 0,
-        "business_day": place.business_day(now),
-        "clearing_day": route.clearing_day(now),
-        "void_until": route.void_until(now),
-        "taken_at": now,
-        "captured_at": now,
+        "business_day": place.business_day(at),
+        "clearing_day": route.clearing_day(at),
+        "void_until": route.void_until(at),
+        "taken_at": at,
+        "captured_at": at,
         "money": MoneyState.CAPTURED.value,
         "settlement": Settlement.OPEN.value,
         "visibility": Visibility.VISIBLE.value,

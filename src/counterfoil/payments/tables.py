@@ -67,6 +67,9 @@ payment: Final = by_merchant(
     evidenced("provider_trade_no", Line, null=True),
     evidenced("wallet_trade_no", Line, null=True),
     evidenced("last_four", Line, null=True),
+    # Batch and voucher of the provider's card terminal, as its slip shows them.
+    evidenced("slip_batch_no", Line, null=True),
+    evidenced("slip_voucher_no", Line, null=True),
     evidenced("business_day", Line),
     evidenced("clearing_day", Line),
     evidenced("void_until", Whole),
@@ -90,7 +93,7 @@ payment: Final = by_merchant(
     working("due_at", Whole, null=True),
     working("asks", Whole, default="0"),
     working("awaiting", Line, null=True),
-    # The code shown to the customer and its end, while it can be paid.
+    # The code shown to the customer and its end, or the end of the bill at the card terminal, while it can be paid.
     working("code", Line, null=True),
     working("code_until", Whole, null=True),
     working("unknown_since", Whole, null=True),
@@ -223,7 +226,9 @@ DAY_COLUMNS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     }
 )
 
-# What a provider told us by itself; ``said`` holds what was verified and read of it, without personal data.
+# What a provider told us by itself; ``said`` holds what was verified and read of it, without personal data, ``raw`` the
+# bytes and the signature as they arrived, until they are cleared out. ``how``: what came of it, or why a person has to
+# decide; ``reason``: why that person put it aside.
 provider_notice: Final = by_merchant(
     "provider_notice",
     evidenced("id", Id),
@@ -231,9 +236,11 @@ provider_notice: Final = by_merchant(
     evidenced("order_no", Line),
     evidenced("body_sha256", Line),
     evidenced("said", Line),
+    *erasable("raw"),
     evidenced("kept_at", Whole),
     evidenced("state", Line),
     evidenced("how", Line, null=True),
+    evidenced("reason", Line, null=True),
     evidenced("payment_id", Id, null=True),
     evidenced("ended_at", Whole, null=True),
     working("due_at", Whole, null=True),
@@ -242,9 +249,17 @@ provider_notice: Final = by_merchant(
     belongs_to("provider_account", "account_id", key=("id",)),
     _where_known("provider_notice_by_due", "due_at"),
     Index(
+        "provider_notice_to_clear",
+        "merchant_id",
+        "ended_at",
+        sqlite_where=text("raw IS NOT NULL AND state = 'done'"),
+        postgresql_where=text("raw IS NOT NULL AND state = 'done'"),
+    ),
+    Index(
         "provider_notice_for_a_person",
         "merchant_id",
         "kept_at",
+        "id",
         sqlite_where=text("state = 'person'"),
         postgresql_where=text("state = 'person'"),
     ),

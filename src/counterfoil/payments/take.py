@@ -27,7 +27,7 @@ from counterfoil.payments.faults import (
 from counterfoil.payments.intent import commit_intent
 from counterfoil.payments.means import Means
 from counterfoil.payments.outcome import lease, sale_totals
-from counterfoil.payments.payment import SHOWN_CODE, Payment, TakeAsk
+from counterfoil.payments.payment import AT_CARD_TERMINAL, SHOWN_CODE, Payment, TakeAsk
 from counterfoil.payments.place import Place, Route, place_of, routes_for, usable
 from counterfoil.payments.request import answered_before, canonical_request, request_sha256, request_text
 from counterfoil.payments.rounding import rounded_down
@@ -129,6 +129,8 @@ def _checked(ask: TakeAsk) -> str:
     _check_tendered(ask)
     if ask.method == "cash":
         return _checked_cash(ask)
+    if ask.method == "card":
+        return _checked_card(ask)
     if ask.entry == SHOWN_CODE:
         return _checked_wallet(ask)
     if ask.entry != "consumer_code":
@@ -162,6 +164,13 @@ def _checked_cash(ask: TakeAsk) -> str:
     if ask.entry != "keyed" or ask.auth_code is not None or ask.wallet is not None:
         raise METHOD_NOT_OFFERED(field="entry")
     return "cash"
+
+
+def _checked_card(ask: TakeAsk) -> str:
+    """A card is taken at the provider's own terminal: no number of it ever comes here."""
+    if ask.entry != AT_CARD_TERMINAL or ask.auth_code is not None or ask.wallet is not None:
+        raise METHOD_NOT_OFFERED(field="entry")
+    return "bank_card"
 
 
 def _checked_wallet(ask: TakeAsk) -> str:

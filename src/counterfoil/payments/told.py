@@ -7,6 +7,8 @@ from typing import Final
 
 from counterfoil.basis import Both, Fault, Money
 from counterfoil.payments.faults import (
+    CARD_AWAITED,
+    CARD_NOT_TAKEN,
     CODE_SHOWN,
     CUSTOMER_CONFIRMING,
     NO_CODE_TO_SHOW,
@@ -31,21 +33,27 @@ def told_of(payment: Payment, manifest: Manifest) -> Fault | None:
     """
     provider = Both(manifest.name_zh, manifest.name_en)
     if payment.money is MoneyState.DECLINED:
+        if payment.at_card_terminal and payment.decline_reason == DeclineReason.CLOSED:
+            return CARD_NOT_TAKEN()
         return _no(payment.decline_reason, manifest, payment.amount)
     if payment.by_shown_code and (payment.code is not None or no_code_to_show(payment)):
         return CODE_SHOWN() if payment.code is not None else NO_CODE_TO_SHOW()
     if payment.money in _OPEN:
         confirming = payment.awaiting == "customer"
+        if payment.at_card_terminal and confirming:
+            return CARD_AWAITED(provider=provider, amount=payment.amount)
         return CUSTOMER_CONFIRMING() if confirming else OUTCOME_UNKNOWN(provider=provider, amount=payment.amount)
     return None
 
 
 def no_code_to_show(payment: Payment) -> bool:
     """Whether a code was asked for and none came back: nobody can have scanned it."""
-    answered = payment.money is MoneyState.UNKNOWN or (
-        payment.money is MoneyState.SENT and payment.awaiting is not None
-    )
-    return payment.by_shown_code and answered and payment.code is None
+    return payment.by_shown_code and answered(payment) and payment.code is None
+
+
+def answered(payment: Payment) -> bool:
+    """Whether the charge was answered, or is known to have found no answer, and is still open."""
+    return payment.money is MoneyState.UNKNOWN or (payment.money is MoneyState.SENT and payment.awaiting is not None)
 
 
 def told_of_leg(leg: PaymentLeg, manifest: Manifest, needed: Money | None = None) -> Fault | None:

@@ -21,6 +21,7 @@ from counterfoil.payments.request import answered_before, canonical_request
 from counterfoil.payments.reverse import reversing
 from counterfoil.payments.settle import ASK_SECONDS, after_intent, as_it_is, news_of, settled
 from counterfoil.payments.states import LegState, MoneyState
+from counterfoil.payments.told import answered
 from counterfoil.payments.words import state_words
 from counterfoil.people import Actor, Permission, demand, demand_somewhere
 from counterfoil.store import Change
@@ -78,8 +79,8 @@ def withdraw_change(
 
 
 async def _asked_once_more(means: Means, payment: Payment) -> Payment:
-    """A shown code that was paid since we last asked cannot be closed, so whoever drives it asks before that."""
-    if payment.code is None or not means.drives.running(key_of(payment)):
+    """What its customer paid since we last asked cannot be closed, so whoever drives it asks before that."""
+    if not (payment.closable and answered(payment)) or not means.drives.running(key_of(payment)):
         return payment
     means.drives.nudge(key_of(payment))
     return await news_of(means, payment, ASK_SECONDS)

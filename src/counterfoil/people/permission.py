@@ -17,6 +17,7 @@ class Permission(StrEnum):
     WITHDRAW = "withdraw"
     VOID = "void"
     REFUND = "refund"
+    DECIDE_NOTICE = "decide_notice"
     OFFICE = "office"
     EXPORT = "export"
     READ_DAYS = "read_days"
@@ -80,6 +81,7 @@ _TABLE: Final = MappingProxyType(
         Permission.WITHDRAW: "CSM.D..",
         Permission.VOID: ".SM.D..",
         Permission.REFUND: ".SM.D..",
+        Permission.DECIDE_NOTICE: ".SM.D..",
         Permission.OFFICE: ".SMFDUL",
         Permission.EXPORT: ".SMFDUL",
         Permission.READ_DAYS: ".SMFDUL",

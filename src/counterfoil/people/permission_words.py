@@ -15,6 +15,7 @@ CALLED: Final = MappingProxyType(
         Permission.WITHDRAW: Both("撤回待确认的收款", "withdraw a payment being checked"),
         Permission.VOID: Both("撤销", "void"),
         Permission.REFUND: Both("退款", "refund"),
+        Permission.DECIDE_NOTICE: Both("处理支付机构的通知", "decide on a provider's notice"),
         Permission.OFFICE: Both("使用后台", "use the office"),
         Permission.EXPORT: Both("导出记录", "export records"),
         Permission.READ_DAYS: Both("查看营业日汇总", "see business days"),

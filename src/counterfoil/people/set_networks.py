@@ -55,7 +55,7 @@ async def try_networks(means: Means, actor: Actor, purpose: str, new: Networks, 
 
     Raises Refused CF-2021 (may not), CF-2124 (whoever asks would be outside); Trouble CF-2010.
     """
-    demand(actor, Permission.MANAGE_PLACES)
+    demand(actor, Permission.MANAGE_NETWORKS)
     insist(purpose in PURPOSES, "a list of networks has a purpose")
     # Programs ask the API, so who sits at the office need not be among them.
     wanted = new or DEFAULTS[purpose]
@@ -74,7 +74,7 @@ async def keep_networks(means: Means, actor: Actor, purpose: str) -> None:
 
     Raises Refused CF-2021 (may not), CF-2125 (nothing is on trial any more); Trouble CF-2010.
     """
-    demand(actor, Permission.MANAGE_PLACES)
+    demand(actor, Permission.MANAGE_NETWORKS)
 
     def values(row: Row | None, now: int) -> tuple[Mapping[str, Any], Fact]:
         if row is None or not as_trusted(row).on_trial(now):
@@ -87,7 +87,7 @@ async def keep_networks(means: Means, actor: Actor, purpose: str) -> None:
 
 async def drop_trial(means: Means, actor: Actor, purpose: str) -> None:
     """End the trial now; nothing where there is none. Raises Refused CF-2021 (may not); Trouble CF-2010."""
-    demand(actor, Permission.MANAGE_PLACES)
+    demand(actor, Permission.MANAGE_NETWORKS)
     await _write(means, actor, purpose, lambda _, __: ({"trial": None, "trial_until": None}, None))
 
 

@@ -6,13 +6,25 @@ import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import urlsplit
 
 import msgspec
 
-from counterfoil.basis import Clock, Entropy, Vault, insist
+from counterfoil.basis import Clock, Entropy, Secret, Vault, insist
+from counterfoil.providers.address import is_loopback
 from counterfoil.providers.connector import Activates, Connector, Means, Post
 from counterfoil.providers.faults import settings_wrong
-from counterfoil.providers.manifest import CODE_MINUTES, MERCHANT_NO, REVERSE_AFTER, SHOWN, Manifest, Schedule
+from counterfoil.providers.held_faults import LOOPBACK_OFF
+from counterfoil.providers.manifest import (
+    AT_TERMINAL,
+    CARD_TERMINAL,
+    CODE_MINUTES,
+    MERCHANT_NO,
+    REVERSE_AFTER,
+    SHOWN,
+    Manifest,
+    Schedule,
+)
 from counterfoil.providers.open_account import ENVIRONMENTS
 from counterfoil.providers.outage import Outage
 from counterfoil.providers.outcome import Outcome
@@ -26,6 +38,7 @@ from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport
 from counterfoil.store import Row
 
 _STATIC_CODE_TERMINAL: Final = "static_code_terminal"
+_UNTIL_ITS_END: Final = frozenset({SHOWN, AT_TERMINAL})
 
 
 class Accounts:
@@ -79,6 +92,14 @@ class Accounts:
             self._built[key] = self._build(account)
         return self._built[key]
 
+    def read(self, account: Row, told: Mapping[str, str] | None = None) -> Mapping[str, str]:
+        """What its connector is given: the account's settings, or ``told``, as the manifest says they are.
+
+        Raises Refused CF-42xx where they cannot be used.
+        """
+        manifest = self._usable(account)
+        return self._settings(account, manifest, self._told_of(account) if told is None else told)
+
     def trial(self, account: Row, told: Mapping[str, str] | None = None) -> tuple[Connector, Heard]:
         """A connector of its own, with what it hears on the wire: for trying settings before anybody relies on them.
 
@@ -115,13 +136,18 @@ class Accounts:
         seconds, minutes = self._told(account, REVERSE_AFTER), self._told(account, CODE_MINUTES)
         after = dict(schedule.reverse_after)
         if seconds is not None:
-            # A shown code is alive until its own end, however soon the machine gives up a scanned one.
-            after |= {entry: float(seconds) for entry in after if entry != SHOWN}
+            # What waits for a customer is alive until its own end, however soon the machine gives up a scanned code.
+            after |= {entry: float(seconds) for entry in after if entry not in _UNTIL_ITS_END}
         code_seconds = schedule.code_seconds
-        if minutes is not None and SHOWN in after:
+        if minutes is not None:
             code_seconds = minutes * 60.0
-            after[SHOWN] += code_seconds - schedule.code_seconds
+            longer = code_seconds - schedule.code_seconds
+            after |= {entry: seconds + longer for entry, seconds in after.items() if entry in _UNTIL_ITS_END}
         return msgspec.structs.replace(schedule, reverse_after=after, code_seconds=code_seconds)
+
+    def takes_cards(self, account: Row) -> bool:
+        """Whether a card terminal of the provider's belongs to the account: its settings then name it."""
+        return bool(self.settings(account).get(CARD_TERMINAL, "").strip())
 
     def static_code_terminal(self, account: Row) -> str | None:
         """The number of the terminal on whose counter the account's printed code stands, where the settings name it."""
@@ -160,8 +186,7 @@ class Accounts:
     def _post(self, account: Row, manifest: Manifest, heard: Heard | None) -> Post:
         # What is only tried says nothing of the account's own line.
         pulse = self.pulses.of(account["merchant_id"], account["id"]) if heard is None else Pulse()
-        showable = frozenset(manifest.showable)
-        return _SpooledPost(account["id"], showable, self._transport, self._spool, self._clock, pulse, heard)
+        return _SpooledPost(account["id"], manifest, self._transport, self._spool, self._clock, pulse, heard)
 
     def _means(self, account: Row, manifest: Manifest, told: Mapping[str, str] | None, heard: Heard | None) -> Means:
         return Means(
@@ -176,6 +201,14 @@ class Accounts:
             state=opened_state(self._vault, account),
         )
 
+    def state(self, account: Row) -> Secret[bytes] | None:
+        """What the account's provider handed out, opened; None where nothing was. Raises Refused CF-4270."""
+        return opened_state(self._vault, account)
+
+    def now(self) -> int:
+        """UTC microseconds, by the clock that connectors are given."""
+        return self._clock.now()
+
     def sealed(self, account: Row, state: bytes) -> bytes:
         """An account's new state as it is stored."""
         return sealed_state(self._vault, account, state)
@@ -185,9 +218,16 @@ class Accounts:
         if section is None and any(setting.required for setting in manifest.settings):
             raise settings_wrong("section", account=name)
         read = read_settings(manifest, name, account["environment"], section or {})
+        for setting in manifest.settings:
+            if setting.type == "url" and is_loopback(_host(read.get(setting.key, ""))) and not self._transport.loopback:
+                raise LOOPBACK_OFF(field=setting.key)
         if read.get(MERCHANT_NO, account["merchant_no"]) != account["merchant_no"]:
             raise settings_wrong("merchant_no", field=MERCHANT_NO, account=name)
         return read
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
 
 
 @dataclass(slots=True)
@@ -213,7 +253,7 @@ class _SpooledPost:
     """The way out of one account: what is said goes to the spool too, and how it ended to the account's pulse."""
 
     account_id: str
-    showable: frozenset[str]
+    manifest: Manifest
     transport: Transport
     spool: Spool
     clock: Clock
@@ -224,13 +264,17 @@ class _SpooledPost:
         """POST, and note the exchange however it ended."""
         at = self.clock.now()
         try:
-            answer = await self.transport.post(url, headers, body)
+            seconds = self.manifest.seconds_for(urlsplit(url).path)
+            answer = await self.transport.post(url, headers, body, read_seconds=seconds)
         except (NotSent, NoAnswer) as error:
             end = f"{type(error).__name__}: {error}"
             self._beat(at, End.NOT_SENT if isinstance(error, NotSent) else End.NO_ANSWER, str(error))
             if self.heard is not None:
                 self.heard.nothing(url, str(error))
-            self.spool.note(Exchange(at=at, account_id=self.account_id, url=url, request=body, end=end), self.showable)
+            self.spool.note(
+                Exchange(at=at, account_id=self.account_id, url=url, request=body, end=end),
+                frozenset(self.manifest.showable),
+            )
             raise
         away = answer.status in AWAY
         self._beat(at, End.AWAY if away else End.ANSWERED, f"HTTP {answer.status}" if away else "")
@@ -247,7 +291,7 @@ class _SpooledPost:
                 headers=answer.headers,
                 answer=answer.body,
             ),
-            self.showable,
+            frozenset(self.manifest.showable),
         )
         return answer
 

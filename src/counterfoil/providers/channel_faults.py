@@ -90,6 +90,28 @@ ANSWER_ODD: Final = _check(
         "Check the address; if it is right, try later or call the provider",
     ),
 )
+RENEWAL_STUCK: Final = _check(
+    "CF-4251",
+    (
+        "今天的签到还没有成功，仍在用原来的密钥",
+        "收款照常，程序每十分钟再试一次。一天之后还这样时，向{provider}核对终端号和设备号，必要时重新激活",
+    ),
+    (
+        "The sign-in of the day has not come about; the former key still signs",
+        "Payments go on, and it is tried every ten minutes. After a day have {provider} compare terminal and device",
+    ),
+)
+TERMINAL_NOT_ACCEPTED: Final = _check(
+    "CF-4252",
+    (
+        "{provider}不认这个终端的密钥（{why}）",
+        "请核对接口地址、终端号和密钥是否出自同一次激活；找不回时向{provider}要一个激活码，重新激活",
+    ),
+    (
+        "{provider} does not accept this terminal's key ({why})",
+        "Check that address, number and key are of one activation; if lost, activate again with a code of {provider}",
+    ),
+)
 NOT_PASTED_WHOLE: Final = _check(
     "CF-4280",
     ("{key} 填得不对：要贴完整的 PEM 文字", "请从 -----BEGIN 到 -----END 整段复制；不能填文件路径"),
@@ -126,12 +148,27 @@ ACTIVATION_UNKNOWN: Final = refused(
     zh=Words(
         "激活请求已发给{provider}，没有收到能用的回答（{said}）",
         _NOTHING_KEPT_ZH,
-        "激活码可能已经用掉：先用同一个码再试一次；不行时向{provider}另要一个",
+        "对方可能已造了一个终端，它的密钥不会再发一次：请向{provider}另要一个激活码；旧码仍有次数时，用旧码也行",
     ),
     en=Words(
         "{provider} was asked to activate the terminal and gave no answer of use ({said})",
         _NOTHING_KEPT_EN,
-        "The code may be used up: try it once more, and if it is refused ask {provider} for another one",
+        "A terminal may have been made, and its key is not handed out twice: ask {provider} for another code; the old "
+        "one does where it has uses left",
+    ),
+)
+ACTIVATION_LOST: Final = refused(
+    "CF-4250",
+    503,
+    zh=Words(
+        "{provider}已激活终端，但数据库写不进去，它的密钥没能保存",
+        _NOTHING_KEPT_ZH,
+        "这个终端的密钥不会再发一次。请先修好数据库，再向{provider}另要一个激活码",
+    ),
+    en=Words(
+        "{provider} activated a terminal, and its key could not be kept: the database took nothing",
+        _NOTHING_KEPT_EN,
+        "The key is not handed out twice. Mend the database first, then ask {provider} for another code",
     ),
 )
 ACTIVATION_NOT_SENT: Final = refused(
@@ -159,9 +196,12 @@ CHANNEL_FAULTS: Final = (
     UNSIGNED,
     KEY_NOT_ACCEPTED,
     ANSWER_ODD,
+    RENEWAL_STUCK,
+    TERMINAL_NOT_ACCEPTED,
     NOT_PASTED_WHOLE,
     ROUTE_WRONG,
     ACTIVATION_REFUSED,
     ACTIVATION_UNKNOWN,
+    ACTIVATION_LOST,
     ACTIVATION_NOT_SENT,
 )

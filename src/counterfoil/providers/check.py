@@ -1,7 +1,7 @@
 """连接检测: whether an account's settings, keys, certificates, clock and network are right, each with what to do.
 
-Asked is what became of an order number that nobody issues: a signed question that moves nothing, on the very way a
-payment takes.
+Asked is what became of an order number that nobody issues, or what the connector asks for it: a signed question that
+moves nothing, on the very way a payment takes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from cryptography import x509
 
-from counterfoil.basis import MICROS, Clock, Fault, Money, Refused
+from counterfoil.basis import MICROS, Both, Clock, Fault, Money, Refused
 from counterfoil.providers.accounts import Accounts, Heard
 from counterfoil.providers.channel_faults import (
     ANSWER_ODD,
@@ -25,15 +25,19 @@ from counterfoil.providers.channel_faults import (
     CERTIFICATE_ENDED,
     CLOCK_OFF,
     KEY_NOT_ACCEPTED,
+    RENEWAL_STUCK,
     SILENT,
+    TERMINAL_NOT_ACCEPTED,
     UNREACHABLE,
     UNSIGNED,
 )
-from counterfoil.providers.connector import Connector, Query
+from counterfoil.providers.connector import Checks, Connector, Query, Renewing
+from counterfoil.providers.held_faults import ADDRESS_INSIDE
+from counterfoil.providers.hold_settings import hold_settings
 from counterfoil.providers.manifest import Manifest
 from counterfoil.providers.outcome import Declined, DeclineReason, Outcome, Unknown, Why
 from counterfoil.providers.probe import NOBODYS_ORDER_NO
-from counterfoil.providers.read_settings import read_settings
+from counterfoil.providers.transport import NOT_PUBLIC
 from counterfoil.store import Row
 
 CHECK_SECONDS: Final = 20.0
@@ -51,6 +55,8 @@ class Part(StrEnum):
     NETWORK = "network"  # a connection comes about
     CLOCK = "clock"  # ours against the Date of the answer
     ANSWER = "answer"  # signed by the provider, and it accepts our signature
+    KEY = "key"  # the same where answers are not signed: the provider accepts our signature
+    RENEWAL = "renewal"  # what is renewed every day, where something is
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,8 @@ class Checked:
         return next((one.fault for one in self.parts if one.fault is not None), None)
 
 
+# Of an account whose settings cannot even be read.
+_WITHOUT: Final = (Part.SETTINGS, Part.CERTIFICATE, Part.NETWORK, Part.CLOCK, Part.ANSWER)
 _NO_ANSWER: Final = {
     Why.NOT_SENT: (Part.NETWORK, UNREACHABLE),
     Why.NO_ANSWER: (Part.NETWORK, SILENT),
@@ -90,46 +98,57 @@ async def check(accounts: Accounts, account: Row, clock: Clock, told: Mapping[st
     """Look at the account as it is, or as it would be with the settings ``told``. Raises nothing of what it finds."""
     found: dict[Part, Fault] = {}
     try:
-        connector, heard = accounts.trial(account, told)
         manifest = accounts.manifest(account["provider"])
-        given = accounts.settings(account) if told is None else told
-        read = read_settings(manifest, account["name"], account["environment"], given)
+        read = accounts.read(account, told)
+        hold_settings(manifest, read)
+        connector, heard = accounts.trial(account, told)
     except Refused as wrong:
-        return _as_parts({Part.SETTINGS: wrong}, asked=False, dated=False)
+        return _as_parts(_WITHOUT, {Part.SETTINGS: wrong}, asked=False, dated=False)
+    parts = _parts_of(manifest, connector)
     if (dated := _certificates(manifest, read, clock.now())) is not None:
         found[Part.CERTIFICATE] = dated
     if manifest.instant:
-        return _as_parts(found, asked=False, dated=False)
+        return _as_parts(parts, found, asked=False, dated=False)
+    if isinstance(connector, Renewing) and connector.renewal_stuck():
+        found[Part.RENEWAL] = RENEWAL_STUCK(provider=Both(manifest.name_zh, manifest.name_en))
     begun = clock.now()
     outcome = await _ask(connector, begun)
     took_ms = max(0, clock.now() - begun) // 1000
     off = _seconds_off(heard, clock.now())
     if off is not None and abs(off) > CLOCK_SECONDS_MAX:
         found[Part.CLOCK] = CLOCK_OFF(minutes=str(round(abs(off) / 60)))
-    found |= _of_outcome(outcome, heard)
-    return _as_parts(found, asked=True, dated=off is not None, took_ms=took_ms)
+    found |= _of_outcome(manifest, outcome, heard)
+    return _as_parts(parts, found, asked=True, dated=off is not None, took_ms=took_ms)
 
 
 async def _ask(connector: Connector, now: int) -> Outcome:
     question = Query(order_no=NOBODYS_ORDER_NO, amount=Money(1), kind="charge", asked_at=now)
     try:
         async with asyncio.timeout(CHECK_SECONDS):
+            if isinstance(connector, Checks):
+                return await connector.check()
             return (await connector.query(question)).outcome
     except TimeoutError:
         return Unknown(Why.NO_ANSWER, "timeout")
 
 
-def _of_outcome(outcome: Outcome, heard: Heard) -> dict[Part, Fault]:
+def _of_outcome(manifest: Manifest, outcome: Outcome, heard: Heard) -> dict[Part, Fault]:
     """What the answer, or that there was none, says is wrong."""
     host = urlsplit(heard.url).netloc or "—"
+    answer = _answer(manifest)
     if isinstance(outcome, Declined) and outcome.reason is DeclineReason.CONFIGURATION:
-        return {Part.ANSWER: KEY_NOT_ACCEPTED(why=outcome.code)}
+        if manifest.activation:
+            provider = Both(manifest.name_zh, manifest.name_en)
+            return {answer: TERMINAL_NOT_ACCEPTED(provider=provider, why=outcome.code)}
+        return {answer: KEY_NOT_ACCEPTED(why=outcome.code)}
     if not isinstance(outcome, Unknown) or outcome.why is Why.NOT_FOUND:
         return {}
     if heard.status in _REFUSED:
-        return {Part.ANSWER: KEY_NOT_ACCEPTED(why=f"HTTP {heard.status}")}
+        return {answer: KEY_NOT_ACCEPTED(why=f"HTTP {heard.status}")}
+    if outcome.why is Why.NOT_SENT and heard.why == NOT_PUBLIC:
+        return {Part.NETWORK: ADDRESS_INSIDE(host=host)}
     odd = f"HTTP {heard.status}" if heard.status not in (None, _OK) else ""
-    part, kind = _NO_ANSWER.get(outcome.why, (Part.ANSWER, ANSWER_ODD))
+    part, kind = _NO_ANSWER.get(outcome.why, (answer, ANSWER_ODD))
     if outcome.why is Why.BAD_SIGNATURE and not odd:
         kind = UNSIGNED
     return {part: kind(host=host, why=odd or outcome.detail or heard.why or str(outcome.why))}
@@ -165,17 +184,29 @@ def _seconds_off(heard: Heard, now: int) -> float | None:
     return now / MICROS - told.replace(tzinfo=told.tzinfo or UTC).timestamp()
 
 
-def _as_parts(found: Mapping[Part, Fault], *, asked: bool, dated: bool, took_ms: int | None = None) -> Checked:
+def _answer(manifest: Manifest) -> Part:
+    return Part.ANSWER if manifest.answers_signed else Part.KEY
+
+
+def _parts_of(manifest: Manifest, connector: Connector) -> tuple[Part, ...]:
+    """What there is to look at in an account."""
+    renewal = (Part.RENEWAL,) if isinstance(connector, Renewing) else ()
+    return (Part.SETTINGS, Part.CERTIFICATE, Part.NETWORK, Part.CLOCK, _answer(manifest), *renewal)
+
+
+def _as_parts(
+    parts: tuple[Part, ...], found: Mapping[Part, Fault], *, asked: bool, dated: bool, took_ms: int | None = None
+) -> Checked:
     """Every part in order. What could not be looked at says so instead of looking right."""
-    settings_wrong = Part.SETTINGS in found
     unseen = {
-        Part.CERTIFICATE: settings_wrong,
+        Part.CERTIFICATE: Part.SETTINGS in found,
         Part.NETWORK: not asked,
         Part.CLOCK: not dated,
         Part.ANSWER: not asked or Part.NETWORK in found,
+        Part.KEY: not asked or Part.NETWORK in found,
     }
-    parts = (
+    looked = (
         Looked(part, None if part not in found and unseen.get(part, False) else part not in found, found.get(part))
-        for part in Part
+        for part in parts
     )
-    return Checked(tuple(parts), took_ms)
+    return Checked(tuple(looked), took_ms)

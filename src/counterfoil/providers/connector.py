@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from counterfoil.basis import Clock, Entropy, Money, Secret
 from counterfoil.providers.manifest import Manifest
@@ -20,7 +20,8 @@ from counterfoil.providers.transport import Answer
 class Charge:
     """Take money. ``order_no`` is ours and is saved before the call; ``auth_code`` is the customer's payment code.
 
-    Entry ``merchant_code`` has none: it asks for a code that ``wallet`` can scan and that ends after ``code_seconds``.
+    Entry ``merchant_code`` has none: it asks for a code that ``wallet`` can scan and that ends after ``code_seconds``;
+    nor has ``unknown``: it asks for a bill at the provider's own card terminal that ends after as long.
     """
 
     order_no: str
@@ -79,7 +80,7 @@ class Connector(Protocol):
     """One provider account, ready to call. Never raises for what the network or the provider does: that is Unknown."""
 
     async def charge(self, call: Charge) -> Answered:
-        """Take money. For entry ``merchant_code``: Pending with the code to show."""
+        """Take money. For entry ``merchant_code``: Pending with the code to show; for ``unknown``: Pending."""
         ...
 
     async def query(self, call: Query) -> Answered:
@@ -114,8 +115,37 @@ class Renewing(Protocol):
         """The account's state with a renewal under way, which is due again after a while."""
         ...
 
+    def renewal_stuck(self) -> bool:
+        """Whether one was begun a while ago and has not come to its end; the account goes on as it was."""
+        ...
+
     async def renew(self) -> Answered:
         """Do the next thing that is due; what was handed out is the new state."""
+        ...
+
+
+class TellsRefundFee(Protocol):
+    """A connector whose manifest declares ``refund_fee``."""
+
+    async def refund_fee(self, call: Leg) -> Mapping[str, Any]:
+        """What a refund would give back of the fee, as the provider answers it. Raises NOT_READ."""
+        ...
+
+
+class TellsWhatItKnows(Protocol):
+    """A connector whose manifest declares ``account_reads``."""
+
+    async def read(self, path: str, order_no: str) -> Mapping[str, Any]:
+        """One of the manifest's ``reads``, as it is answered. Raises NOT_READ. ``order_no``: the question's number."""
+        ...
+
+
+@runtime_checkable
+class Checks(Protocol):
+    """A connector with a question of its own for the connection check, where that says more than one about an order."""
+
+    async def check(self) -> Outcome:
+        """Ask something signed that moves nothing. Declined CONFIGURATION: our key or number is not accepted."""
         ...
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from counterfoil.basis import Fault, FaultKind, Words, refused, trouble
 from counterfoil.providers.channel_faults import CHANNEL_FAULTS
+from counterfoil.providers.held_faults import HELD_FAULTS
 from counterfoil.providers.manifest import Texts
 from counterfoil.providers.notice import NotOursWhy
 from counterfoil.providers.outcome import DeclineReason
@@ -216,10 +217,10 @@ _SETTINGS: Final = {
     ),
     "address": _settings(
         "CF-4205",
-        ("服务商地址不能用", "正式环境须为 https 且不能是本机；只有本机的沙箱可以用 http"),
+        ("服务商地址不能用", "须为 https 和公网地址；只有本机的沙箱可以用 http"),
         (
             "The provider's address cannot be used",
-            "Live accounts need https and not this machine; http is for a sandbox",
+            "It must be https at a public address; http is for a sandbox on this machine",
         ),
     ),
     "provider": _settings(
@@ -414,6 +415,7 @@ FAULTS: Final = (
     MANIFEST_WRONG,
     MANIFEST_TWICE,
     *CHANNEL_FAULTS,
+    *HELD_FAULTS,
 )
 
 

@@ -18,7 +18,11 @@ from counterfoil.providers.outcome import DeclineReason
 REVERSE_AFTER: Final = "reverse_after_seconds"
 CODE_MINUTES: Final = "code_minutes"
 MERCHANT_NO: Final = "merchant_no"
+# The provider's card terminal beside the till, by the number it has there; an account without one takes no cards.
+CARD_TERMINAL: Final = "card_terminal"
 SHOWN: Final = "merchant_code"
+# A card at the provider's own terminal: swiped, inserted or tapped, which nobody here is told.
+AT_TERMINAL: Final = "unknown"
 
 Type = Literal["line", "url", "number", "pem_key", "pem_certs", "address", "choice"]
 PEM: Final = frozenset({"pem_key", "pem_certs"})
@@ -30,6 +34,7 @@ class Ability(StrEnum):
 
     CHARGE = "charge"
     SHOW_CODE = "show_code"
+    CARD_TERMINAL = "card_terminal"
     QUERY = "query"
     VOID = "void"
     REVERSE = "reverse"
@@ -37,6 +42,8 @@ class Ability(StrEnum):
     REFUND = "refund"
     PARTIAL_REFUND = "partial_refund"
     NOTICES = "notices"
+    REFUND_FEE = "refund_fee"
+    ACCOUNT_READS = "account_reads"
 
 
 class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -44,6 +51,8 @@ class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     ``key`` is its name there. ``type``: a line of text, a URL, a whole number from ``low`` to ``high``, one private key
     or certificates as PEM, an IP address, or one of ``choices``. ``secret``: sealed, and never shown again.
+    ``pattern``: a regular expression that the whole of a line matches, told to people as ``shape``. ``fits``: the
+    setting with the certificate that this private key belongs to, or whose serial number (hex) this line is.
     """
 
     key: str
@@ -57,6 +66,23 @@ class Setting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     low: int | None = None
     high: int | None = None
     choices: tuple[str, ...] = ()
+    pattern: str = ""
+    shape_zh: str = ""
+    shape_en: str = ""
+    fits: str = ""
+
+
+class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A word of the provider's own, and what people call it."""
+
+    key: str
+    label_zh: str
+    label_en: str
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """In Chinese and in English."""
+        return self.label_zh, self.label_en
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -102,6 +128,13 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     do_en: str
 
 
+class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What one of a provider's own codes means, from ``[codes]`` in ``texts.toml``: a sentence for people."""
+
+    zh: str
+    en: str
+
+
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One provider.
 
@@ -115,7 +148,11 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     exchange that may be written to the spool as they are. ``demonstrated``: whether the demonstration has its sandbox.
     ``activation``: what is entered where the provider hands out settings by itself, for a code; its ``connector`` then
     offers ``activate``. A field of the same key as a setting is kept as that; the others are not kept.
-    ``package``, ``texts``: where its code is, and its own words for a refusal; put in by ``scan``.
+    ``reads``: which of its own records of us the provider shows; ``fields``: our words for members of such an answer.
+    ``answer_seconds``: by the end of a path, how long its answer is waited for where that is longer than the way out
+    waits by itself.
+    ``package``, ``texts``, ``codes``: where its code is, its own words for a refusal, and what its own codes mean to
+    people; put in by ``scan``. What a code means for the money is said in its folder's code alone.
     """
 
     id: str
@@ -139,15 +176,23 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     settings: tuple[Setting, ...] = ()
     activation: tuple[Setting, ...] = ()
     showable: tuple[str, ...] = ()
+    reads: tuple[Named, ...] = ()
+    fields: tuple[Named, ...] = ()
+    answer_seconds: dict[str, float] = {}
     limits: Limits
     schedule: Schedule
     package: str = ""
     texts: dict[DeclineReason, Texts] = {}
+    codes: dict[str, Meaning] = {}
 
     @property
     def of_activation(self) -> Manifest:
         """The same with the fields of an activation in place of the settings."""
         return msgspec.structs.replace(self, settings=self.activation)
+
+    def seconds_for(self, path: str) -> float | None:
+        """How long to wait for the answer of ``path``; None: as long as for any."""
+        return next((seconds for end, seconds in self.answer_seconds.items() if path.endswith(end)), None)
 
     def setting(self, key: str) -> Setting | None:
         """The field of that name, if an account has it here."""

@@ -73,6 +73,7 @@ def opening(manifest: Manifest, asked: OpenAccount, *, change_id: str, at: int) 
         "sealed_state": None,
         "sealed_settings": None,
         "settings_at": None,
+        "activating_at": None,
         "made_at": at,
         "version": 1,
         "last_change": change_id,

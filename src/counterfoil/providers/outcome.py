@@ -41,7 +41,10 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approved:
-    """The provider said yes. Amounts in minor units of the call's currency; what it did not say is None."""
+    """The provider said yes. Amounts in minor units of the call's currency; what it did not say is None.
+
+    ``slip_batch_no``, ``slip_voucher_no``: batch and voucher of the provider's card terminal, as its slip shows them.
+    """
 
     provider_trade_no: str | None = None
     wallet_trade_no: str | None = None
@@ -49,6 +52,8 @@ class Approved:
     wallet: str | None = None
     card_kind: str | None = None
     last_four: str | None = None
+    slip_batch_no: str | None = None
+    slip_voucher_no: str | None = None
     payer_minor: int | None = None
     merchant_discount_minor: int | None = None
     platform_discount_minor: int | None = None
@@ -70,7 +75,7 @@ class Pending:
     """Neither yes nor no yet: ask again after ``ask_after`` seconds. ``awaiting`` is ``customer`` or ``provider``.
 
     ``show``: the code for the customer to scan (收款码), a URL of at most 512 printable characters, where the charge
-    made one; ``show_until`` is when it ends, UTC microseconds.
+    made one; ``show_until`` is when it, or the bill at the provider's card terminal, ends, UTC microseconds.
     """
 
     ask_after: float

@@ -10,11 +10,14 @@ from __future__ import annotations
 from typing import Any, Final, Protocol
 
 from counterfoil.basis import Ids, Trouble
+from counterfoil.evidence import SYSTEM
 from counterfoil.providers.accounts import Accounts
 from counterfoil.providers.connector import Renewing
+from counterfoil.providers.facts import ACCOUNT_KEY_ROTATED
 from counterfoil.providers.reading import Reads, account_by_id
+from counterfoil.providers.sealed_settings import key_print
 from counterfoil.providers.tables import provider_account
-from counterfoil.store import Change, Committed, Guard, Row, Stale
+from counterfoil.store import Change, Committed, Fact, Guard, Row, Stale
 
 # A key is fetched, and then tried.
 _STEPS: Final = 2
@@ -43,20 +46,37 @@ async def renewed(store: Store, accounts: Accounts, ids: Ids, account: Row) -> R
         answered = await connector.renew()
         if answered.new_account_state is None:
             return begun
-        account = await _kept(store, accounts, ids, begun, answered.new_account_state) or begun
+        state, now = answered.new_account_state, accounts.now()
+        account = await _kept(store, accounts, ids, begun, state, at=now) or begun
     return account
 
 
-async def _kept(store: Store, accounts: Accounts, ids: Ids, account: Row, state: bytes) -> Row | None:
-    """The account with its new state, stored; None where somebody else wrote it first, or it could not be stored."""
+async def _kept(
+    store: Store, accounts: Accounts, ids: Ids, account: Row, state: bytes, *, at: int | None = None
+) -> Row | None:
+    """The account with its new state, stored; None where somebody else wrote it first, or it could not be stored.
+
+    ``at``: a key was handed out then, which is a fact.
+    """
     written: dict[str, Any] = {"sealed_state": accounts.sealed(account, state)}
     change = Change(
         change_id=ids.uuid(),
         merchant_id=account["merchant_id"],
         guards=(Guard(provider_account, account, written),),
+        facts=() if at is None else (_fact(accounts, account, state, at),),
     )
     try:
         await store.commit(change)
     except (Stale, Trouble):
         return None
     return await account_by_id(store, account["merchant_id"], account["id"])
+
+
+def _fact(accounts: Accounts, account: Row, state: bytes, at: int) -> Fact:
+    """Which state took the place of which, each by a print: what is in it is the provider's own matter, and secret."""
+    was = accounts.state(account)
+    before = "" if was is None else key_print(account["id"], was.reveal().hex())
+    after = key_print(account["id"], state.hex())
+    return ACCOUNT_KEY_ROTATED.fact(
+        at=at, actor=SYSTEM, subject=account["id"], before={"state": before}, after={"state": after}
+    )

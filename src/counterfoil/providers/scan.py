@@ -19,7 +19,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 
 from counterfoil.providers.faults import MANIFEST_TWICE, MANIFEST_WRONG
-from counterfoil.providers.manifest import Manifest, Texts
+from counterfoil.providers.manifest import Manifest, Meaning, Texts
 from counterfoil.providers.manifest_rules import complaints
 from counterfoil.providers.outcome import DeclineReason
 
@@ -50,15 +50,19 @@ def read_manifest(home: Path, package: str) -> Manifest:
     """The manifest in the folder ``home``, whose code is ``package``, with its texts. Raises Refused CF-4220."""
     path = home / _FILE
     told = _read(path)
-    for name in ("package", "texts"):
+    for name in ("package", "texts", "codes"):
         if name in told:
             raise MANIFEST_WRONG(where=path, part=name, why="is not said in this file")
     texts = _read(home / _TEXTS) if (home / _TEXTS).exists() else {}
     manifest = _made(path, told | {"package": package}, Manifest)
-    manifest = msgspec.structs.replace(manifest, texts=_made(home / _TEXTS, texts, dict[DeclineReason, Texts]))
+    codes = _made(home / _TEXTS, texts.pop("codes", {}), dict[str, Meaning])
+    own = _made(home / _TEXTS, texts, dict[DeclineReason, Texts])
+    manifest = msgspec.structs.replace(manifest, texts=own, codes=codes)
     for complaint in complaints(manifest):
         field, _, why = complaint.partition(": ")
-        raise MANIFEST_WRONG(where=home / (_TEXTS if field.startswith("texts") else _FILE), part=field, why=why)
+        raise MANIFEST_WRONG(
+            where=home / (_TEXTS if field.startswith(("texts", "codes")) else _FILE), part=field, why=why
+        )
     return manifest
 
 

@@ -11,18 +11,21 @@ import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
-from counterfoil.basis import Vault
+from counterfoil.basis import JSON, Vault, number_of
+from counterfoil.evidence import SYSTEM
 from counterfoil.providers.channel_faults import NOT_PASTED_WHOLE, SEAL_KEY_LOST
-from counterfoil.providers.facts import ACCOUNT_CONFIGURED
+from counterfoil.providers.facts import ACCOUNT_CONFIGURED, ACCOUNT_KEY_ROTATED, ACCOUNT_RESEALED
 from counterfoil.providers.manifest import PEM, Manifest, Setting
 from counterfoil.providers.sealed_state import opened, state_place
 from counterfoil.providers.tables import provider_account
-from counterfoil.store import Change, Guard, Require, Row
+from counterfoil.store import Change, Fact, Guard, Require, Row
 
 _BEGIN: Final = "-----BEGIN "
 _SHOWN_OF_SECRET: Final = 4
 # Of a shorter secret its end says too much.
 _SECRET_MIN: Final = 12
+# A secret of fewer characters could be found by trying until its print is the same.
+_GUESSED_MAX: Final = 16
 # What a copied text brings along and nobody sees.
 _UNSEEN: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
@@ -55,51 +58,109 @@ def pasted(manifest: Manifest, told: Mapping[str, str], before: Mapping[str, str
     return given
 
 
-def sealing(
-    vault: Vault, account: Row, given: Mapping[str, str], *, actor: str, relied: Require, change_id: str, at: int
-) -> Change:
-    """The Change that keeps ``given`` as the account's settings, with a fact that holds no secret. Pure but for salt.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class By:
+    """Who gives an account its settings, that they are still in service, and when (UTC microseconds).
 
-    ``relied``: that the actor is still in service when it is written. ``at`` in UTC microseconds.
+    ``relied`` is None where what is kept was handed out on their word before.
     """
-    sealed = vault.seal(msgspec.json.encode(dict(sorted(given.items()))), place=_place(account))
-    prints = {key: found for key, value in sorted(given.items()) if (found := fingerprint(value))}
-    fact = ACCOUNT_CONFIGURED.fact(
-        at=at, actor=actor, subject=account["id"], given=sorted(given), fingerprints=dict(prints)
-    )
+
+    actor: str
+    relied: Require | None
+    at: int
+
+
+def sealing(
+    vault: Vault,
+    manifest: Manifest,
+    account: Row,
+    given: Mapping[str, str],
+    *,
+    before: Mapping[str, str],
+    by: By,
+    change_id: str,
+) -> Change:
+    """The Change that keeps ``given`` as the account's settings, with facts that hold no secret. Pure but for salt.
+
+    ``before``: the settings it had; keys that took the place of others are told in a fact of their own.
+    It ends an activation that is open.
+    """
+    actor, at = by.actor, by.at
+    facts = [configured(account["id"], given, actor=actor, at=at)]
+    was, now = _rotated(manifest, account["id"], before, given)
+    if was:
+        facts.append(ACCOUNT_KEY_ROTATED.fact(at=at, actor=actor, subject=account["id"], before=was, after=now))
+    written = {"sealed_settings": sealed(vault, account, given), "settings_at": at, "activating_at": None}
     return Change(
         change_id=change_id,
         merchant_id=account["merchant_id"],
-        guards=(Guard(provider_account, account, {"sealed_settings": sealed, "settings_at": at}),),
-        requires=(relied,),
-        facts=(fact,),
+        guards=(Guard(provider_account, account, written),),
+        requires=() if by.relied is None else (by.relied,),
+        facts=tuple(facts),
     )
 
 
-def resealing(vault: Vault, account: Row, *, change_id: str) -> Change | None:
-    """The Change that seals the same settings and state under the newest key; None where they are.
+def key_print(account_id: str, value: str) -> str:
+    """What a key is known by without telling it: of PEM the prints of its public halves, separated by spaces.
 
-    Raises Refused CF-4270.
+    Of another secret the first 16 hex digits of SHA-256 over the account's id and it; "" of one short enough to guess.
+    """
+    if value.startswith(_BEGIN):
+        return " ".join(fingerprints(value))
+    return hashlib.sha256(f"{account_id}|{value}".encode()).hexdigest()[:16] if len(value) >= _GUESSED_MAX else ""
+
+
+def _rotated(
+    manifest: Manifest, account_id: str, before: Mapping[str, str], given: Mapping[str, str]
+) -> tuple[dict[str, JSON], dict[str, JSON]]:
+    """The prints of the keys that were there and are others now, before and after, by field."""
+    kinds = [setting.key for setting in manifest.settings if setting.secret or setting.type in PEM]
+    keys = [key for key in kinds if key in before and given.get(key) != before[key]]
+    was: dict[str, JSON] = {key: key_print(account_id, before[key]) for key in keys}
+    now: dict[str, JSON] = {key: key_print(account_id, given.get(key, "")) for key in keys}
+    return was, now
+
+
+def sealed(vault: Vault, account: Row, given: Mapping[str, str]) -> bytes:
+    """``given`` as the column ``sealed_settings`` of that account holds it."""
+    return vault.seal(msgspec.json.encode(dict(sorted(given.items()))), place=_place(account))
+
+
+def configured(account_id: str, given: Mapping[str, str], *, actor: str, at: int) -> Fact:
+    """The fact that an account was given these settings: their names, and of a key the print of its public half."""
+    prints = {key: found for key, value in sorted(given.items()) if (found := fingerprint(value))}
+    return ACCOUNT_CONFIGURED.fact(
+        at=at, actor=actor, subject=account_id, given=sorted(given), fingerprints=dict(prints)
+    )
+
+
+def resealing(vault: Vault, account: Row, *, change_id: str, at: int) -> Change | None:
+    """The Change that seals the same settings and state under the newest key, with its fact; None where they are.
+
+    One account at a time, each by itself: whoever is killed in between goes on where it was. ``at`` in UTC
+    microseconds. Raises Refused CF-4270.
     """
     again = {}
     for column, place in (("sealed_settings", _place(account)), ("sealed_state", state_place(account))):
-        sealed = account[column]
-        if sealed is not None and not vault.is_newest(bytes(sealed)):
-            again[column] = vault.seal(opened(vault, bytes(sealed), place), place=place)
+        was = account[column]
+        if was is not None and not vault.is_newest(bytes(was)):
+            again[column] = vault.seal(opened(vault, bytes(was), place), place=place)
     if not again:
         return None
+    was = " ".join(sorted({number_of(bytes(account[column])) for column in again}))
+    fact = ACCOUNT_RESEALED.fact(at=at, actor=SYSTEM, subject=account["id"], before=was, after=vault.newest)
     guard = Guard(provider_account, account, again)
-    return Change(change_id=change_id, merchant_id=account["merchant_id"], guards=(guard,))
+    return Change(change_id=change_id, merchant_id=account["merchant_id"], guards=(guard,), facts=(fact,))
 
 
 def unsealed(vault: Vault | None, account: Row) -> dict[str, str] | None:
     """The settings that were entered in the office; None where none were. Raises Refused CF-4270."""
-    sealed = account.get("sealed_settings")
-    if sealed is None:
+    kept = account.get("sealed_settings")
+    if kept is None:
         return None
     if vault is None:
         raise SEAL_KEY_LOST()
-    return msgspec.json.decode(opened(vault, bytes(sealed), _place(account)), type=dict[str, str])
+    return msgspec.json.decode(opened(vault, bytes(kept), _place(account)), type=dict[str, str])
 
 
 def shown(manifest: Manifest, settings: Mapping[str, str]) -> tuple[Shown, ...]:
@@ -108,18 +169,23 @@ def shown(manifest: Manifest, settings: Mapping[str, str]) -> tuple[Shown, ...]:
 
 
 def fingerprint(value: str) -> str:
-    """The first 16 hex digits of SHA-256 over the public half of a PEM key or certificate; "" of anything else."""
+    """The first 16 hex digits of SHA-256 over the public half of a PEM key or first certificate; "" of another."""
+    return next(iter(fingerprints(value)), "")
+
+
+def fingerprints(value: str) -> list[str]:
+    """The same of each certificate that stands there."""
     if not value.startswith(_BEGIN):
-        return ""
+        return []
     try:
         if "CERTIFICATE" in value.partition("\n")[0]:
-            der = x509.load_pem_x509_certificate(value.encode()).public_bytes(Encoding.DER)
+            ders = [each.public_bytes(Encoding.DER) for each in x509.load_pem_x509_certificates(value.encode())]
         else:
             public: Any = load_pem_private_key(value.encode(), None).public_key()
-            der = public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+            ders = [public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)]
     except (ValueError, TypeError):
-        return ""
-    return hashlib.sha256(der).hexdigest()[:16]
+        return []
+    return [hashlib.sha256(der).hexdigest()[:16] for der in ders]
 
 
 def _shown(setting: Setting, value: str) -> Shown:

@@ -1,4 +1,4 @@
-"""A sandbox's HTTP side: an ASGI application served on loopback, and an answer that is cut off."""
+"""A sandbox's HTTP side: an ASGI application served on loopback, TLS before it, and an answer that is cut off."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import asyncio
 import contextlib
 import logging
 import socket
+import ssl
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.responses import Response
@@ -15,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 _HOST: Final = "127.0.0.1"
 _IDLE_SECONDS: Final = 30
+_PIECE: Final = 1 << 16
 
 
 class Cut(Response):
@@ -44,13 +48,21 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
-    """Serve ``app`` on 127.0.0.1 while the block runs; gives the base URL. Port 0 takes a free one."""
+async def serving(app: ASGIApp, *, port: int = 0, case_kept: bool = False) -> AsyncIterator[str]:
+    """Serve ``app`` on 127.0.0.1 while the block runs; gives the base URL. Port 0 takes a free one.
+
+    ``case_kept``: header names go out as the application wrote them. The faster parser would write them small.
+    """
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     listening = socket.create_server((_HOST, port))
     server = _Server(
         uvicorn.Config(
-            app, log_config=None, access_log=False, timeout_keep_alive=_IDLE_SECONDS, timeout_graceful_shutdown=1
+            app,
+            http="h11" if case_kept else "httptools",
+            log_config=None,
+            access_log=False,
+            timeout_keep_alive=_IDLE_SECONDS,
+            timeout_graceful_shutdown=1,
         )
     )
     running = asyncio.create_task(server.serve(sockets=[listening]))
@@ -61,3 +73,35 @@ async def serving(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
         server.should_exit = True
         await running
         listening.close()
+
+
+@contextlib.asynccontextmanager
+async def tls_front(url: str, certificate: Path, key: Path, *, port: int = 0) -> AsyncIterator[str]:
+    """Answer over TLS on 127.0.0.1 while the block runs, every byte passed on to ``url``; gives the address.
+
+    For clients that speak nothing else.
+    """
+    behind = urlsplit(url)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            inner_reader, inner_writer = await asyncio.open_connection(behind.hostname, behind.port)
+        except OSError:
+            writer.close()
+            return
+        await asyncio.gather(_copy(reader, inner_writer), _copy(inner_reader, writer))
+
+    server = await asyncio.start_server(pass_on, _HOST, port, ssl=context)
+    async with server:
+        yield f"https://{_HOST}:{server.sockets[0].getsockname()[1]}"
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Until either side ends. A torn connection is an ended one."""
+    with contextlib.suppress(OSError):
+        while data := await reader.read(_PIECE):
+            writer.write(data)
+            await writer.drain()
+    writer.close()

@@ -72,6 +72,11 @@ def _voided(payment: Payment, _: Places) -> Cell:
     return Money(payment.amount_minor if payment.money is MoneyState.VOIDED else 0, payment.currency)
 
 
+def _card_kind(payment: Payment, places: Places) -> Cell:
+    """Of what was paid with a card."""
+    return places.t(f"card_kind.{payment.card_kind}") if payment.wallet == "bank_card" else None
+
+
 def _six(number: int | None) -> Cell:
     return None if number is None else f"{number:06d}"
 
@@ -105,4 +110,7 @@ COLUMNS: Final = (
     Column("record.wallet_trade_no", _text("wallet_trade_no")),
     Column("record.bill_ref", _text("bill_ref")),
     Column("record.last_four", _text("last_four")),
+    Column("record.card_kind", _card_kind),
+    Column("record.slip_batch_no", _text("slip_batch_no")),
+    Column("record.slip_voucher_no", _text("slip_voucher_no")),
 )

@@ -31,7 +31,7 @@ _TOLD_BY_ROWS: Final = frozenset({"status", "hide_unpaid", "first_day", "last_da
 TEXT_LENGTH_MAX: Final = 64
 METHODS: Final = ("card", "qr", "nfc", "cash")
 WALLETS: Final = ("wechat", "alipay", "unionpay", "ecny", "bank_card", "cash", "other")
-ENTRIES: Final = ("consumer_code", "merchant_code", "static_code", "tap", "chip", "swipe", "keyed")
+ENTRIES: Final = ("consumer_code", "merchant_code", "static_code", "tap", "chip", "swipe", "keyed", "unknown")
 # The years of a day: those of the clock.
 YEARS: Final = range(1970, 3000)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 # More bands than this are no narrow range: reading by time is as good.
 BANDS_MAX: Final = 3
-ORDER_NO_DIGITS: Final = 24
 VOUCHER_DIGITS: Final = 6
 LAST_FOUR_DIGITS: Final = 4
 # Numbers that stand on one payment, or on a few at most. ``leg``: those of its void or refunds.
@@ -70,5 +69,5 @@ def number_kinds(number: str) -> tuple[str, ...]:
     if 0 < digits <= VOUCHER_DIGITS:
         last_four = ("last_four",) if digits == LAST_FOUR_DIGITS else ()
         return ("voucher_no", *last_four, "reference_no", "bill_ref")
-    order_no = ("order_no",) if digits == ORDER_NO_DIGITS else ()
-    return (*order_no, "provider_trade_no", "wallet_trade_no", "reference_no", "bill_ref", "leg")
+    # Also an order number, whatever it looks like: that of a payment by the printed code is the provider's own.
+    return ("order_no", "provider_trade_no", "wallet_trade_no", "reference_no", "bill_ref", "leg")

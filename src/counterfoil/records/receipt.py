@@ -125,6 +125,9 @@ def _lines(paper: _Paper) -> Iterator[Line]:
     yield Line(t("record.operator"), paper.operator)
     yield Line(t("records.column.time"), full_time(at, zone=paper.shop.zone)[:_SECONDS])
     yield Line(t("records.column.wallet"), t(f"wallet.{payment.wallet}"))
+    if payment.last_four:
+        kind = "" if payment.card_kind == "unknown" else f" {t(f'card_kind.{payment.card_kind}')}"
+        yield Line(t("receipt.card"), f"**** **** **** {payment.last_four}{kind}")
     if leg is None:
         yield Line(t("records.column.state"), t(f"state.{payment.state_name}"))
     else:
@@ -135,6 +138,10 @@ def _lines(paper: _Paper) -> Iterator[Line]:
     trade_no = payment.wallet_trade_no if leg is None else leg.wallet_trade_no
     if trade_no:
         yield Line(t("record.wallet_trade_no"), trade_no)
+    if payment.slip_batch_no:
+        yield Line(t("record.slip_batch_no"), payment.slip_batch_no)
+    if payment.slip_voucher_no:
+        yield Line(t("record.slip_voucher_no"), payment.slip_voucher_no)
     if payment.reference_no:
         yield Line(t("record.reference_no"), payment.reference_no)
 

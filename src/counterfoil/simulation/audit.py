@@ -2,13 +2,13 @@
 
     I0  the program never breaks: no answer says so, no drive ends in an error, no process ends by itself
     I1  whoever was told something of a payment finds it so: the payment is there, and nothing that was final changed
-    I2  what moved at the provider is what the records say: none without a record, none doubled, none missing
+    I2  what moved at the providers is what the records say: none without a record, none doubled, none missing
     I3  no more is given back than came in
     I4  nothing is open any more, faults having stopped long ago; only a refund the account does not cover may wait
     I5  the log says of every payment and every row what the tables say, and the signed head is the head of that log
     I6  the sums of the days are what the log adds up to
 
-Nothing here calls the program's decisions: only rows are read, and the provider's ledger.
+Nothing here calls the program's decisions: only rows are read, and the providers' ledgers.
 """
 
 from __future__ import annotations
@@ -18,15 +18,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from counterfoil.providers.lakala.sandbox import Sandbox
 from counterfoil.simulation.journal import Journal, Told
+from counterfoil.simulation.provider import Move
 
 Rows = list[dict[str, Any]]
 
 _KEPT: Final = ("captured", "voiding", "part_refunded", "refunded")
 _NOT_KEPT: Final = ("declined", "reversed", "voided")
 _OPEN: Final = ("created", "sent", "unknown", "reversing", "voiding", "capturing", "authorized")
-_PAID: Final = ("SUCCESS", "PART_REFUND", "REFUND")
 # What a state that people were told of may still become.
 _AFTER: Final[Mapping[str, tuple[str, ...]]] = {
     "captured": (*_KEPT, "voided"),
@@ -49,18 +48,26 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Books:
-    """Everything the auditor looks at: what the program wrote, and the two sides outside of it.
+class Side:
+    """A provider's side: its books, the numbers of the notices it was told were kept, and ``printed``.
 
     ``printed``: what was paid by the code on the counter, in fen by order number.
     """
 
+    moves: Sequence[Move]
+    heard: Sequence[str]
+    printed: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """Everything the auditor looks at: what the program wrote, what people know, and the ``sides`` by provider."""
+
     payments: Rows
     legs: Rows
     notices: Sequence[Mapping[str, Any]]
-    sandbox: Sandbox
+    sides: Mapping[str, Side]
     journal: Journal
-    printed: Mapping[str, int]
 
 
 def audit_money(books: Books) -> list[Violation]:
@@ -100,8 +107,9 @@ def _not_asked(books: Books) -> Iterator[str]:
     """A record that nobody asked for, or of something else than was asked for."""
     for row in books.payments:
         sale = books.journal.sales.get(row["id"])
-        asked = books.printed.get(row["order_no"]) if sale is None else sale.minor
-        if asked != row["amount_minor"]:
+        side = books.sides.get(row["provider"])
+        printed = side.printed.get(row["order_no"]) if side is not None else None
+        if (printed if sale is None else sale.minor) != row["amount_minor"]:
             yield f"payment {row['id']} was not asked for like this"
     for leg in books.legs:
         if leg["kind"] != "reversal" and leg["id"] not in books.journal.undone.get(leg["payment_id"], {}):
@@ -109,33 +117,51 @@ def _not_asked(books: Books) -> Iterator[str]:
 
 
 def _moved(books: Books) -> Iterator[str]:
-    """The provider's books against the records, reference by reference."""
-    trades = {trade.order_no: trade for trade in books.sandbox.ledger.trades() if trade.kind != "closed"}
-    ours = {row["order_no"]: row for row in books.payments}
-    legs = {leg["order_no"]: leg for leg in books.legs}
-    came = Counter[str]()
-    for order_no, trade in trades.items():
-        if trade.kind == "charge":
-            came[order_no] += trade.amount if trade.state in _PAID else 0
-            # Nobody asked for what was paid by the printed code: what it is to become is looked at with the notices.
-            asked = ours[order_no]["amount_minor"] if order_no in ours else books.printed.get(order_no)
-            if asked != trade.amount:
-                yield f"the provider has a charge {order_no} of {trade.amount} that is no record"
-            continue
-        origin = trades.get(trade.origin)
-        if origin is not None and origin.state in _PAID:
-            came[trade.origin] -= trade.amount
-        leg = legs.get(order_no)
-        if leg is None or leg["state"] != "done" or leg["amount_minor"] != trade.amount:
-            yield f"the provider gave back {trade.amount} by {order_no}, which is no done {trade.kind} of ours"
-    cash = {row["id"] for row in books.payments if row["provider"] == "cash"}
+    """The providers' books against the records, reference by reference."""
+    known: set[str] = set()
+    for provider, side in books.sides.items():
+        ours = {row["order_no"]: row for row in books.payments if row["provider"] == provider}
+        yield from _moved_at(side, ours, books.legs, known)
+    at = {row["id"] for row in books.payments if row["provider"] in books.sides}
     for leg in books.legs:
-        ought = leg["kind"] != "reversal" and leg["state"] == "done" and leg["payment_id"] not in cash
-        if ought and leg["order_no"] not in trades:
+        ought = leg["kind"] != "reversal" and leg["state"] == "done" and leg["payment_id"] in at
+        if ought and leg["id"] not in known:
             yield f"{leg['kind']} {leg['order_no']} is done here and unknown to the provider"
-    for order_no, row in ours.items():
-        if row["provider"] != "cash" and (said := _differs(row, came[order_no])):
+
+
+def _moved_at(side: Side, ours: Mapping[str, Mapping[str, Any]], legs: Rows, known: set[str]) -> Iterator[str]:
+    """One provider's books. ``known`` takes the legs that stand in them."""
+    charges = {move.number: move for move in side.moves if not move.kinds}
+    came = Counter({number: move.minor for number, move in charges.items() if move.paid})
+    for number, move in charges.items():
+        # Nobody asked for what was paid by the printed code: what it is to become is looked at with the notices.
+        asked = ours[number]["amount_minor"] if number in ours else side.printed.get(number)
+        if asked != move.minor:
+            yield f"the provider has a charge {number} of {move.minor} that is no record"
+    for move in side.moves:
+        if not move.kinds:
+            continue
+        if move.origin in charges and charges[move.origin].paid:
+            came[move.origin] -= move.minor
+        leg = _leg_of(move, ours.get(move.origin), legs)
+        if leg is None:
+            yield f"the provider gave back {move.minor} of {move.origin} by {move.number}, which is no done leg of ours"
+        else:
+            known.add(leg["id"])
+    for number, row in ours.items():
+        if said := _differs(row, came[number]):
             yield said
+
+
+def _leg_of(move: Move, row: Mapping[str, Any] | None, legs: Rows) -> Mapping[str, Any] | None:
+    """Our done leg that a provider's line is."""
+    if row is None:
+        return None
+    # Where a person is to decide, a reversal that came to nothing may be carried out after all, by a copy on its way.
+    late = row["money"] == "manual" and not move.number
+    done = (leg for leg in legs if leg["payment_id"] == row["id"] and (leg["state"] == "done" or late))
+    fits = (leg for leg in done if leg["kind"] in move.kinds and leg["amount_minor"] == move.minor)
+    return next((leg for leg in fits if leg["order_no"].endswith(move.number)), None)
 
 
 def _differs(row: Mapping[str, Any], came: int) -> str:

@@ -12,21 +12,25 @@ import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 from argon2 import PasswordHasher
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from counterfoil.app import App, open_app
 from counterfoil.basis import MICROS, Entropy, Refused, Secret, Settings, Trouble
+from counterfoil.evidence import SYSTEM
 from counterfoil.payments import (
+    Payment,
     hasten_queued,
     heed_notices,
     keep_notice,
     left_open,
+    load,
     resolve_due,
     resolve_left_open,
 )
@@ -44,13 +48,20 @@ from counterfoil.people import (
     persons,
     terminals,
 )
-from counterfoil.providers import Answer, NoAnswer, OpenAccount, accounts_of_provider, notice_path, open_account
-from counterfoil.providers.lakala.sandbox import APPID, MERCHANT_NO, TERM_NO, SandboxKeys
+from counterfoil.providers import (
+    Answer,
+    NoAnswer,
+    OpenAccount,
+    accounts_of_provider,
+    notice_path,
+    open_account,
+    routing,
+)
 from counterfoil.simulation.clock import WallClock
-from counterfoil.simulation.network import Line
+from counterfoil.simulation.network import Line, WayOut
 from counterfoil.simulation.process import Process, current_process
 from counterfoil.simulation.profile import Weather
-from counterfoil.simulation.provider import BASE_URL
+from counterfoil.simulation.provider import Provider
 
 T = TypeVar("T")
 SUPERVISOR: Final = "00"
@@ -61,10 +72,15 @@ _DOWN_SECONDS: Final = (1.0, 5.0, 20.0, 120.0)
 _IDLE_SECONDS: Final = 600.0
 _ROUND_SECONDS: Final = 3.0
 _SIGN_SECONDS: Final = 300.0
+# On how many days of those with two accounts somebody set a route.
+_ROUTED: Final = 0.8
 # Where notices arrive: the sandbox tells nobody outside of its machine.
 PUBLIC_URL: Final = "http://127.0.0.1:2"
 _NEXT_DUE: Final = select(func.min(payment.c.due_at).label("due_at")).where(
     payment.c.merchant_id == MERCHANT, payment.c.due_at.is_not(None)
+)
+_BY_ORDER: Final = select(payment.c.id).where(
+    payment.c.merchant_id == MERCHANT, payment.c.order_no == bindparam("order_no")
 )
 _NEXT_NOTICE: Final = select(func.min(provider_notice.c.due_at).label("due_at")).where(
     provider_notice.c.merchant_id == MERCHANT, provider_notice.c.due_at.is_not(None)
@@ -77,13 +93,13 @@ class Away(Exception):  # noqa: N818 - says what happened
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What outlives every process: the folder, the machine's clock, chance, the line to the provider."""
+    """What outlives every process: the folder, the machine's clock, chance, the providers and the lines to them."""
 
     folder: Path
     clock: WallClock
     entropy: Entropy
-    line: Line
-    keys: SandboxKeys
+    providers: tuple[Provider, ...]
+    lines: Mapping[str, Line]
 
 
 class House:
@@ -95,7 +111,9 @@ class House:
         self.counted: Counter[str] = Counter()
         self.actors: tuple[Actor, ...] = ()
         self.shop_id = ""
-        self.notify_url = ""
+        # The account that is tried first, by terminal; nothing where no route is set.
+        self.first_choice: dict[str, str] = {}
+        self._notify_urls: set[str] = set()
         # What ended a process otherwise than a crash of ours: nothing may.
         self.broken: list[str] = []
         # Of each two moments of a job, the one before it is even and the one after it odd.
@@ -111,12 +129,13 @@ class House:
         self._told = asyncio.Event()
 
     async def begin(self) -> None:
-        """Start for the first time, with a merchant, a shop, two terminals; nothing goes wrong here."""
+        """Start for the first time, with a merchant, a shop, three terminals; nothing goes wrong here."""
         async with self._opened() as app:
-            await _furnish(app)
+            await _furnish(app, self._ground.providers)
             places = [place for place, _ in await terminals(app.store, MERCHANT)]
-            (account,) = await accounts_of_provider(app.store, MERCHANT, "lakala")
-            self.notify_url = PUBLIC_URL + notice_path(app.payments.hmac_key, MERCHANT, account["id"])
+            account_ids = [await self._account(app, provider) for provider in self._ground.providers]
+            if len(account_ids) > 1 and self._dice.random() < _ROUTED:
+                await self._route(app, account_ids, [place.id for place in places])
             (person,) = [each for each in await persons(app.store, MERCHANT) if each.number == SUPERVISOR]
         self.shop_id = places[0].shop_id
         self.actors = tuple(
@@ -130,6 +149,35 @@ class House:
             for place in places
         )
         self._running = asyncio.create_task(self._run())
+
+    async def _account(self, app: App, provider: Provider) -> str:
+        """The provider's account; the provider learns where it is told."""
+        (account,) = await accounts_of_provider(app.store, MERCHANT, provider.name)
+        provider.notify_url = PUBLIC_URL + notice_path(app.payments.hmac_key, MERCHANT, account["id"])
+        self._notify_urls.add(provider.notify_url)
+        return str(account["id"])
+
+    async def _route(self, app: App, account_ids: list[str], terminal_ids: list[str]) -> None:
+        """First and second choice for everybody, and another order, or one account alone, for some terminals."""
+        orders = {"merchant": account_ids}
+        for terminal_id in terminal_ids:
+            own = self._dice.choice((account_ids, account_ids, account_ids[::-1], account_ids[-1:]))
+            self.first_choice[terminal_id] = own[0]
+            if own is not account_ids:
+                orders[f"terminal:{terminal_id}"] = own
+        for scope, order in orders.items():
+            change = routing(
+                MERCHANT,
+                None,
+                (scope, "qr"),
+                order,
+                actor=SYSTEM,
+                relied=(),
+                change_id=app.ids.uuid(),
+                at=app.clock.now(),
+            )
+            if change is not None:
+                await app.store.commit(change)
 
     async def ask(self, work: Callable[[App], Awaitable[T]]) -> T:
         """What a door would do for a request: its answer. Raises Away where none comes, Fault where it is refused."""
@@ -158,7 +206,7 @@ class House:
         except Exception as error:  # noqa: BLE001 - whatever it is, a provider must never meet it
             self.broken.append(f"a notice was answered {error!r}, because of {error.__cause__!r}")
             return Answer(500, {}, b"")
-        if said is None or url != self.notify_url:
+        if said is None or url not in self._notify_urls:
             return Answer(404, {}, b"")
         self.counted["notices kept" if said[1] is None else "notices refused"] += 1
         self._told.set()
@@ -245,7 +293,8 @@ class House:
         return dies
 
     def _opened(self) -> contextlib.AbstractAsyncContextManager[App]:
-        told = {"providers": {"lakala": _section(self._ground.keys)}, "server": {"public_url": PUBLIC_URL}}
+        sections = {provider.name: provider.settings() for provider in self._ground.providers}
+        told = {"providers": sections, "server": {"public_url": PUBLIC_URL, "loopback_sandboxes": True}}
         return open_app(
             self._ground.folder / "data",
             msgspec.convert(told, Settings),
@@ -253,7 +302,7 @@ class House:
             entropy=self._ground.entropy,
             fail_stop=_disk_failed,
             new_hasher=_quick_hasher,
-            new_transport=self._ground.line.transport,
+            new_transport=partial(WayOut, self._ground.lines),
         )
 
 
@@ -279,25 +328,21 @@ def _quick_hasher(entropy: Entropy) -> Hasher:
     return Hasher(entropy, argon2=_QUICK)
 
 
-def _section(keys: SandboxKeys) -> dict[str, str]:
-    return {
-        "base_url": BASE_URL,
-        "appid": APPID,
-        "serial_no": keys.serial_no,
-        "merchant_no": MERCHANT_NO,
-        "term_no": TERM_NO,
-        "private_key": str(keys.merchant_key),
-        "platform_certs": str(keys.platform_cert),
-        "request_ip": "127.0.0.1",
-    }
+async def record_of(app: App, order_no: str) -> Payment | None:
+    """The payment of that order number, where there is one."""
+    found = await app.store.fetch_one(_BY_ORDER, {"order_no": order_no})
+    return None if found is None else await load(app.store, MERCHANT, found["id"])
 
 
-async def _furnish(app: App) -> None:
+async def _furnish(app: App, providers: tuple[Provider, ...]) -> None:
     people = (NewPerson(number=SUPERVISOR, name="supervisor", role=Role.SUPERVISOR, password=Secret(_PASSWORD)),)
     places = tuple(NewTerminal(number=f"T0{number}", label=str(number)) for number in (1, 2, 3))
     shop = NewShop(name="Shop", terminals=places)
     await open_merchant(app.people, NewMerchant(merchant_id=MERCHANT, name="Merchant", shops=(shop,), persons=people))
-    for provider, number in (("cash", ""), ("lakala", MERCHANT_NO)):
+    for provider, number in (
+        ("cash", ""),
+        *((each.name, each.settings().get("merchant_no", "")) for each in providers),
+    ):
         asked = OpenAccount(
             id=app.ids.uuid(),
             merchant_id=MERCHANT,

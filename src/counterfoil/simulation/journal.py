@@ -32,13 +32,15 @@ class Told:
 class Journal:
     """``sales`` by id; ``undone``: the ids of voids, refunds and withdrawals that were asked for, by payment.
 
-    ``broken``: answers in no words of the catalogue, or that say the program itself is at fault.
+    ``broken``: answers in no words of the catalogue, or that say the program itself is at fault. ``stuck``: what
+    does not go although nothing is wrong any more.
     """
 
     sales: dict[str, Sale] = field(default_factory=dict)
     undone: dict[str, dict[str, str]] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
     counted: Counter[str] = field(default_factory=Counter)
 
     def asked(self, sale: Sale) -> None:

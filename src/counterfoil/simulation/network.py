@@ -1,4 +1,4 @@
-"""The network between us and the provider: it loses, delays, doubles and spoils what it carries."""
+"""The network between us and the providers: it loses, delays, doubles and spoils what it carries."""
 
 from __future__ import annotations
 
@@ -19,17 +19,22 @@ from counterfoil.simulation.provider import Provider
 # The longest a caller stays on the line, as the real transport has it.
 TOTAL_SECONDS: Final = 25.0
 _LATE_SECONDS: Final = (26.0, 60.0, 110.0, 400.0, 4000.0, 40_000.0)
+_ECHOED: Final = ("/refund", "/checkin")
 _FATES: Final = ("refused", "lost", "unheard", "late", "doubled", "slow", "garbled", "forged", "gateway")
 _BAD_GATEWAY: Final = Answer(502, {"content-type": "text/html"}, b"<html><body>502 Bad Gateway</body></html>")
 
 
 class Line:
-    """The one line to the provider. ``down``: nothing gets through. ``counted`` tells how often what happened."""
+    """The line to one provider. ``counted`` tells how often what happened.
+
+    ``down``: nothing gets through. ``refuses``: no connection opens.
+    """
 
     def __init__(self, provider: Provider, dice: random.Random) -> None:
         """Carry to ``provider``, as well as ``weather`` allows."""
         self.weather = Weather()
         self.down = False
+        self.refuses = False
         self.counted: Counter[str] = Counter()
         self._provider = provider
         self._dice = dice
@@ -42,10 +47,6 @@ class Line:
         """Whether anything is still on its way."""
         return bool(self._under_way)
 
-    def transport(self, *, commit_open: Callable[[], bool], closed: Callable[[], bool]) -> Transport:
-        """The way out as a process gets it."""
-        return _WayOut(self, commit_open=commit_open, closed=closed)
-
     async def exchange(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """One call and what is heard of it. Raises NotSent or NoAnswer."""
         fate = self._fate()
@@ -54,22 +55,28 @@ class Line:
             raise NotSent("refused")
         if fate == "lost":
             await self._nothing_comes()
-        if fate == "forged" and (answer := _forged(body)) is not None:
+        if fate == "forged" and self._provider.signs and (answer := _forged(body)) is not None:
             return answer
         if fate == "late":
             self._begin(self._deliver(url, headers, body, self._late(url)))
             await self._nothing_comes()
         answering = self._begin(self._deliver(url, headers, body, self._seconds(0.02, 0.6)))
+        if url.endswith(_ECHOED) and self._dice.randrange(1000) < self.weather.echoes:
+            self.counted["echo"] += 1
+            self._begin(self._deliver(url, headers, body, self._late(url)))
         if fate == "doubled":
             self._begin(self._deliver(url, headers, body, self._seconds(0.02, 20.0)))
         # The answer is not waited for in the provider's task: it carries on what it began when nobody listens any more.
         answer = await asyncio.shield(answering)
-        if fate == "unheard" or answer is None:
+        # What no signature protects, TLS does: whoever spoils it breaks the connection.
+        if fate == "unheard" or answer is None or (fate == "garbled" and not self._provider.signs):
             await self._nothing_comes()
         await asyncio.sleep(self._seconds(5.0, 24.0) if fate == "slow" else self._seconds(0.01, 0.3))
         return self._spoiled(fate, answer or _BAD_GATEWAY)
 
     def _fate(self) -> str:
+        if self.refuses:
+            return "refused"
         if self.down:
             return self._dice.choice(("refused", "lost"))
         left = self._dice.randrange(1000)
@@ -80,8 +87,8 @@ class Line:
         return "carried"
 
     def _late(self, url: str) -> float:
-        """A refund of which no provider keeps a tombstone is under way for a minute at most; others for hours."""
-        if url.endswith("/refund"):
+        """What the provider would carry out a second time is under way for a minute at most; the rest for hours."""
+        if not self._provider.remembers(url.rpartition("/")[2]):
             return self._seconds(26.0, 60.0)
         return self._dice.choice(_LATE_SECONDS) * self._dice.random()
 
@@ -112,22 +119,39 @@ class Line:
         return self._dice.uniform(least, most)
 
 
-class _WayOut(Transport):
-    """A process's way to the line. It holds what the real one holds: no call while a commit is open."""
+class WayOut(Transport):
+    """A process's way to the lines. It holds what the real one holds: no call while a commit is open."""
 
-    def __init__(self, line: Line, *, commit_open: Callable[[], bool], closed: Callable[[], bool]) -> None:
-        self._line = line
+    def __init__(
+        self,
+        lines: Mapping[str, Line],
+        *,
+        commit_open: Callable[[], bool],
+        closed: Callable[[], bool],
+        loopback: bool,
+    ) -> None:
+        """``lines`` by what addresses on them begin with."""
+        self.loopback = loopback
+        self._lines = lines
         self._in_commit = commit_open
         self._shut = closed
 
-    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
-        """One call over the line."""
+    async def post(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        *,
+        read_seconds: float | None = None,  # noqa: ARG002 - the line has a patience of its own
+    ) -> Answer:
+        """One call over the line that leads there."""
         insist(not self._in_commit(), "a provider was called while a commit is open")
         if self._shut():
             raise NotSent("the way out is closed")
+        line = next(line for begins, line in self._lines.items() if url.startswith(begins))
         try:
             async with asyncio.timeout(TOTAL_SECONDS):
-                return await self._line.exchange(url, headers, body)
+                return await line.exchange(url, headers, body)
         except TimeoutError as error:
             raise NoAnswer("too late") from error
 

@@ -96,7 +96,14 @@ class _Carrier(Transport):
     def __init__(self, way: WayBack) -> None:
         self._way = way
 
-    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    async def post(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        *,
+        read_seconds: float | None = None,  # noqa: ARG002 - nobody is waited for longer here
+    ) -> Answer:
         """One notice over the line."""
         try:
             async with asyncio.timeout(TOTAL_SECONDS):

@@ -11,7 +11,9 @@ ONE_FAULT_ONLY: Final = "one-fault-only"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weather:
-    """Of a thousand calls, sales or store jobs, how many; ``kills``, ``jumps``, ``outages``, ``printed`` are of a day.
+    """Of a thousand calls, sales or store jobs, how many; some are of a day.
+
+    Of a day: ``outages``, ``rushes``, ``printed``, ``kills``, ``jumps``.
 
     The first group is the network's, the second the provider's, the third people's, the fourth the machine's.
     """
@@ -21,11 +23,13 @@ class Weather:
     unheard: int = 0  # it is carried out, and the answer is lost
     late: int = 0  # it arrives when nobody waits any more, up to hours later
     doubled: int = 0  # it arrives twice
+    echoes: int = 0  # of a thousand refunds and check-ins: another copy of it arrives later
     slow: int = 0
     garbled: int = 0  # one byte of the answer is another
     forged: int = 0  # somebody on the line answers in the provider's place that it was paid
     gateway: int = 0  # carried out or not, the answer is an error page
     outages: int = 0
+    rushes: int = 0  # no connection to one provider opens, while all tills are busy
 
     # Of a thousand notices: they go the other way, from the provider to us.
     notices_lost: int = 0  # it never arrives, or the provider does not hear that it did, and tells it again
@@ -33,7 +37,7 @@ class Weather:
     notices_doubled: int = 0
     notices_spoiled: int = 0  # one byte of it is another
     notices_replayed: int = 0  # somebody on the line sends it again, up to a day later
-    # Of a thousand charges that were not paid at once: a notice of it that says what is not so.
+    # Of a thousand charges that were not paid at once: two notices of it that say what is not so.
     notices_wrong: int = 0
 
     lies: int = 0  # an answer that is not signed, not listed, about another amount, or "system error"
@@ -59,17 +63,19 @@ STORM: Final = Weather(
     unheard=60,
     late=30,
     doubled=60,
+    echoes=400,
     slow=60,
     garbled=30,
     forged=20,
     gateway=30,
     outages=3,
+    rushes=2,
     notices_lost=200,
     notices_late=150,
     notices_doubled=150,
     notices_spoiled=60,
     notices_replayed=150,
-    notices_wrong=500,
+    notices_wrong=900,
     lies=60,
     short=300,
     odd_codes=300,
@@ -89,11 +95,13 @@ RAINY: Final = Weather(
     unheard=10,
     late=4,
     doubled=10,
+    echoes=20,
     slow=10,
     garbled=4,
     forged=3,
     gateway=4,
     outages=1,
+    rushes=1,
     notices_lost=40,
     notices_late=20,
     notices_doubled=30,

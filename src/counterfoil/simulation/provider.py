@@ -1,183 +1,131 @@
-"""The provider of the simulated world: Lakala's sandbox itself, spoken to in memory, and a liar when told to be."""
+"""A provider of the simulated world: its own sandbox, spoken to in memory, and a liar when told to be."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import random
+from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Mapping
-from copy import copy
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from counterfoil.providers import Answer
-from counterfoil.providers.lakala.sandbox import MERCHANT_NO, NoticeTrick, Sandbox, Trade, Trick
 from counterfoil.simulation.profile import Weather
+from counterfoil.simulation.spoken import spoken
 
-BASE_URL: Final = "http://127.0.0.1:1"
-_LIES: Final = (Trick.WRONG_SIGNATURE, Trick.UNLISTED_CODE, Trick.OTHER_AMOUNT, Trick.TROUBLE, Trick.CUT_AFTER)
-# What is no fault of anybody's: of a thousand charges so many end or go on like this.
-_ORDINARY: Final = (
-    (Trick.BALANCE, 20),
-    (Trick.CODE_EXPIRED, 10),
-    (Trick.LIMIT, 10),
-    (Trick.PASSWORD, 60),
-    (Trick.PASSWORD_NEVER, 10),
-    (Trick.PASSWORD_CANCELLED, 20),
-    (Trick.COUPON, 30),
-)
-_ODD_CODES: Final = (Trick.CODE_NEVER, Trick.CODE_PAID_AT_CLOSE, Trick.CODE_LATE, Trick.CODE_REFUSED)
-_CHARGES: Final = ("micropay", "preorder")
-# What is not so in a notice: who signed it, whose it is, how much it is, that it was paid, which order it is about.
-_NOT_SO: Final = ("signature", "merchant", "amount", "state", "order")
-_TRICKS: Final = {"signature": NoticeTrick.FORGED, "merchant": NoticeTrick.OTHER_MERCHANT}
-_ASGI: Final = {"version": "3.0"}
+# How long a customer takes to scan a shown code, and to enter a password.
+_SCAN_SECONDS: Final = (3.0, 6.0, 20.0, 90.0, None)
+_PASSWORD_SECONDS: Final = (4.0, 8.0, 30.0, 120.0)
 
 
-class Provider:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One line of a provider's books, in the auditor's words: a charge, or what went back of ``origin``.
+
+    ``number``: of a charge its order number; of what went back the number it came under, or the end of it, or nothing
+    where it carries none. ``kinds``: as which legs of ours it may stand. ``paid``: whether the charge's money came in.
+    """
+
+    number: str
+    minor: int
+    state: str
+    at: int
+    paid: bool = False
+    origin: str = ""
+    kinds: tuple[str, ...] = ()
+
+
+class Provider(ABC):
     """Answers calls in the order in which they arrive, and tells by itself. ``calls`` counts them.
 
     ``notify_url``: where a merchant is told; ``printed``: what was paid by the code on the counter, in fen by number.
+    ``kind``: it plays no tricks, and its customers pay at once; ``short``: but no account covers a refund.
     """
 
-    def __init__(self, sandbox: Sandbox, dice: random.Random) -> None:
+    name: str
+    base_url: str
+    # Whether its answers carry a signature; where they do not, only TLS protects them.
+    signs: bool
+
+    def __init__(self, app: Any, dice: random.Random) -> None:
         """Lie by ``dice``, as often as ``weather`` has it."""
-        self.sandbox = sandbox
         self.weather = Weather()
+        self.kind = self.short = False
         self.calls = 0
         self.notify_url = ""
         self.counted: Counter[str] = Counter()
         self.printed: dict[str, int] = {}
         self._dice = dice
         self._telling: dict[asyncio.Task[bool], None] = {}
-        self._app = sandbox.app()
+        self._app = app
 
     @property
     def busy(self) -> bool:
         """Whether something is still going to be told."""
-        return bool(self._telling) or self.sandbox.busy
-
-    def printed_code_paid(self, minor: int) -> None:
-        """Somebody pays by the code on the counter."""
-        trade = self.sandbox.printed_code_paid(minor, self.notify_url)
-        self.printed[trade.order_no] = minor
+        return bool(self._telling)
 
     async def answer(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer | None:
         """What it says to one call; None where it breaks the connection off."""
         self.calls += 1
         path = urlsplit(url).path
-        self.sandbox.mode = self._trick(path.rpartition("/")[2])
-        self.sandbox.scan_seconds = self._dice.choice((3.0, 6.0, 20.0, 90.0, None))
-        self.sandbox.password_seconds = self._dice.choice((4.0, 8.0, 30.0, 120.0))
-        said = _Said()
+        scan, password = self._dice.choice(_SCAN_SECONDS), self._dice.choice(_PASSWORD_SECONDS)
+        self._prepare(path.rpartition("/")[2], body, scan_seconds=scan, password_seconds=password)
         try:
-            await self._app(_scope(path, headers), _giving(body), said.hear)
+            said = await spoken(self._app, path, headers, body)
         finally:
-            self.sandbox.mode = None
-        if path.endswith(_CHARGES) and self.weather.notices_wrong:
-            self._tell_wrong(json.loads(body)["req_data"])
-        return said.whole()
+            self._done()
+        if self.weather.notices_wrong:
+            self._tell_wrong(path.rpartition("/")[2], body)
+        return said
 
-    def _tell_wrong(self, asked: Mapping[str, Any]) -> None:
-        """Of a charge that is not paid, a notice is sent in which something is not so."""
-        trade = self.sandbox.ledger.find(MERCHANT_NO, order_no=asked["out_trade_no"])
-        if trade is None or trade.state == "SUCCESS" or not self._happens(self.weather.notices_wrong):
-            return
-        not_so = self._dice.choice(_NOT_SO)
-        self.counted[f"notice of another {not_so}"] += 1
-        task = asyncio.get_running_loop().create_task(self._told_wrong(self._wrong(trade, not_so), _TRICKS.get(not_so)))
+    @abstractmethod
+    def settings(self) -> Mapping[str, str]:
+        """The section of the settings that reaches it."""
+
+    @abstractmethod
+    def moves(self) -> Sequence[Move]:
+        """Its books, in order."""
+
+    @abstractmethod
+    def heard(self) -> Sequence[str]:
+        """The order numbers of the notices it was told were kept."""
+
+    @abstractmethod
+    def remembers(self, call: str) -> bool:
+        """Whether a copy of such a call that arrives hours later does nothing, by what it remembers of the first."""
+
+    @abstractmethod
+    def _prepare(self, call: str, body: bytes, *, scan_seconds: float | None, password_seconds: float) -> None:
+        """Choose how this call goes."""
+
+    @abstractmethod
+    def _done(self) -> None:
+        """The call is over; the next one goes as it is chosen to."""
+
+    @abstractmethod
+    def _tell_wrong(self, call: str, body: bytes) -> None:
+        """Of a charge that is not paid, now and then send a notice in which something is not so."""
+
+    def _tell(self, telling: Coroutine[Any, Any, bool]) -> None:
+        """Send a notice after a while, beside whatever else happens."""
+        task = asyncio.get_running_loop().create_task(self._later(telling))
         self._telling[task] = None
         task.add_done_callback(lambda done: self._telling.pop(done, None))
 
-    async def _told_wrong(self, trade: Trade, trick: NoticeTrick | None) -> bool:
+    async def _later(self, telling: Coroutine[Any, Any, bool]) -> bool:
         await asyncio.sleep(self._dice.choice((0.5, 2.0, 10.0, 60.0)) * self._dice.random())
-        return await self.sandbox.notices.send(trade, trick)
-
-    def _wrong(self, trade: Trade, not_so: str) -> Trade:
-        told = copy(trade)
-        told.notify_url = self.notify_url
-        told.state = trade.state if not_so == "state" else "SUCCESS"
-        told.amount += not_so == "amount"
-        if not_so == "order":
-            told.order_no = str(int(trade.order_no) + 1)
-        return told
-
-    def _trick(self, call: str) -> Trick | None:
-        if self._happens(self.weather.lies):
-            return self._dice.choice(_LIES)
-        match call:
-            case "micropay":
-                return self._ordinary()
-            case "preorder" if self._happens(self.weather.odd_codes):
-                return self._dice.choice(_ODD_CODES)
-            case "refund" if self._happens(self.weather.short):
-                return Trick.FUNDS_SHORT
-        return None
-
-    def _ordinary(self) -> Trick | None:
-        left = self._dice.randrange(1000)
-        for trick, of_thousand in _ORDINARY:
-            left -= of_thousand
-            if left < 0:
-                return trick
-        return None
+        return await telling
 
     def _happens(self, of_thousand: int) -> bool:
         return self._dice.randrange(1000) < of_thousand
 
-
-class _Said:
-    """An answer as ASGI gives it, in pieces."""
-
-    def __init__(self) -> None:
-        self._start: Mapping[str, Any] = {}
-        self._body = bytearray()
-        self._ended = False
-
-    async def hear(self, message: Any) -> None:
-        """Take one piece."""
-        if message["type"] == "http.response.start":
-            self._start = message
-        else:
-            self._body += message.get("body", b"")
-            self._ended = not message.get("more_body", False)
-
-    def whole(self) -> Answer | None:
-        """The answer; None where its end never came."""
-        if not self._ended:
-            return None
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in self._start["headers"]}
-        return Answer(self._start["status"], headers, bytes(self._body))
-
-
-def _scope(path: str, headers: Mapping[str, str]) -> dict[str, Any]:
-    sent = [(b"host", b"127.0.0.1")]
-    sent += [(name.lower().encode(), value.encode()) for name, value in headers.items()]
-    return {
-        "type": "http",
-        "asgi": _ASGI,
-        "http_version": "1.1",
-        "method": "POST",
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "root_path": "",
-        "headers": sent,
-        "client": ("127.0.0.1", 1),
-        "server": ("127.0.0.1", 1),
-    }
-
-
-def _giving(body: bytes) -> Any:
-    given = False
-
-    async def receive() -> dict[str, Any]:
-        nonlocal given
-        if given:
-            await asyncio.Event().wait()
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return receive
+    def _one_of(self, odds: Sequence[tuple[Any, int]]) -> Any:
+        """One of these, each so often of a thousand times; None in the rest."""
+        left = self._dice.randrange(1000)
+        for what, of_thousand in odds:
+            left -= of_thousand
+            if left < 0:
+                return what
+        return None

@@ -26,7 +26,7 @@ from counterfoil.payments import (
     withdraw,
 )
 from counterfoil.people import Actor
-from counterfoil.simulation.house import MERCHANT, Away, House
+from counterfoil.simulation.house import MERCHANT, Away, House, record_of
 from counterfoil.simulation.journal import Journal, Sale
 from counterfoil.simulation.profile import Weather
 
@@ -46,12 +46,68 @@ class Till:
         self._ids = ids
         self._journal = journal
         self._dice = dice
+        self._queue = 0
+        self._hurried = asyncio.Event()
 
     async def work(self, sales: int, open_seconds: float) -> None:
         """Sell so often while the shop is open; each customer is served before the next, as far as that goes."""
         for _ in range(sales):
-            await asyncio.sleep(self._dice.expovariate(sales / open_seconds))
+            await self._next_customer(self._dice.expovariate(sales / open_seconds))
             await self._serve()
+
+    def hurry(self, customers: int) -> None:
+        """So many of those who would have come later come now."""
+        self._queue += customers
+        self._hurried.set()
+
+    async def sell_at_last(self) -> Payment | None:
+        """When nothing is wrong any more a payment is taken, at the second try at the latest, and by the first choice.
+
+        What is found out by the first one, such as a key that holds no more, is mended before the second.
+        """
+        payment = await self.sell_plainly()
+        if payment is None or payment.money.value != "captured":
+            payment = await self.sell_plainly()
+        if payment is None or payment.money.value != "captured":
+            money = "nothing" if payment is None else payment.money.value
+            self._journal.stuck.append(f"nothing is wrong any more, and a payment comes to {money}")
+            return None
+        if payment.account_id != self._house.first_choice.get(payment.terminal_id, payment.account_id):
+            self._journal.stuck.append(
+                f"nothing is wrong any more, and payment {payment.id} passes by its first choice"
+            )
+        return payment
+
+    async def sell_plainly(self) -> Payment | None:
+        """One payment by a customer's code."""
+        ask = replace(self._sale(), method="qr", entry="consumer_code", wallet=None, wait_seconds=30.0)
+        ask = replace(ask, auth_code=Secret(_CODES[0]))
+        self._journal.asked(Sale(ask.id, ask.amount.minor, ask.method))
+        return await self._taken(ask)
+
+    async def give_up_at_last(self, payment: Payment) -> None:
+        """A refund that no account covers can be given up."""
+        leg_id = await self._refund(payment)
+        given_up = await self._asked(lambda app: cancel_refund(app.payments, self._actor, payment.id, leg_id))
+        if given_up is None:
+            self._journal.stuck.append(f"nothing is wrong any more, and refund {leg_id} cannot be given up")
+
+    async def give_back(self, order_no: str) -> None:
+        """Somebody who paid by the code on the counter wants money back, where that payment is a record by now."""
+        with contextlib.suppress(Away):
+            payment = await self._house.ask(lambda app: record_of(app, order_no))
+            if payment is not None and payment.refundable.minor:
+                self._journal.counted["printed given back"] += 1
+                await self._refund(payment)
+
+    async def _next_customer(self, pause_seconds: float) -> None:
+        if not self._queue:
+            self._hurried.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._hurried.wait(), pause_seconds)
+        if self._queue:
+            self._queue -= 1
+            await asyncio.sleep(self._dice.uniform(0.0, 4.0))
 
     async def _serve(self) -> None:
         ask = self._sale()
@@ -153,13 +209,14 @@ class Till:
         await asyncio.sleep(self._dice.uniform(0.0, 0.4))
         await self._asked(lambda app: void(app.payments, self._actor, ask))
 
-    async def _refund(self, payment: Payment) -> None:
+    async def _refund(self, payment: Payment) -> str:
         minor = payment.refundable.minor
         part = minor if self._dice.random() < 0.4 else self._dice.randrange(1, minor + 1)  # noqa: PLR2004 - of a whole
         ask = RefundAsk(id=self._ids.uuid(), payment_id=payment.id, amount=Money(part), reason="QUALITY")
         self._journal.undoing(payment.id, ask.id, "refund")
         await asyncio.sleep(self._dice.uniform(0.0, 0.4))
         await self._asked(lambda app: refund(app.payments, self._actor, ask))
+        return ask.id
 
     async def _cancelled(self, payment: Payment) -> None:
         """Now and then somebody gives up a refund that waits for the account to cover it, after some minutes."""

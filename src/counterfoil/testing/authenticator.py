@@ -9,13 +9,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from webauthn.helpers import encode_cbor
+
+from counterfoil.basis import SystemEntropy
 
 _PRESENT: Final = 0x01
 _VERIFIED: Final = 0x04
@@ -30,7 +31,7 @@ class Authenticator:
     count: int = 0
     verifies: bool = True
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
-    credential_id: bytes = field(default_factory=lambda: os.urandom(32))
+    credential_id: bytes = field(default_factory=lambda: SystemEntropy().bytes(32))
     handle: bytes = b""
 
     def create(self, options: str) -> str:

@@ -102,6 +102,18 @@ class House:
             wait_seconds=wait_seconds,
         )
 
+    def card_payment(self, minor: int = 3800, *, wait_seconds: float = 30) -> TakeAsk:
+        """A request to take a card at the provider's terminal, with a fresh id."""
+        return TakeAsk(
+            id=self.app.ids.uuid(),
+            shop_id=self.shop_id,
+            terminal_id=self.terminal_ids[0],
+            method="card",
+            entry="unknown",
+            amount=Money(minor),
+            wait_seconds=wait_seconds,
+        )
+
     def cash_payment(self, minor: int = 3800, tendered: int | None = None) -> TakeAsk:
         """A request to take cash, with a fresh id."""
         return TakeAsk(
@@ -140,7 +152,7 @@ async def open_house(
         url = await closing.enter_async_context(running_sandbox(sandbox))
         reached = url if between is None else await closing.enter_async_context(between(url))
         told = {
-            "server": {"public_url": public_url},
+            "server": {"public_url": public_url, "loopback_sandboxes": True},
             "database": {"distributed": distributed} | ({} if database is None else {"address": database}),
             "providers": {"lakala": sandbox_section(keys.folder, reached)},
         }
@@ -194,6 +206,7 @@ def sandbox_section(keys_folder: Path, url: str) -> dict[str, str]:
         "private_key": str(keys.merchant_key),
         "platform_certs": str(keys.platform_cert),
         "request_ip": "127.0.0.1",
+        "card_terminal": TERM_NO,
     }
 
 

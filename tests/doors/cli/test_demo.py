@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import socket
+import ssl
 import stat
 from concurrent.futures import ThreadPoolExecutor
 
@@ -28,7 +29,7 @@ def test_the_line_says_all_that_is_needed(kept):
     told = kept.told
     assert told.keys() == {"ready", "urls", "merchant", "shops", "terminals", "sign_ins", "api_key"}
     assert told["ready"] is True
-    assert told["urls"].keys() == {"till", "office", "api", "sandbox_lakala"}
+    assert told["urls"].keys() == {"till", "office", "api", "sandbox_lakala", "sandbox_shouqianba"}
     assert told["merchant"] == {"id": 1}
     assert [shop["name"] for shop in told["shops"]] == ["社区便利店", "家常菜馆", "女装店"]
     places = [[each["shop_id"] for each in told["terminals"]].count(shop["id"]) for shop in told["shops"]]
@@ -147,6 +148,18 @@ def test_the_sandbox_runs_by_itself_and_says_how_to_reach_it(tmp_path):
     assert ledger.json() == {"trades": []}
     assert running.told["urls"]["sandbox_lakala"] == section["base_url"]
     assert (code, out) == (0, "")
+
+
+def test_the_sandbox_answers_over_tls_for_clients_that_want_nothing_else(tmp_path):
+    tls = ("--tls-port", "0", "--tls-name", "pay.example")
+    running = start("sandbox", "lakala", "--data", str(tmp_path / "data"), *tls)
+    front = running.told["tls"]
+    trusted = ssl.create_default_context(cafile=front["trust"])
+    path = "/sit/api/v3/labs/query/tradequery"
+    answer = httpx.post(front["url"] + path, content=b"{}", verify=trusted, trust_env=False)
+    code, _, _ = running.end()
+    assert (answer.json()["code"], code) == ("BBS11200", 0)
+    assert front["url"].startswith("https://127.0.0.1:")
 
 
 @pytest.mark.parametrize("words", [["demo"], ["serve"], ["sandbox", "lakala"]], ids=" ".join)

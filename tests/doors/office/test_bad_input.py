@@ -23,7 +23,7 @@ def test_a_name_that_is_none_is_refused_with_the_form_kept(office: Office, name)
 @pytest.mark.parametrize(
     ("fields", "code"),
     [
-        ({"number": "", "password": PASSWORD}, "CF-2007"),
+        ({"number": "", "password": PASSWORD}, "CF-2041"),
         ({"number": "12345678901", "password": PASSWORD}, "CF-2007"),
         ({"number": "01", "password": PASSWORD}, "CF-2006"),
         ({"number": "71", "password": "short"}, "CF-2005"),

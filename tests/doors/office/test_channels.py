@@ -10,7 +10,7 @@ import pytest
 
 from counterfoil.payments import MoneyState
 from counterfoil.providers import OpenAccount, account_by_name, open_account
-from counterfoil.providers.lakala.sandbox import Trick
+from counterfoil.providers.lakala.sandbox import BY_AMOUNT, Trick
 from counterfoil.providers.shouqianba.sandbox import (
     ACTIVATION_CODE,
     APP_ID,
@@ -19,6 +19,8 @@ from counterfoil.providers.shouqianba.sandbox import (
     Face,
     open_sandbox,
 )
+from counterfoil.providers.shouqianba.sandbox import Trick as Cut
+from counterfoil.testing.house import sandbox_section
 from tests.channels.stage import keys_of
 from tests.doors.office.conftest import Office
 from tests.doors.till.conftest import Served
@@ -125,7 +127,7 @@ def terminal_account(served: Served, tmp_path: Path) -> Iterator[tuple[str, Face
         id=app.ids.uuid(),
         merchant_id=1,
         provider="shouqianba",
-        name="counter",
+        name=f"counter {app.ids.uuid()[-4:]}",
         environment="sandbox",
         merchant_no="",
     )
@@ -164,3 +166,86 @@ def test_a_channel_whose_provider_activates_nothing_has_no_such_page(office: Off
     office.go(channel)
     assert office.page.locator("a[href$='/activate']").count() == 0
     assert office.context.request.get(f"{office.url}{channel}/activate").status == 404
+
+
+def test_an_activation_whose_answer_nobody_kept_stands_on_the_channels_page_with_what_to_do(
+    office: Office, terminal_account: tuple[str, Face]
+):
+    page, face = terminal_account
+    office.start()
+    office.go(page)
+    assert "还没有填写" in office.text()
+    face.sandbox.activate.append(Cut.CUT_AFTER)
+    office.go(f"{page}/activate")
+    typed = {"base_url": face.url, "device_id": "S1-T01", "vendor_sn": VENDOR_SN, "vendor_key": VENDOR_KEY}
+    typed |= {"app_id": APP_ID, "code": face.sandbox.new_code()}
+    for key, value in typed.items():
+        office.page.fill(f"#{key}", value)
+    office.confirm("form[action$='/activate'] button.primary")
+    assert "CF-4283" in office.text()
+    office.complaints.clear()
+    for path in (page, f"{page}/activate"):
+        office.go(path)
+        assert "没有保存到回答" in office.text()
+        assert "另要一个激活码" in office.text()
+    for key, value in (typed | {"code": face.sandbox.new_code()}).items():
+        office.page.fill(f"#{key}", value)
+    office.confirm("form[action$='/activate'] button.primary")
+    assert "终端已激活并连通" in office.text()
+    assert "没有保存到回答" not in office.text()
+
+
+def test_a_channel_is_added_from_the_list_of_providers_and_a_wrong_one_is_not(office: Office, served: Served):
+    house = served.house
+    keys = keys_of(house)
+    typed = sandbox_section(keys.folder, house.sandbox_url)
+    typed |= {"private_key": keys.merchant_key.read_text(), "platform_certs": keys.platform_cert.read_text()}
+    office.start()
+    office.go("/office/accounts")
+    office.page.click("a[href='/office/accounts/add']")
+    assert "按公开文档接入" in office.text()
+    office.page.click("a[href='/office/accounts/add/lakala']")
+    office.page.fill("#channel_name", "second shop")
+    office.page.select_option("#channel_environment", "sandbox")
+    for key, value in (typed | {"base_url": "http://127.0.0.1:9"}).items():
+        office.page.fill(f"#{key}", value)
+    assert "新通道排第" in office.text()
+    button = "form[action$='/add/lakala'] button.primary"
+    office.submit(button)
+    assert "CF-4275" in office.text()
+    assert [office.page.input_value(f"#{key}") for key in ("channel_name", "private_key")] == ["second shop", ""]
+    # A browser says on its console what a refusal is; this one was meant.
+    office.complaints.clear()
+    office.page.fill("#base_url", house.sandbox_url)
+    office.page.fill("#private_key", typed["private_key"])
+    office.page.fill("#platform_certs", typed["platform_certs"])
+    office.submit(button)
+    assert "通道已开通" in office.text()
+    assert "开通" in office.page.inner_text(".timeline")
+    # Off again, so that other tests of this house find the one they know.
+    office.go(office.page.url.removeprefix(office.url).partition("?")[0] + "/switch")
+    office.page.select_option("#reason", index=1)
+    office.submit("form[action$='/switch'] button[type=submit]")
+
+
+def test_an_added_channel_that_is_sent_twice_is_opened_once(office: Office, served: Served):
+    house = served.house
+    office.start()
+    office.go("/office/accounts/add/lakala")
+    told = {"id": house.app.ids.uuid(), "channel_name": "twice", "channel_environment": "sandbox"}
+    assert "CF-4202" in office.post("/office/accounts/add/lakala", **told)
+    assert "CF-4209" in office.post("/office/accounts/add/lakala", **{**told, "channel_environment": ""})
+    assert "CF-4206" in office.post("/office/accounts/add/cash", **told)
+    office.start("00")
+    office.go("/office/home")
+    for page in ("/office/accounts/add", "/office/accounts/add/lakala"):
+        assert office.context.request.get(office.url + page).status == 403
+    assert "CF-2021" in office.post("/office/accounts/add/lakala", **told)
+
+
+def test_a_no_is_told_with_the_providers_own_code_and_what_it_means(office: Office, served: Served):
+    amounts = {row.trick: row.amount_minor for row in BY_AMOUNT if row.entry == "consumer_code"}
+    declined = served.scan(amounts[Trick.BALANCE])
+    office.start()
+    office.go(f"/office/records/{declined.id}")
+    assert "支付机构代码 SBX90101：沙箱：付款方余额不足" in office.text()

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from counterfoil.basis import Secret
-from counterfoil.people import NewPerson, Role, add_operator
+from counterfoil.people import NewPerson, Role, add_operator, begin_reset, finish_reset
 from counterfoil.removal import PlaceHold, place_hold
 from counterfoil.testing.house import EMAILS, PASSWORD
 from tests.doors.office.conftest import Office
@@ -20,7 +20,11 @@ def another_administrator(served: Served, number: str) -> None:
     app = served.house.app
     known = {"password": Secret(PASSWORD), "email": f"{number}@example.com"}
     new = NewPerson(number=number, name="某甲", role=Role.ADMINISTRATOR, **known)
-    served.run(add_operator(app.people, served.house.actor(Role.ADMINISTRATOR), new))
+    boss = served.house.actor(Role.ADMINISTRATOR)
+    added = served.run(add_operator(app.people, boss, new))
+    code = served.run(begin_reset(app.people, boss, added.id))
+    told = {"merchant_id": 1, "email": known["email"], "code": code.reveal()}
+    served.run(finish_reset(app.people, **told, new=Secret(PASSWORD)))
 
 
 def test_a_hold_is_placed_on_a_record_and_lifted_by_a_second_administrator(office: Office, served, chromium):

@@ -12,6 +12,7 @@ from counterfoil.payments import MoneyState
 from counterfoil.providers import Pace, Trick
 from tests.doors.till.conftest import SHOTS, Server
 from tests.doors.till.steps import Till
+from tests.doors.till.test_card import at_the_terminal, to_the_terminal
 from tests.doors.till.test_give_back import ask_back
 from tests.doors.till.test_show_code import scan_and, show
 from tests.payments.books import every_payment, we_kept
@@ -121,6 +122,28 @@ def test_a_code_of_each_of_its_wallets_is_shown_and_paid(till, server):
         scan_and(server.wait(), paid)
         till.turns("good")
         assert server.wait().payment(paid).wallet == wallet
+
+
+def test_a_card_is_taken_closed_and_given_back_where_there_is_a_terminal(till, server):
+    till.go("/till/take")
+    if "card_terminal" not in server.manifest.abilities:
+        assert not till.page.is_visible("button.take-card")
+        return
+    paid = to_the_terminal(till, "51.30")
+    at_the_terminal(server.wait(), paid)
+    till.turns("good")
+    ask_back(till, paid, "PRICE", "1.30")
+    till.submit("button.danger")
+    till.turns("good")
+    ask_back(till, paid, "QUALITY")
+    till.submit("button.danger")
+    till.turns("good")
+    assert server.wait().payment(paid).money is MoneyState.REFUNDED
+    shown = to_the_terminal(till, "51.31")
+    till.submit("form[action$='/withdraw'] button")
+    till.turns("quiet")
+    at_the_terminal(server.wait(), shown)
+    assert server.wait().payment(shown).money is MoneyState.REVERSED
 
 
 def test_a_code_that_is_closed_cannot_be_paid_any_more(till, server):

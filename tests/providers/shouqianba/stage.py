@@ -19,11 +19,13 @@ NOWHERE = UPAY + "nowhere"
 one_key = cache(new_private_key)
 
 
-def open_shop(folder, clock=None, public_url=None):
+def open_shop(folder, clock=None, public_url=None, database=None):
     """Opened again in the same folder it goes on where it was. ``public_url``: where a test serves its doors."""
     opener = partial(open_sandbox, new_key=one_key)
     shouqianba = scan()["shouqianba"]
-    return open_shop_at(folder, shouqianba, clock or ManualClock(), public_url=public_url, opener=opener)
+    return open_shop_at(
+        folder, shouqianba, clock or ManualClock(), public_url=public_url, opener=opener, database=database
+    )
 
 
 async def account_of(house):

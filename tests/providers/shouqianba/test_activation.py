@@ -62,7 +62,7 @@ async def test_an_activated_terminal_takes_payments_and_its_key_is_sealed_and_to
         (order,) = face.sandbox.ledger.orders()
         assert order.terminal_sn == kept["terminal_sn"]
         facts = [said["type"] for _, said in await timeline(house.app.store, MERCHANT, account["id"])]
-        assert facts[-1] == "account.configured"
+        assert "account.configured" in facts
     files = [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
     assert any("spool" in str(path) for path in files)
     written = b"".join(path.read_bytes() for path in files)

@@ -5,9 +5,20 @@ import asyncio
 import pytest
 
 from counterfoil.basis import Money
-from counterfoil.payments import MoneyState, RefundAsk, VoidAsk, WithdrawAsk, refund, take, void, withdraw
+from counterfoil.payments import (
+    MoneyState,
+    RefundAsk,
+    VoidAsk,
+    WithdrawAsk,
+    cancel_refund,
+    refund,
+    take,
+    void,
+    withdraw,
+)
 from counterfoil.providers import Trick
 from counterfoil.providers.shouqianba.sandbox import AMOUNTS
+from counterfoil.providers.shouqianba.sandbox import Trick as SandboxTrick
 from tests.payments.books import assert_evidence_holds, every_payment, we_kept
 from tests.payments.time_passes import at_rest, settled_turns, taken_within, until
 from tests.providers.shouqianba.stage import held
@@ -47,6 +58,16 @@ async def test_take_void_and_refund_in_part_and_in_full(shop):
     second = await refund(house.app.payments, house.actor(), refunding(house, second, 2800))
     third = await refund(house.app.payments, house.actor(), refunding(house, third, 3800))
     assert (second.money, third.money) == (MoneyState.REFUNDED, MoneyState.REFUNDED)
+    await assert_agree(house, face)
+
+
+async def test_a_refund_that_waits_for_funds_can_be_given_up(shop):
+    house, face = shop
+    payment = await taken(house)
+    face.sandbox.next.append(SandboxTrick.FUNDS_SHORT)
+    payment = await refund(house.app.payments, house.actor(), refunding(house, payment, 1000))
+    payment = await cancel_refund(house.app.payments, house.actor(), payment.id, payment.refunds[0].id)
+    assert (payment.refundable, payment.refunds[0].shown_as) == (Money(3800), "cancelled")
     await assert_agree(house, face)
 
 

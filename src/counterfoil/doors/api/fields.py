@@ -18,7 +18,7 @@ _LINE: Final = r"^[^\x00-\x1f\x7f]*$"
 
 Method: TypeAlias = Literal["card", "qr", "nfc", "cash"]
 Wallet: TypeAlias = Literal["wechat", "alipay", "unionpay", "ecny", "bank_card", "cash", "other"]
-Entry: TypeAlias = Literal["swipe", "chip", "tap", "keyed", "consumer_code", "merchant_code", "static_code"]
+Entry: TypeAlias = Literal["swipe", "chip", "tap", "keyed", "consumer_code", "merchant_code", "static_code", "unknown"]
 Reason: TypeAlias = Literal[
     "WRONG_AMOUNT",
     "OTHER_METHOD",

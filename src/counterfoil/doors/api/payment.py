@@ -112,6 +112,12 @@ class Payment(msgspec.Struct, kw_only=True):
     card_kind: Annotated[str, said("Kind of card, as far as known", "卡类型")]
     entry: Annotated[str, said("How the card or code was read", "读取方式")]
     last_four: Annotated[str | None, said("Last four digits of the card", "卡号后四位")]
+    slip_batch_no: Annotated[
+        str | None, said("Batch number on the slip of the provider's card terminal", "银行卡终端签购单上的批次号")
+    ]
+    slip_voucher_no: Annotated[
+        str | None, said("Voucher number on the slip of the provider's card terminal", "银行卡终端签购单上的凭证号")
+    ]
     provider: Annotated[str, said("Which provider carries it", "收款渠道")]
     shop_id: Annotated[str, said("The shop", "门店")]
     terminal_id: Annotated[str, said("The terminal", "终端")]
@@ -138,7 +144,9 @@ class Payment(msgspec.Struct, kw_only=True):
             "收款码内容（画成二维码），仅在可付款时给出",
         ),
     ]
-    code_until: Annotated[str | None, said("When the code ends", "收款码失效时间")]
+    code_until: Annotated[
+        str | None, said("When the code, or the bill at the card terminal, ends", "收款码或终端上的单失效时间")
+    ]
     decline_reason: Annotated[str | None, said("Why the provider said no", "渠道拒绝原因")]
     told: Annotated[Told | None, said("Why it was not received, or is not known to be", "没有收到、或还不知道的说明")]
     refunds: Annotated[list[Leg], said("Oldest first", "退款，先发起的在前")]

@@ -112,10 +112,14 @@ TAKE: Final = Endpoint(
     story=Both(
         "编号由调用方生成并先行保存。没有收到回答时，用同一编号再请求一次：不会重复扣款，按记录回答。"
         "出示收款码（entry 为 merchant_code）：应答 202，code 画成二维码给顾客扫，code_until 前有效；"
-        "之后查询结果，顾客不付了请撤回。",
+        "之后查询结果，顾客不付了请撤回。收银行卡（method 为 card，entry 为 unknown：刷、插或挥，终端不告知）："
+        "单子送到渠道在收银台旁的银行卡终端，应答 202，code_until 前有效；结果同样查询或撤回。这里从不接收卡号。",
         "The id is made and kept by the caller first. Where no answer came, ask again with the same id: "
         "nobody is charged twice, and the record answers. With entry merchant_code the answer is 202 with code, to be "
-        "drawn as a QR code for the customer until code_until; look the payment up for its end, or withdraw it.",
+        "drawn as a QR code for the customer until code_until; look the payment up for its end, or withdraw it. "
+        "A card (method card, entry unknown: whether it is swiped, inserted or tapped, nobody tells) is paid at the "
+        "provider's own terminal beside the till: the answer is 202, and the bill waits there until code_until; it is "
+        "looked up and withdrawn in the same way. No card number is ever taken here.",
     ),
     body=Take,
     answers=DONE,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LOOPBACK: Final = "127.0.0.1"
 PORT: Final = 8460
 PAYMENTS: Final = 50_000
+_SANDBOX_PAGE: Final = "/_control/page"
 # In a file, because a person reads the terminal.
 LOG_NAME: Final = "demonstration.log"
 _ROLES: Final = {"cashier": "收银员 cashier", "supervisor": "主管 supervisor", "administrator": "管理员 administrator"}
@@ -34,7 +35,9 @@ _TO_TRY: Final = (
     "   void or refund it from the records, with a supervisor's number and password",
     "4. 用管理员登录后台：看今天、核验存证",
     "   sign in to the office as an administrator: look at today, verify the evidence",
-    "5. 核验全部记录 | check every record:",
+    "5. 后台“收款通道”里激活收钱吧：要填的在它的沙箱页上",
+    "   under Channels in the office, activate Shouqianba: what to enter stands on the page of its sandbox",
+    "6. 核验全部记录 | check every record:",
 )
 
 
@@ -150,7 +153,7 @@ def _urls(demonstration: Demonstration, asked: _Asked) -> dict[str, str]:
         "till": f"{asked.address}/till",
         "office": f"{asked.address}/office",
         "api": f"{asked.address}/api/v1",
-        "sandbox_lakala": demonstration.sandbox_url,
+        **{f"sandbox_{provider}": url for provider, url in demonstration.sandbox_urls.items()},
     }
 
 
@@ -177,16 +180,15 @@ def _print(demonstration: Demonstration, asked: _Asked) -> None:
     for each in _one_of_each(demonstration.sign_ins):
         table.add_row(each.shop, each.terminal, each.operator, each.password, _ROLES[each.role.value])
     click.echo("这是演示：数据是编的，没有真钱。 This is a demonstration: made-up data, no real money.")
-    click.echo("三家小店，一年 5 万笔，每天约 137 笔；银行卡尚未接入，这部分按扫码计。")
+    click.echo("三家小店，一年 5 万笔，每天约 137 笔；这一年没有银行卡，这部分按扫码计。")
     click.echo(
-        "Three small shops: 50,000 payments a year are 137 a day. Cards have no way in yet; codes stand for them.\n"
+        "Three small shops: 50,000 payments a year are 137 a day. Its year holds no cards; codes stand for them.\n"
     )
     click.echo(f"收银台 till           {urls['till']}")
-    click.echo(
-        f"后台 office           {urls['office']}   管理员或主管的号和密码 an administrator's or supervisor's number"
-    )
+    click.echo(f"后台 office           {urls['office']}   邮箱 e-mail: 99@example.com（号 number + @…），同一密码")
     click.echo(f"接口 API              {urls['api']}   说明 reference: {asked.address}/api/docs")
-    click.echo(f"拉卡拉沙箱 sandbox     {urls['sandbox_lakala']}")
+    click.echo(f"拉卡拉沙箱 sandbox     {urls['sandbox_lakala']}{_SANDBOX_PAGE}")
+    click.echo(f"收钱吧沙箱 sandbox     {urls['sandbox_shouqianba']}{_SANDBOX_PAGE}   激活码在此 its activation code")
     click.echo(f"接口密钥 API key      {demonstration.api_key.reveal()}")
     click.echo(f"数据文件夹 folder     {asked.data}   日志 log: {asked.data / LOG_NAME}\n")
     Console(highlight=False).print(table)

@@ -62,7 +62,8 @@ async def accounts(desk: Desk) -> Response:
     """All accounts of this merchant."""
     demand_somewhere(desk.actor, Permission.READ_CHANNELS)
     rows = [await _account(desk, row) for row in await accounts_of(desk.app.store, desk.merchant_id)]
-    return render(desk, "accounts.html", rows=rows, days=MONTH_DAYS)
+    may = desk.actor.may(Permission.MANAGE_ACCOUNTS)
+    return render(desk, "accounts.html", rows=rows, days=MONTH_DAYS, may=may)
 
 
 async def one(desk: Desk) -> Response:
@@ -89,7 +90,7 @@ async def one(desk: Desk) -> Response:
         path=f"{KIND.path}/{found.id}",
         itself=False,
         reset=False,
-        channel=None if desk.app.manifests[row["provider"]].instant else channel_of(desk, row),
+        channel=None if desk.app.manifests[row["provider"]].instant else await channel_of(desk, row),
     )
 
 

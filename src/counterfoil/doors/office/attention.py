@@ -10,7 +10,7 @@ from counterfoil.basis import MICROS
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.screen.looks import CHECKING, Mark, mark_of
 from counterfoil.doors.screen.pages import link
-from counterfoil.payments import MoneyState, Payment
+from counterfoil.payments import MoneyState, Payment, count_for_a_person
 from counterfoil.people import Person, Shop, Terminal, locks
 from counterfoil.records import (
     MONTH_DAYS,
@@ -49,11 +49,12 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """What waits. ``rows`` are the newest; the counts are of all (at most 50 of each kind)."""
+    """What waits. ``rows`` are the newest; the counts are of all (at most 50 of each kind of payment)."""
 
     rows: tuple[tuple[Payment, Mark], ...]
     counts: tuple[tuple[str, int], ...]
     held: tuple[Held, ...]
+    notices: int
     oldest: Payment | None
 
     @property
@@ -71,12 +72,13 @@ class Known:
 
 
 async def waiting(desk: Desk, known: Known) -> Waiting:
-    """Payments of unknown outcome, those only a person can decide, money on its way back, and locked numbers."""
+    """Payments of unknown outcome, those only a person can decide, money on its way back, notices, locked numbers."""
     means, merchant_id = desk.app.records, desk.merchant_id
     manual = await for_a_person(means, merchant_id)
     payments = {one.id: one for one in manual + await open_now(means, merchant_id)}
     legs = await going_back(means, merchant_id)
     held = await _held(desk, known)
+    notices = await count_for_a_person(desk.app.store, merchant_id)
     unknown = [one for one in payments.values() if one.money in _UNKNOWN]
     back = [one for one in payments.values() if one.id in legs and one.money not in _UNKNOWN]
     rows = sorted(payments.values(), key=lambda one: (one.money is not MoneyState.MANUAL, -one.taken_at))
@@ -86,9 +88,11 @@ async def waiting(desk: Desk, known: Known) -> Waiting:
             ("office.home.waits.manual", len(manual)),
             ("office.home.waits.unknown", len(unknown)),
             ("office.home.waits.back", len(back)),
+            ("office.home.waits.notices", notices),
             ("office.home.waits.locked", len(held)),
         ),
         held=held,
+        notices=notices,
         oldest=min(unknown, key=lambda one: one.taken_at, default=None),
     )
 

@@ -16,6 +16,7 @@ from counterfoil.channels import activate, check_account, configure
 from counterfoil.doors.office.danger import SALT, Danger, Told
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
+from counterfoil.doors.office.health import activating_of
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.office.things import id_in
 from counterfoil.doors.screen.guard import Form
@@ -210,14 +211,16 @@ def _fields(
         act=act,
         words=_WORDS[act],
         provider=manifest.name_zh if desk.language == "zh-CN" else manifest.name_en,
-        entries=[_entry(desk, one, typed) for one in fields],
+        entries=[entry_of(desk, one, typed) for one in fields],
         wrong=fault.field if fault else None,
         parts_seen=parts_of(desk, checked) if checked is not None else [],
+        stands=activating_of(desk, row) if act == "activate" else None,
         **tell(desk, fault),
     )
 
 
-def _entry(desk: Desk, one: Shown, typed: Form) -> Entry:
+def entry_of(desk: Desk, one: Shown, typed: Form) -> Entry:
+    """One field of a form that a provider's manifest makes; a secret is never given back."""
     setting, chinese = one.setting, desk.language == "zh-CN"
     hidden = _hidden(setting)
     return Entry(

@@ -47,6 +47,16 @@ class Desk(Signed):
         return self.actor.may(Permission.MANAGE_PEOPLE)
 
     @property
+    def manages_settings(self) -> bool:
+        """Whether they may change what holds for the whole merchant."""
+        return self.actor.may(Permission.MANAGE_SETTINGS)
+
+    @property
+    def manages_networks(self) -> bool:
+        """Whether they may say from which networks the office, the API and dangerous acts are used."""
+        return self.actor.may(Permission.MANAGE_NETWORKS)
+
+    @property
     def manages_places(self) -> bool:
         """Whether they may add and disable shops and terminals."""
         return self.actor.may(Permission.MANAGE_PLACES)

@@ -1,4 +1,7 @@
-"""How an account's line was in the last hour, as a picture and in figures: of this process, since its start."""
+"""How an account's line was in the last hour, as a picture and in figures: of all processes, also those that ended.
+
+Only whether the breaker is open is this process's own.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from counterfoil.basis import MICROS
+from counterfoil.channels import tells_what_it_knows
 from counterfoil.doors.office.chart import HEIGHT, WIDTH, Rule, rules_of
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.screen.looks import Mark
-from counterfoil.providers import Beat, Health, Line, health_of
+from counterfoil.providers import SLOT, Health, Line, Tally, health_of, tallies_of
 from counterfoil.store import Row
 
 SLOTS: Final = 12
-SLOT: Final = 300 * MICROS
 _LEFT: Final = 40
 _RIGHT: Final = WIDTH - 8
 _TOP: Final = 20
@@ -57,6 +59,14 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Activating:
+    """An activation begun ``at`` whose answer nobody has kept."""
+
+    at: int
+    provider: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
     """All that the page of an account says of its line."""
 
@@ -65,23 +75,44 @@ class Channel:
     percent: str
     picture: Picture | None
     settings_at: int | None
+    has_settings: bool
     activates: bool
+    tells: bool
+    activating: Activating | None
 
 
-def channel_of(desk: Desk, row: Row) -> Channel:
-    """The line of that account as this process knows it."""
-    pulse = desk.app.accounts.pulses.of(desk.merchant_id, row["id"])
+async def channel_of(desk: Desk, row: Row) -> Channel:
+    """The line of that account."""
+    app = desk.app
     since = desk.now // SLOT * SLOT - (SLOTS - 1) * SLOT
-    beats = [beat for beat in pulse.beats if beat.at >= since]
-    health = health_of(beats)
+    pulses, process = app.accounts.pulses, app.payments.process
+    tallies = await tallies_of(app.store, pulses, process, desk.merchant_id, row["id"], since)
+    health = health_of(tallies)
     return Channel(
         line=line_mark(desk, row),
         health=health,
         percent=_percent(health),
-        picture=picture_of(beats, since) if beats else None,
+        picture=picture_of(tallies, since) if health.calls else None,
         settings_at=row["settings_at"],
+        has_settings=_has_settings(desk, row),
         activates=bool(desk.app.accounts.manifest(row["provider"]).activation),
+        tells=tells_what_it_knows(desk.app.accounts, row["provider"]),
+        activating=activating_of(desk, row),
     )
+
+
+def activating_of(desk: Desk, row: Row) -> Activating | None:
+    """The activation that stands in the account's row; None where there is none."""
+    if row["activating_at"] is None:
+        return None
+    manifest = desk.app.accounts.manifest(row["provider"])
+    name = manifest.name_zh if desk.language == "zh-CN" else manifest.name_en
+    return Activating(at=row["activating_at"], provider=name)
+
+
+def _has_settings(desk: Desk, row: Row) -> bool:
+    """Whether it was given any, readable or not."""
+    return row["settings_at"] is not None or bool(desk.app.accounts.settings(row))
 
 
 def line_mark(desk: Desk, row: Row) -> Mark:
@@ -90,9 +121,9 @@ def line_mark(desk: Desk, row: Row) -> Mark:
     return Mark(*_MARKS[line], desk.t(f"office.line.{line}"))
 
 
-def picture_of(beats: Sequence[Beat], since: int) -> Picture:
+def picture_of(tallies: Sequence[Tally], since: int) -> Picture:
     """The picture of an hour from ``since`` on; at least one call. Pure."""
-    slots = [health_of(beat for beat in beats if 0 <= beat.at - since - n * SLOT < SLOT) for n in range(SLOTS)]
+    slots = [health_of(one for one in tallies if one.at == since + n * SLOT) for n in range(SLOTS)]
     most, rules = rules_of(max(1, *(slot.calls for slot in slots)), unit=1)
     wide = (_RIGHT - _LEFT) // SLOTS
     bars = tuple(_bar(n, slot, since, wide, most) for n, slot in enumerate(slots))

@@ -47,7 +47,7 @@ def routes(app: App) -> list[BaseRoute]:
 
 async def page(desk: Desk) -> Response:
     """The three lists, and where you are yourself."""
-    demand(desk.actor, Permission.MANAGE_PLACES)
+    demand(desk.actor, Permission.MANAGE_NETWORKS)
     return await _page(desk)
 
 

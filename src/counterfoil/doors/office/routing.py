@@ -15,8 +15,11 @@ from counterfoil.doors.office import (
     explained,
     holds,
     home,
+    known,
     my_sign_in,
     networks,
+    notices,
+    opening,
     operators,
     payment_routes,
     person_login,
@@ -42,7 +45,8 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 _PAGES = (
     *(setup, sign_in, second, my_sign_in, their_sign_in, approvals),
     *(home, room, days, shops, terminal_key, terminals, operators, person_roles, person_login, roles, resetting),
-    *(accounts, channel_settings, payment_routes, waiting, holds, evidence, explained, settings, networks, style),
+    *(opening, accounts, channel_settings, known, payment_routes, waiting, notices, holds),
+    *(evidence, explained, settings, networks, style),
 )
 
 

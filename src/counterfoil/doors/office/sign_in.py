@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault, Secret
-from counterfoil.doors.office.desk import MERCHANT, SESSION, Desk, desk_of
+from counterfoil.doors.office.desk import MERCHANT, SESSION, Desk, half_way
 from counterfoil.doors.office.endpoint import as_guest, at_desk
 from counterfoil.doors.office.here import came_from, packed, site_at, why_no_passkeys
 from counterfoil.doors.office.pages import render
@@ -46,7 +46,7 @@ def routes(app: App) -> list[BaseRoute]:
 async def begin(guest: Guest) -> Response:
     """Go on home when signed in, else to the sign-in of this device's merchant, else let one be chosen."""
     try:
-        await desk_of(guest.app, guest.request)
+        await half_way(guest.app, guest.request)
     except Fault:
         known = [one for one in await merchants(guest.app.store) if one.merchant_id]
     else:

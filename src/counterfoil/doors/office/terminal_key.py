@@ -93,7 +93,7 @@ async def news(desk: Desk) -> Response:
 
 async def rule(desk: Desk) -> Response:
     """Whether people sign in at enrolled terminals only."""
-    demand(desk.actor, Permission.MANAGE_PLACES)
+    demand(desk.actor, Permission.MANAGE_SETTINGS)
     return render(desk, "till_rule.html", only=await only_enrolled(desk.app.store, desk.merchant_id))
 
 
@@ -142,7 +142,7 @@ async def _revoke(desk: Desk, _: Form) -> Response:
 
 
 async def _ruling(desk: Desk, form: Form) -> Told:
-    demand(desk.actor, Permission.MANAGE_PLACES)
+    demand(desk.actor, Permission.MANAGE_SETTINGS)
     on = form.get("on") == "yes"
     lines = ((desk.t("till_rule.title"), desk.t("till_rule.on" if on else "till_rule.off")),)
     return _told(desk, "set_till_rule", {"only_enrolled": on}, lines, back=RULE)

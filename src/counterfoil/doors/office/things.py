@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from starlette.responses import Response
 
-from counterfoil.basis import Fault, from_rfc3339
+from counterfoil.basis import JSON, Fault, from_rfc3339
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.screen.cookies import whole
@@ -64,9 +64,17 @@ _KNOWN: Final = frozenset(
         "account.deactivated",
         "account.reinstated",
         "account.configured",
+        "account.key_rotated",
+        "account.resealed",
+        "account.activating",
+        "account.not_activated",
         "route.set",
         "records.exported",
         "days.exported",
+        "notice.kept",
+        "notice.ended",
+        "notice.closed",
+        "txn.recorded",
     }
 )
 
@@ -233,17 +241,26 @@ async def history_of(desk: Desk, subject: str) -> History:
     made = []
     for position, leaf in leaves[:HISTORY_MAX]:
         who, where = numbers.get(leaf["actor"], ""), places.get(leaf.get("terminal", ""), "")
-        kind = leaf["type"] if leaf["type"] in _KNOWN else "other"
         made.append(
             Moment(
                 at=from_rfc3339(leaf["ts"]),
                 position=position,
-                what=desk.t(f"office.event.{kind}"),
+                what=_what(desk, leaf),
                 who=desk.operator(who) if who else desk.t("record.by_machine"),
                 where=desk.t("bar.terminal", number=where) if where else "",
             )
         )
     return History(tuple(made), made[-1].position if len(leaves) > HISTORY_MAX else None, before is not None)
+
+
+def _what(desk: Desk, leaf: Mapping[str, JSON]) -> str:
+    kind = leaf["type"] if leaf["type"] in _KNOWN else "other"
+    how, reason = leaf.get("how"), leaf.get("reason")
+    if kind == "notice.ended":
+        return desk.t(f"office.notice.how.{how}")
+    if kind == "notice.closed":
+        return f"{desk.t('office.event.notice.closed')} · {desk.t(f'office.notice.reason.{reason}')}"
+    return desk.t(f"office.event.{kind}")
 
 
 def id_in(desk: Desk) -> str:

@@ -1,6 +1,7 @@
 """待处理: what waits for a person, with what is known, what the provider said last, and the next steps there are.
 
-A button never says that money came: it asks, or undoes. What a provider does not answer stays open here.
+A button never says that money came: it asks, or undoes. What a provider does not answer stays open here. Behind the
+payments stand the provider's notices that fit none (``notices``).
 """
 
 from __future__ import annotations
@@ -15,43 +16,28 @@ from counterfoil.app import App
 from counterfoil.basis import Fault
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
+from counterfoil.doors.office.notices import listed as notices_listed
 from counterfoil.doors.office.pages import render
+from counterfoil.doors.office.said import SAID, told
 from counterfoil.doors.office.things import id_in
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import Look, Mark, look_of, mark_of, provider_name
 from counterfoil.doors.screen.pages import go, status_of, tell
+from counterfoil.doors.screen.provider_code import code_said
 from counterfoil.payments import MoneyState, Payment, WithdrawAsk, ask_now, resolve, withdraw
 from counterfoil.people import Permission, demand, terminals
-from counterfoil.providers import Approved, Declined, Outcome, Pending, Unknown
 from counterfoil.records import for_a_person, open_now, view
 
 SHOWN: Final = 20
 WAIT_SECONDS: Final = 8.0
 _OPEN: Final = frozenset({MoneyState.SENT, MoneyState.UNKNOWN})
-_SAID: Final = frozenset(
-    {
-        "no_answer",
-        "not_sent",
-        "bad_signature",
-        "unreadable",
-        "mismatch",
-        "not_found",
-        "provider_trouble",
-        "unlisted_code",
-        "late_success",
-        "refused_and_paid",
-        "withdrawn",
-        "not_in_time",
-        "funds_not_in_time",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
     """One of them. ``said``: what the provider, or the lack of its answer, said last; ``steps``: names of what to do.
 
-    ``code``: the provider's own word for it, where it gave one.
+    ``code``: the provider's own code for it and what that means, where it gave one.
     """
 
     payment: Payment
@@ -72,7 +58,7 @@ def routes(app: App) -> list[BaseRoute]:
 
 
 async def listed(desk: Desk) -> Response:
-    """What only a person can decide first, then what is still being checked; the newest of both."""
+    """What only a person can decide first, then what is still being checked, the newest of both; then the notices."""
     return await _page(desk)
 
 
@@ -93,7 +79,7 @@ async def act(desk: Desk, form: Form) -> Response:
     except Fault as fault:
         desk.note("waiting", fault)
         return await _page(desk, fault)
-    return await _page(desk, answer=(payment_id, _told(desk, outcome)))
+    return await _page(desk, answer=(payment_id, told(desk, outcome)))
 
 
 async def _page(desk: Desk, fault: Fault | None = None, answer: tuple[str, str] = ("", "")) -> Response:
@@ -101,13 +87,15 @@ async def _page(desk: Desk, fault: Fault | None = None, answer: tuple[str, str] 
     open_ = await open_now(desk.app.records, desk.merchant_id)
     seen = [one for one in [*manual, *open_] if desk.actor.may(Permission.READ, one.shop_id)]
     all_ = list({one.id: one for one in seen}.values())
+    notices = await notices_listed(desk)
     places = {one.id: f"{shop.name} · {one.number}" for one, shop in await terminals(desk.app.store, desk.merchant_id)}
     return render(
         desk,
         "waiting.html",
         status_of(fault),
         rows=[await _waiting(desk, one, places) for one in all_[:SHOWN]],
-        count=len(all_),
+        count=len(all_) + notices.count,
+        notices=notices,
         answered=answer[0],
         answer=answer[1],
         **tell(desk, fault),
@@ -128,9 +116,9 @@ async def _waiting(desk: Desk, payment: Payment, places: dict[str, str]) -> Wait
         look=look_of(desk, payment),
         where=places.get(payment.terminal_id or "", "—"),
         provider=provider_name(desk, payment),
-        said=desk.t(f"office.waiting.said.{why if why in _SAID else 'other' if why else 'nothing'}"),
+        said=desk.t(f"office.waiting.said.{why if why in SAID else 'other' if why else 'nothing'}"),
         said_at=last.at if last is not None else payment.taken_at,
-        code=code if code != why else "",
+        code=code_said(desk, payment, code) if code != why else "",
         todo=desk.t(f"office.waiting.todo.{sort}"),
         steps=_steps(desk, payment),
     )
@@ -153,16 +141,3 @@ def _steps(desk: Desk, payment: Payment) -> tuple[str, ...]:
     if payment.money is MoneyState.MANUAL:
         return ("look",)
     return ("ask",) if payment.in_flight or payment.row["due_at"] is not None else ()
-
-
-def _told(desk: Desk, outcome: Outcome) -> str:
-    """The answer to a question that changes nothing, in words."""
-    match outcome:
-        case Approved():
-            return desk.t("office.waiting.answer.paid")
-        case Declined(code=code):
-            return desk.t("office.waiting.answer.not_paid", code=code)
-        case Pending():
-            return desk.t("office.waiting.answer.pending")
-        case Unknown(why=why):
-            return desk.t(f"office.waiting.said.{why if why in _SAID else 'other'}")

@@ -49,6 +49,7 @@ _LEG_SHAPES: Final[Mapping[LegState, tuple[str, str, str]]] = MappingProxyType(
 _TOLD: Final = frozenset({_M.DECLINED, _M.UNKNOWN})
 _WITH_DO: Final = frozenset(
     {"waits", "customer", "reversing", "reversed", "manual", "shown", "over", "closing", "closed"}
+    | {"card_shown", "card_over", "card_closing", "card_closed"}
 )
 _IN_QUEUE: Final = frozenset({"queued", "cancelled"})
 _NOT_PAID: Final = frozenset({_M.DECLINED, _M.EXPIRED, _M.REVERSED})
@@ -84,6 +85,8 @@ def mark_of(desk: Signed, payment: Payment) -> Mark:
         return Mark(CHECKING, "phone", desk.t("state.customer"))
     if payment.code is not None:
         return Mark(tone, "phone", desk.t("state.shown"))
+    if _at_the_terminal(payment):
+        return Mark(tone, "card", desk.t("state.card"))
     if payment.state_name == "closed":
         return Mark(QUIET, "return", desk.t("state.closed"))
     return Mark(tone, sign, desk.t(f"state.{payment.state_name}"))
@@ -99,7 +102,7 @@ def look_of(desk: Signed, payment: Payment) -> Look:
     fill = _fill(desk, payment)
     return Look(
         tone=tone,
-        sign="phone" if _customer_confirms(payment) else sign,
+        sign="phone" if _customer_confirms(payment) else "card" if own == "card_shown" else sign,
         what=desk.t(f"{name}.what", **fill),
         money=desk.t(f"{name}.money", **fill),
         do=desk.t(f"{name}.do", **fill) if with_do else "",
@@ -163,17 +166,27 @@ def say(desk: Signed, payment: Payment) -> str:
         return desk.t("say.not_paid")
     if payment.code is not None:
         return desk.t("say.shown")
+    if _at_the_terminal(payment):
+        return desk.t("say.card")
     return desk.t("say.checking")
 
 
 def _customer_confirms(payment: Payment) -> bool:
     asked = payment.money in (_M.SENT, _M.UNKNOWN) and payment.awaiting == CUSTOMER
-    return asked and not payment.by_shown_code
+    return asked and not payment.closable
+
+
+def _at_the_terminal(payment: Payment) -> bool:
+    """Whether the customer is waited for at the provider's card terminal."""
+    return payment.at_card_terminal and payment.code_until is not None
 
 
 def _name(desk: Signed, payment: Payment) -> str:
-    if payment.code is not None:
-        return "over" if desk.now >= (payment.code_until or 0) else "shown"
+    card = "card_" if payment.at_card_terminal else ""
+    if payment.code is not None or _at_the_terminal(payment):
+        return f"{card}over" if desk.now >= (payment.code_until or 0) else f"{card}shown"
+    if card and payment.state_name in {"closing", "closed"}:
+        return f"{card}{payment.state_name}"
     if _customer_confirms(payment):
         return CUSTOMER
     return "waits" if payment.money is _M.SENT else payment.state_name

@@ -123,7 +123,7 @@ async def _given(desk: Signed, found: Record) -> dict[str, Any]:
         "payment": payment,
         "look": look_of(desk, payment),
         "mark": mark_of(desk, payment),
-        "lines": [line_of(desk, event, numbers, where) for event in found.events],
+        "lines": [line_of(desk, payment, event, numbers, where) for event in found.events],
         "place": places.get(payment.terminal_id),
         "operator": numbers.get(payment.operator_id or "", ""),
         "provider": provider_name(desk, payment),

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from counterfoil.doors.screen.guest import Signed
-from counterfoil.payments import MoneyState
+from counterfoil.doors.screen.provider_code import code_said
+from counterfoil.payments import MoneyState, Payment
 from counterfoil.records import Event
 
 _IN = frozenset({MoneyState.CAPTURED})
 _OUT = frozenset({"txn.voided", "txn.refunded"})
 _RECEIVED = frozenset({"txn.captured", "txn.resolved", "txn.recorded"})
 _MAYBE = frozenset({MoneyState.UNKNOWN, MoneyState.MANUAL})
+# Why a record made of a notice has the time of the notice and not of the payment.
+_ARRIVAL = frozenset({"paid_at_unsaid", "paid_at_implausible"})
 _KNOWN = frozenset(
     {
         "txn.sent",
@@ -37,6 +40,7 @@ _KNOWN = frozenset(
         "txn.refunded",
         "txn.recorded",
         "txn.rerouted",
+        "notice.kept",
         "receipt.reprinted",
         "hold.placed",
         "hold.lifting",
@@ -54,9 +58,10 @@ class Line:
     who: str
     where: str
     effect: str
+    code: str
 
 
-def line_of(desk: Signed, event: Event, numbers: dict[str, str], places: dict[str, str]) -> Line:
+def line_of(desk: Signed, payment: Payment, event: Event, numbers: dict[str, str], places: dict[str, str]) -> Line:
     """The line of ``event``; ``numbers`` are operators' numbers by id, ``places`` terminals'."""
     who = numbers.get(event.actor_id, "")
     approver = numbers.get(event.approver_id or "", "")
@@ -68,13 +73,20 @@ def line_of(desk: Signed, event: Event, numbers: dict[str, str], places: dict[st
         who=name + (f" · {desk.t('record.approved_by', number=approver)}" if approver else ""),
         where=desk.t("bar.terminal", number=terminal) if terminal else "",
         effect=_effect(desk, event),
+        code=code_said(desk, payment, event.body.get("code")),
     )
 
 
 def _what(desk: Signed, event: Event) -> str:
+    # A record made of a notice goes on where that was: the two have one id.
+    if event.kind == "notice.ended":
+        return desk.t(f"office.notice.how.{event.body['how']}")
     word = desk.t(f"event.{event.kind}" if event.kind in _KNOWN else "event.other")
     if event.kind == "txn.resolved" and event.to in {state.value for state in MoneyState}:
         return f"{word} · {desk.t(f'state.{event.to}')}"
+    why = event.body.get("why")
+    if event.kind == "txn.recorded" and why in _ARRIVAL:
+        return f"{word} · {desk.t(f'event.txn.recorded.{why}')}"
     return word
 
 

@@ -36,7 +36,9 @@ from counterfoil.payments import (
     asked_sha256,
     cancel_refund,
     cancel_sha256,
+    fee_is_told,
     refund,
+    refund_fee,
     still_needed,
     void,
     way_back,
@@ -81,7 +83,7 @@ async def give_back(desk: Desk) -> Response:
         amount = _amount(payment, query.get("amount", ""))
     except Fault as fault:
         return _ask(desk, payment, leg_id, query.get("amount", ""), fault)
-    return _confirm(desk, payment, leg_id, amount=amount, reason=query["reason"])
+    return await _confirm(desk, payment, leg_id, amount=amount, reason=query["reason"], fee="fee" in query)
 
 
 async def state(desk: Desk) -> Response:
@@ -112,13 +114,15 @@ async def carry_out(desk: Desk, form: Form) -> Response:
             to = link(here, amount=amount.decimal(), reason=reason)
             return fault_page(desk, fault, to=to, button=desk.t("back.instead", amount=amount))
         text = form.get("reason_text", "")
-        return _confirm(desk, payment, leg_id, amount=amount, reason=reason, text=text, fault=fault)
+        return await _confirm(desk, payment, leg_id, amount=amount, reason=reason, text=text, fault=fault)
     return go(here)
 
 
-def as_before_the_cut(desk: Desk, payment: Payment) -> Response:
+async def as_before_the_cut(desk: Desk, payment: Payment) -> Response:
     """The page of a void as it stood open when the payment was new; its button is answered by the clock of now."""
-    return _confirm(desk, payment, desk.app.ids.uuid(), amount=payment.amount, reason=REASONS[0], at=payment.taken_at)
+    return await _confirm(
+        desk, payment, desk.app.ids.uuid(), amount=payment.amount, reason=REASONS[0], at=payment.taken_at
+    )
 
 
 async def ask_cancel(desk: Desk) -> Response:
@@ -234,7 +238,7 @@ def _ask(desk: Desk, payment: Payment, leg_id: str, amount: str, fault: Fault | 
     )
 
 
-def _confirm(
+async def _confirm(
     desk: Desk,
     payment: Payment,
     leg_id: str,
@@ -244,8 +248,10 @@ def _confirm(
     text: str = "",
     fault: Fault | None = None,
     at: int | None = None,
+    fee: bool = False,
 ) -> Response:
     way = _way(desk, payment, amount, desk.now if at is None else at)
+    told, fee_fault = await _fee(desk, payment, amount) if fee else (None, None)
     return render(
         desk,
         "back_confirm.html",
@@ -260,8 +266,20 @@ def _confirm(
         supervisor_needed=not desk.actor.may(_PERMISSIONS[way.kind]),
         change=link(_path(payment, leg_id), amount=amount.decimal()),
         here=link(_path(payment, leg_id), amount=amount.decimal(), reason=reason),
-        **tell(desk, fault),
+        asks_fee=way.kind == "refund" and fee_is_told(desk.app.manifests[payment.provider]),
+        fee=told,
+        **tell(desk, fault or fee_fault),
     )
+
+
+async def _fee(desk: Desk, payment: Payment, amount: Money) -> tuple[list[tuple[str, str]] | None, Fault | None]:
+    """What the provider says of the fee, each member by our word where there is one; or why it does not."""
+    try:
+        said = await refund_fee(desk.app.payments, desk.actor, payment.id, amount)
+    except Fault as fault:
+        return None, fault
+    at = 0 if desk.language == "zh-CN" else 1
+    return [(one.word.words[at] if one.word else one.name, one.value) for one in said], None
 
 
 async def _result(desk: Desk, template: str, payment: Payment, leg: PaymentLeg) -> Response:

@@ -13,17 +13,21 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAYMENT
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import CUSTOMER, look_of, provider_name
 from counterfoil.doors.screen.pages import go
+from counterfoil.doors.screen.provider_code import code_said, last_code
 from counterfoil.doors.screen.qr_code import picture
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.fault_page import fault_page
 from counterfoil.doors.till.pages import render
 from counterfoil.doors.till.take import WAIT_SECONDS, act_id
+from counterfoil.evidence import newest_of
 from counterfoil.locale import seconds_left
 from counterfoil.payments import MoneyState, Payment, WithdrawAsk, load, resolve, withdraw
 from counterfoil.people import Permission, demand
 
 _OPEN = (MoneyState.SENT, MoneyState.UNKNOWN)
+# The no is among the newest of what is said about a payment.
+_LEAVES = 4
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -38,12 +42,14 @@ def routes(app: App) -> list[BaseRoute]:
 
 async def result(desk: Desk) -> Response:
     """The whole page."""
-    return _render(desk, "result.html", await payment_at(desk))
+    payment = await payment_at(desk)
+    return _render(desk, "result.html", payment, await _code_of(desk, payment))
 
 
 async def state(desk: Desk) -> Response:
     """The live part alone; it asks again by itself while the payment is open."""
-    return _render(desk, "result_state.html", await payment_at(desk))
+    payment = await payment_at(desk)
+    return _render(desk, "result_state.html", payment, await _code_of(desk, payment))
 
 
 async def withdraw_it(desk: Desk, _: Form) -> Response:
@@ -79,16 +85,27 @@ async def payment_at(desk: Desk) -> Payment:
     return found
 
 
-def _render(desk: Desk, template: str, payment: Payment) -> Response:
-    scannable = payment.code is not None and desk.now < (payment.code_until or 0)
+async def _code_of(desk: Desk, payment: Payment) -> str:
+    """With what code the provider said no, for whoever calls it; of what was received nothing is read."""
+    if payment.money is not MoneyState.DECLINED:
+        return ""
+    leaves = [leaf for _, leaf in await newest_of(desk.app.store, desk.merchant_id, payment.id, _LEAVES)]
+    return code_said(desk, payment, last_code(leaves))
+
+
+def _render(desk: Desk, template: str, payment: Payment, code: str) -> Response:
+    ends = payment.code_until or 0
+    scannable = payment.code is not None and desk.now < ends
     return render(
         desk,
         template,
         picture=picture(payment.code) if scannable and payment.code else None,
-        seconds=seconds_left(payment.code_until or 0, desk.now),
+        seconds=seconds_left(ends, desk.now),
         payment=payment,
+        code=code,
         look=look_of(desk, payment),
         provider=provider_name(desk, payment),
         open=payment.money in _OPEN,
         customer=payment.awaiting == CUSTOMER,
+        card=payment.at_card_terminal and payment.awaiting == CUSTOMER and desk.now < ends,
     )

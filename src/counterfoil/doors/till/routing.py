@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute
 from counterfoil.app import App
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 from counterfoil.doors.till import (
+    card,
     cash,
     enrol,
     find,
@@ -45,6 +46,7 @@ _PAGES = (
     network,
     guide,
     show_code,
+    card,
     take,
     sure,
     cash,

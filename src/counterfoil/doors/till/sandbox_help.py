@@ -24,7 +24,7 @@ from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import as_anybody, at_desk
 from counterfoil.doors.till.give_back import as_before_the_cut
 from counterfoil.doors.till.pages import render
-from counterfoil.payments import SHOWN_CODE, MoneyState
+from counterfoil.payments import AT_CARD_TERMINAL, SHOWN_CODE, MoneyState
 from counterfoil.providers import ByAmount, Manifest, sandbox_of
 from counterfoil.records import Find, find
 from counterfoil.removal import newest_hold
@@ -73,7 +73,7 @@ class Met:
     steps: str
 
 
-_TABLES: Final = {"scanned": "consumer_code", "shown": SHOWN_CODE}
+_TABLES: Final = {"scanned": "consumer_code", "shown": SHOWN_CODE, "card": AT_CARD_TERMINAL}
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -119,7 +119,7 @@ async def past_the_cut(desk: Desk) -> Response:
         limit=1,
     )
     found = (await find(desk.app.records, desk.merchant_id, old)).items
-    return as_before_the_cut(desk, found[0]) if found else go("/till/records")
+    return await as_before_the_cut(desk, found[0]) if found else go("/till/records")
 
 
 async def held(desk: Desk) -> Response:

@@ -32,7 +32,7 @@ async def amount_given(desk: Desk, form: Form) -> Response:
         wallets = await _wallets(desk)
     except Fault as fault:
         desk.note("take", fault)
-        return keypad(desk, typed, fault)
+        return await keypad(desk, typed, fault)
     if len(wallets) == 1:
         return await _show(desk, payment_id, amount, wallets[0])
     return go(f"/till/take/{payment_id}/code", amount=amount.decimal())
@@ -47,7 +47,7 @@ async def ask_wallet(desk: Desk) -> Response:
     try:
         return await _page(desk, payment_id, amount_of(typed))
     except Fault as fault:
-        return keypad(desk, typed, fault)
+        return await keypad(desk, typed, fault)
 
 
 async def show(desk: Desk, form: Form) -> Response:

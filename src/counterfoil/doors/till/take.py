@@ -27,6 +27,7 @@ from counterfoil.payments import (
     doubts_of,
     load,
     take,
+    takes_cards,
 )
 from counterfoil.records import Find, find
 
@@ -45,7 +46,7 @@ def routes(app: App) -> list[BaseRoute]:
 
 async def ask_amount(desk: Desk) -> Response:
     """The keypad; an amount in the address stands in it already."""
-    return keypad(desk, desk.request.query_params.get("amount", ""))
+    return await keypad(desk, desk.request.query_params.get("amount", ""))
 
 
 async def amount_given(desk: Desk, form: Form) -> Response:
@@ -62,7 +63,7 @@ async def amount_given(desk: Desk, form: Form) -> Response:
         desk.note("take", fault)
         if fault.kind is ID_REUSED:
             return fault_page(desk, fault, to=f"/till/payments/{form['id']}", button=desk.t("fault.to_result"))
-        return keypad(desk, typed, fault)
+        return await keypad(desk, typed, fault)
     return go(f"/till/take/{own_id}", amount=amount.decimal())
 
 
@@ -84,8 +85,8 @@ async def ask_code(desk: Desk) -> Response:
     try:
         amount = amount_of(desk.request.query_params.get("amount", ""))
     except Fault as fault:
-        return keypad(desk, desk.request.query_params.get("amount", ""), fault)
-    return _scan(desk, payment_id, amount)
+        return await keypad(desk, desk.request.query_params.get("amount", ""), fault)
+    return await scan_page(desk, payment_id, amount)
 
 
 async def charge(desk: Desk, form: Form) -> Response:
@@ -96,7 +97,7 @@ async def charge(desk: Desk, form: Form) -> Response:
         return await _take(desk, payment_id, amount, form.get("code", ""))
     except Fault as fault:
         desk.note("take", fault)
-        return await refused(desk, payment_id, fault) or _scan(desk, payment_id, amount, fault)
+        return await refused(desk, payment_id, fault) or await scan_page(desk, payment_id, amount, fault)
 
 
 async def refused(desk: Desk, payment_id: str, fault: Fault) -> Response | None:
@@ -126,9 +127,11 @@ def amount_of(typed: str) -> Money:
     return amount
 
 
-def keypad(desk: Desk, amount: str, fault: Fault | None = None) -> Response:
+async def keypad(desk: Desk, amount: str, fault: Fault | None = None) -> Response:
     """The keypad with what was typed, and a fault above it."""
-    return render(desk, "take.html", status_of(fault), amount=amount, act_id=desk.app.ids.uuid(), **tell(desk, fault))
+    cards = await takes_cards(desk.app.payments, desk.merchant_id, desk.terminal.id)
+    own_id = desk.app.ids.uuid()
+    return render(desk, "take.html", status_of(fault), amount=amount, act_id=own_id, cards=cards, **tell(desk, fault))
 
 
 def act_id(text: str) -> str:
@@ -166,6 +169,15 @@ async def _no_receipt(desk: Desk, code: str) -> None:
         raise NOT_A_PAYMENT_CODE(field="code")
 
 
-def _scan(desk: Desk, payment_id: str, amount: Money, fault: Fault | None = None) -> Response:
-    here = link(f"/till/take/{payment_id}", amount=amount.decimal())
-    return render(desk, "scan.html", status_of(fault), amount=amount, act_id=payment_id, here=here, **tell(desk, fault))
+async def scan_page(desk: Desk, payment_id: str, amount: Money, fault: Fault | None = None) -> Response:
+    """The page that waits for the customer's code, with the other ways to pay, and a fault above it."""
+    return render(
+        desk,
+        "scan.html",
+        status_of(fault),
+        amount=amount,
+        act_id=payment_id,
+        cards=await takes_cards(desk.app.payments, desk.merchant_id, desk.terminal.id),
+        here=link(f"/till/take/{payment_id}", amount=amount.decimal()),
+        **tell(desk, fault),
+    )

@@ -18,17 +18,27 @@ from counterfoil.app import App
 from counterfoil.doors.worker.evidence import tell_evidence
 from counterfoil.evidence import Thinning
 from counterfoil.factors import drop_over
-from counterfoil.payments import hasten_queued, heed_notices, refresh_usual, resolve_due, resolve_left_open
+from counterfoil.payments import (
+    clear_notices,
+    hasten_queued,
+    heed_notices,
+    refresh_usual,
+    resolve_due,
+    resolve_left_open,
+)
 from counterfoil.people import drop_stale, write_refusals
+from counterfoil.providers import drop_old_pulses, keep_pulses
 
 RESOLVE_EVERY_SECONDS: Final = 1.0
 HEED_EVERY_SECONDS: Final = 1.0
 HASTEN_EVERY_SECONDS: Final = 15.0
 USUAL_EVERY_SECONDS: Final = 60.0
 REFUSALS_EVERY_SECONDS: Final = 20.0
+PULSES_EVERY_SECONDS: Final = 15.0
 TELL_EVERY_SECONDS: Final = 20.0
 THIN_EVERY_SECONDS: Final = 20.0
 STALE_EVERY_SECONDS: Final = 60.0
+CLEAR_EVERY_SECONDS: Final = 600.0
 _Work: TypeAlias = Callable[[], Awaitable[object]]
 _Round: TypeAlias = tuple[str, float, _Work]
 _log = structlog.get_logger(__name__)
@@ -43,6 +53,7 @@ async def working(app: App) -> AsyncIterator[None]:
     rounds: list[_Round] = [
         ("resolve_due", RESOLVE_EVERY_SECONDS, lambda: resolve_due(app.payments)),
         ("write_refusals", REFUSALS_EVERY_SECONDS, lambda: write_refusals(app.people, app.refusals)),
+        ("keep_pulses", PULSES_EVERY_SECONDS, lambda: _keep_pulses(app)),
     ]
     if app.chores is not None:
         rounds.append(("tell_evidence", TELL_EVERY_SECONDS, lambda: tell_evidence(app)))
@@ -53,6 +64,8 @@ async def working(app: App) -> AsyncIterator[None]:
         ("thin", THIN_EVERY_SECONDS, thinning.round),
         ("drop_stale", STALE_EVERY_SECONDS, lambda: drop_stale(app.people)),
         ("drop_over", STALE_EVERY_SECONDS, lambda: drop_over(app.factors)),
+        ("clear_notices", CLEAR_EVERY_SECONDS, lambda: clear_notices(app.payments)),
+        ("drop_old_pulses", STALE_EVERY_SECONDS, lambda: drop_old_pulses(app.store, app.ids, app.clock.now())),
     ]
     rounds += [(name, every, partial(_on_duty, app, work)) for name, every, work in chores]
     tasks = [loop.create_task(_rounds(app, *each)) for each in rounds]
@@ -64,9 +77,14 @@ async def working(app: App) -> AsyncIterator[None]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await _round("write_refusals", lambda: write_refusals(app.people, app.refusals, everything=True))
+        await _round("keep_pulses", lambda: _keep_pulses(app))
         await _round("sign_all", app.signer.leave)
         if app.chores is not None:
             await _round("chores", app.chores.leave)
+
+
+async def _keep_pulses(app: App) -> None:
+    await keep_pulses(app.store, app.ids, app.accounts.pulses, app.payments.process)
 
 
 async def _rounds(app: App, name: str, every_seconds: float, work: _Work) -> None:

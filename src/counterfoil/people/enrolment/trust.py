@@ -78,7 +78,7 @@ async def revoke_key(means: Means, actor: Actor, terminal_id: str) -> None:
 
 async def set_only_enrolled(means: Means, actor: Actor, *, on: bool) -> None:
     """Whether people sign in at enrolled terminals only. Raises Refused CF-2021; Trouble CF-2010."""
-    demand(actor, Permission.MANAGE_PLACES)
+    demand(actor, Permission.MANAGE_SETTINGS)
     for _ in range(ROUNDS_MAX):
         still = await in_service(means, actor)
         before = await rule_row(means.store, actor.merchant_id)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from counterfoil.providers import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
 from counterfoil.providers.lakala.codes import (
     CARD_KINDS,
+    COUNTER_CARD,
+    COUNTER_CARD_KINDS,
     FAILED_STATES,
+    NOT_US,
     OPEN_STATES,
     PAID_STATES,
     WALLETS,
@@ -23,6 +26,7 @@ from counterfoil.providers.lakala.wire import Envelope, Unreadable, fen, fen_or_
 ASK_AFTER: Final = 5.0
 # What can be drawn for a wallet to scan: a URL of its own or of the web.
 _CODE: Final = re.compile(r"(?=.{1,512}\Z)[A-Za-z][A-Za-z0-9+.-]{1,31}://[!-~]+", re.ASCII)
+_LAST_FOUR: Final = re.compile(r"[0-9]{4}\Z", re.ASCII)
 CURRENCIES: Final = (None, "", "CNY", "RMB", "156")
 _WHY: Final[dict[Meaning | None, Why]] = {
     Said.NOT_FOUND: Why.NOT_FOUND,
@@ -62,8 +66,8 @@ def of_query(said: Envelope, expected: Expected, environment: str, *, asked: boo
     if meant is Said.OK:
         return _checked(said, expected, lambda data, about: _by_state(data, about, environment))
     if asked and (isinstance(meant, DeclineReason) or meant is Said.NOTHING_TO_UNDO):
-        # The question was refused; that says nothing about the payment.
-        return Unknown(Why.PROVIDER_TROUBLE, said.code[:16])
+        # The question was refused; that says nothing about the payment. Not knowing our signature is told apart.
+        return Unknown(Why.BAD_SIGNATURE if said.code == NOT_US else Why.PROVIDER_TROUBLE, said.code[:16])
     return _not_ok(meant, said, expected)
 
 
@@ -130,7 +134,8 @@ def _checked(said: Envelope, expected: Expected, read: Any) -> Outcome:
 def _hold(data: Mapping[str, Any], expected: Expected) -> None:
     if data.get("out_trade_no") != expected.order_no:
         raise _Mismatch("out_trade_no")
-    if data.get("merchant_no") != expected.merchant_no:
+    # A real answer to a refund's question names no merchant; what one names must be ours.
+    if data.get("merchant_no") != expected.merchant_no and (expected.kind != "refund" or data.get("merchant_no")):
         raise _Mismatch("merchant_no")
     if data.get("trans_currency") not in CURRENCIES:
         raise _Mismatch("trans_currency")
@@ -194,6 +199,29 @@ def _pending(expected: Expected) -> Pending:
 def parts_of_charge(data: Mapping[str, Any], amount_minor: int) -> Approved:
     """What an answer or a notice tells of a paid charge. Raises Unreadable where a part is larger than the whole."""
     return _approved(data, Expected("charge", "", "", amount_minor))
+
+
+def parts_of_card(trade: Mapping[str, Any], amount_minor: int) -> Approved:
+    """What the cashier's answer or notice tells of a card that was taken. Raises Unreadable where it does not add up.
+
+    Of the card's number, which comes masked, its last four digits; the number people know of it is its reference. The
+    answer's list spells ``log_No`` with a capital, the notice does not.
+    """
+    if fen_or_none(trade, "trade_amount") not in {None, amount_minor}:
+        raise _Mismatch("trade_amount")
+    paid = parts_of_charge(trade, amount_minor)
+    number = _LAST_FOUR.search(text_or_none(trade, "payer_account_no") or "")
+    by_card = trade.get("busi_type") in {None, "", COUNTER_CARD}
+    numbers = (text_or_none(trade, name) for name in ("trade_ref_no", "log_No", "log_no"))
+    return replace(
+        paid,
+        reference_no=next(filter(None, numbers), None),
+        wallet="bank_card" if by_card else WALLETS.get(str(trade.get("pay_mode")), "other"),
+        card_kind=COUNTER_CARD_KINDS.get(str(trade.get("acc_type"))) if by_card else None,
+        last_four=number.group() if by_card and number else None,
+        slip_batch_no=text_or_none(trade, "client_batch_no"),
+        slip_voucher_no=text_or_none(trade, "client_seq_no"),
+    )
 
 
 def _approved(data: Mapping[str, Any], expected: Expected) -> Approved:

@@ -25,6 +25,8 @@ class Said(StrEnum):
 
 Meaning = Said | DeclineReason
 
+# Our signature, or whose it is, was not accepted.
+NOT_US: Final = "BBS11200"
 LAKALA: Final[dict[str, Meaning]] = {
     "BBS00000": Said.OK,
     "BBS10000": Said.PENDING,
@@ -41,7 +43,7 @@ LAKALA: Final[dict[str, Meaning]] = {
     "BBS11000": DeclineReason.CONFIGURATION,
     "BBS11106": DeclineReason.CONFIGURATION,
     "BBS11184": DeclineReason.CONFIGURATION,
-    "BBS11200": DeclineReason.CONFIGURATION,
+    NOT_US: DeclineReason.CONFIGURATION,
     "BBS16111": DeclineReason.CONFIGURATION,
 }
 
@@ -53,6 +55,7 @@ SANDBOX: Final[dict[str, Meaning]] = {
     "SBX90105": DeclineReason.OTHER,
     "SBX90106": DeclineReason.NOT_PERMITTED,
     "SBX90107": DeclineReason.CONFIGURATION,
+    "SBX90108": DeclineReason.OTHER,
     "SBX90201": DeclineReason.PAST_CUT,
     "SBX90202": DeclineReason.NOT_PERMITTED,
     "SBX90203": DeclineReason.NOT_PERMITTED,
@@ -82,11 +85,19 @@ WALLETS: Final = {
     "SUNING": "other",
 }
 CARD_KINDS: Final = {"00": "debit", "01": "credit"}
+# acc_type of a card at the cashier (UPCARD).
+COUNTER_CARD_KINDS: Final = {"00": "debit", "01": "credit", "02": "quasi", "03": "prepaid"}
+COUNTER_CARD: Final = "UPCARD"
 
 
 # order_status of the cashier: to pay, paying; failed, expired, cancelled, closed.
 COUNTER_OPEN: Final = frozenset({"0", "1"})
-COUNTER_UNPAID: Final = frozenset({"3", "4", "5", "7"})
+COUNTER_UNPAID: Final = {
+    "3": DeclineReason.OTHER,
+    "4": DeclineReason.CLOSED,
+    "5": DeclineReason.CUSTOMER_CANCELLED,
+    "7": DeclineReason.CLOSED,
+}
 # What a call outside of labs (unified refund, cashier, V2) answers when it went well.
 OK_ELSEWHERE: Final = "000000"
 

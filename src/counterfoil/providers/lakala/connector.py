@@ -25,12 +25,12 @@ from counterfoil.providers import (
     settings_wrong,
 )
 from counterfoil.providers.lakala.answers import Expected, of_call, of_close, of_preorder, of_prepay, of_query
-from counterfoil.providers.lakala.counter import COUNTER_ENTRIES, Counter
+from counterfoil.providers.lakala.counter import COUNTER_ENTRY, Counter
 from counterfoil.providers.lakala.gateway import Gateway
 from counterfoil.providers.lakala.notice import read_notice, reply
 from counterfoil.providers.lakala.prepay import to_pay
 from counterfoil.providers.lakala.reads import MERCHANT_READS, TERMINAL_READS, passed_on
-from counterfoil.providers.lakala.refunds import REFUND_CALLS, REFUND_FEE, TRADEQUERY
+from counterfoil.providers.lakala.refunds import CARD, REFUND_CALLS, REFUND_FEE, TRADEQUERY, RefundCall
 from counterfoil.providers.lakala.signing import Signer, certificates, private_key
 from counterfoil.providers.lakala.sm4 import Sm4
 from counterfoil.providers.lakala.wire import Envelope
@@ -56,6 +56,7 @@ def connector(means: Means) -> Connector:
         Signer(settings["appid"], settings["serial_no"], _readable("private_key", settings, private_key)),
         _readable("platform_certs", settings, certificates),
         None if not settings.get("sm4_key") else _readable("sm4_key", settings, lambda raw: Sm4(raw.decode())),
+        _readable("notice_certs", settings, certificates) if settings.get("notice_certs") else None,
     )
 
 
@@ -69,10 +70,20 @@ def _readable(field: str, settings: Mapping[str, str], read: Callable[[bytes], _
 class Lakala:
     """One account. Every method ends in an Outcome, whatever the network or the platform does."""
 
-    def __init__(self, means: Means, signer: Signer, certificates: Mapping[int, Any], sm4: Sm4 | None = None) -> None:
-        """``certificates``: the platform's keys by certificate serial. ``sm4``: for the encrypted forms."""
+    def __init__(
+        self,
+        means: Means,
+        signer: Signer,
+        certificates: Mapping[int, Any],
+        sm4: Sm4 | None = None,
+        of_notices: Mapping[int, Any] | None = None,
+    ) -> None:
+        """``certificates``: the platform's keys by certificate serial. ``sm4``: for the encrypted forms.
+
+        ``of_notices``: the keys of notices, where they are others than those of answers.
+        """
         self._means = means
-        self._certificates = certificates
+        self._of_notices = certificates if of_notices is None else of_notices
         self._sm4 = sm4
         self._gateway = Gateway(means, signer, certificates, sm4)
         self._refunds = REFUND_CALLS[means.settings.get("refund_call") or "labs"]
@@ -82,7 +93,7 @@ class Lakala:
         """micropay: take the money behind the customer's payment code; or preorder: make a code for the customer."""
         if call.entry == _SHOWN:
             return await self._show(call)
-        if call.entry in COUNTER_ENTRIES:
+        if call.entry == COUNTER_ENTRY:
             return Answered(await self._counter.create(call))
         if call.auth_code is None or not self._allows(call.amount):
             return Answered(Declined(reason=DeclineReason.NOT_PERMITTED, code="not sent"))
@@ -149,13 +160,14 @@ class Lakala:
     async def query(self, call: Query) -> Answered:
         """tradequery, by our own number: a charge, a void, a reversal or a refund."""
         expected = Expected(call.kind, call.order_no, self._merchant_no, call.amount.minor)
-        if call.entry in COUNTER_ENTRIES and call.kind == "charge":
+        if call.entry == COUNTER_ENTRY and call.kind == "charge":
             return Answered(await self._counter.query(expected))
         if call.kind == "refund":
-            said = await self._exchange(self._refunds.query_path, {self._refunds.number: call.order_no})
+            way = self._way_back(call.entry)
+            said = await self._exchange(way.query_path, {way.number: call.order_no})
             if not isinstance(said, Envelope):
                 return Answered(said)
-            return Answered(self._refunds.found(said, expected, self._means.environment))
+            return Answered(way.found(said, expected, self._means.environment))
         said = await self._exchange(TRADEQUERY, {"out_trade_no": call.order_no})
         return Answered(said if not isinstance(said, Envelope) else of_query(said, expected, self._means.environment))
 
@@ -167,7 +179,7 @@ class Lakala:
         """revoked, for an attempt whose outcome is unknown; close for one whose code was shown."""
         if call.origin_entry == _SHOWN:
             return Answered(await self._close(call))
-        if call.origin_entry in COUNTER_ENTRIES:
+        if call.origin_entry == COUNTER_ENTRY:
             return Answered(await self._counter.close(call))
         return await self._undo("reversal", call)
 
@@ -185,7 +197,7 @@ class Lakala:
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> Notice | NotOurs:
         """A labs or cashier notice, verified on its raw bytes."""
-        return read_notice(headers, body, self._certificates, self._merchant_no)
+        return read_notice(headers, body, self._of_notices, self._merchant_no)
 
     def notice_reply(self, refused: str | None = None) -> NoticeReply:
         """SUCCESS, or FAIL with our code."""
@@ -193,18 +205,24 @@ class Lakala:
 
     async def refund(self, call: Leg) -> Answered:
         """refund: whole or in part, under its own number."""
-        if not self._allows(call.amount):
+        way = self._way_back(call.origin_entry)
+        if not self._allows(call.amount) or (way.by_trade_no and call.origin_trade_no is None):
             return Answered(Declined(reason=DeclineReason.NOT_PERMITTED, code="not sent"))
         expected = Expected("refund", call.order_no, self._merchant_no, call.amount.minor)
-        said = await self._exchange(self._refunds.path, self._refunds.data(call, self._location()))
+        said = await self._exchange(way.path, way.data(call, self._location()))
         if not isinstance(said, Envelope):
             return Answered(said)
-        return Answered(self._refunds.outcome(said, expected, self._means.environment))
+        return Answered(way.outcome(said, expected, self._means.environment))
 
     async def refund_fee(self, call: Leg) -> Mapping[str, Any]:
         """What a refund would give back of the fee (统一退货): Lakala's answer as it is. Raises NOT_READ."""
-        data = {"refund_amount": str(call.amount.minor), "origin_out_trade_no": call.origin_order_no}
+        way = self._way_back(call.origin_entry)
+        data = {"refund_amount": str(call.amount.minor), **way.origin(call)}
         return passed_on(await self._exchange(REFUND_FEE, data))
+
+    def _way_back(self, entry: str) -> RefundCall:
+        """The account's refund call; of a card, the only one that is documented for it."""
+        return CARD if entry == COUNTER_ENTRY else self._refunds
 
     async def read(self, path: str, order_no: str) -> Mapping[str, Any]:
         """A merchant or terminal read (mcqs), by its path after ``/api/v2/mcqs/``: Lakala's answer as it is.

@@ -1,6 +1,7 @@
 """聚合收银台: an order at Lakala's cashier, which alone can take a card on a POS through a public call.
 
-The order is paid on Lakala's side: at its terminal, or on the page its URL leads to. It is asked about, never assumed.
+The order is paid at Lakala's own terminal beside the till, which the account names (``card_terminal``: ``vpos_id``).
+Whether it was paid is asked, and told by a notice, never assumed.
 """
 
 from __future__ import annotations
@@ -9,14 +10,26 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from counterfoil.basis import CNY, MICROS
-from counterfoil.providers import Approved, Charge, Declined, DeclineReason, Leg, Means, Outcome, Pending, Unknown, Why
-from counterfoil.providers.lakala.answers import ASK_AFTER, Expected, parts_of_charge
+from counterfoil.basis import MICROS
+from counterfoil.providers import (
+    AT_TERMINAL,
+    Approved,
+    Charge,
+    Declined,
+    DeclineReason,
+    Leg,
+    Means,
+    Outcome,
+    Pending,
+    Unknown,
+    Why,
+)
+from counterfoil.providers.lakala.answers import ASK_AFTER, CURRENCIES, Expected, parts_of_card
 from counterfoil.providers.lakala.codes import COUNTER_OPEN, COUNTER_UNPAID, Said, meaning
 from counterfoil.providers.lakala.gateway import Gateway
 from counterfoil.providers.lakala.wire import Envelope, Unreadable, fen, wire_time, word
 
-COUNTER_ENTRIES: Final = frozenset({"swipe", "chip", "tap"})
+COUNTER_ENTRY: Final = AT_TERMINAL
 CREATE: Final = "/api/v3/ccss/counter/order/special_create"
 QUERY: Final = "/api/v3/ccss/counter/order/query"
 CLOSE: Final = "/api/v3/ccss/counter/order/close"
@@ -29,7 +42,7 @@ _CARD_ONLY: Final = {
     "support_refund": 1,
     "support_repeat_pay": 0,
 }
-_SECONDS_UNSAID: Final = 15 * 60
+_NOTIFY_URL_MAX: Final = 128
 
 
 class Counter:
@@ -40,16 +53,19 @@ class Counter:
         self._gateway = gateway
 
     async def create(self, call: Charge) -> Outcome:
-        """special_create, for cards only: Pending, with the address of its page."""
-        if call.amount.currency != CNY:
+        """special_create, for cards only: Pending until its end, which is ``code_seconds`` after it was asked for."""
+        terminal = self._means.settings.get("card_terminal")
+        if not terminal or not self._means.manifest.limits.allows(call.amount):
             return Declined(reason=DeclineReason.NOT_PERMITTED, code="not sent")
-        until = call.asked_at + int((call.code_seconds or _SECONDS_UNSAID) * MICROS)
+        until = call.asked_at + int(call.code_seconds * MICROS)
         data = {
             **self._about(call.order_no),
+            "vpos_id": terminal,
             "total_amount": call.amount.minor,
             "order_efficient_time": wire_time(until),
             "order_info": call.subject,
             **_CARD_ONLY,
+            **self._notify(),
         }
         path = CREATE if not self._gateway.has_sm4() else f"{CREATE}_encry"
         said = await self._gateway.ask(path, data)
@@ -77,6 +93,11 @@ class Counter:
                 return unknown
         return Unknown(Why.PROVIDER_TROUBLE, "not closed yet")
 
+    def _notify(self) -> dict[str, str]:
+        """Where notices shall come; a longer address than Lakala takes is left out, and the question stays."""
+        url = self._means.notify_url
+        return {} if url is None or len(url) > _NOTIFY_URL_MAX else {"notify_url": url}
+
     def _about(self, order_no: str) -> dict[str, Any]:
         return {"merchant_no": self._means.settings["merchant_no"], "out_order_no": order_no}
 
@@ -98,23 +119,29 @@ class Counter:
 
 
 def _made(data: Mapping[str, Any], minor: int, until: int) -> Outcome:
-    if fen(data.get("total_amount")) != minor:
-        return Unknown(Why.MISMATCH, "total_amount")
-    url = word(data, "counter_url")
-    return Pending(ask_after=ASK_AFTER, awaiting="customer", show=url, show_until=None if url is None else until)
+    if wrong := _other(data, minor):
+        return wrong
+    return Pending(ask_after=ASK_AFTER, awaiting="customer", show_until=until)
 
 
 def _became(data: Mapping[str, Any], minor: int) -> Outcome:
-    if fen(data.get("total_amount")) != minor:
-        return Unknown(Why.MISMATCH, "total_amount")
+    if wrong := _other(data, minor):
+        return wrong
     status = word(data, "order_status")
     if status in COUNTER_OPEN:
         return Pending(ask_after=ASK_AFTER, awaiting="customer")
     if status in COUNTER_UNPAID:
-        return Declined(reason=DeclineReason.CLOSED, code=f"status {status}")
+        return Declined(reason=COUNTER_UNPAID[status], code=f"status {status}")
     if status == "2":
         return _paid(data, minor)
     return Unknown(Why.RETURNED if status == "6" else Why.PROVIDER_TROUBLE, f"order_status {status}")
+
+
+def _other(data: Mapping[str, Any], minor: int) -> Unknown | None:
+    """What is about another amount or currency than ours says nothing."""
+    if fen(data.get("total_amount")) != minor:
+        return Unknown(Why.MISMATCH, "total_amount")
+    return None if data.get("trans_currency") in CURRENCIES else Unknown(Why.MISMATCH, "trans_currency")
 
 
 def _paid(data: Mapping[str, Any], minor: int) -> Outcome:
@@ -123,6 +150,4 @@ def _paid(data: Mapping[str, Any], minor: int) -> Outcome:
     good = [trade for trade in trades if (trade.get("trade_type"), trade.get("trade_status")) == ("PAY", "S")]
     if len(good) != 1 or fen(good[0].get("trade_amount")) != minor:
         return Unknown(Why.MISMATCH, "trade_amount")
-    # The list spells log_No with a capital, the notice does not; the number people know of a card is its reference.
-    reference = good[0].get("trade_ref_no") or good[0].get("log_No") or good[0].get("log_no")
-    return parts_of_charge({**good[0], "log_no": reference, "card_type": good[0].get("acc_type")}, minor)
+    return parts_of_card(good[0], minor)

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from counterfoil.providers import Leg, Outcome, Unknown, Why
@@ -19,12 +19,16 @@ _REASON_MAX: Final = 32
 
 @dataclass(frozen=True, slots=True)
 class RefundCall:
-    """One way: its path, the path of its question, what it calls our number, and whether places are sent."""
+    """One way: its path, the path of its question, what it calls our number, whether its answer says a state.
+
+    ``by_trade_no``: the charge is named by Lakala's number, because the document does not say that ours is known there.
+    """
 
     path: str
     query_path: str
     number: str
     by_state: bool
+    by_trade_no: bool = False
 
     def data(self, call: Leg, location: Mapping[str, str]) -> dict[str, Any]:
         """What is sent, without merchant and terminal."""
@@ -32,9 +36,15 @@ class RefundCall:
             self.number: call.order_no,
             "refund_amount": str(call.amount.minor),
             "refund_reason": call.reason[:_REASON_MAX],
-            "origin_out_trade_no": call.origin_order_no,
+            **self.origin(call),
             "location_info": dict(location),
         }
+
+    def origin(self, call: Leg) -> dict[str, str]:
+        """Which charge it is about."""
+        if self.by_trade_no:
+            return {"origin_trade_no": call.origin_trade_no or ""}
+        return {"origin_out_trade_no": call.origin_order_no}
 
     def outcome(self, said: Envelope, expected: Expected, environment: str) -> Outcome:
         """The outcome of the call."""
@@ -64,5 +74,6 @@ IDEMPOTENT: Final = RefundCall(
 UNIFIED: Final = RefundCall(
     "/api/v3/rfd/refund_front/refund", "/api/v3/rfd/refund_front/refund_query", "out_trade_no", by_state=True
 )
+CARD: Final = replace(UNIFIED, by_trade_no=True)
 REFUND_CALLS: Final[Mapping[str, RefundCall]] = {"labs": LABS, "idempotent": IDEMPOTENT, "unified": UNIFIED}
 REFUND_FEE: Final = "/api/v3/rfd/refund_front/refund_fee"

@@ -56,6 +56,7 @@ _OPERATOR: Final = "counterfoil"
 _NOTIFY_URL_MAX: Final = 128
 # Ours begin with the year.
 _NOBODYS_ORDER_NO: Final = "0" * 24
+_AT_ONCE_SECONDS: Final = 5
 _ASK_WHAT_IT_IS: Final = frozenset({"CLIENT_SN_CONFLICT", "TRADE_HAS_SUCCESS"})
 
 
@@ -82,6 +83,8 @@ class Shouqianba:
         self._sn = means.settings["terminal_sn"]
         self._base_url = means.settings["base_url"].rstrip("/")
         self._notice_key = _notice_key(means.settings)
+        # The newest key was refused: somebody, or a copy of our own check-in, put another one in its place.
+        self._displaced = False
 
     async def charge(self, call: Charge) -> Answered:
         """pay: take the money behind the customer's payment code; or precreate: make a code for the customer."""
@@ -90,9 +93,13 @@ class Shouqianba:
         code = "" if call.auth_code is None else call.auth_code.reveal()
         if not 0 < len(code.encode()) <= _CODE_BYTES_MAX or not self._means.manifest.limits.allows(call.amount):
             return Answered(Declined(reason=DeclineReason.NOT_PERMITTED, code="not sent"))
+        begun = self._means.clock.now()
         said = await self._exchange(Call.PAY, {**self._order(call), "dynamic_id": code})
         expected = Expected(order_no=call.order_no, amount_minor=call.amount.minor, terminal_sn=self._sn)
-        return Answered(await self._held_against_the_order(Call.PAY, said, expected))
+        if isinstance(said, Envelope) and said.business.error_code in _ASK_WHAT_IT_IS:
+            # A number that was used before: its order says what became of it.
+            return Answered(await self._asked_at_once(begun, expected))
+        return Answered(of_call(Call.PAY, said, expected) if isinstance(said, Envelope) else said)
 
     async def _show(self, call: Charge) -> Outcome:
         """Precreate (C扫B): a code for one wallet; the order ends by itself after about four minutes."""
@@ -160,15 +167,29 @@ class Shouqianba:
 
     def renewal_due(self) -> bool:
         """Whether the day's key is to be fetched, or the newest to be tried, and nobody is at it."""
-        return self._terminal.due(self._means.clock.now())
+        now = self._means.clock.now()
+        return self._terminal.due(now) or (self._displaced and not self._terminal.recently(now))
 
     def renewal_begun(self) -> bytes:
         """The account's state with a renewal under way."""
         return self._terminal.begun(self._means.clock.now()).encoded()
 
+    def renewal_stuck(self) -> bool:
+        """Whether the day's check-in was begun a while ago and gave no key."""
+        return self._terminal.stuck(self._means.clock.now())
+
+    async def check(self) -> Outcome:
+        """The question about a number nobody issues; what is not taken says that the terminal's key is not accepted."""
+        said = (await self._signed(UPAY + Call.QUERY, {"terminal_sn": self._sn, "client_sn": _NOBODYS_ORDER_NO}))[0]
+        if not isinstance(said, Envelope):
+            return said
+        if (reason := messages.NOT_TAKEN.get((said.result_code, said.error_code or ""))) is not None:
+            return Declined(reason=reason, code=said.error_code or "")
+        return of_question("charge", said, Expected(order_no=_NOBODYS_ORDER_NO, amount_minor=1))
+
     async def renew(self) -> Answered:
         """签到 (checkin): the key of the day. After it, the question that shows whether the new key is taken."""
-        if self._terminal.previous is not None:
+        if self._terminal.unproven:
             return await self._prove()
         return await self._check_in()
 
@@ -182,23 +203,23 @@ class Shouqianba:
         return Answered(Approved(), terminal.encoded())
 
     async def _prove(self) -> Answered:
-        """Once the newest key was answered, the one before it is dropped; where it is refused, another is fetched."""
+        """Once the newest key was answered, it is known to be taken; where it is refused, another is fetched."""
         said, key = await self._signed(UPAY + Call.QUERY, {"terminal_sn": self._sn, "client_sn": _NOBODYS_ORDER_NO})
         if not isinstance(said, Envelope):
             return Answered(said)
+        if _refused(said):
+            # Both keys: the older one may still check in, where it signs nothing else any more.
+            return await self._check_in()
         if said.result_code != messages.TAKEN:
             return Answered(Unknown(Why.PROVIDER_TROUBLE, (said.error_code or "")[:32]))
         if key.reveal() == self._terminal.newest:
             return Answered(Approved(), self._terminal.proven().encoded())
         return await self._check_in()
 
-    async def _held_against_the_order(self, call: Call, said: Envelope | Outcome, expected: Expected) -> Outcome:
-        """A number that was used before: its order says what became of it."""
-        if not isinstance(said, Envelope):
-            return said
-        if said.business.error_code in _ASK_WHAT_IT_IS:
-            return await self._asked("charge", expected)
-        return of_call(call, said, expected)
+    async def _asked_at_once(self, begun: int, expected: Expected) -> Outcome:
+        if not self._at_once(begun):
+            return Unknown(Why.PROVIDER_TROUBLE, "to be asked about")
+        return await self._asked("charge", expected)
 
     async def _asked(self, kind: str, expected: Expected, refund_request_no: str = "") -> Outcome:
         members = {"client_sn": expected.order_no}
@@ -225,15 +246,25 @@ class Shouqianba:
     async def _signed(self, path: str, members: Mapping[str, Any]) -> tuple[Envelope | Outcome, Secret[str]]:
         """Sign, post and read; where the newest key is refused, the same bytes under the one before it.
 
-        What is refused for its signature did nothing, so it may be sent again. Also answers with the key it was.
+        What is refused for its signature did nothing, so it may be sent again, where it was refused at once. Also
+        answers with the key it was.
         """
-        body = request_body(members)
+        body, begun = request_body(members), self._means.clock.now()
         *others, last = self._terminal.keys
         for key in others:
             said = await self._post(path, body, key)
-            if not (isinstance(said, Envelope) and said.error_code == messages.WRONG_SIGNATURE):
+            if not _refused(said):
                 return said, key
-        return await self._post(path, body, last), last
+            self._displaced = True
+            if not self._at_once(begun):
+                return said, key
+        said = await self._post(path, body, last)
+        self._displaced = self._displaced or _refused(said)
+        return said, last
+
+    def _at_once(self, begun: int) -> bool:
+        """Whether so little time has passed since ``begun`` that another call may follow: see ``call_seconds_max``."""
+        return self._means.clock.now() - begun <= _AT_ONCE_SECONDS * MICROS
 
     async def _post(self, path: str, body: bytes, key: Secret[str]) -> Envelope | Outcome:
         headers = _headers(authorization(self._sn, body, key))
@@ -263,6 +294,10 @@ def _notice_key(settings: Mapping[str, str]) -> RSAPublicKey | None:
         return read_public_key(settings["notice_key"])
     except ValueError as error:
         raise settings_wrong("key", field="notice_key", key="notice_key") from error
+
+
+def _refused(said: Envelope | Outcome) -> bool:
+    return isinstance(said, Envelope) and said.error_code == messages.WRONG_SIGNATURE
 
 
 def _headers(signed: str) -> dict[str, str]:

@@ -1,8 +1,9 @@
 """A terminal's number and keys, and how they are kept between calls.
 
 The activation gives the first key, which stands in the account's settings. Each check-in (签到) gives another; it and
-the one before it are kept in the account's sealed state until the newest has been answered once, because the answer of
-a check-in, or our storing it, can be lost: the older key then still signs, and checks in again.
+the one that signed for it are kept in the account's sealed state until the next one has been answered once. The answer
+of a check-in, or our storing it, can be lost, and a copy of the request that was still on its way puts yet another key
+in the place of the one we were given: the older key then still signs, and checks in again.
 """
 
 from __future__ import annotations
@@ -20,12 +21,16 @@ from counterfoil.providers.shouqianba.wire import Envelope, china_day
 
 # After a renewal that did not end, the next one is tried this much later; until then the old key goes on signing.
 AGAIN_SECONDS: Final = 600
+# One that goes well ends within one call.
+_ENDED_SECONDS: Final = 60
 _NOT_TAKEN: Final = "400"
+_REFUSED: Final = "FAIL"
 
 
 class Terminal(msgspec.Struct, frozen=True, kw_only=True):
     """``newest`` signs first, ``previous`` where it is refused. ``day``: when the newest was handed out, at UTC+8.
 
+    ``answered``: the newest was, once.
     ``first``: a digest of the key in the settings that all this came from; another key there makes it void.
     ``begun_at``: when a renewal was begun that has not ended, UTC microseconds.
     """
@@ -34,6 +39,7 @@ class Terminal(msgspec.Struct, frozen=True, kw_only=True):
     newest: str
     previous: str | None = None
     day: str = ""
+    answered: bool = False
     begun_at: int | None = None
 
     @property
@@ -43,9 +49,23 @@ class Terminal(msgspec.Struct, frozen=True, kw_only=True):
 
     def due(self, now: int) -> bool:
         """Whether the day's key is still to be fetched, or the newest still to be tried, and nobody is at it."""
-        if self.begun_at is not None and now < self.begun_at + AGAIN_SECONDS * MICROS:
+        if self.recently(now):
             return False
-        return self.day < china_day(now) or self.previous is not None
+        # Another day, not a later one: the clock may have been ahead.
+        return self.day != china_day(now) or self.unproven
+
+    @property
+    def unproven(self) -> bool:
+        """Whether the newest key is still to be tried."""
+        return self.previous is not None and not self.answered
+
+    def recently(self, now: int) -> bool:
+        """Whether somebody began a renewal a moment ago that has not ended."""
+        return self.begun_at is not None and abs(now - self.begun_at) < AGAIN_SECONDS * MICROS
+
+    def stuck(self, now: int) -> bool:
+        """Whether a renewal was begun and had time enough to end, and did not."""
+        return self.begun_at is not None and now >= self.begun_at + _ENDED_SECONDS * MICROS
 
     def begun(self, now: int) -> Terminal:
         """With a renewal under way."""
@@ -56,8 +76,8 @@ class Terminal(msgspec.Struct, frozen=True, kw_only=True):
         return Terminal(first=self.first, newest=key, previous=signed_with, day=china_day(now))
 
     def proven(self) -> Terminal:
-        """With the newest key alone: it was answered."""
-        return Terminal(first=self.first, newest=self.newest, day=self.day)
+        """With the newest key answered."""
+        return msgspec.structs.replace(self, answered=True, begun_at=None)
 
     def encoded(self) -> bytes:
         """The account's new state."""
@@ -79,13 +99,19 @@ def handed_out(said: Envelope | Outcome, terminal_sn: str | None = None) -> tupl
     """Number and key out of an activation or, for ``terminal_sn``, a check-in; the outcome where there are none."""
     if not isinstance(said, Envelope):
         return said
-    if said.result_code not in {TAKEN, _NOT_TAKEN}:
-        return Unknown(Why.PROVIDER_TROUBLE, (said.error_code or said.result_code)[:32])
-    if said.result_code != TAKEN:
-        return Declined(reason=DeclineReason.CONFIGURATION, code=(said.error_code or said.result_code)[:32])
-    number, key = said.business.terminal_sn, said.business.terminal_key
+    number, key = said.terminal
+    if said.result_code != TAKEN or (not key and said.business.result_code == _REFUSED):
+        return _refused(said)
     if not number or not key or not (number + key).isprintable() or not (number + key).isascii():
         return Unknown(Why.UNREADABLE, "no terminal_sn or terminal_key")
     if terminal_sn is not None and number != terminal_sn:
         return Unknown(Why.MISMATCH, "terminal_sn")
     return number, key
+
+
+def _refused(said: Envelope) -> Outcome:
+    """A no, outside or within; whatever else was not taken may have been done."""
+    code = said.error_code or said.business.error_code or said.result_code
+    if said.result_code in {TAKEN, _NOT_TAKEN}:
+        return Declined(reason=DeclineReason.CONFIGURATION, code=code[:32])
+    return Unknown(Why.PROVIDER_TROUBLE, code[:32])

@@ -26,7 +26,10 @@ class Unreadable(ValueError):  # noqa: N818 - says what is wrong
 
 
 class Business(msgspec.Struct, frozen=True, kw_only=True):
-    """``biz_response``: how the action went, and the order. Flat, with number and key, where a terminal is made."""
+    """``biz_response``: how the action went, and the order.
+
+    Where a terminal is made, number and key stand in it flat, or in ``data`` as its owner's newer notes have it.
+    """
 
     result_code: str | None = None
     error_code: str | None = None
@@ -51,6 +54,12 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     def data(self) -> Mapping[str, Any]:
         """The order; empty where missing, null or empty, which mean the same here."""
         return self.business.data or {}
+
+    @property
+    def terminal(self) -> tuple[str, str]:
+        """Number and key of an activation or check-in, in either place; empty where missing or no text."""
+        flat = self.business
+        return flat.terminal_sn or self.said("terminal_sn"), flat.terminal_key or self.said("terminal_key")
 
     def said(self, name: str) -> str:
         """A word of the order; empty where missing, null, empty, or no text."""

@@ -1,3 +1,24 @@
+CREATE TABLE account_pulse (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    account_id UUID NOT NULL,
+    process UUID NOT NULL,
+    at BIGINT NOT NULL,
+    answered BIGINT NOT NULL,
+    away BIGINT NOT NULL,
+    not_sent BIGINT NOT NULL,
+    no_answer BIGINT NOT NULL,
+    took TEXT NOT NULL,
+    error_at BIGINT,
+    error_end TEXT,
+    error_why TEXT,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+);
+
+CREATE INDEX account_pulse_by_time ON account_pulse (merchant_id, account_id, at);
+
 CREATE TABLE approval (
     merchant_id BIGINT NOT NULL,
     id UUID NOT NULL,
@@ -203,6 +224,7 @@ CREATE TABLE provider_account (
     sealed_state BYTEA,
     sealed_settings BYTEA,
     settings_at BIGINT,
+    activating_at BIGINT,
     made_at BIGINT NOT NULL,
     version BIGINT DEFAULT '1' NOT NULL,
     last_change UUID NOT NULL,
@@ -432,9 +454,13 @@ CREATE TABLE provider_notice (
     order_no TEXT NOT NULL,
     body_sha256 TEXT NOT NULL,
     said TEXT NOT NULL,
+    raw TEXT,
+    raw_salt TEXT,
+    raw_commitment TEXT,
     kept_at BIGINT NOT NULL,
     state TEXT NOT NULL,
     how TEXT,
+    reason TEXT,
     payment_id UUID,
     ended_at BIGINT,
     due_at BIGINT,
@@ -447,7 +473,9 @@ CREATE TABLE provider_notice (
 
 CREATE INDEX provider_notice_by_due ON provider_notice (merchant_id, due_at) WHERE due_at IS NOT NULL;
 
-CREATE INDEX provider_notice_for_a_person ON provider_notice (merchant_id, kept_at) WHERE state = 'person';
+CREATE INDEX provider_notice_for_a_person ON provider_notice (merchant_id, kept_at, id) WHERE state = 'person';
+
+CREATE INDEX provider_notice_to_clear ON provider_notice (merchant_id, ended_at) WHERE raw IS NOT NULL AND state = 'done';
 
 CREATE TABLE role_grant (
     merchant_id BIGINT NOT NULL,
@@ -544,6 +572,8 @@ CREATE TABLE payment (
     provider_trade_no TEXT,
     wallet_trade_no TEXT,
     last_four TEXT,
+    slip_batch_no TEXT,
+    slip_voucher_no TEXT,
     business_day TEXT NOT NULL,
     clearing_day TEXT NOT NULL,
     void_until BIGINT NOT NULL,

@@ -1,3 +1,25 @@
+CREATE TABLE account_pulse (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    account_id TEXT NOT NULL,
+    process TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    answered INTEGER NOT NULL,
+    away INTEGER NOT NULL,
+    not_sent INTEGER NOT NULL,
+    no_answer INTEGER NOT NULL,
+    took TEXT NOT NULL,
+    error_at INTEGER,
+    error_end TEXT,
+    error_why TEXT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id)
+)
+ STRICT;
+
+CREATE INDEX account_pulse_by_time ON account_pulse (merchant_id, account_id, at);
+
 CREATE TABLE approval (
     merchant_id INTEGER NOT NULL,
     id TEXT NOT NULL,
@@ -219,6 +241,7 @@ CREATE TABLE provider_account (
     sealed_state BLOB,
     sealed_settings BLOB,
     settings_at INTEGER,
+    activating_at INTEGER,
     made_at INTEGER NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
     last_change TEXT NOT NULL,
@@ -464,9 +487,13 @@ CREATE TABLE provider_notice (
     order_no TEXT NOT NULL,
     body_sha256 TEXT NOT NULL,
     said TEXT NOT NULL,
+    raw TEXT,
+    raw_salt TEXT,
+    raw_commitment TEXT,
     kept_at INTEGER NOT NULL,
     state TEXT NOT NULL,
     how TEXT,
+    reason TEXT,
     payment_id TEXT,
     ended_at INTEGER,
     due_at INTEGER,
@@ -480,7 +507,9 @@ CREATE TABLE provider_notice (
 
 CREATE INDEX provider_notice_by_due ON provider_notice (merchant_id, due_at) WHERE due_at IS NOT NULL;
 
-CREATE INDEX provider_notice_for_a_person ON provider_notice (merchant_id, kept_at) WHERE state = 'person';
+CREATE INDEX provider_notice_for_a_person ON provider_notice (merchant_id, kept_at, id) WHERE state = 'person';
+
+CREATE INDEX provider_notice_to_clear ON provider_notice (merchant_id, ended_at) WHERE raw IS NOT NULL AND state = 'done';
 
 CREATE TABLE role_grant (
     merchant_id INTEGER NOT NULL,
@@ -581,6 +610,8 @@ CREATE TABLE payment (
     provider_trade_no TEXT,
     wallet_trade_no TEXT,
     last_four TEXT,
+    slip_batch_no TEXT,
+    slip_voucher_no TEXT,
     business_day TEXT NOT NULL,
     clearing_day TEXT NOT NULL,
     void_until INTEGER NOT NULL,

@@ -77,7 +77,12 @@ CASES: Final = (
     Case(2, second.refunds_in_parts, _can(Ability.PARTIAL_REFUND)),
     Case(2, second.finds_a_refund_that_was_not_said, _can(Ability.PARTIAL_REFUND)),
     Case(2, second.shows_a_code, _can(Ability.SHOW_CODE)),
-    Case(2, second.closes_a_code, _can(Ability.CLOSE)),
+    Case(2, second.closes_a_code, _can(Ability.CLOSE, Ability.SHOW_CODE)),
+    Case(2, second.takes_a_card, _can(Ability.CARD_TERMINAL)),
+    Case(2, second.closes_a_card_bill, _can(Ability.CARD_TERMINAL)),
+    Case(2, second.finds_a_card_that_was_not_said, _can(Ability.CARD_TERMINAL)),
+    Case(2, second.tells_what_it_knows, _can(Ability.ACCOUNT_READS)),
+    Case(2, second.tells_the_fee_of_a_refund, _can(Ability.REFUND_FEE)),
     Case(2, second.reads_its_notices, _can(Ability.NOTICES)),
     Case(2, second.writes_no_payment_code, _can(Ability.CHARGE)),
 )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
 from counterfoil.basis import Money
 from counterfoil.providers import (
+    AT_TERMINAL,
     Answer,
     Approved,
     Declined,
@@ -28,6 +29,7 @@ Rule = Callable[[Stage], Awaitable[None]]
 _PART: Final = Money(1000)
 _STEP: Final = 7
 _NOTICE_SECONDS: Final = 5
+_LAST_FOUR: Final = 4
 _SIGNATURES: Final = frozenset({Trick.WRONG_SIGNATURE})
 # Done all the same, and the answer says so to nobody who may believe it.
 _DONE_UNSAID: Final = (
@@ -250,6 +252,84 @@ async def closes_a_code(stage: Stage) -> None:
     said = await stage.reverse(stage.number(), number, entry=SHOWN)
     held = stage.held(number)
     must(held == (0 if isinstance(said, Approved) else AMOUNT.minor), f"closing a paid code is {said}, held {held}")
+
+
+async def takes_a_card(stage: Stage) -> None:
+    """A card at the provider's terminal is Pending, Approved when it was taken, and given back in parts."""
+    number = stage.number()
+    said = await stage.charge(number, entry=AT_TERMINAL)
+    must(isinstance(said, Pending) and said.show_until, f"a bill at the terminal is {said}")
+    must(isinstance(said := await stage.query(number, entry=AT_TERMINAL), Pending), f"before a card comes it is {said}")
+    stage.clock.forward(PACE.scan_seconds + 1)
+    paid = await stage.query(number, entry=AT_TERMINAL)
+    must(isinstance(paid, Approved), f"a card that was taken is {paid}")
+    digits = paid.last_four if isinstance(paid, Approved) else None
+    must(digits is None or (len(digits) == _LAST_FOUR and digits.isdigit()), "more of a card's number than four digits")
+    _held(stage, number, AMOUNT.minor, lines=1)
+    if "partial_refund" not in stage.manifest.abilities:
+        return
+    trade_no = paid.provider_trade_no if isinstance(paid, Approved) else None
+    for amount in (_PART, Money(AMOUNT.minor - _PART.minor)):
+        said = await stage.refund(stage.number(), number, amount, entry=AT_TERMINAL, trade_no=trade_no)
+        must(isinstance(said, Approved), f"a part of {amount} of a card is {said}")
+    _held(stage, number, 0, lines=3)
+
+
+async def closes_a_card_bill(stage: Stage) -> None:
+    """A bill at the terminal that is closed takes no card any more; a no at the terminal is Declined."""
+    number = stage.number()
+    await stage.charge(number, entry=AT_TERMINAL)
+    said = await stage.reverse(stage.number(), number, entry=AT_TERMINAL)
+    must(isinstance(said, Approved), f"closing a bill without a card is {said}")
+    stage.clock.forward(PACE.scan_seconds + 1)
+    said = await stage.query(number, entry=AT_TERMINAL)
+    must(not isinstance(said, Approved), f"closed, asked about, it is {said}")
+    _held(stage, number, 0, lines=0)
+    number = stage.number()
+    stage.sandbox.play(Trick.NO)
+    first = await stage.charge(number, entry=AT_TERMINAL)
+    must(isinstance(first, Pending | Declined), f"a card that will be refused is {first}")
+    stage.clock.forward(PACE.scan_seconds + 1)
+    said = await stage.query(number, entry=AT_TERMINAL)
+    must(not isinstance(said, Approved | Pending), f"a refused card, asked about, is {said}")
+    _held(stage, number, 0)
+
+
+async def finds_a_card_that_was_not_said(stage: Stage) -> None:
+    """A card that came while its bill was closed, or whose bill's answer was lost, is told to whoever asks."""
+    number, undo = stage.number(), stage.number()
+    stage.sandbox.play(Trick.LATE_SUCCESS)
+    await stage.charge(number, entry=AT_TERMINAL)
+    await stage.reverse(undo, number, entry=AT_TERMINAL)
+    stage.clock.forward(PACE.wait_seconds + PACE.scan_seconds + 1)
+    said = await stage.query(number, entry=AT_TERMINAL)
+    must(isinstance(said, Approved), f"a card that came after the close is {said}")
+    for trick in (Trick.CUT_AFTER, Trick.UNKNOWN_CODE):
+        number = stage.number()
+        stage.sandbox.play(trick)
+        must(
+            isinstance(said := await stage.charge(number, entry=AT_TERMINAL), Unknown), f"{trick} was taken for {said}"
+        )
+        said = await stage.query(number, entry=AT_TERMINAL)
+        must(isinstance(said, Pending | Approved), f"after {trick}, asked about, it is {said}")
+
+
+async def tells_what_it_knows(stage: Stage) -> None:
+    """Each read of the manifest is answered with members, and moves nothing."""
+    connector = stage.accounts.connector(stage.row)
+    for one in stage.manifest.reads:
+        said = await connector.read(one.key, stage.number())  # type: ignore[attr-defined]
+        must(isinstance(said, Mapping), f"{one.key} is answered with {said!r}")
+    must(not stage.sandbox.books(), "a question moved money")
+
+
+async def tells_the_fee_of_a_refund(stage: Stage) -> None:
+    """What a refund would give back of the fee is answered with members, and gives nothing back."""
+    number = stage.number()
+    await stage.charge(number)
+    said = await stage.fee(number)
+    must(isinstance(said, Mapping) and bool(said), f"the fee is answered with {said!r}")
+    _held(stage, number, AMOUNT.minor, lines=1)
 
 
 async def reads_its_notices(stage: Stage) -> None:

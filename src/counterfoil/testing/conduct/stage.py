@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
 from counterfoil.basis import MICROS, Money, Secret, SystemClock, SystemEntropy
 from counterfoil.providers import (
+    AT_TERMINAL,
     Accounts,
     Answer,
     Answered,
@@ -78,14 +79,23 @@ class Wire(Transport):
 
     def __init__(self, canned: Answer | NotSent | NoAnswer | None = None) -> None:
         """``canned``: nothing is sent; this is the answer, or is raised."""
-        super().__init__(commit_open=lambda: False, connect_seconds=1, read_seconds=_READ_SECONDS, total_seconds=4)
+        super().__init__(
+            commit_open=lambda: False, connect_seconds=1, read_seconds=_READ_SECONDS, total_seconds=4, loopback=True
+        )
         self.canned = canned
         self.alter: Callable[[Answer], Answer] = lambda answer: answer
         self.twice = False
         self.asked = 0
         self.last: Answer | None = None
 
-    async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    async def post(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        *,
+        read_seconds: float | None = None,  # noqa: ARG002 - nobody is waited for longer here
+    ) -> Answer:
         """POST, as it was told to. Raises NotSent or NoAnswer."""
         self.asked += 1
         if isinstance(self.canned, Answer):
@@ -121,10 +131,10 @@ class Desk:
         return f"261125{int.from_bytes(self.entropy.bytes(8), 'big') % 10**18:018d}"
 
     async def charge(self, order_no: str, amount: Money = AMOUNT, *, entry: str | None = None) -> Outcome:
-        """Take ``amount``; with entry ``merchant_code``, ask for a code to show."""
+        """Take ``amount``; with entry ``merchant_code``, ask for a code to show; with ``unknown``, for a card."""
         entry = entry or self.entry
         manifest = self.manifest
-        wallet = manifest.code_wallets[0] if entry == SHOWN else manifest.wallets[0]
+        wallet = {SHOWN: manifest.code_wallets[:1], AT_TERMINAL: ("bank_card",)}.get(entry, manifest.wallets)[0]
         code = CODES.get(wallet) if entry == SCANNED else None
         call = Charge(
             order_no=order_no,
@@ -134,13 +144,16 @@ class Desk:
             subject="商品",
             asked_at=self.clock.now(),
             wallet=wallet,
-            code_seconds=manifest.schedule.code_seconds if entry == SHOWN else 0,
+            code_seconds=manifest.schedule.code_seconds if entry in {SHOWN, AT_TERMINAL} else 0,
         )
         return self._said(await self._connector().charge(call))
 
-    async def query(self, order_no: str, amount: Money = AMOUNT, *, kind: str = "charge") -> Outcome:
+    async def query(
+        self, order_no: str, amount: Money = AMOUNT, *, kind: str = "charge", entry: str | None = None
+    ) -> Outcome:
         """Ask what became of a number."""
-        call = Query(order_no=order_no, amount=amount, kind=kind, asked_at=self.clock.now())
+        asked_at, entry = self.clock.now(), entry or self.entry
+        call = Query(order_no=order_no, amount=amount, kind=kind, asked_at=asked_at, entry=entry)
         return self._said(await self._connector().query(call))
 
     async def void(self, order_no: str, origin: str) -> Outcome:
@@ -151,9 +164,23 @@ class Desk:
         """Undo a charge of the usual amount, whatever became of it."""
         return self._said(await self._connector().reverse(self._leg(order_no, origin, entry=entry)))
 
-    async def refund(self, order_no: str, origin: str, amount: Money = AMOUNT) -> Outcome:
-        """Give back ``amount`` of a charge of the usual amount."""
-        return self._said(await self._connector().refund(self._leg(order_no, origin, amount)))
+    async def refund(
+        self,
+        order_no: str,
+        origin: str,
+        amount: Money = AMOUNT,
+        *,
+        entry: str | None = None,
+        trade_no: str | None = None,
+    ) -> Outcome:
+        """Give back ``amount`` of a charge of the usual amount, which the provider calls ``trade_no``."""
+        leg = replace(self._leg(order_no, origin, amount, entry=entry), origin_trade_no=trade_no)
+        return self._said(await self._connector().refund(leg))
+
+    async def fee(self, origin: str) -> Mapping[str, Any]:
+        """What a refund of a charge of the usual amount would give back of the fee."""
+        said: Mapping[str, Any] = await self._connector().refund_fee(self._leg("", origin))
+        return said
 
     def spooled(self) -> bytes:
         """Everything that was written of what was said; nothing is written after this."""

@@ -25,6 +25,7 @@ class Bug:
 
 _PAY: Final = "counterfoil.payments"
 _LAKALA: Final = "counterfoil.providers.lakala"
+_SHOUQIANBA: Final = "counterfoil.providers.shouqianba"
 
 BUGS: Final = {
     bug.name: bug
@@ -177,6 +178,41 @@ BUGS: Final = {
             "notice_answered_unkept",
             "a notice is answered as kept before it is",
             (("counterfoil.store.committer:Committer.commit", wrong.notice_answered_first),),
+        ),
+        Bug(
+            "weak_hint_is_yes",
+            "a notice that is signed weakly is believed without a question",
+            ((f"{_SHOUQIANBA}.connector:read_notice", wrong.a_weak_hint_is_a_yes),),
+        ),
+        Bug(
+            "rerouted_after_a_call",
+            "a charge that may have been carried out is sent to the second choice as well",
+            ((f"{_PAY}.drive:never_left", wrong.unknown_never_left),),
+        ),
+        Bug(
+            "reroute_unwritten",
+            "the second choice is called before it stands in the record",
+            ((f"{_PAY}.drive:reroute", wrong.not_rerouted),),
+        ),
+        Bug(
+            "breaker_never_closes",
+            "an account that could not be reached once is passed by for ever",
+            (("counterfoil.providers.pulse:Pulse.line", wrong.open_for_ever),),
+        ),
+        Bug(
+            "key_dropped_at_once",
+            "the key of the day takes the place of the one before it the moment it is handed out",
+            ((f"{_SHOUQIANBA}.terminal:Terminal.renewed", wrong.newest_key_alone),),
+        ),
+        Bug(
+            "refused_key_kept",
+            "a key of the day that is refused is kept until the day is over",
+            ((f"{_SHOUQIANBA}.connector:Shouqianba.renewal_due", wrong.due_by_the_day),),
+        ),
+        Bug(
+            "asked_without_its_charge",
+            "a refund that is given up is asked about by its own number alone",
+            ((f"{_PAY}.cancel_refund:leg_query", wrong.without_its_charge),),
         ),
     )
 }

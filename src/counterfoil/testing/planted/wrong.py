@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from msgspec import structs
 
-from counterfoil.providers import Answered, Approved, Charge, Declined, DeclineReason, Unknown, Why
+from counterfoil.basis import Money
+from counterfoil.providers import Answered, Approved, Charge, Declined, DeclineReason, Line, Notice, Unknown, Why
 from counterfoil.store import Committed, Repeated, Stale
 
 _charging: Final[ContextVar[Any]] = ContextVar("_charging", default=None)
@@ -367,5 +368,72 @@ def notice_answered_first(commit: Any) -> Any:
         task = asyncio.create_task(_later(commit, self, change, 60.0))
         task.add_done_callback(lambda done: done.cancelled() or done.exception())
         return Committed(change.change_id, tuple(range(len(change.facts))))
+
+    return wrong
+
+
+def a_weak_hint_is_a_yes(read_notice: Any) -> Any:
+    """It says that it was paid, does it not."""
+
+    def wrong(headers: Any, body: bytes, *more: Any) -> Any:
+        hint = read_notice(headers, body, *more)
+        if isinstance(hint, Notice) and (said := json.loads(body)).get("order_status") == "PAID":
+            return replace(hint, amount=Money(int(said["total_amount"])), outcome=Approved())
+        return hint
+
+    return wrong
+
+
+def unknown_never_left(_never_left: Any) -> Any:
+    """Nothing was heard of it, so nothing happened."""
+
+    def wrong(outcome: Any) -> bool:
+        return isinstance(outcome, Unknown)
+
+    return wrong
+
+
+def not_rerouted(_reroute: Any) -> Any:
+    """The record is left as it is."""
+
+    async def wrong(_means: Any, payment: Any, _route: Any) -> Any:
+        return payment
+
+    return wrong
+
+
+def open_for_ever(line: Any) -> Any:
+    """No call tries whether it goes again."""
+
+    def wrong(self: Any, now: int) -> Any:
+        stands = line(self, now)
+        return stands if stands is Line.CLOSED else Line.OPEN
+
+    return wrong
+
+
+def newest_key_alone(renewed: Any) -> Any:
+    """The old key has served."""
+
+    def wrong(self: Any, *given: Any) -> Any:
+        return structs.replace(renewed(self, *given), previous=None)
+
+    return wrong
+
+
+def due_by_the_day(_renewal_due: Any) -> Any:
+    """A key is for a day."""
+
+    def wrong(self: Any) -> Any:
+        return self._terminal.due(self._means.clock.now())
+
+    return wrong
+
+
+def without_its_charge(leg_query: Any) -> Any:
+    """A refund has a number."""
+
+    def wrong(payment: Any, leg: Any) -> Any:
+        return replace(leg_query(payment, leg), origin_order_no=None, origin_amount=None)
 
     return wrong

@@ -11,15 +11,15 @@ Rules
 - What was executed stands in the ledger before anything is answered, and survives a restart.
 """
 
+from counterfoil.providers.lakala.sandbox.callers import Registered
 from counterfoil.providers.lakala.sandbox.face import AMOUNTS, open_sandbox, section
 from counterfoil.providers.lakala.sandbox.keys import SandboxKeys, make_sandbox_keys, new_private_key
 from counterfoil.providers.lakala.sandbox.ledger import Filled, Ledger, Numbers, Trade, numbers_of
-from counterfoil.providers.lakala.sandbox.notices import NoticeTrick
+from counterfoil.providers.lakala.sandbox.notices import NoticeTrick, notice_body
 from counterfoil.providers.lakala.sandbox.server import (
     APPID,
     MERCHANT_NO,
     TERM_NO,
-    Registered,
     Sandbox,
     running_sandbox,
     serve_sandbox,
@@ -44,6 +44,7 @@ __all__ = [
     "Trick",
     "make_sandbox_keys",
     "new_private_key",
+    "notice_body",
     "numbers_of",
     "open_sandbox",
     "running_sandbox",

@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from counterfoil.basis import MICROS, next_cut
 from counterfoil.providers import wallet_of
+from counterfoil.providers.lakala.sandbox import said
 from counterfoil.providers.lakala.sandbox.ledger import Ledger, Trade, numbers_of
-from counterfoil.providers.lakala.sandbox.trick import SHOWN, Trick, trick_of
-from counterfoil.providers.lakala.wire import Unreadable, fen, wire_time
+from counterfoil.providers.lakala.sandbox.trick import CARD, SHOWN, Trick, trick_of
+from counterfoil.providers.lakala.wire import Unreadable, fen, wire_time, word
 
 ZONE: Final = "Asia/Shanghai"
 CUT_MINUTE: Final = 23 * 60
@@ -25,24 +26,25 @@ _ACCOUNT_TYPES: Final = {
 }
 _CARD_TYPES: Final = {"wechat": "02", "alipay": "04", "unionpay": "00", "ecny": "05", "other": "99"}
 _SHORT_TRIES: Final = 2
-_NATIVE: Final = "41"
+# account_type of a card that the cashier took.
+UPCARD: Final = "UPCARD"
 _FROM_CARD: Final = {"ALIPAY": "04", "UQRCODEPAY": "00", "WECHAT": "02"}
 # Which wallets each trans_type is for: 41 a code, 51 within a page, 61 an app, 71 a mini-program, 81 a web page.
 _OFFERED: Final = {
-    _NATIVE: ("ALIPAY", "UQRCODEPAY"),
+    said.NATIVE: ("ALIPAY", "UQRCODEPAY"),
     "51": ("ALIPAY", "UQRCODEPAY", "WECHAT"),
     "61": ("WECHAT",),
     "71": ("WECHAT",),
     "81": ("ALIPAY",),
 }
-_NOT_SCANNED: Final = frozenset({Trick.CODE_NEVER, Trick.CODE_PAID_AT_CLOSE, Trick.CODE_LATE})
+NOT_SCANNED: Final = frozenset({Trick.CODE_NEVER, Trick.CODE_PAID_AT_CLOSE, Trick.CODE_LATE})
 # The code reached nobody who could show it.
-_NOT_SHOWN: Final = frozenset(
+NOT_SHOWN: Final = frozenset(
     {Trick.CUT_AFTER, Trick.WRONG_SIGNATURE, Trick.UNLISTED_CODE, Trick.OTHER_AMOUNT, Trick.OTHER_CURRENCY}
 )
 _MINUTES: Final = {str(minutes): minutes for minutes in range(1, 16)}
 _MINUTES_UNSAID: Final = 5
-_ENTRIES: Final = {"micropay": "consumer_code", "preorder": SHOWN}
+_ENTRIES: Final = {"micropay": "consumer_code", "preorder": SHOWN, "special_create": CARD}
 _PAID: Final = frozenset({"SUCCESS", "PART_REFUND"})
 _DECLINES: Final = {
     Trick.BALANCE: "SBX90101 余额不足",
@@ -90,15 +92,19 @@ class Asked:
 
     def text(self, name: str) -> str:
         """A member that must be there. Raises Wrong with Lakala's own field code."""
-        value = self.data.get(name)
-        if not isinstance(value, str) or not value or len(value) > _ORDER_NO_MAX:
+        value = word(self.data, name)
+        if value is None or len(value) > _ORDER_NO_MAX:
             raise Wrong(f"BBS11000 {name} 校验失败")
         return value
 
     def maybe(self, name: str) -> str:
         """A member that may be absent, null or empty."""
-        value = self.data.get(name)
-        return value if isinstance(value, str) else ""
+        return word(self.data, name) or ""
+
+    def within(self, outer: str, name: str) -> str:
+        """A member of a member; "" where either is absent."""
+        fields = self.data.get(outer)
+        return (word(fields, name) or "") if isinstance(fields, dict) else ""
 
     def amount(self, name: str) -> int:
         """An amount above zero, as text or number."""
@@ -112,8 +118,8 @@ class Asked:
 
     def content(self, *names: str) -> str:
         """A digest of the members that make two requests the same."""
-        said = "\n".join(f"{name}={self.data.get(name)}" for name in ("merchant_no", "term_no", *names))
-        return hashlib.sha256(said.encode()).hexdigest()[:32]
+        told = "\n".join(f"{name}={self.data.get(name)}" for name in ("merchant_no", "term_no", *names))
+        return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
 def micropay(ledger: Ledger, asked: Asked) -> Told:
@@ -121,7 +127,6 @@ def micropay(ledger: Ledger, asked: Asked) -> Told:
     merchant_no, order_no = asked.text("merchant_no"), asked.text("out_trade_no")
     amount, wallet = asked.amount("total_amount"), wallet_of(asked.text("auth_code"))
     content = asked.content("total_amount", "auth_code")
-    _located(asked)
     if wallet is None:
         raise Wrong("BBS11000 auth_code 校验失败")
     known = repeated(ledger, merchant_no, order_no, content)
@@ -136,6 +141,7 @@ def micropay(ledger: Ledger, asked: Asked) -> Told:
         at=asked.now,
         content=content,
         account_type=_ACCOUNT_TYPES[wallet],
+        term_no=asked.maybe("term_no"),
         card_type=_CARD_TYPES[wallet],
         left=amount,
         trick=asked.trick or "",
@@ -152,7 +158,6 @@ def preorder(ledger: Ledger, asked: Asked) -> Told:
     amount, account_type = asked.amount("total_amount"), asked.text("account_type")
     content = asked.content("total_amount", "account_type", "trans_type")
     minutes = _minutes(asked)
-    _located(asked)
     trans_type = asked.text("trans_type")
     if account_type not in _OFFERED.get(trans_type, ()):
         raise Wrong("SBX90106 此钱包不能用这种方式出示收款码")
@@ -169,51 +174,25 @@ def preorder(ledger: Ledger, asked: Asked) -> Told:
             at=asked.now,
             content=content,
             account_type=account_type,
+            term_no=asked.maybe("term_no"),
             card_type=_FROM_CARD[account_type],
             trick=asked.trick or "",
             until=asked.now + minutes * 60 * MICROS,
             notify_url=asked.maybe("notify_url"),
         )
-        if asked.scan_seconds is not None and asked.trick not in _NOT_SCANNED | _NOT_SHOWN:
+        if asked.scan_seconds is not None and asked.trick not in NOT_SCANNED | NOT_SHOWN:
             trade.turns_at = asked.now + int(asked.scan_seconds * MICROS)
         number(trade)
         ledger.save(trade)
     if ledger.turn(trade, asked.now).state != "CREATE":
         raise Wrong("SBX90105 订单已付款或已关闭")
-    shown = ("merchant_no", "out_trade_no", "trade_no", "log_no")
-    data = {name: value for name, value in about(trade).items() if name in shown}
-    return replace(OK, data={**data, "acc_resp_fields": _to_pay(trade, trans_type, asked)})
-
-
-def _to_pay(trade: Trade, trans_type: str, asked: Asked) -> dict[str, str]:
-    """What the customer's wallet needs, in the shape of its way. Nothing of it pays but the page of a code."""
-    url = f"{asked.base_url}/pay/{trade.merchant_no}/{trade.trade_no}"
-    if trans_type == _NATIVE:
-        return {"code": url, "code_image": ""}
-    if trade.account_type == "UQRCODEPAY":
-        return {"redirect_url": url}
-    if trans_type == "81":
-        return {"form_data": url}
-    prepay_id = trade.acc_trade_no
-    if trade.account_type == "ALIPAY":
-        return {"prepay_id": prepay_id}
-    partner = {"partner_id": trade.merchant_no} if trans_type == "61" else {}
-    return {
-        "prepay_id": prepay_id,
-        "pay_sign": hashlib.sha256(prepay_id.encode()).hexdigest(),
-        "app_id": "wx0000000000sandbx",
-        "time_stamp": str(trade.at // MICROS),
-        "nonce_str": prepay_id[:16],
-        "package": f"prepay_id={prepay_id}",
-        "sign_type": "RSA",
-        **partner,
-    }
+    fields = said.to_pay(trade, trans_type, asked.base_url, asked.within("acc_busi_fields", "sub_appid"))
+    return replace(OK, data=said.ordered(trade, fields))
 
 
 def close(ledger: Ledger, asked: Asked) -> Told:
     """Close a shown code that nobody has paid, or the number of one that never came. Closed again: the same."""
     merchant_no = asked.text("merchant_no")
-    _located(asked)
     charge = origin(ledger, asked)
     if charge is None:
         _close_number(ledger, merchant_no, asked)
@@ -251,18 +230,13 @@ def tradequery(ledger: Ledger, asked: Asked) -> Told:
     trade = ledger.find(merchant_no, order_no=asked.maybe("out_trade_no"), number=asked.maybe("trade_no"))
     if trade is None or trade.kind == "closed":
         raise Wrong("SBX90404 订单不存在")
-    ledger.turn(trade, asked.now)
-    charged = "MICROPAY" if trade.until is None else "PREORDER"
-    main = {"charge": charged, "void": "CANCEL", "refund": "REFUND"}[trade.kind]
-    said = {"trade_main_type": main, "trade_state": trade.state, "trade_state_desc": trade.told}
-    return replace(OK, data={**about(trade), **said, "trade_req_date": wire_time(trade.at)[:8]})
+    return replace(OK, data=said.found(ledger.turn(trade, asked.now)))
 
 
 def revoked(ledger: Ledger, asked: Asked) -> Told:
     """Undo a charge before the day cut, or one that is still open; close the number of one that never came."""
     merchant_no, order_no = asked.text("merchant_no"), asked.text("out_trade_no")
     content = asked.content("origin_out_trade_no", "origin_trade_no")
-    _located(asked)
     known = repeated(ledger, merchant_no, order_no, content)
     charge = origin(ledger, asked)
     if known is not None and charge is not None:
@@ -277,18 +251,22 @@ def revoked(ledger: Ledger, asked: Asked) -> Told:
     return _undone(leg, charge)
 
 
-def refund(ledger: Ledger, asked: Asked) -> Told:
-    """Give back the whole or a part of what is left of a charge."""
+def refund(ledger: Ledger, asked: Asked, *, unified: bool = False) -> Told:
+    """Give back the whole or a part of what is left of a charge; of a card, by the ``unified`` call only.
+
+    Whether a place must be named, ``hold`` knows.
+    """
     merchant_no, order_no = asked.text("merchant_no"), asked.text("out_trade_no")
     amount = asked.amount("refund_amount")
     content = asked.content("refund_amount", "origin_out_trade_no", "origin_trade_no", "origin_log_no")
-    _located(asked)
     known = repeated(ledger, merchant_no, order_no, content)
     charge = origin(ledger, asked)
     if known is not None and charge is not None:
         return _undone(known, charge)
     if charge is None:
         raise Wrong("SBX90404 原交易不存在")
+    if charge.account_type == UPCARD and not unified:
+        raise Wrong("SBX90202 银行卡收款请用统一退货")
     if charge.state not in {*_PAID, "REFUND"}:
         raise Wrong("SBX90202 原交易状态不允许退款")
     if amount > charge.left:
@@ -347,49 +325,14 @@ def _charged(trade: Trade) -> Told:
         code, _, words = trade.told.partition(" ")
         return Told(code, words, {"merchant_no": trade.merchant_no, "out_trade_no": trade.order_no})
     if trade.state == "DEAL":
-        return Told("BBS10000", "等待顾客输入密码", {**about(trade), "need_query": "1"})
+        return Told("BBS10000", "等待顾客输入密码", said.charged(trade, "1"))
     if trade.state not in _PAID:
         raise Wrong("SBX90105 订单已关闭")
-    return replace(OK, data={**about(trade), "need_query": "0"})
-
-
-def about(trade: Trade) -> dict[str, str]:
-    """What every answer and notice says of a charge."""
-    payer = trade.amount - trade.merchant_discount - trade.platform_discount
-    return {
-        "merchant_no": trade.merchant_no,
-        "out_trade_no": trade.order_no,
-        "trade_no": trade.trade_no,
-        "log_no": trade.log_no,
-        "acc_trade_no": trade.acc_trade_no,
-        "account_type": trade.account_type,
-        "card_type": trade.card_type,
-        "total_amount": str(trade.amount),
-        "payer_amount": str(payer),
-        "acc_settle_amount": str(payer + trade.platform_discount),
-        "acc_mdiscount_amount": str(trade.merchant_discount),
-        "acc_discount_amount": str(trade.platform_discount),
-        "acc_other_discount_amount": "0",
-        "trade_time": wire_time(trade.at),
-    }
+    return replace(OK, data=said.charged(trade, "0"))
 
 
 def _undone(leg: Trade, charge: Trade) -> Told:
-    data = {
-        "merchant_no": leg.merchant_no,
-        "out_trade_no": leg.order_no,
-        "trade_no": leg.trade_no,
-        "log_no": leg.log_no,
-        "acc_trade_no": leg.acc_trade_no,
-        "account_type": leg.account_type,
-        "total_amount": str(charge.amount),
-        "trade_time": wire_time(leg.at),
-        "origin_trade_no": charge.trade_no,
-        "origin_out_trade_no": charge.order_no,
-    }
-    if leg.kind == "refund":
-        data |= {"refund_amount": str(leg.amount), "payer_amount": str(leg.amount)}
-    return replace(OK, data=data)
+    return replace(OK, data=said.undone(leg, charge))
 
 
 def _leg(charge: Trade, order_no: str, kind: str, amount: int, *, now: int, content: str) -> Trade:
@@ -402,6 +345,8 @@ def _leg(charge: Trade, order_no: str, kind: str, amount: int, *, now: int, cont
         at=now,
         content=content,
         account_type=charge.account_type,
+        term_no=charge.term_no,
+        pay_mode=charge.pay_mode,
         card_type=charge.card_type,
         origin=charge.order_no,
     )
@@ -456,20 +401,13 @@ def _close_number(ledger: Ledger, merchant_no: str, asked: Asked) -> None:
 
 
 def _minutes(asked: Asked) -> int:
-    """``timeout_express``: 1 to 15 minutes, 5 where it is left out."""
-    fields = asked.data.get("acc_busi_fields")
-    told = fields.get("timeout_express") if isinstance(fields, dict) else None
-    if told is None or told == "":
+    """``timeout_express``: 1 to 15 minutes, 5 where it is left out. One client writes it outside of its object."""
+    told = asked.within("acc_busi_fields", "timeout_express") or asked.maybe("timeout_express")
+    if not told:
         return _MINUTES_UNSAID
-    if str(told) not in _MINUTES:
+    if told not in _MINUTES:
         raise Wrong("BBS11000 timeout_express 校验失败")
-    return _MINUTES[str(told)]
-
-
-def _located(asked: Asked) -> None:
-    location = asked.data.get("location_info")
-    if not isinstance(location, dict) or not location.get("request_ip"):
-        raise Wrong("BBS11000 location_info.request_ip 校验失败")
+    return _MINUTES[told]
 
 
 def static_code(ledger: Ledger, merchant_no: str, amount: int, *, now: int, notify_url: str, digits: str) -> Trade:

@@ -11,9 +11,11 @@ from typing import Final
 from counterfoil.basis import Clock, Entropy
 from counterfoil.providers import PACE, Booked, Pace
 from counterfoil.providers import Trick as Asked
+from counterfoil.providers.lakala.sandbox.callers import Callers
 from counterfoil.providers.lakala.sandbox.keys import SandboxKeys, make_sandbox_keys
 from counterfoil.providers.lakala.sandbox.server import APPID, MERCHANT_NO, TERM_NO, Sandbox, running_sandbox
 from counterfoil.providers.lakala.sandbox.trick import BY_AMOUNT, Trick
+from counterfoil.providers.lakala.sm4 import Sm4
 
 AMOUNTS: Final = BY_AMOUNT
 _TRICKS: Final[Mapping[Asked, Trick]] = {
@@ -68,9 +70,12 @@ async def open_sandbox(
 ) -> AsyncIterator[Face]:
     """Serve while the block runs; keys and books lie in ``folder``."""
     keys = make_sandbox_keys(folder, clock=clock, entropy=entropy)
-    sandbox = Sandbox(keys, clock=clock, entropy=entropy, state_path=folder / "ledger.jsonl")
+    callers = Callers()
+    callers.register_folder(keys.merchants)
+    sandbox = Sandbox(keys, clock=clock, entropy=entropy, state_path=folder / "ledger.jsonl", callers=callers)
     sandbox.late_seconds, sandbox.password_seconds = pace.late_seconds, pace.wait_seconds
     sandbox.scan_seconds = pace.scan_seconds
+    sandbox.sm4 = Sm4(keys.sm4_key.read_text("ascii"))
     async with running_sandbox(sandbox, port=port) as url:
         yield Face(sandbox, url, section(keys, url))
 
@@ -86,4 +91,5 @@ def section(keys: SandboxKeys, url: str) -> dict[str, str]:
         "private_key": str(keys.merchant_key.resolve()),
         "platform_certs": str(keys.platform_cert.resolve()),
         "request_ip": "127.0.0.1",
+        "card_terminal": TERM_NO,
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,7 +24,7 @@ _YEARS: Final = timedelta(days=3650)
 
 @dataclass(frozen=True, slots=True)
 class SandboxKeys:
-    """Where the four files stand, and the merchant serial as a merchant would write it in the settings."""
+    """Where the files stand, and the merchant serial as a merchant would write it in the settings."""
 
     folder: Path
 
@@ -45,6 +47,16 @@ class SandboxKeys:
     def platform_cert(self) -> Path:
         """The platform's certificate; ``platform_certs`` in the settings."""
         return self.folder / "platform_cert.pem"
+
+    @property
+    def sm4_key(self) -> Path:
+        """The merchant's SM4 key, base64 of 16 bytes; ``sm4_key`` in the settings of a client that encrypts."""
+        return self.folder / "sm4_key.txt"
+
+    @property
+    def merchants(self) -> Path:
+        """A folder for more merchants: the certificates of clients with own keys, named as ``Callers`` says."""
+        return self.folder / "merchants"
 
     @property
     def serial_no(self) -> str:
@@ -74,6 +86,9 @@ def make_sandbox_keys(
             key = new_key(name)
             _write(key_path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
             _write(certificate_path, _certificate(key, name, clock, entropy))
+    if not keys.sm4_key.exists():
+        # Out of the platform's own secret: nobody else knows it, and no chance is spent on it.
+        _write(keys.sm4_key, base64.b64encode(hashlib.sha256(keys.platform_key.read_bytes()).digest()[:16]) + b"\n")
     return keys
 
 

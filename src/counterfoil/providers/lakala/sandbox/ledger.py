@@ -28,6 +28,7 @@ class Trade(msgspec.Struct, kw_only=True, omit_defaults=True):
     A trade in state DEAL or CREATE waits for its customer until ``turns_at``, then becomes ``turns_into``; CREATE is a
     shown code (``until`` is its end) that nobody has paid yet. ``told`` is the code and words of a refusal. ``content``
     is a digest of the request, to tell a repeat from a reuse of the number.
+    ``title``, ``channel_id``, ``pay_mode`` (a wallet; "" for a card) and ``made`` (when) are a cashier order's.
     ``short_tries``: how often a refund of a charge found funds short, first at ``short_since``.
     """
 
@@ -56,6 +57,11 @@ class Trade(msgspec.Struct, kw_only=True, omit_defaults=True):
     short_since: int = 0
     until: int | None = None
     notify_url: str = ""
+    term_no: str = ""
+    title: str = ""
+    channel_id: str = ""
+    pay_mode: str = ""
+    made: int = 0
 
 
 class Filled(msgspec.Struct, frozen=True, kw_only=True):

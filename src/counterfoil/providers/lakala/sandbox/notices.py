@@ -16,8 +16,7 @@ from urllib.parse import urlsplit
 
 from counterfoil.basis import MICROS, Clock, Entropy
 from counterfoil.providers import NoAnswer, NotSent, Transport, is_loopback
-from counterfoil.providers.lakala.sandbox import counter
-from counterfoil.providers.lakala.sandbox.calls import about
+from counterfoil.providers.lakala.sandbox import counter, said
 from counterfoil.providers.lakala.sandbox.ledger import Trade
 from counterfoil.providers.lakala.signing import Signer
 from counterfoil.providers.lakala.wire import wire_time
@@ -87,7 +86,7 @@ class Notices:
         body = notice_body(trade, trick)
         headers = {
             "Authorization": self.authorization(body + b" " if trick is NoticeTrick.FORGED else body),
-            "Content-Type": "application/json",
+            "Content-Type": "application/json;charset=UTF-8",
         }
         transport = self._new_transport()
         try:
@@ -112,14 +111,13 @@ def notice_body(trade: Trade, trick: NoticeTrick | None = None) -> bytes:
     if trade.account_type == counter.CARD:
         return _written(_wronged(counter.told_of(trade), trade, trick))
     told: dict[str, Any] = {
-        **about(trade),
+        **said.about(trade),
+        **said.customer(trade),
         "notify_url": trade.notify_url,
-        "remark": "",
+        "sub_mch_id": "",
         "trade_req_date": wire_time(trade.at)[:8],
         "trade_state": trade.state,
         "trade_status": trade.state,
-        "user_id1": "",
-        "user_id2": "",
     }
     return _written(_wronged(told, trade, trick))
 
@@ -143,7 +141,7 @@ def _written(told: dict[str, Any]) -> bytes:
 
 def way_out() -> Transport:
     """Over the network, as the sandbox tells by itself."""
-    return Transport(commit_open=_never, total_seconds=5)
+    return Transport(commit_open=_never, total_seconds=5, loopback=True)
 
 
 def _never() -> bool:

@@ -1,4 +1,7 @@
-"""The customer's side of a shown code: the page its URL leads to, where somebody pays it or lets it be."""
+"""The customer's side of a shown code: the page its URL leads to, where somebody pays it or lets it be.
+
+Of an order at the cashier the page is the card terminal: a card is taken there, or declined by its bank.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from counterfoil.basis import Clock, Money
-from counterfoil.providers.lakala.sandbox.calls import pay
+from counterfoil.providers.lakala.sandbox.calls import UPCARD, pay
+from counterfoil.providers.lakala.sandbox.counter import decline
 from counterfoil.providers.lakala.sandbox.ledger import Ledger, Trade
 
 _HEADERS: Final = {
@@ -35,9 +39,12 @@ button.pay {{ background: #0b6b6b; color: #fff }}
 <body><p>拉卡拉沙箱：没有真钱<br>Lakala's sandbox: no real money</p><b>{amount}</b>{rest}</body></html>"""
 _FORM: Final = """<form method="post"><button class="pay" name="do" value="pay">付款 {amount} · Pay</button>
 <button name="do" value="leave">不付了 · Leave it</button></form>"""
+_TERMINAL: Final = """<form method="post"><button class="pay" name="do" value="pay">挥卡 {amount} · Tap a card</button>
+<button name="do" value="decline">发卡行拒绝 · Declined by its bank</button></form>"""
 _SAID: Final = {
     "paid": "<h1>已付款 · Paid</h1>",
     "ended": "<h1>收款码已失效，没有扣款<br>The code has ended; nothing was taken</h1>",
+    "declined": "<h1>发卡行拒绝，没有扣款<br>Declined by the card's bank; nothing was taken</h1>",
     "left": "<h1>没有付款 · Not paid</h1>",
 }
 
@@ -59,10 +66,15 @@ def routes(ledger: Ledger, clock: Clock) -> list[Route]:
 
     async def shown(trade: Trade, _: Request) -> str:
         if trade.state == "CREATE" and clock.now() < (trade.until or 0):
-            return _FORM.format(amount=escape(str(Money(trade.amount))))
+            form = _TERMINAL if trade.account_type == UPCARD else _FORM
+            return form.format(amount=escape(str(Money(trade.amount))))
+        if trade.state == "FAIL":
+            return _SAID["declined"]
         return _SAID["ended" if trade.state in {"CREATE", "CLOSE"} else "paid"]
 
     async def done(trade: Trade, request: Request) -> str:
+        if trade.account_type == UPCARD and b"do=decline" in await request.body():
+            return _SAID["declined" if decline(ledger, trade, clock.now()) else "ended"]
         if b"do=pay" not in await request.body():
             return _SAID["left"]
         return _SAID["paid" if pay(ledger, trade, clock.now()) or trade.left else "ended"]

@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
-import json
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -21,29 +19,23 @@ from starlette.routing import Route
 
 from counterfoil.basis import MICROS, Clock, Entropy
 from counterfoil.providers import Cut, Transport, is_loopback, serving
-from counterfoil.providers.lakala.sandbox import calls, counter, page, payer, reads, refunds
+from counterfoil.providers.lakala.sandbox import calls, counter, envelope, page, payer, reads, refunds, said
+from counterfoil.providers.lakala.sandbox.callers import Callers, Registered, claimed_appid
+from counterfoil.providers.lakala.sandbox.envelope import Answer, Said
+from counterfoil.providers.lakala.sandbox.held import hold
 from counterfoil.providers.lakala.sandbox.keys import SandboxKeys
 from counterfoil.providers.lakala.sandbox.ledger import WAITING, Filled, Ledger, Trade
 from counterfoil.providers.lakala.sandbox.notices import Notices, NoticeTrick, way_out
 from counterfoil.providers.lakala.sandbox.trick import Trick
-from counterfoil.providers.lakala.signing import (
-    NotSigned,
-    Signer,
-    parse_authorization,
-    read_certificate,
-    read_private_key,
-    serial_number,
-    verify_request,
-)
+from counterfoil.providers.lakala.signing import NotSigned, Signer, read_certificate, read_private_key
 from counterfoil.providers.lakala.sm4 import NotEncrypted, Sm4
-from counterfoil.providers.lakala.wire import wire_time
 
 APPID: Final = "OP99000001"
 MERCHANT_NO: Final = "82299900SANDBOX"
-TERM_NO: Final = "SBX00001"
+TERM_NO: Final = said.TERM_NO
 _BODY_MAX: Final = 1 << 20
 _FILL_MAX: Final = 256 << 20
-_CALLS: Final[Mapping[str, Callable[[Ledger, calls.Asked], calls.Told]]] = {
+KNOWN: Final[Mapping[str, Callable[[Ledger, calls.Asked], calls.Told]]] = {
     "/api/v3/labs/trans/micropay": calls.micropay,
     "/api/v3/labs/trans/preorder": calls.preorder,
     "/api/v3/labs/query/tradequery": calls.tradequery,
@@ -60,25 +52,28 @@ _ENCRYPTED: Final = frozenset(
         "/api/v3/labs/trans/micropay_encry",
         "/api/v3/labs/trans/preorder_encry",
         "/api/v3/ccss/counter/order/special_create_encry",
+        "/api/v3/ccss/counter/order/create_encry",
     }
 )
 
+# What asks moves nothing, and uses up no trick.
+_ACTS: Final = frozenset(KNOWN) - {
+    "/api/v3/lams/trade/trade_refund_query",
+    "/api/v3/labs/query/tradequery",
+    "/api/v3/labs/query/idmrefundquery",
+    "/api/v3/rfd/refund_front/refund_query",
+    "/api/v3/rfd/refund_front/refund_fee",
+    "/api/v3/ccss/counter/order/query",
+    *reads.CALLS,
+}
 _CHARGING: Final = frozenset({"/api/v3/labs/trans/micropay", "/api/v3/labs/trans/preorder", *counter.CALLS})
-
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """A merchant the sandbox knows: appid, the serial of its certificate, that certificate's key."""
-
-    appid: str
-    serial_no: str
-    key: RSAPublicKey
 
 
 class Control(msgspec.Struct, forbid_unknown_fields=True):
     """What ``POST /_control`` may say. ``mode`` plays for every call until it is set to null; absent: unchanged.
 
-    ``scan_seconds`` null: a shown code is paid on its page only.
+    ``scan_seconds`` null: a shown code is paid on its page only. ``sm4_answers`` false: what came encrypted is answered
+    plainly. ``window_seconds``: how far a request's time may be off, its nonce counting once; null looks at neither.
     """
 
     next: list[Trick] = []
@@ -87,6 +82,8 @@ class Control(msgspec.Struct, forbid_unknown_fields=True):
     late_seconds: float | None = None
     password_seconds: float | None = None
     scan_seconds: float | msgspec.UnsetType | None = msgspec.UNSET
+    sm4_answers: bool | None = None
+    window_seconds: float | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class SendNotice(msgspec.Struct, forbid_unknown_fields=True):
@@ -116,14 +113,21 @@ class Sandbox:
         entropy: Entropy,
         state_path: Path | None = None,
         new_transport: Callable[[], Transport] = way_out,
+        callers: Callers | None = None,
     ) -> None:
-        """``state_path``: the journal of the ledger; None forgets at the end. ``new_transport``: how notices go out."""
+        """``state_path``: the journal of the ledger; None forgets at the end. ``new_transport``: how notices go out.
+
+        ``callers``: who may call beside the merchant of ``keys``.
+        """
         self.ledger = Ledger(state_path, on_paid=self._paid)
         self.late_seconds = 12.0
         self.password_seconds = 8.0
         self.scan_seconds: float | None = 6.0
         self.mode: Trick | None = None
         self.sm4: Sm4 | None = None
+        self.sm4_answers = True
+        self.base_url = ""
+        self.callers = callers or Callers()
         self.next: deque[Trick] = deque()
         self._clock = clock
         self._entropy = entropy
@@ -131,12 +135,11 @@ class Sandbox:
         self._platform = Signer("", f"{serial:x}", read_private_key(keys.platform_key))
         self.notices = Notices(self._platform, clock=clock, entropy=entropy, new_transport=new_transport)
         self._waiting: set[asyncio.Task[None]] = set()
-        self._registered: dict[tuple[str, int], Registered] = {}
-        self.register(Registered(APPID, keys.serial_no, read_certificate(keys.merchant_cert)[1]))
+        self.callers.register(Registered(APPID, keys.serial_no, read_certificate(keys.merchant_cert)[1]))
 
     def register(self, merchant: Registered) -> None:
         """Let another merchant's signatures in."""
-        self._registered[merchant.appid, serial_number(merchant.serial_no)] = merchant
+        self.callers.register(merchant)
 
     @property
     def busy(self) -> bool:
@@ -185,25 +188,28 @@ class Sandbox:
 
     async def _call(self, request: Request) -> Response:
         """One call of the protocol: 1 raw bytes, 2 signature, 3 tricks, 4 the ledger, 5 the signed answer."""
-        raw = await _raw(request, _BODY_MAX)
-        path = request.url.path.removeprefix("/sit")
+        raw, now = await _raw(request, _BODY_MAX), self._clock.now()
+        path = _path(request.url.path)
+        authorization = request.headers.get("authorization", "")
         try:
-            signed = self._who(request.headers.get("authorization", ""), raw)
+            signed = self.callers.known(authorization, raw, now)
         except NotSigned:
-            return self._answer(calls.Told("BBS11200", "验签失败"), APPID)
+            appid = claimed_appid(authorization) or APPID
+            return self._answer(calls.Told("BBS11200", "验签失败"), appid, Said(data=None))
         encrypted = path in _ENCRYPTED
-        data = _data(self._plain(raw) if encrypted else raw)
         path = path.removesuffix("_encry") if encrypted else path
-        trick = self._trick(path, data)
+        asked = envelope.read(path, self._plain(raw) if encrypted else raw)
+        trick = self._trick(path, asked.data)
         if trick is Trick.CUT_BEFORE:
             return Cut()
-        told = self._decide(path, data, trick, f"http://{request.url.netloc}")
+        told = self._decide(path, asked.data, trick, self.base_url or f"{request.url.scheme}://{request.url.netloc}")
         if trick is Trick.LATE:
             await self._clock.sleep(self.late_seconds)
         if trick is Trick.CUT_AFTER:
             return Cut()
-        form = _Form(encrypted=encrypted, v2=path.startswith("/api/v2/"))
-        return self._answer(_twisted(told, trick), signed.appid, form, forged=trick is Trick.WRONG_SIGNATURE)
+        forged = trick is Trick.WRONG_SIGNATURE
+        told = envelope.twisted(told, trick)
+        return self._answer(told, signed.appid, asked, encrypted=encrypted, forged=forged)
 
     def _plain(self, raw: bytes) -> bytes:
         try:
@@ -211,24 +217,16 @@ class Sandbox:
         except NotEncrypted:
             return b""
 
-    def _who(self, authorization: str, raw: bytes) -> Registered:
-        signed = parse_authorization(authorization)
-        merchant = self._registered.get((signed.appid or "", serial_number(signed.serial_no or "")))
-        if merchant is None:
-            raise NotSigned("nobody of that appid and serial is registered")
-        verify_request(signed, raw, merchant.key)
-        return merchant
-
     def _trick(self, path: str, data: Mapping[str, Any] | None) -> Trick | None:
         """The mode, else the next one asked for (a query takes none), else what the amount says."""
         if self.mode is not None:
             return self.mode
-        if path in _CALLS and not path.endswith("/tradequery") and self.next:
+        if path in _ACTS and self.next:
             return self.next.popleft()
         return calls.trick_by_amount(path, data or {})
 
     def _decide(self, path: str, data: Mapping[str, Any] | None, trick: Trick | None, base_url: str) -> calls.Told:
-        if path not in _CALLS:
+        if path not in KNOWN:
             return calls.Told("SBX90501", "沙箱不提供此接口")
         if data is None:
             return calls.Told("BBS11000", "报文校验失败")
@@ -237,7 +235,8 @@ class Sandbox:
         now = self._clock.now()
         asked = calls.Asked(data, now, trick, self.password_seconds, self.scan_seconds, base_url)
         try:
-            told = _CALLS[path](self.ledger, asked)
+            hold(path, data)
+            told = KNOWN[path](self.ledger, asked)
         except calls.Wrong as wrong:
             told = wrong.told
         order_no = str(data.get("out_trade_no") or data.get("out_order_no"))
@@ -246,16 +245,19 @@ class Sandbox:
             self._wake(made)
         return told
 
-    def _answer(self, told: calls.Told, appid: str, form: _Form | None = None, *, forged: bool = False) -> Response:
+    def _answer(
+        self, told: calls.Told, appid: str, asked: Said, *, encrypted: bool = False, forged: bool = False
+    ) -> Response:
         now = self._clock.now()
-        body = _body(told, now, v2=form is not None and form.v2)
-        if form is not None and form.encrypted and self.sm4 is not None:
+        body = envelope.written(told, now, asked)
+        if encrypted and self.sm4 is not None and self.sm4_answers:
             body = self.sm4.encrypt(body)
         signed = body + b" " if forged else body
         nonce = self._entropy.bytes(6).hex()
         traceid = self._entropy.bytes(8).hex()
-        headers = replace(self._platform, appid=appid).answer_headers(str(now // MICROS), nonce, signed, traceid)
-        return Response(body, headers=headers, media_type="application/json;charset=UTF-8")
+        return Answer(
+            body, replace(self._platform, appid=appid).answer_headers(str(now // MICROS), nonce, signed, traceid)
+        )
 
     async def _control(self, request: Request) -> Response:
         if not _from_here(request):
@@ -272,6 +274,9 @@ class Sandbox:
         self.password_seconds = asked.password_seconds if asked.password_seconds is not None else self.password_seconds
         if asked.scan_seconds is not msgspec.UNSET:
             self.scan_seconds = asked.scan_seconds
+        if asked.window_seconds is not msgspec.UNSET:
+            self.callers.window_seconds = asked.window_seconds
+        self.sm4_answers = self.sm4_answers if asked.sm4_answers is None else asked.sm4_answers
         return JSONResponse({"next": list(self.next), "mode": self.mode})
 
     async def _fill(self, request: Request) -> Response:
@@ -325,7 +330,8 @@ async def running_sandbox(sandbox: Sandbox, *, host: str = "127.0.0.1", port: in
     if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
         raise ValueError("the sandbox listens on loopback only")
     try:
-        async with serving(sandbox.app(), port=port) as url:
+        async with serving(sandbox.app(), port=port, case_kept=True) as url:
+            sandbox.base_url = url
             yield url
     finally:
         await sandbox.close()
@@ -350,32 +356,6 @@ async def serve_sandbox(
         await asyncio.Event().wait()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Form:
-    """How a call came, and its answer goes."""
-
-    encrypted: bool
-    v2: bool
-
-
-def _body(told: calls.Told, now: int, *, v2: bool) -> bytes:
-    said: dict[str, Any] = {"code": told.code, "msg": told.msg, "resp_time": wire_time(now), "resp_data": told.data}
-    if v2:
-        said |= {"retCode": told.code, "retMsg": told.msg, "respData": told.data}
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _twisted(told: calls.Told, trick: Trick | None) -> calls.Told:
-    """An answer that does not say what was done."""
-    if trick is Trick.UNLISTED_CODE:
-        return calls.Told("SBX77777", "沙箱：不认识的应答码", told.data)
-    if trick is Trick.OTHER_AMOUNT:
-        return replace(told, data={**told.data, "total_amount": "1", "refund_amount": "1"})
-    if trick is Trick.OTHER_CURRENCY:
-        return replace(told, data={**told.data, "trans_currency": "USD"})
-    return told
-
-
 def _silent(ledger: Ledger, data: Mapping[str, Any]) -> bool:
     """Whether the call is about a charge that the ledger was filled with as silent."""
     named = (str(data.get(name) or "") for name in ("out_trade_no", "origin_out_trade_no"))
@@ -383,14 +363,10 @@ def _silent(ledger: Ledger, data: Mapping[str, Any]) -> bool:
     return any(trade is not None and trade.trick == Trick.TROUBLE for trade in trades)
 
 
-def _data(raw: bytes) -> Mapping[str, Any] | None:
-    """``req_data`` of a V3 request, ``reqData`` of a V2 one; None where the body is something else."""
-    try:
-        body = json.loads(raw)
-    except (ValueError, RecursionError):
-        return None
-    data = (body.get("req_data") or body.get("reqData")) if isinstance(body, dict) else None
-    return data if isinstance(data, dict) else None
+def _path(path: str) -> str:
+    """From ``/api/`` on: the test host has ``/sit`` before it, a client behind a gateway of its own something else."""
+    before, api, rest = path.partition("/api/v")
+    return f"{api}{rest}" if api else before
 
 
 async def _raw(request: Request, most: int) -> bytes:

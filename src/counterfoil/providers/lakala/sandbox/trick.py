@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from counterfoil.providers import AT_TERMINAL
+
 
 class Trick(StrEnum):
     """One way in which a call goes otherwise than well."""
@@ -29,6 +31,7 @@ class Trick(StrEnum):
     CODE_REFUSED = "code_refused"
     CODE_PAID_AT_CLOSE = "code_paid_at_close"
     CODE_LATE = "code_late"
+    CARD_DECLINED = "card_declined"
     OTHER_CURRENCY = "other_currency"
 
 
@@ -36,7 +39,7 @@ class Trick(StrEnum):
 class ByAmount:
     """A charge of exactly ``amount_minor`` fen goes as ``trick`` says; the words are for the help page.
 
-    ``entry``: it does so for the customer's payment code, or for a code shown to the customer.
+    ``entry``: it does so for the customer's payment code, for a code shown to the customer, or for a card.
     """
 
     amount_minor: int
@@ -48,10 +51,11 @@ class ByAmount:
     @property
     def fault(self) -> str:
         """The code of the fault a till shows by it; "" where it is none, or only after more than one act."""
-        return _FAULTS.get(self.trick, "") if self.entry != SHOWN else ""
+        return _FAULTS.get(self.trick, "") if self.entry not in {SHOWN, CARD} else ""
 
 
 SHOWN: Final = "merchant_code"
+CARD: Final = AT_TERMINAL
 _FAULTS: Final = {
     **dict.fromkeys((Trick.LATE, Trick.CUT_BEFORE, Trick.CUT_AFTER, Trick.WRONG_SIGNATURE), "CF-3117"),
     **dict.fromkeys((Trick.UNLISTED_CODE, Trick.OTHER_AMOUNT, Trick.OTHER_CURRENCY, Trick.TROUBLE), "CF-3117"),
@@ -60,8 +64,8 @@ _FAULTS: Final = {
     Trick.CODE_EXPIRED: "CF-4102",
     Trick.FUNDS_SHORT: "CF-3131",
 }
-# Exact amounts, ¥66.01 to ¥66.16 for a scanned code and ¥66.21 to ¥66.26 for a shown one, and nothing near them: a
-# demonstration that avoids them meets no surprise.
+# Exact amounts, ¥66.01 to ¥66.16 for a scanned code, ¥66.21 to ¥66.26 for a shown one, ¥66.31 to ¥66.38 for a card, and
+# nothing near them: a demonstration that avoids them meets no surprise.
 BY_AMOUNT: Final = (
     ByAmount(6601, Trick.BALANCE, "余额不足", "not enough balance"),
     ByAmount(6602, Trick.CODE_EXPIRED, "付款码已失效", "the payment code has expired"),
@@ -94,6 +98,16 @@ BY_AMOUNT: Final = (
     ByAmount(6624, Trick.CODE_REFUSED, "不能出示收款码", "no code is made", SHOWN),
     ByAmount(6625, Trick.CUT_AFTER, "收款码已生成，连接中断", "code made, connection cut", SHOWN),
     ByAmount(6626, Trick.CUT_BEFORE, "连接中断，没有生成收款码", "connection cut, no code made", SHOWN),
+    ByAmount(6631, Trick.CARD_DECLINED, "发卡行拒绝", "the card is declined by its bank", CARD),
+    ByAmount(6632, Trick.CODE_NEVER, "一直没有人刷卡，到时失效", "no card comes; the bill expires", CARD),
+    ByAmount(6633, Trick.CODE_PAID_AT_CLOSE, "正要关单时刷了卡", "the card comes as the bill is being closed", CARD),
+    ByAmount(6634, Trick.CODE_LATE, "回答已关单，卡还是刷了", "answered as closed, the card taken all the same", CARD),
+    ByAmount(6635, Trick.CODE_REFUSED, "没有开通收银台", "no bill is made", CARD),
+    ByAmount(
+        6636, Trick.CUT_AFTER, "单已到终端，连接中断；没有人刷卡", "bill made, connection cut, no card comes", CARD
+    ),
+    ByAmount(6637, Trick.CUT_BEFORE, "连接中断，终端上没有这张单", "connection cut, no bill at the terminal", CARD),
+    ByAmount(6638, Trick.OTHER_AMOUNT, "应答金额不符；没有人刷卡", "answered with another amount; no card comes", CARD),
 )
 
 

@@ -13,7 +13,13 @@ Rules
 
 from counterfoil.providers.shouqianba.sandbox.face import AMOUNTS, Face, open_sandbox
 from counterfoil.providers.shouqianba.sandbox.ledger import Ledger, Order, Terminal
-from counterfoil.providers.shouqianba.sandbox.notices import Notices, NoticeTrick, new_private_key, notice_body
+from counterfoil.providers.shouqianba.sandbox.notices import (
+    Notices,
+    NoticeTrick,
+    new_private_key,
+    notice_body,
+    public_half,
+)
 from counterfoil.providers.shouqianba.sandbox.server import (
     ACTIVATION_CODE,
     APP_ID,
@@ -44,4 +50,5 @@ __all__ = [
     "new_private_key",
     "notice_body",
     "open_sandbox",
+    "public_half",
 ]

@@ -18,9 +18,32 @@ _TEXT_MAX: Final = 64
 _CLIENT_SN_MAX: Final = 32
 _REQUEST_NO_MAX: Final = 20
 _AMOUNT: Final = re.compile(r"[1-9][0-9]{0,9}", re.ASCII)
+# What a refusal says beside its code.
+WORDS: Final = {
+    "CLIENT_SN_CONFLICT": "client_sn在系统中已存在",
+    "EXPIRED_BARCODE": "过期的支付条码",
+    "INVALID_BARCODE": "条码错误",
+    "INSUFFICIENT_FUND": "账户金额不足",
+    "BUYER_OVER_TRANSACTION_LIMIT": "付款人单笔交易超过上限",
+    "UNEXPECTED_PROVIDER_ERROR": "不认识的支付通道",
+    "UPAY_ORDER_NOT_EXISTS": "订单不存在",
+    "UPAY_REFUND_ORDER_NOOP": "本次退款已经完成了",
+    "UPAY_REFUND_INVALID_ORDER_STATE": "当前订单状态不可退款",
+    "REFUNDABLE_AMOUNT_NOT_ENOUGH": "订单可退金额不足",
+    "SELLER_BALANCE_NOT_ENOUGH": "卖家余额不足",
+    "UPAY_CANCEL_ORDER_NOOP": "订单已经是撤单状态了",
+    "UPAY_CANCEL_INVALID_ORDER_STATE": "当前订单状态不可撤销",
+}
 _PAYWAYS: Final = {"wechat": "3", "alipay": "1", "unionpay": "17", "other": "18"}
-_NAMES: Final = {"3": "微信", "1": "支付宝", "17": "云闪付", "18": "翼支付"}
-_WALLET_TYPES: Final = {"3": "WALLET_WEIXIN", "1": "WALLET_ALIPAY", "17": "BANKCARD_DEBIT", "18": "CARD_BALANCE"}
+# 1 and 2 both are Alipay: older texts and clients say 2.
+_NAMES: Final = {"3": "微信", "1": "支付宝", "2": "支付宝", "17": "云闪付", "18": "翼支付"}
+_WALLET_TYPES: Final = {
+    "3": "WALLET_WEIXIN",
+    "1": "WALLET_ALIPAY",
+    "2": "WALLET_ALIPAY",
+    "17": "BANKCARD_DEBIT",
+    "18": "CARD_BALANCE",
+}
 _SHORT_TRIES: Final = 2
 # Refused before any flow, and failed after one began.
 _REFUSALS: Final = {Trick.CODE_EXPIRED: "EXPIRED_BARCODE", Trick.LIMIT: "BUYER_OVER_TRANSACTION_LIMIT"}
@@ -231,7 +254,7 @@ def about(order: Order) -> dict[str, Any]:
         "net_amount": str(order.left if paid else order.total),
         "subject": order.subject,
         "operator": order.operator,
-        "reflect": "",
+        "reflect": order.reflect,
         "payment_list": _payment_list(order) if paid else [],
     }
 
@@ -264,6 +287,7 @@ def _new(ledger: Ledger, asked: Asked, payway: str, sub_payway: str) -> Order:
         operator=str(asked.said.get("operator") or ""),
         trick=asked.trick or "",
         notify_url=str(asked.said.get("notify_url") or ""),
+        reflect=asked.said.get("reflect") or "",
     )
 
 

@@ -1,4 +1,4 @@
-"""The sandbox's own books: terminals with their keys, and orders with what became of them.
+"""The sandbox's own books: terminals with their keys, activation codes, and orders with what became of them.
 
 Kept in memory; each change is appended to a journal of JSON lines, so that a restart knows every old order. A line is
 written before anything about it is answered.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 import msgspec
 
@@ -22,6 +22,14 @@ class Terminal(msgspec.Struct, kw_only=True, tag="terminal"):
     first: str
     current: str
     last: str = ""
+    device_id: str = ""
+
+
+class Code(msgspec.Struct, kw_only=True, tag="code"):
+    """An activation code and how many terminals it still makes."""
+
+    code: str
+    left: int
 
 
 class Order(msgspec.Struct, kw_only=True, omit_defaults=True, tag="order"):
@@ -29,7 +37,7 @@ class Order(msgspec.Struct, kw_only=True, omit_defaults=True, tag="order"):
 
     A CREATED order becomes ``turns_into`` at ``turns_at``, and is cancelled by itself at ``until``. ``taken_at``: when
     the money came in; None while it did not. ``refunds``: fen by refund number. ``undone_at``: when it was voided.
-    ``notify_url``: where a notice that it was paid shall go.
+    ``notify_url``: where a notice that it was paid shall go. ``reflect``: given back as it came.
     """
 
     sn: str
@@ -55,6 +63,7 @@ class Order(msgspec.Struct, kw_only=True, omit_defaults=True, tag="order"):
     refunds: dict[str, int] = {}
     short_tries: int = 0
     notify_url: str = ""
+    reflect: Any = ""
 
     @property
     def scanned(self) -> bool:
@@ -72,6 +81,7 @@ class Ledger:
         """
         self._on_paid = on_paid
         self.terminals: dict[str, Terminal] = {}
+        self.codes: dict[str, Code] = {}
         self._orders: dict[str, Order] = {}
         self._by_client_sn: dict[str, Order] = {}
         self._journal: BinaryIO | None = None
@@ -93,7 +103,7 @@ class Ledger:
         """Every order, in the order of its first writing."""
         yield from self._orders.values()
 
-    def save(self, entry: Order | Terminal) -> None:
+    def save(self, entry: Order | Terminal | Code) -> None:
         """Write an entry, new or changed."""
         self._keep(entry)
         if self._journal is not None:
@@ -124,9 +134,12 @@ class Ledger:
             self._journal.close()
             self._journal = None
 
-    def _keep(self, entry: Order | Terminal) -> None:
+    def _keep(self, entry: Order | Terminal | Code) -> None:
         if isinstance(entry, Terminal):
             self.terminals[entry.sn] = entry
+            return
+        if isinstance(entry, Code):
+            self.codes[entry.code] = entry
             return
         self._orders[entry.sn] = entry
         self._by_client_sn[entry.client_sn] = entry
@@ -135,10 +148,10 @@ class Ledger:
         """Read the lines; a last one that was torn by a kill is dropped. The file is then rewritten without history."""
         if not journal.exists():
             return
-        decoder: msgspec.json.Decoder[Order | Terminal] = msgspec.json.Decoder(Order | Terminal)
+        decoder: msgspec.json.Decoder[Order | Terminal | Code] = msgspec.json.Decoder(Order | Terminal | Code)
         for line in journal.read_bytes().split(b"\n")[:-1]:
             self._keep(decoder.decode(line))
         fresh = journal.with_suffix(".fresh")
-        entries = (*self.terminals.values(), *self._orders.values())
+        entries = (*self.terminals.values(), *self.codes.values(), *self._orders.values())
         fresh.write_bytes(b"".join(_ENCODER.encode(entry) + b"\n" for entry in entries))
         fresh.replace(journal)

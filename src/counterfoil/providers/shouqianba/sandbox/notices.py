@@ -53,14 +53,22 @@ class NoticeTrick(StrEnum):
 class Notices:
     """Sends them. ``next`` are tricks for the coming ones; ``answers``: order and what was answered, newest last."""
 
-    def __init__(self, key: RSAPrivateKey, clock: Clock) -> None:
-        """``key`` signs every notice."""
+    def __init__(
+        self, key: RSAPrivateKey, clock: Clock, *, new_transport: Callable[[], Transport] | None = None
+    ) -> None:
+        """``key`` signs every notice. ``new_transport``: how they go out."""
         self.next: deque[NoticeTrick] = deque()
         self.answers: list[tuple[str, str]] = []
         self.late_seconds = 60.0
         self._key = key
         self._clock = clock
+        self._new_transport = new_transport or way_out
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is still being told."""
+        return bool(self._tasks)
 
     def begin(self, order: Order) -> None:
         """Tell of a paid order from now on, beside whatever else happens."""
@@ -84,7 +92,7 @@ class Notices:
     async def send(self, order: Order, body: bytes, trick: NoticeTrick | None = None) -> bool:
         """Send one notice now; whether the answer was ``success``."""
         headers = {"Authorization": self.authorization(order, body, trick), "Content-Type": "application/json"}
-        transport = Transport(commit_open=_never, total_seconds=5)
+        transport = self._new_transport()
         try:
             answer = await transport.post(order.notify_url, headers, body)
         except (NotSent, NoAnswer) as error:
@@ -141,6 +149,11 @@ def public_half(key: RSAPrivateKey) -> str:
     """Base64 of its public half, as Shouqianba's portal shows one."""
     der = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return base64.b64encode(der).decode()
+
+
+def way_out() -> Transport:
+    """How notices go out where nothing else is said."""
+    return Transport(commit_open=_never, total_seconds=5, loopback=True)
 
 
 def _never() -> bool:

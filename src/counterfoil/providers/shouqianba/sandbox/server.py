@@ -20,8 +20,8 @@ from starlette.routing import Route
 
 from counterfoil.basis import MICROS, Clock, Entropy, Money
 from counterfoil.providers import Cut, is_loopback
-from counterfoil.providers.shouqianba.sandbox import calls
-from counterfoil.providers.shouqianba.sandbox.ledger import Ledger, Order, Terminal
+from counterfoil.providers.shouqianba.sandbox import calls, page
+from counterfoil.providers.shouqianba.sandbox.ledger import Code, Ledger, Order, Terminal
 from counterfoil.providers.shouqianba.sandbox.notices import Notices, NoticeTrick
 from counterfoil.providers.shouqianba.sandbox.trick import SHOWN, Trick, trick_of
 
@@ -32,6 +32,7 @@ ACTIVATION_CODE: Final = "12345678"
 TERMINAL_SN: Final = "100000000000000001"
 DEVICE_ID: Final = "TEST-POS-01"
 _BODY_MAX: Final = 1 << 20
+_CODES_MAX: Final = 100
 _UPAY: Final[Mapping[str, Callable[[Ledger, calls.Asked], calls.Told]]] = {
     "/upay/v2/pay": calls.pay,
     "/upay/v2/precreate": calls.precreate,
@@ -51,14 +52,18 @@ _FORM: Final = '<form method="post"><button>付款 · Pay</button></form>'
 class Control(msgspec.Struct, forbid_unknown_fields=True):
     """What ``POST /_control`` may say. ``mode`` plays for every call until it is set to null; absent: unchanged.
 
-    ``checkin``: how the next check-ins go, ``cut_before`` or ``cut_after``. ``old_key_dies``: after a check-in the key
+    ``activate`` and ``checkin``: how the next ones go, ``cut_before`` or ``cut_after``. ``codes``: so many activation
+    codes are made. ``device_once``: no device is activated twice. ``old_key_dies``: after a check-in the key
     before it signs check-ins only, as one text of Shouqianba's says. ``notices``: how the next notices go.
     """
 
     next: list[Trick] = []
+    activate: list[Trick] = []
     checkin: list[Trick] = []
     notices: list[NoticeTrick] = []
     mode: Trick | msgspec.UnsetType | None = msgspec.UNSET
+    codes: int = 0
+    device_once: bool | None = None
     old_key_dies: bool | None = None
     late_seconds: float | None = None
     wait_seconds: float | None = None
@@ -75,21 +80,38 @@ class Sandbox:
         self.late_seconds = 12.0
         self.wait_seconds = 8.0
         self.scan_seconds: float | None = 6.0
+        self.device_once = False
         self.old_key_dies = False
         self.mode: Trick | None = None
         self.next: deque[Trick] = deque()
+        self.activate: deque[Trick] = deque()
         self.checkin: deque[Trick] = deque()
         self.checkins = 0
         self._clock = clock
         self._entropy = entropy
         self._waiting: set[asyncio.Task[None]] = set()
         if TERMINAL_SN not in self.ledger.terminals:
-            self._new_terminal(TERMINAL_SN)
+            self._new_terminal(TERMINAL_SN, DEVICE_ID)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a customer is waited for, or a notice is still being told."""
+        return bool(self._waiting) or self.notices.busy
 
     @property
     def terminal(self) -> Terminal:
         """The terminal that is there from the start."""
         return self.ledger.terminals[TERMINAL_SN]
+
+    @property
+    def next_device(self) -> str:
+        """A device number that no terminal has yet."""
+        return f"TEST-POS-{len(self.ledger.terminals) + 1:02}"
+
+    @property
+    def activation(self) -> Mapping[str, str]:
+        """What an activation is entered with, by field, but for the address and the device."""
+        return {"vendor_sn": VENDOR_SN, "vendor_key": VENDOR_KEY, "app_id": APP_ID, "code": ACTIVATION_CODE}
 
     async def close(self) -> None:
         """End what goes on beside the calls, and close the books."""
@@ -119,6 +141,7 @@ class Sandbox:
             routes=[
                 Route("/_control", self._control, methods=["POST"]),
                 Route("/_control/ledger", self._show_ledger, methods=["GET"]),
+                *page.routes(self),
                 Route("/pay/{sn}", self._shown_code, methods=["GET", "POST"]),
                 Route("/terminal/activate", self._activate, methods=["POST"]),
                 Route("/terminal/checkin", self._check_in, methods=["POST"]),
@@ -127,14 +150,36 @@ class Sandbox:
         )
 
     async def _activate(self, request: Request) -> Response:
-        """激活: another terminal for each call."""
+        """激活: another terminal for each call, and one use of its code."""
         raw = await _raw(request)
+        trick = self.activate.popleft() if self.activate else None
         if _signer(request, raw, lambda sn: [VENDOR_KEY] if sn == VENDOR_SN else []) is None:
             return _not_taken("ILLEGAL_SIGN")
         said = _members(raw)
-        if (said.get("app_id"), said.get("code")) != (APP_ID, ACTIVATION_CODE) or not said.get("device_id"):
+        code, device_id = str(said.get("code") or ""), str(said.get("device_id") or "")
+        if said.get("app_id") != APP_ID or not self._may_use(code):
             return _not_taken("INVALID_PARAMS", "code")
-        return _keys(self._new_terminal(str(int(TERMINAL_SN) + len(self.ledger.terminals))))
+        seen = {terminal.device_id for terminal in self.ledger.terminals.values()}
+        if not device_id or (self.device_once and device_id in seen):
+            return _not_taken("INVALID_PARAMS", "device_id")
+        if trick is Trick.CUT_BEFORE:
+            return Cut()
+        self._use(code)
+        terminal = self._new_terminal(str(int(TERMINAL_SN) + len(self.ledger.terminals)), device_id)
+        return Cut() if trick is Trick.CUT_AFTER else _keys(terminal, "ACTIVATE_SUCCESS")
+
+    def new_code(self) -> str:
+        """An activation code of eight digits for one terminal."""
+        code = str(int.from_bytes(self._entropy.bytes(8)) % 10**8).zfill(8)
+        self.ledger.save(Code(code=code, left=1))
+        return code
+
+    def _may_use(self, code: str) -> bool:
+        return code == ACTIVATION_CODE or (code in self.ledger.codes and self.ledger.codes[code].left > 0)
+
+    def _use(self, code: str) -> None:
+        if code in self.ledger.codes:
+            self.ledger.save(Code(code=code, left=self.ledger.codes[code].left - 1))
 
     async def _check_in(self, request: Request) -> Response:
         """签到: the current key, or the one before it, gets a new one."""
@@ -150,7 +195,7 @@ class Sandbox:
         terminal.last, terminal.current = used, self._entropy.bytes(16).hex()
         self.checkins += 1
         self.ledger.save(terminal)
-        return Cut() if trick is Trick.CUT_AFTER else _keys(terminal)
+        return Cut() if trick is Trick.CUT_AFTER else _keys(terminal, "TERMINAL_CHECKIN_SUCCESS")
 
     async def _call(self, request: Request) -> Response:
         """One call of the protocol: 1 raw bytes, 2 signature, 3 tricks, 4 the ledger, 5 the answer."""
@@ -198,9 +243,9 @@ class Sandbox:
     def _terminal(self, sn: str | None) -> Terminal | None:
         return None if sn is None else self.ledger.terminals.get(sn)
 
-    def _new_terminal(self, sn: str) -> Terminal:
+    def _new_terminal(self, sn: str, device_id: str) -> Terminal:
         key = self._entropy.bytes(16).hex()
-        terminal = Terminal(sn=sn, first=key, current=key)
+        terminal = Terminal(sn=sn, first=key, current=key, device_id=device_id)
         self.ledger.save(terminal)
         return terminal
 
@@ -224,16 +269,18 @@ class Sandbox:
         except msgspec.MsgspecError as error:
             return JSONResponse({"error": str(error)}, 400)
         self.next.extend(asked.next)
+        self.activate.extend(asked.activate)
         self.checkin.extend(asked.checkin)
         self.notices.next.extend(asked.notices)
         if asked.mode is not msgspec.UNSET:
             self.mode = asked.mode
         if asked.scan_seconds is not msgspec.UNSET:
             self.scan_seconds = asked.scan_seconds
-        for name in ("old_key_dies", "late_seconds", "wait_seconds"):
+        for name in ("device_once", "old_key_dies", "late_seconds", "wait_seconds"):
             if (told := getattr(asked, name)) is not None:
                 setattr(self, name, told)
-        return JSONResponse({"next": list(self.next), "mode": self.mode})
+        codes = [self.new_code() for _ in range(min(asked.codes, _CODES_MAX))]
+        return JSONResponse({"next": list(self.next), "mode": self.mode, "codes": codes})
 
     async def _show_ledger(self, request: Request) -> Response:
         if not _from_here(request):
@@ -255,7 +302,8 @@ def _twisted(told: calls.Told, trick: Trick | None) -> calls.Told:
 
 
 def _taken(told: calls.Told) -> Response:
-    inner = {"result_code": told.result_code, "error_code": told.error_code, "error_message": "", "data": told.data}
+    words = calls.WORDS.get(told.error_code, told.error_code)
+    inner = {"result_code": told.result_code, "error_code": told.error_code, "error_message": words, "data": told.data}
     return JSONResponse({"result_code": "200", "error_code": "", "error_message": "", "biz_response": inner})
 
 
@@ -264,9 +312,10 @@ def _not_taken(code: str, field: str = "") -> Response:
     return JSONResponse({"result_code": "400", "error_code": code, "error_message": words})
 
 
-def _keys(terminal: Terminal) -> Response:
-    inner = {"terminal_sn": terminal.sn, "terminal_key": terminal.current, "merchant_sn": "", "store_sn": ""}
-    return JSONResponse({"result_code": "200", "biz_response": inner})
+def _keys(terminal: Terminal, word: str) -> Response:
+    """Number and key, flat as they were seen and in ``data`` as the owner's newer notes and clients have them."""
+    told = {"terminal_sn": terminal.sn, "terminal_key": terminal.current, "merchant_sn": "", "store_sn": ""}
+    return JSONResponse({"result_code": "200", "biz_response": {"result_code": word, **told, "data": told}})
 
 
 def _signer(request: Request, raw: bytes, keys_of: Callable[[str], list[str]]) -> str | None:
