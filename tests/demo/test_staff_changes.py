@@ -48,7 +48,7 @@ async def said_of_the_supervisor(company):
     store, merchant_id = company.means.store, company.actor.merchant_id
     person = await person_by_number(store, merchant_id, supervisor_number(SHOP))
     said = [said for _, said in await timeline(store, merchant_id, person.id)]
-    return [each for each in said if each["type"] != "person.added"]
+    return [each for each in said if each["type"] not in {"person.added", "grant.made", "login.changed"}]
 
 
 async def test_it_is_refused_until_the_number_is_locked_and_the_supervisor_comes_back(company):

@@ -20,7 +20,10 @@ from counterfoil.people.shapes import (
     terminal_number,
     text,
 )
+from counterfoil.people.till_password import till_password_fits
 
+FILL = {"left": 3, "until": "14:35", "number": "07", "permission": "x", "who": "y", "least": 2, "most": 2}
+FILL |= {"address": "192.0.2.1", "text": "x"}
 PLACE = Place(1, "00000000-0000-7000-8000-000000000001", "01", "Asia/Shanghai", "s", "192.0.2.1")
 
 
@@ -86,6 +89,23 @@ def test_a_text_of_another_shape_is_neither_token_nor_key(value):
         assert shown is None or (0 < shown.merchant_id < 10**9 and value.isascii() and len(value) < 60)
 
 
+@pytest.mark.parametrize(
+    ("typed", "elsewhere", "enrolled"),
+    [
+        ("1234", False, True),
+        ("12345678", False, True),
+        ("123", False, False),
+        ("123456789", False, False),
+        ("12a4", False, False),
+        ("１２３４", False, False),
+        ("a sentence of mine", True, True),
+    ],
+)
+def test_a_short_till_password_counts_on_an_enrolled_terminal_only(typed, elsewhere, enrolled):
+    assert till_password_fits(Secret(typed), enrolled=False) is elsewhere
+    assert till_password_fits(Secret(typed), enrolled=True) is enrolled
+
+
 def row_of(tries):
     """The row that keeps this."""
     return {"tries": tries.count, "locked_until": tries.locked_until, "tried_at": tries.tried_at}
@@ -138,7 +158,7 @@ def test_every_fault_and_fact_is_declared_once_and_in_range():
     tags = [kind.tag for kind in KINDS]
     assert len(set(codes)) == len(codes)
     assert len(set(tags)) == len(tags)
-    assert all("CF-2001" <= code <= "CF-2099" for code in codes)
+    assert all("CF-2001" <= code <= "CF-2199" for code in codes)
 
 
 def test_every_fact_stands_in_the_registry():
@@ -148,7 +168,7 @@ def test_every_fact_stands_in_the_registry():
 @pytest.mark.parametrize("kind", FAULTS, ids=lambda kind: kind.code)
 def test_every_fault_says_three_things_in_both_languages(kind):
     for language in ("zh-CN", "en"):
-        told = kind(left=3, until="14:35", number="07", permission="x", who="y", least=2, most=2).tell(language)
+        told = kind(**FILL).tell(language)
         assert all((told.what, told.money, told.do))
         assert "!" not in told.what + told.money + told.do
         assert "！" not in told.what + told.money + told.do

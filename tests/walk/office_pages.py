@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.passkeys import passkeys_at
+from tests.walk.reading import A_ROLE
 from tests.walk.walker import Device, Place
 
 
@@ -185,8 +186,16 @@ def _receipt(device: Device) -> None:
     device.press("a[href$='/receipt']")
 
 
+def _person(what: str):
+    def reach(device: Device) -> None:
+        _first("/office/operators")(device)
+        device.press(f"main a[href^='/office/operators/'][href$='/{what}']")
+
+    return reach
+
+
 def _take_back(device: Device) -> None:
-    _of("operators", "roles")(device)
+    _person("roles")(device)
     device.press("tbody a[href*='/roles/']")
 
 
@@ -197,13 +206,13 @@ def _reset(device: Device) -> None:
 
 def _own_role(device: Device) -> None:
     device.go("/office/roles")
-    if device.page.query_selector("main ul a[href^='/office/roles/']") is None:
+    if device.page.query_selector("main .own-roles a") is None:
         device.go("/office/roles/add")
-        device.fill(name="Night 夜班")
+        device.fill(name=A_ROLE)
         device.page.check("input[name=may_read]")
-        device.press("form[action='/office/roles/add'] button.primary")
+        device.confirm("form[action='/office/roles/add'] button.primary")
         device.go("/office/roles")
-    device.press("main ul a[href^='/office/roles/']")
+    device.press("main .own-roles a")
 
 
 def _retire(device: Device) -> None:
@@ -253,9 +262,9 @@ PLACES: Final = (
     Place("office-operators", "/office/operators", "administrator", _at("/office/operators")),
     Place("office-operators-add", "/office/operators/add", "administrator", _at("/office/operators/add")),
     Place("office-operator", "/office/operators/{id}", "administrator", _first("/office/operators")),
-    Place("office-operator-roles", "/office/operators/{id}/roles", "administrator", _of("operators", "roles")),
+    Place("office-operator-roles", "/office/operators/{id}/roles", "administrator", _person("roles")),
     Place("office-operator-take-back", "/office/operators/{id}/roles/{grant}", "administrator", _take_back),
-    Place("office-operator-login", "/office/operators/{id}/login", "administrator", _of("operators", "login")),
+    Place("office-operator-login", "/office/operators/{id}/login", "administrator", _person("login")),
     Place("office-reset", "/office/at/{merchant_id}/reset", "guest", _reset),
     Place("office-roles-add", "/office/roles/add", "administrator", _at("/office/roles/add")),
     Place("office-role", "/office/roles/{id}", "administrator", _own_role),

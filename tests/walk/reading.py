@@ -19,8 +19,10 @@ _DATA: Final = re.compile(
     r"|\b[0-9a-f]{16,}\b"
     r"|\b(?:Counterfoil|CSV|XLSX|PNG|PDF|JSON|API|ESC/POS|UTC|GMT|Enter|Esc|Tab|Ctrl|Asia/Shanghai|zh-CN|en|CNY|SDK|QR|SHA-256)\b"
 )
+# How the walk calls a role that it makes.
+A_ROLE: Final = "夜班 Night"
 # Both languages name themselves in their own letters.
-OWN_NAMES: Final = ("中文", "简体中文", "English", "存根")
+OWN_NAMES: Final = ("中文", "简体中文", "English", "存根", A_ROLE)
 
 
 def names_in(store: Path) -> tuple[str, ...]:
@@ -28,7 +30,7 @@ def names_in(store: Path) -> tuple[str, ...]:
     asked = (
         *("SELECT name FROM merchant", "SELECT name FROM shop", "SELECT label FROM terminal"),
         *("SELECT name FROM person", "SELECT merchant_no FROM provider_account"),
-        "SELECT name FROM provider_account",
+        *("SELECT name FROM provider_account", "SELECT email FROM login"),
     )
     with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as reading:
         found = {text for each in asked for (text,) in reading.execute(each) if text}

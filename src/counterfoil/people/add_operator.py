@@ -6,7 +6,8 @@ from counterfoil.basis import Broken, Secret, insist
 from counterfoil.evidence import SYSTEM, committed
 from counterfoil.people.demand import demand
 from counterfoil.people.facts import PERSON_ADDED
-from counterfoil.people.faults import EMAIL_TAKEN, NO_WAY_IN, NUMBER_RULE, NUMBER_TAKEN
+from counterfoil.people.faults import NUMBER_TAKEN
+from counterfoil.people.faults_of_rights import EMAIL_TAKEN, NO_WAY_IN, NUMBER_RULE
 from counterfoil.people.logins.email import digest_of, find_login
 from counterfoil.people.logins.login_part import opened_part
 from counterfoil.people.logins.strength import office_password
@@ -17,8 +18,9 @@ from counterfoil.people.reading import person_by_number
 from counterfoil.people.roles.grant import gives, granted_part, new_grant
 from counterfoil.people.roles.reading import staff_of
 from counterfoil.people.roles.rights import change_rights, demand_covers
-from counterfoil.people.shapes import SALT_BYTES, new_password, operator_number, text
+from counterfoil.people.shapes import SALT_BYTES, operator_number, text
 from counterfoil.people.tables import person as person_table
+from counterfoil.people.till_password import till_password
 from counterfoil.store import ChangePart, Insert
 
 
@@ -85,7 +87,7 @@ async def added(
 
 
 def _till_password(new: NewPerson) -> Secret[str]:
-    return new_password(new.password or Secret(""))
+    return till_password(new.password or Secret(""), enrolled=False)
 
 
 async def _more(means: Means, made: Person, new: NewPerson, by: str) -> list[ChangePart]:

@@ -97,7 +97,8 @@ class Place:
     """Where and with what somebody tries; ``zone`` is the shop's, in the office the merchant's.
 
     ``terminal_id`` and ``shop_id`` are None in the office; ``number`` is a till number, in the office the digest of a
-    login. ``address``: the network address it comes from, None where it comes from none.
+    login. ``address``: the network address it comes from, where it comes from one. ``enrolled``: the terminal is a
+    device that was enrolled, so that a short till password counts there.
     """
 
     merchant_id: int
@@ -106,6 +107,7 @@ class Place:
     zone: str
     shop_id: str | None = None
     address: str | None = None
+    enrolled: bool = False
 
     @property
     def here(self) -> Counter:

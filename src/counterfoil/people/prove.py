@@ -11,24 +11,24 @@ from sqlalchemy import Table, bindparam, select
 from counterfoil.basis import Fault, Secret, local_time, rfc3339
 from counterfoil.people.facts import PERSON_LOCKED
 from counterfoil.people.faults import (
-    ADDRESS_LOCKED,
     MERCHANT_UNKNOWN,
     OFFICE_LOCKED,
-    OFFICE_WRONG,
     SIGN_IN_BUSY,
     SIGN_IN_LOCKED,
     SIGN_IN_WRONG,
     TERMINAL_UNKNOWN,
 )
+from counterfoil.people.faults_of_rights import ADDRESS_LOCKED, OFFICE_WRONG
 from counterfoil.people.lock import Counter, Place, Tries, taken_back
 from counterfoil.people.logins.email import digest_of, find_login
 from counterfoil.people.means import Means
 from counterfoil.people.person import ACTIVE, ADDRESS, Person, Shop, Terminal
 from counterfoil.people.reading import as_person, merchant, person_row, shop, terminal
-from counterfoil.people.shapes import PASSWORD_CHARACTERS, is_pin, normal, operator_number
+from counterfoil.people.shapes import normal, operator_number
 from counterfoil.people.tables import login as login_table
 from counterfoil.people.tables import person as person_table
 from counterfoil.people.tables import sign_in_lock
+from counterfoil.people.till_password import till_password_fits
 from counterfoil.store import Change, ChangePart, Fact, Lost, Require, Row, by_key
 
 T = TypeVar("T")
@@ -45,14 +45,10 @@ _LOCK: Final = by_key(
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What somebody shows: where, with which number or login and which password.
-
-    ``short``: a till password of a few digits may be right here; only where the device itself was proven.
-    """
+    """What somebody shows: where, with which number or login and which password."""
 
     place: Place
     password: Secret[str]
-    short: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +77,7 @@ async def at_terminal(
     number: str,
     password: Secret[str],
     address: str | None = None,
-    short: bool = False,
+    enrolled: bool = False,
 ) -> Proof:
     """What is shown, brought into shape. Raises Refused CF-2007 (number), CF-2008 (no such place to sign in)."""
     plain = operator_number(number)
@@ -89,7 +85,8 @@ async def at_terminal(
     if where is None:
         raise TERMINAL_UNKNOWN(field="terminal_id")
     found, around = where
-    return Proof(Place(found.merchant_id, found.id, plain, around.zone, around.id, address), normal(password), short)
+    place = Place(found.merchant_id, found.id, plain, around.zone, around.id, address, enrolled)
+    return Proof(place, normal(password))
 
 
 async def at_office(
@@ -232,8 +229,8 @@ def _still(table: Table, row: Row, key: str) -> Require:
 
 
 async def _matches(means: Means, encoded: str | None, proof: Proof) -> bool:
-    """Whether it is right. What is longer than any password is checked as an empty one: wrong, and at the same cost."""
-    fits = len(proof.password.reveal()) in PASSWORD_CHARACTERS or (proof.short and is_pin(proof.password))
+    """Whether it is right. What cannot be a password there is checked as an empty one: wrong, and at the same cost."""
+    fits = till_password_fits(proof.password, enrolled=proof.place.enrolled)
     right = await means.hasher.matches(encoded, proof.password if fits else Secret(""))
     return right and fits
 

@@ -15,8 +15,9 @@ from counterfoil.people.reading import as_person, person_row
 from counterfoil.people.roles.held import demand_long, held_by, held_now
 from counterfoil.people.roles.rights import demand_covers
 from counterfoil.people.session import end_sessions, sessions_of
-from counterfoil.people.shapes import is_pin, new_password, new_pin, operator_number
+from counterfoil.people.shapes import operator_number
 from counterfoil.people.tables import person as person_table
+from counterfoil.people.till_password import till_password
 from counterfoil.store import ChangePart, Guard, Row
 
 
@@ -34,7 +35,7 @@ async def reset_password(
     """
     # 1 for whom, and what
     whose, at = operator_number(whose_number), At(proof.place.terminal_id, proof.place.shop_id)
-    fit = new_pin(new) if enrolled and is_pin(new) else new_password(new)
+    fit = till_password(new, enrolled=enrolled)
 
     # 2 the prover may, the person is there; the new hash, the end of the sessions and the fact are one Change
     async def reset(prover: Person, now: int) -> tuple[ChangePart, Person]:

@@ -14,7 +14,8 @@ from typing import Final, cast
 
 from counterfoil.basis import Money, NotMoney, Secret, insist
 from counterfoil.people.add_operator import added
-from counterfoil.people.faults import SETTING_WRONG, SETUP_CLOSED, SETUP_WRONG
+from counterfoil.people.faults import SETTING_WRONG
+from counterfoil.people.faults_of_rights import SETUP_CLOSED, SETUP_WRONG
 from counterfoil.people.means import Means
 from counterfoil.people.open_merchant import check_zone, merchant_part, shop_part, terminal_part
 from counterfoil.people.permission import Role

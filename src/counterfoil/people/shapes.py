@@ -10,15 +10,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from counterfoil.basis import Entropy, Secret
-from counterfoil.people.enrol_faults import PIN_EASY
 from counterfoil.people.faults import NUMBER_SHAPE, PASSWORD_LENGTH, TEXT_SHAPE
 
 PASSWORD_CHARACTERS: Final = range(12, 129)
 TEXT_CHARACTERS_MAX: Final = 64
 SALT_BYTES: Final = 16
 _SECRET_BYTES: Final = 32
-_PIN: Final = re.compile(r"[0-9]{4,8}", re.ASCII)
-_RUNS: Final = ("01234567890", "09876543210")
 _NUMBER: Final = re.compile(r"[0-9]{1,8}", re.ASCII)
 _TERMINAL_NUMBER: Final = re.compile(r"[0-9A-Za-z-]{1,12}", re.ASCII)
 _TOKEN: Final = re.compile(r"([1-9][0-9]{0,8})\.[A-Za-z0-9_-]{43}", re.ASCII)
@@ -60,19 +57,6 @@ def new_password(password: Secret[str]) -> Secret[str]:
     if len(made.reveal()) not in PASSWORD_CHARACTERS:
         raise PASSWORD_LENGTH(field="password")
     return made
-
-
-def is_pin(password: Secret[str]) -> bool:
-    """Whether it is a short till password: 4 to 8 digits. Those count on an enrolled terminal only."""
-    return _PIN.fullmatch(password.reveal()) is not None
-
-
-def new_pin(password: Secret[str]) -> Secret[str]:
-    """A short till password fit to be set. Raises Refused CF-2137 for one digit again and again, or a run of them."""
-    digits = password.reveal()
-    if len(set(digits)) == 1 or any(digits in run for run in _RUNS):
-        raise PIN_EASY(field="password")
-    return password
 
 
 def text(typed: str, field: str) -> str:

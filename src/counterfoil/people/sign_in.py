@@ -31,7 +31,7 @@ async def sign_in(
     """
     # 1 where, and what is shown
     proof = await at_terminal(
-        means, merchant_id, terminal_id, number=number, password=password, address=address, short=enrolled
+        means, merchant_id, terminal_id, number=number, password=password, address=address, enrolled=enrolled
     )
 
     # 2 the session, if the password is right: it and its fact are committed with the reset of the count

@@ -11,7 +11,7 @@ import pytest
 from counterfoil import people
 from counterfoil.doors.web import make_web
 from counterfoil.people import API, DANGER, OFFICE, Role
-from counterfoil.testing.house import MERCHANT, NUMBERS, PASSWORD, open_house
+from counterfoil.testing.house import EMAILS, MERCHANT, PASSWORD, open_house
 
 HERE, ELSEWHERE = "10.1.2.3", "198.51.100.9"
 ORIGIN = {"Origin": "http://pos.example"}
@@ -33,7 +33,7 @@ async def client_at(house, peer):
 async def sign_in(client):
     page = await client.get(f"/office/at/{MERCHANT}")
     csrf = re.search(r'name="csrf" value="([^"]+)"', page.text)[1]
-    form = {"csrf": csrf, "number": NUMBERS[Role.ADMINISTRATOR], "password": PASSWORD}
+    form = {"csrf": csrf, "email": EMAILS[Role.ADMINISTRATOR], "password": PASSWORD}
     return await client.post(f"/office/at/{MERCHANT}", data=form, headers=ORIGIN)
 
 
@@ -68,7 +68,7 @@ async def test_nobody_signs_in_from_elsewhere_however_right_the_password_is(hous
         page = await there.get(f"/office/at/{MERCHANT}")
         csrf = re.search(r'name="csrf" value="([^"]+)"', page.text)[1]
         await allow(house, OFFICE, "10.0.0.0/8")
-        form = {"csrf": csrf, "number": "99", "password": PASSWORD}
+        form = {"csrf": csrf, "email": EMAILS[Role.ADMINISTRATOR], "password": PASSWORD}
         answer = await there.post(f"/office/at/{MERCHANT}", data=form, headers=ORIGIN)
     assert (answer.status_code, "CF-2120" in answer.text) == (403, True)
 

@@ -89,7 +89,7 @@ async def listed(desk: Desk) -> Response:
             (
                 Cell(each.called),
                 Cell(each.name or "—"),
-                Cell(_address(doors.get(each.id))),
+                Cell(_address(doors.get(each.id)), wide=True),
                 Cell(roles.get(each.id, "—")),
                 Cell("", state_mark(desk, each.state)),
             ),

@@ -81,10 +81,11 @@ _KNOWN: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One value in a row: text, or a state."""
+    """One value in a row: text, or a state. ``wide``: shown where there is room for it."""
 
     text: str
     mark: Mark | None = None
+    wide: bool = False
 
     @property
     def said(self) -> str:

@@ -8,7 +8,8 @@ from typing import TypeVar
 from counterfoil.basis import Broken, Secret
 from counterfoil.people.demand import demand
 from counterfoil.people.facts import LOGIN_CHANGED
-from counterfoil.people.faults import EMAIL_TAKEN, LOGIN_NOT_THERE, PERSON_UNKNOWN
+from counterfoil.people.faults import PERSON_UNKNOWN
+from counterfoil.people.faults_of_rights import EMAIL_TAKEN, LOGIN_NOT_THERE
 from counterfoil.people.logins.email import digest_of, find_login
 from counterfoil.people.logins.login_part import address_columns, opened_part
 from counterfoil.people.logins.reading import login_row

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, select
 
-from counterfoil.people.faults import EMAIL_SHAPE
+from counterfoil.people.faults_of_rights import EMAIL_SHAPE
 from counterfoil.people.means import Means
 from counterfoil.people.tables import login, person
 from counterfoil.store import Row, Store, by_key

@@ -13,7 +13,8 @@ from typing import Any, Final
 from counterfoil.basis import MICROS, Secret, rfc3339
 from counterfoil.people.demand import demand
 from counterfoil.people.facts import LOGIN_PASSWORD_SET, LOGIN_RESET_BEGUN
-from counterfoil.people.faults import LOGIN_NOT_THERE, PERSON_UNKNOWN, RESET_WRONG, SIGN_IN_BUSY
+from counterfoil.people.faults import PERSON_UNKNOWN, SIGN_IN_BUSY
+from counterfoil.people.faults_of_rights import LOGIN_NOT_THERE, RESET_WRONG
 from counterfoil.people.logins.email import digest_of, find_login
 from counterfoil.people.logins.reading import login_row
 from counterfoil.people.logins.strength import office_password

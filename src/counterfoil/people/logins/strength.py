@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Final
 
 from counterfoil.basis import Secret
-from counterfoil.people.faults import PASSWORD_WEAK
+from counterfoil.people.faults_of_rights import PASSWORD_WEAK
 from counterfoil.people.shapes import new_password
 
 _BYTES: Final = 5

@@ -10,7 +10,8 @@ from sqlalchemy import bindparam, select
 from counterfoil.evidence import SYSTEM
 from counterfoil.people.demand import demand
 from counterfoil.people.facts import GRANT_ENDED, GRANT_MADE
-from counterfoil.people.faults import PERSON_UNKNOWN, ROLE_UNKNOWN, SHOP_UNKNOWN
+from counterfoil.people.faults import PERSON_UNKNOWN, SHOP_UNKNOWN
+from counterfoil.people.faults_of_rights import ROLE_UNKNOWN
 from counterfoil.people.means import Means
 from counterfoil.people.permission import ALLOWED, WHOLE_MERCHANT, Actor, Held, Permission, Role
 from counterfoil.people.person import ACTIVE, DISABLED, Grant

@@ -13,8 +13,8 @@ from counterfoil.people.enrol_faults import PIN_TOO_SHORT
 from counterfoil.people.means import Means
 from counterfoil.people.permission import ALLOWED, DANGEROUS, WHOLE_MERCHANT, Held, Permission, Role
 from counterfoil.people.person import ACTIVE
-from counterfoil.people.shapes import is_pin
 from counterfoil.people.tables import own_role, role_grant, staff
+from counterfoil.people.till_password import is_short
 from counterfoil.store import Require, Row, Store, by_key
 
 NOTHING: Final = Held()
@@ -83,5 +83,5 @@ def _allowed(row: Row) -> frozenset[Permission]:
 
 def demand_long(held: Held, password: Secret[str]) -> None:
     """Go on only if a password of a few digits is nobody's who may do what is dangerous. Raises Refused CF-2138."""
-    if is_pin(password) and not held.anywhere().isdisjoint(DANGEROUS):
+    if is_short(password) and not held.anywhere().isdisjoint(DANGEROUS):
         raise PIN_TOO_SHORT(field="password")

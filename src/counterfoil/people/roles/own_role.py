@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from counterfoil.evidence import FactKind
 from counterfoil.people.demand import demand
 from counterfoil.people.facts import ROLE_ALTERED, ROLE_MADE, ROLE_RETIRED
-from counterfoil.people.faults import ROLE_EMPTY, ROLE_TAKEN, ROLE_UNKNOWN
+from counterfoil.people.faults_of_rights import ROLE_EMPTY, ROLE_TAKEN, ROLE_UNKNOWN
 from counterfoil.people.means import Means
 from counterfoil.people.permission import Actor, Held, Permission
 from counterfoil.people.person import ACTIVE, DISABLED, OwnRole

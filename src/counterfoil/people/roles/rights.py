@@ -12,7 +12,8 @@ from typing import Final, TypeVar
 
 from sqlalchemy import bindparam, select
 
-from counterfoil.people.faults import GRANT_TOO_MUCH, LAST_ADMINISTRATOR, SIGN_IN_BUSY
+from counterfoil.people.faults import SIGN_IN_BUSY
+from counterfoil.people.faults_of_rights import GRANT_TOO_MUCH, LAST_ADMINISTRATOR
 from counterfoil.people.means import Means
 from counterfoil.people.permission import Actor, Held, Role
 from counterfoil.people.person import ACTIVE
