@@ -100,6 +100,23 @@ async def test_it_is_tried_again_under_the_same_number_until_it_is_covered(still
     await assert_evidence_holds(still_house)
 
 
+async def test_a_try_that_could_not_be_sent_leaves_the_refund_queued_for_the_next(still_house, clock):
+    payment = await queued(still_house)
+    (before,) = payment.refunds
+    await clock.advance(QUEUE_SECONDS[0])
+    still_house.app.outage.begin(60)
+    await round_of_the_worker(still_house)
+    (leg,) = (await now(still_house, payment)).refunds
+    assert (leg.shown_as, leg.order_no, leg.queued_at) == ("queued", before.order_no, before.queued_at)
+    assert leg.row["tries"] == before.row["tries"] + 1
+    assert (await now(still_house, payment)).refundable == Money(0)
+    assert refunded_there(still_house) == []
+    await clock.advance((leg.due_at - leg.tried_at) // MICROS)
+    await round_of_the_worker(still_house)
+    assert (await now(still_house, payment)).refunds[0].shown_as in ("queued", "done")
+    await assert_evidence_holds(still_house)
+
+
 async def test_it_is_tried_early_once_enough_has_been_taken(still_house, clock):
     house = still_house
     payment = await queued(house)

@@ -124,6 +124,9 @@ def refund_answered(
         case Declined(reason=reason, code=code):
             return _refund_failed(payment, leg, turn, str(reason), code)
         case Unknown(why=Why.NOT_SENT) if called and leg.state is LegState.SENT:
+            # What was tried before may have been carried out by then, and whoever waits for the money waits on.
+            if leg.queued_at is not None:
+                return _queued(payment, leg, turn, leg.queued_at, NOT_SENT)
             return _refund_failed(payment, leg, turn, NOT_SENT, NOT_SENT)
     return _leg_unknown(payment, leg, turn, facts.REFUND_UNKNOWN, _why(outcome))
 
@@ -306,6 +309,11 @@ def _funds_short(payment: Payment, leg: PaymentLeg, turn: Turn, code: str) -> De
     since = leg.queued_at or turn.now
     if turn.now >= since + QUEUE_SECONDS_MAX * MICROS:
         return _refund_failed(payment, leg, turn, FUNDS_NOT_IN_TIME, code)
+    return _queued(payment, leg, turn, since, code)
+
+
+def _queued(payment: Payment, leg: PaymentLeg, turn: Turn, since: int, code: str) -> Decision:
+    """It waits for its next try, under the same number and reserved as before."""
     tries = leg.row["tries"]
     due = turn.now + QUEUE_SECONDS[min(tries, len(QUEUE_SECONDS) - 1)] * MICROS
     reason = DeclineReason.FUNDS_SHORT.value
