@@ -137,6 +137,15 @@ async def test_only_who_may_enrol_opens_confirms_and_revokes(place):
     await refused("CF-2021", set_only_enrolled(place.means, supervisor, on=True))
 
 
+async def test_a_shop_manager_enrols_in_their_own_shop_only(place, boss):
+    person = (await place.office("80")).person
+    here = next(shop.id for terminal, shop in place.terminals if terminal.number == "1")
+    await grant_role(place.means, boss, person.id, Role.SHOP_MANAGER, here)
+    manager = (await place.office("80")).actor
+    assert await open_window(place.means, manager, place.at("1"))
+    await refused("CF-2012", open_window(place.means, manager, place.at("3")))
+
+
 async def test_another_merchants_administrator_reaches_no_terminal_here(place, other):
     theirs = (await other.office()).actor
     await refused("CF-2008", open_window(place.means, theirs, place.at("1")))

@@ -11,16 +11,30 @@ from counterfoil.basis import insist, local_day
 from counterfoil.doors.screen.guest import Signed, language_kept, theme_kept
 from counterfoil.doors.till.cookies import SESSION
 from counterfoil.payments import waiting
-from counterfoil.people import SESSION_ENDED, Shop, Terminal, authenticate_session, person, shop, terminal
+from counterfoil.people import (
+    ENROLLED,
+    SESSION_ENDED,
+    Shop,
+    Terminal,
+    authenticate_session,
+    enrolment_of,
+    person,
+    shop,
+    terminal,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk(Signed):
-    """An operator signed in at a terminal of a shop. ``waiting`` counts what is being checked there."""
+    """An operator signed in at a terminal of a shop. ``waiting`` counts what is being checked there.
+
+    ``enrolled``: the terminal takes only forms that its own device has signed.
+    """
 
     terminal: Terminal
     shop: Shop
     waiting: int
+    enrolled: bool
 
     @property
     def business_day(self) -> str:
@@ -41,6 +55,9 @@ async def desk_of(app: App, request: Request) -> Desk:
     insist(who and place and where, "a session has its person, its terminal and that terminal's shop")
     if who is None or place is None or where is None:
         raise SESSION_ENDED()
+    key = await enrolment_of(app.store, session.merchant_id, place.id)
+    if key is not None and key.state != ENROLLED:
+        raise SESSION_ENDED()
     open_here = await waiting(app.store, session.merchant_id, place.id)
     return Desk(
         app=app,
@@ -55,5 +72,6 @@ async def desk_of(app: App, request: Request) -> Desk:
         terminal=place,
         shop=where,
         waiting=len(open_here),
+        enrolled=key is not None,
         now=app.clock.now(),
     )
