@@ -124,10 +124,7 @@ def refund_answered(
         case Declined(reason=reason, code=code):
             return _refund_failed(payment, leg, turn, str(reason), code)
         case Unknown(why=Why.NOT_SENT) if called and leg.state is LegState.SENT:
-            # What was tried before may have been carried out by then, and whoever waits for the money waits on.
-            if leg.queued_at is not None:
-                return _queued(payment, leg, turn, leg.queued_at, NOT_SENT)
-            return _refund_failed(payment, leg, turn, NOT_SENT, NOT_SENT)
+            return _refund_not_sent(payment, leg, turn)
     return _leg_unknown(payment, leg, turn, facts.REFUND_UNKNOWN, _why(outcome))
 
 
@@ -291,6 +288,13 @@ def _refunded(payment: Payment, leg: PaymentLeg, outcome: Approved, turn: Turn) 
         facts=(_fact(facts.REFUNDED, payment, turn, to, leg=leg, **_sorts(payment), ptn=outcome.provider_trade_no),),
         totals=_sums(payment.row, "refund", leg.business_day, leg.amount_minor),
     )
+
+
+def _refund_not_sent(payment: Payment, leg: PaymentLeg, turn: Turn) -> Decision:
+    """It failed, unless it was tried before: that may be carried out yet, and whoever waits for the money waits on."""
+    if leg.queued_at is not None:
+        return _queued(payment, leg, turn, leg.queued_at, NOT_SENT)
+    return _refund_failed(payment, leg, turn, NOT_SENT, NOT_SENT)
 
 
 def _refund_failed(payment: Payment, leg: PaymentLeg, turn: Turn, reason: str, code: str) -> Decision:
