@@ -32,10 +32,13 @@ class Device:
             raw = self.private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
         self.key = device_key(algorithm, packed(raw))
 
-    def sign(self, place, at="1", body=b"amount=1.00", path="/till/take", counter=None):
+    def sign(self, place, at="1", **more):
+        return self.sign_for(place.merchant_id, place.at(at), **more)
+
+    def sign_for(self, merchant_id, terminal_id, body=b"amount=1.00", path="/till/take", counter=None):
         counter = next(self.counters) if counter is None else counter
         signed = Signed("POST", path, hashlib.sha256(body).hexdigest(), counter, "")
-        message = signed.message(place.merchant_id, place.at(at))
+        message = signed.message(merchant_id, terminal_id)
         if self.algorithm == ED25519:
             raw = self.private.sign(message)
         else:
