@@ -19,7 +19,7 @@ GROUPS: Final = MappingProxyType(
             *("passkey", "code_app", "recovery", "factor", "factors", "login.reset_begun", "login.password_set"),
         ),
         "people": ("person", "grant", "role", "login", "staff", "policy"),
-        "places": ("merchant", "shop", "terminal"),
+        "places": ("merchant", "shop", "terminal", "tills"),
         "channels": ("account", "route"),
         "access": ("key", "networks"),
         "records": ("receipt", "records", "days", "activity", "hold"),
