@@ -26,7 +26,10 @@ WHY_NOT = {
         SIGNING_IN,
     ),
     "/office/me/end": "only ever takes a way in away",
+    "/office/api-keys/{id}/off": "only ever takes a way in away",
     "/office/operators/{id}/sign-in/end": "only ever takes a way in away",
+    "/office/terminals/{id}/key/close": "only ever takes a way in away",
+    "/office/terminals/{id}/key": "opens a window; what comes through it counts only once it is confirmed",
     "/office/operators/{id}/password": OWN_WAY,
     **dict.fromkeys(
         (

@@ -26,13 +26,24 @@ from counterfoil.doors.worker import working
 from counterfoil.evidence import Against, MerkleLog, registry, verify
 from counterfoil.evidence.verify import next_merchant
 from counterfoil.payments import DayTotalsFold
+from counterfoil.people import (
+    IN_OFFICE,
+    actor_of,
+    admit,
+    confirm_key,
+    hand_in,
+    held_by,
+    open_window,
+    persons,
+)
 from counterfoil.store import Scope, open_reading, open_store, statements
 from counterfoil.store.engines import distributed, postgresql
 from counterfoil.store.shape import shape
-from counterfoil.testing.house import PASSWORD
+from counterfoil.testing.house import MERCHANT, PASSWORD
 from tests.conftest import Cluster
 from tests.doors.api.house import House, running
 from tests.passkeys import named, passkeys_at
+from tests.people.devices import Device
 from tests.rules.source import package
 from tests.rules.spread import Verdict, judge
 from tests.rules.test_schema import tables
@@ -205,7 +216,19 @@ def at_work(house: House, folder: Path) -> None:
     house.do(rounds(house))
     walk(house, "office", email="99@example.com")
     walk(house, "till", number="00", terminal=house.terminal_id)
+    house.do(enrolled(house))
     assert house.do(verified(house, folder)) == []
+
+
+async def enrolled(house: House) -> None:
+    """A terminal gets a key, and a form that it signed is let in."""
+    means, terminal_id, device = house.app.people, house.terminal_id, Device()
+    boss = next(one for one in await persons(house.app.store, MERCHANT) if one.number == "99")
+    actor = actor_of(boss, await held_by(house.app.store, MERCHANT, boss.id), IN_OFFICE)
+    opened = await open_window(means, actor, terminal_id)
+    await hand_in(means, MERCHANT, terminal_id, opened.code.reveal(), device.key)
+    await confirm_key(means, actor, terminal_id, device.key.sha256)
+    assert await admit(means, MERCHANT, terminal_id, device.sign_for(MERCHANT, terminal_id))
 
 
 def payments_and_reads(house: House) -> None:

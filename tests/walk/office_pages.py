@@ -29,6 +29,11 @@ def _of(things: str, what: str):
     return reach
 
 
+def _code_for_a_device(device: Device) -> None:
+    _of("terminals", "key")(device)
+    device.press("form[action$='/key'] button")
+
+
 def _held(what: str):
     def reach(device: Device) -> None:
         device.go("/office/records?status=captured")
@@ -338,6 +343,9 @@ PLACES: Final = (
     Place("office-roles", "/office/roles", "administrator", _at("/office/roles")),
     Place("office-shop-name", "/office/shops/{id}/name", "administrator", _of("shops", "name")),
     Place("office-shop-switch", "/office/shops/{id}/switch", "administrator", _of("shops", "switch")),
+    Place("office-terminal-key", "/office/terminals/{id}/key", "administrator", _of("terminals", "key")),
+    Place("office-terminal-code", "/office/terminals/{id}/key", "administrator", _code_for_a_device),
+    Place("office-tills", "/office/tills", "administrator", _at("/office/tills")),
     Place("office-terminal-name", "/office/terminals/{id}/name", "administrator", _of("terminals", "name")),
     Place("office-terminal-switch", "/office/terminals/{id}/switch", "administrator", _of("terminals", "switch")),
     Place("office-operator-name", "/office/operators/{id}/name", "administrator", _of("operators", "name")),
@@ -367,6 +375,10 @@ NO_PAGES: Final = {
     "/setup": "leads to the office here; looked at where nothing is set up, in tests/doors/office/test_setup.py",
     "/office": "sends on to the sign-in or home",
     "/office/sign-out": "an act",
+    "/office/terminals/{id}/key/news": "asked by the page itself; has no text",
+    "/office/terminals/{id}/key/close": "an act",
+    "/office/terminals/{id}/key/confirm": "an act; the page that confirms it is walked elsewhere",
+    "/office/terminals/{id}/key/revoke": "an act; the page that confirms it is walked elsewhere",
     "/office/networks/{purpose}/keep": "an act",
     "/office/networks/{purpose}/back": "an act",
     "/office/language": "an act",

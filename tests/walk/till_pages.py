@@ -165,6 +165,17 @@ def _reset(device: Device) -> None:
     device.press("a[href$='/reset']")
 
 
+def _enrolling(device: Device) -> None:
+    device.go("/till/enrol")
+
+
+def _not_enrolled(device: Device) -> None:
+    """A key that waits for nobody."""
+    _enrolling(device)
+    terminal_id = device.page.input_value("#terminal")
+    device.go(f"/till/at/{device.shown.merchant}/enrol/{terminal_id}?key={'0' * 64}")
+
+
 def _locked(device: Device) -> None:
     _signed_in_once(device)
     device.go("/till/take")
@@ -202,6 +213,8 @@ def _receipt(kind: str = ""):
 PLACES: Final = (
     Place("till-sign-in", "/till/at/{merchant_id}", "guest", lambda d: d.go("/till")),
     Place("till-sign-in-here", "/till/at/{merchant_id}", "guest", _known_terminal),
+    Place("till-enrol", "/till/at/{merchant_id}/enrol", "guest", _enrolling),
+    Place("till-enrol-over", "/till/at/{merchant_id}/enrol/{terminal_id}", "guest", _not_enrolled),
     Place("till-reset", "/till/at/{merchant_id}/reset", "guest", _reset),
     Place("till-locked", "/till/locked", "guest", _locked),
     Place("till-menu", "/till/menu", "cashier", _at("/till/menu")),
@@ -250,6 +263,7 @@ PLACES: Final = (
 # Routes that answer GET and are no page to look at, each with its reason.
 NO_PAGES: Final = {
     "/till": "sends on to the sign-in or the menu; its list of merchants is looked at by the till's own tests",
+    "/till/enrol": "sends on to the merchant's own page",
     "/till/lock": "an act; GET sends on to the menu",
     "/till/language": "an act; GET sends on to the sign-in",
     "/till/theme": "as /till/language",

@@ -41,6 +41,12 @@ KEY_ENABLED: Final = fact_kind("key.enabled")
 NETWORKS_TRIED: Final = fact_kind("networks.tried", "purpose", "networks")
 NETWORKS_SET: Final = fact_kind("networks.set", "purpose", "networks")
 NETWORKS_RESET: Final = fact_kind("networks.reset", "purpose")
+ENROL_OPENED: Final = fact_kind("terminal.enrol_opened", "until")
+ENROL_ENDED: Final = fact_kind("terminal.enrol_ended", "why")
+TERMINAL_ENROLLED: Final = fact_kind("terminal.enrolled", "algorithm", "key_sha256")
+TERMINAL_REVOKED: Final = fact_kind("terminal.revoked", "key_sha256")
+KEY_FORKED: Final = fact_kind("terminal.forked", "key_sha256", "counter")
+TILL_RULE_SET: Final = fact_kind("tills.rule_set", "only_enrolled")
 POLICY_SET: Final = fact_kind("policy.set", "act", "persons", "from_minor", "roles", "approver")
 ACT_REFUSED: Final = fact_kind("act.refused", "act", "code", "minute", "count")
 
@@ -80,6 +86,12 @@ KINDS: Final = (
     NETWORKS_TRIED,
     NETWORKS_SET,
     NETWORKS_RESET,
+    ENROL_OPENED,
+    ENROL_ENDED,
+    TERMINAL_ENROLLED,
+    TERMINAL_REVOKED,
+    KEY_FORKED,
+    TILL_RULE_SET,
     POLICY_SET,
     ACT_REFUSED,
 )

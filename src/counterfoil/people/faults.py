@@ -6,6 +6,7 @@ from typing import Final
 
 from counterfoil.basis import Fault, Words, refused, trouble
 from counterfoil.people.card_numbers import CARD_NUMBER
+from counterfoil.people.enrol_faults import ENROL_FAULTS
 from counterfoil.people.faults_of_rights import OF_RIGHTS
 from counterfoil.people.key_faults import KEY_FAULTS
 from counterfoil.people.network_faults import NETWORK_FAULTS
@@ -254,6 +255,7 @@ FAULTS: Final = (
     *POLICY_FAULTS,
     CARD_NUMBER,
     *KEY_FAULTS,
+    *ENROL_FAULTS,
     *OF_RIGHTS,
     SIGN_IN_WRONG,
     SIGN_IN_LOCKED,

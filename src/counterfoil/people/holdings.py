@@ -110,4 +110,28 @@ HOLDINGS: Final = (
         erasable=True,
         why="of use only while the trial runs; its beginning is a fact of its own",
     ),
+    Holding(
+        tables.enrolment,
+        ("terminal_id", "algorithm", "public_key", "state", "made_at"),
+        erasable=False,
+        why="which device was the terminal must stay answerable; a public key of a device names nobody",
+    ),
+    Holding(
+        tables.enrol_window,
+        ("terminal_id", "code_hmac", "nonce", "until_at", "tries", "algorithm", "public_key"),
+        erasable=True,
+        why="of use only while the window is open; opening, end and enrolment are facts of their own",
+    ),
+    Holding(
+        tables.signed_counter,
+        ("terminal_id", "counter", "recent"),
+        erasable=True,
+        why="of use only while the terminal signs with that key; says nothing of what was signed",
+    ),
+    Holding(
+        tables.till_rule,
+        ("only_enrolled",),
+        erasable=False,
+        why="under which rule people signed in must stay answerable; it names nobody",
+    ),
 )

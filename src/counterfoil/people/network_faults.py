@@ -1,4 +1,4 @@
-"""What is refused because of the network it comes from, and of lists of networks: CF-2120 to CF-2149."""
+"""What is refused because of the network it comes from, and of lists of networks: CF-2120 to CF-2126."""
 
 from __future__ import annotations
 

@@ -77,6 +77,7 @@ async def at_terminal(
     number: str,
     password: Secret[str],
     address: str | None = None,
+    enrolled: bool = False,
 ) -> Proof:
     """What is shown, brought into shape. Raises Refused CF-2007 (number), CF-2008 (no such place to sign in)."""
     plain = operator_number(number)
@@ -84,7 +85,8 @@ async def at_terminal(
     if where is None:
         raise TERMINAL_UNKNOWN(field="terminal_id")
     found, around = where
-    return Proof(Place(found.merchant_id, found.id, plain, around.zone, around.id, address), normal(password))
+    place = Place(found.merchant_id, found.id, plain, around.zone, around.id, address, enrolled)
+    return Proof(place, normal(password))
 
 
 async def at_office(

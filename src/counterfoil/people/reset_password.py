@@ -12,7 +12,7 @@ from counterfoil.people.permission import Actor, Permission
 from counterfoil.people.person import ACTIVE, Person
 from counterfoil.people.prove import Proof, prove
 from counterfoil.people.reading import as_person, person_row
-from counterfoil.people.roles.held import held_by, held_now
+from counterfoil.people.roles.held import demand_long, held_by, held_now
 from counterfoil.people.roles.rights import demand_covers
 from counterfoil.people.session import end_sessions, sessions_of
 from counterfoil.people.shapes import operator_number
@@ -21,22 +21,26 @@ from counterfoil.people.till_password import till_password
 from counterfoil.store import ChangePart, Guard, Row
 
 
-async def reset_password(means: Means, proof: Proof, whose_number: str, new: Secret[str]) -> Person:
+async def reset_password(
+    means: Means, proof: Proof, whose_number: str, new: Secret[str], *, enrolled: bool = False
+) -> Person:
     """Set the till password of ``whose_number`` to ``new`` and end all their sessions; that person is the answer.
 
     ``proof`` is what the supervisor or administrator shows, made with ``at_terminal`` or ``at_office``; wrong tries
-    count as at a sign-in. A pause of ``whose_number`` stays: ``lift_lock`` lifts it.
+    count as at a sign-in. ``enrolled``: the device proved that it is the terminal, so that 4 to 8 digits will do for
+    somebody who may do nothing dangerous. A pause of ``whose_number`` stays: ``lift_lock`` lifts it.
     Raises Refused as ``prove`` does, CF-2005 (new password), CF-2007 (number), CF-2018 (nobody of that number), CF-2021
-    (may not), CF-2035 (that person holds more); Trouble CF-2010.
+    (may not), CF-2035 (that person holds more), CF-2137 and CF-2138 (4 to 8 digits, but too easy, or for somebody who
+    needs more); Trouble CF-2010.
     """
     # 1 for whom, and what
     whose, at = operator_number(whose_number), At(proof.place.terminal_id, proof.place.shop_id)
-    fit = till_password(new, enrolled=proof.place.enrolled)
+    fit = till_password(new, enrolled=enrolled)
 
     # 2 the prover may, the person is there; the new hash, the end of the sessions and the fact are one Change
     async def reset(prover: Person, now: int) -> tuple[ChangePart, Person]:
         held, unchanged = await held_now(means, prover.merchant_id, prover.id)
-        before = await _person_to_reset(means, actor_of(prover, held, at), whose)
+        before = await _person_to_reset(means, actor_of(prover, held, at), whose, fit)
         fact = PERSON_PASSWORD_RESET.fact(at=now, actor=prover.id, subject=before["id"], terminal=at.terminal_id)
         hashed = await means.hasher.hash(fit)
         part = ChangePart(
@@ -55,7 +59,7 @@ async def reset_password(means: Means, proof: Proof, whose_number: str, new: Sec
     return done
 
 
-async def _person_to_reset(means: Means, actor: Actor, number: str) -> Row:
+async def _person_to_reset(means: Means, actor: Actor, number: str, new: Secret[str]) -> Row:
     """Their row. Whoever holds more than a cashier is reset by who manages people."""
     demand(actor, Permission.RESET_PASSWORD)
     row = await person_row(means.store, actor.merchant_id, number)
@@ -65,4 +69,5 @@ async def _person_to_reset(means: Means, actor: Actor, number: str) -> Row:
     if Permission.OFFICE in theirs.anywhere():
         demand(actor, Permission.MANAGE_PEOPLE)
     demand_covers(actor, theirs)
+    demand_long(theirs, new)
     return row

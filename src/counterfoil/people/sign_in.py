@@ -7,7 +7,7 @@ from counterfoil.people.begin_session import At, SignedIn, begin_session
 from counterfoil.people.means import Means
 from counterfoil.people.person import Person
 from counterfoil.people.prove import at_terminal, prove
-from counterfoil.people.roles.held import held_by
+from counterfoil.people.roles.held import demand_long, held_by
 from counterfoil.store import ChangePart
 
 
@@ -20,18 +20,24 @@ async def sign_in(
     password: Secret[str],
     language: Language = "zh-CN",
     address: str | None = None,
+    enrolled: bool = False,
 ) -> SignedIn:
     """Sign a person in at a terminal; a new token each time. ``address``: the network address they come from.
 
+    ``enrolled``: the device proved that it is the terminal (``admit``), so that a till password of 4 to 8 digits
+    counts; not for somebody who may do what is dangerous.
     Raises Refused CF-2001 (wrong; tries left), CF-2002 and CF-2030 (a pause, until when), CF-2007 (no operator number),
-    CF-2008 (no such terminal); Trouble CF-2010.
+    CF-2008 (no such terminal), CF-2138 (a short password, and they may do what is dangerous); Trouble CF-2010.
     """
     # 1 where, and what is shown
-    proof = await at_terminal(means, merchant_id, terminal_id, number=number, password=password, address=address)
+    proof = await at_terminal(
+        means, merchant_id, terminal_id, number=number, password=password, address=address, enrolled=enrolled
+    )
 
     # 2 the session, if the password is right: it and its fact are committed with the reset of the count
     async def start(person: Person, now: int) -> tuple[ChangePart, SignedIn]:
         held = await held_by(means.store, merchant_id, person.id)
+        demand_long(held, proof.password)
         at = At(proof.place.terminal_id, proof.place.shop_id)
         return begin_session(means, person, held, at, language=language, now=now)
 

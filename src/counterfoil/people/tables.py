@@ -201,6 +201,56 @@ second_person_rule: Final = by_merchant(
     root=True,
 )
 
+# The key a terminal is known by; no row: it never had one. Only what verifies: the other half never leaves the device.
+enrolment: Final = by_merchant(
+    "enrolment",
+    evidenced("terminal_id", Id),
+    evidenced("algorithm", Line),
+    evidenced("public_key", Line),
+    evidenced("state", Line),
+    evidenced("made_at", Whole),
+    *versioned(),
+    belongs_to("terminal", "terminal_id", key=("id",)),
+    key=("terminal_id",),
+    root=True,
+)
+
+# A window in which a terminal may be enrolled: a code, then the key that was handed in for it.
+enrol_window: Final = by_merchant(
+    "enrol_window",
+    working("terminal_id", Id),
+    working("code_hmac", Line, null=True),
+    working("nonce", Line),
+    working("until_at", Whole),
+    working("tries", Whole),
+    working("algorithm", Line, null=True),
+    working("public_key", Line, null=True),
+    *versioned(),
+    key=("terminal_id",),
+    root=True,
+)
+
+# The last counter a terminal signed, apart from its key so that each form writes one short row. ``recent``: the last
+# counters, each with the first half of a digest of what was signed under it.
+signed_counter: Final = by_merchant(
+    "signed_counter",
+    working("terminal_id", Id),
+    working("counter", Whole),
+    working("recent", Line),
+    *versioned(),
+    key=("terminal_id",),
+    root=True,
+)
+
+# One row a merchant that said so: whether people sign in at enrolled terminals only.
+till_rule: Final = by_merchant(
+    "till_rule",
+    evidenced("only_enrolled", Whole),
+    *versioned(),
+    key=(),
+    root=True,
+)
+
 # From where the office, the API and dangerous acts may be used; no row: the default. A list on trial is in force until
 # its time is over, so that whoever is locked out by it need only wait.
 trusted_network: Final = by_merchant(

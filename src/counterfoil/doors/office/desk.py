@@ -51,6 +51,11 @@ class Desk(Signed):
         return self.actor.may(Permission.MANAGE_PEOPLE)
 
     @property
+    def manages_settings(self) -> bool:
+        """Whether they may change what holds for the whole merchant."""
+        return self.actor.may(Permission.MANAGE_SETTINGS)
+
+    @property
     def manages_networks(self) -> bool:
         """Whether they may say from which networks the office, the API and dangerous acts are used."""
         return self.actor.may(Permission.MANAGE_NETWORKS)

@@ -38,6 +38,7 @@ from counterfoil.doors.office import (
     shops,
     sign_in,
     style,
+    terminal_key,
     terminals,
     their_sign_in,
     waiting,
@@ -48,7 +49,8 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 
 _PAGES = (
     *(setup, sign_in, second, my_sign_in, their_sign_in, approvals),
-    *(home, room, days, shops, terminals, operators, person_roles, person_login, roles, resetting, requests, policy),
+    *(home, room, days, shops, terminal_key, terminals, operators, person_roles, person_login, roles, resetting),
+    *(requests, policy),
     *(opening, accounts, channel_settings, known, payment_routes, waiting, notices, holds),
     *(evidence, explained, settings, networks, style),
     *(activity, people_report, api_keys),

@@ -13,6 +13,7 @@ from counterfoil.doors.office.changing import Changing
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
+from counterfoil.doors.office.terminal_key import key_mark
 from counterfoil.doors.office.things import (
     Cell,
     Field,
@@ -34,6 +35,7 @@ from counterfoil.people import (
     Permission,
     add_terminal,
     demand,
+    enrolments,
     rename_terminal,
     shop,
     shops,
@@ -63,14 +65,21 @@ def routes(app: App) -> list[BaseRoute]:
 
 async def listed(desk: Desk) -> Response:
     """All terminals."""
+    keys = await enrolments(desk.app.store, desk.merchant_id)
     rows = [
         Thing(
             f"/office/terminals/{each.id}",
-            (Cell(each.number), Cell(each.label), Cell(where.name), Cell("", state_mark(desk, each.state))),
+            (
+                Cell(each.number),
+                Cell(each.label),
+                Cell(where.name),
+                Cell("", state_mark(desk, each.state)),
+                Cell("", key_mark(desk, keys.get(each.id))),
+            ),
         )
         for each, where in await terminals(desk.app.store, desk.merchant_id)
     ]
-    columns = [desk.t(f"office.terminal.{name}") for name in ("number", "label", "shop", "state")]
+    columns = [desk.t(f"office.terminal.{name}") for name in ("number", "label", "shop", "state", "key")]
     return list_page(desk, KIND, columns, rows, may=desk.manages_places)
 
 
@@ -108,6 +117,7 @@ async def one(desk: Desk) -> Response:
         records={"terminal": found.id},
         history=await history_of(desk, found.id),
         may=desk.manages_places,
+        key_here=desk.actor.may(Permission.ENROL_TERMINAL, found.shop_id),
         path=f"/office/terminals/{found.id}",
         itself=False,
         reset=False,

@@ -30,6 +30,7 @@ class Door(Generic[D]):
     ``begin`` is where one signs in, ``home`` where one is then, ``cookie`` holds the session's token; ``signed`` finds
     who that is and raises Refused CF-2003 where nobody is. ``came_too_late`` may keep, on the page that says so, what
     a request wanted whose session had ended. ``leads``: where somebody goes on who has come half of the way in.
+    ``hold`` refuses a form of somebody signed in before anything of it is believed.
     """
 
     begin: str
@@ -39,6 +40,7 @@ class Door(Generic[D]):
     fault_page: Callable[[Guest, Fault], Response]
     came_too_late: Callable[[Request, Response], Awaitable[None]] | None = None
     leads: Mapping[FaultKind, str] = field(default_factory=dict)
+    hold: Callable[[D], Awaitable[None]] | None = None
 
     def at_desk(
         self,
@@ -56,6 +58,7 @@ class Door(Generic[D]):
                 return await self._signed_out(app, request, fault)
             try:
                 if request.method == "POST" and act is not None:
+                    await self._hold(desk)
                     return await act(desk, await form_of(request, desk.csrf))
                 return await view(desk) if view is not None else go(self.home)
             except Fault as fault:
@@ -84,8 +87,10 @@ class Door(Generic[D]):
             guest = guest_of(app, request)
             tokens = [guest.csrf]
             try:
-                guest = await self.signed(app, request)
+                guest = desk = await self.signed(app, request)
                 tokens.append(guest.csrf)
+                if request.method == "POST":
+                    await self._hold(desk)
             except Fault as fault:
                 if fault.kind is not SESSION_ENDED:
                     return self.fault_page(guest, fault)
@@ -97,6 +102,10 @@ class Door(Generic[D]):
                 return self.fault_page(guest, fault)
 
         return Route(path, endpoint, methods=_methods(act))
+
+    async def _hold(self, desk: D) -> None:
+        if self.hold is not None:
+            await self.hold(desk)
 
     async def _signed_out(self, app: App, request: Request, fault: Fault) -> Response:
         if fault.kind in self.leads and request.method == "GET":

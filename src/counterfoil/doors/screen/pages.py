@@ -23,7 +23,8 @@ CHECKING: Final = frozenset({"CF-3116", "CF-3117", "CF-3118", "CF-9001"})
 class Pages:
     """The pages of one door: its templates, over the components that all doors share."""
 
-    def __init__(self, templates: Path) -> None:
+    def __init__(self, templates: Path, **more: Any) -> None:
+        """``more``: what else every page of the door is given."""
         self._environment = Environment(
             loader=FileSystemLoader([templates, _COMPONENTS]),
             autoescape=True,
@@ -36,6 +37,7 @@ class Pages:
             "money": _money,
             "link": link,
             "clock_time": clock_time,
+            **more,
         }
 
     def render(self, guest: Guest, template: str, status: int = 200, **more: Any) -> Response:

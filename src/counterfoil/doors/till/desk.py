@@ -12,7 +12,17 @@ from counterfoil.doors.screen.cookies import cookie_of
 from counterfoil.doors.screen.guest import Signed, language_kept, theme_kept
 from counterfoil.doors.till.cookies import SESSION
 from counterfoil.payments import waiting
-from counterfoil.people import SESSION_ENDED, Shop, Terminal, authenticate_session, person, shop, terminal
+from counterfoil.people import (
+    ENROLLED,
+    SESSION_ENDED,
+    Shop,
+    Terminal,
+    authenticate_session,
+    enrolment_of,
+    person,
+    shop,
+    terminal,
+)
 from counterfoil.second_person import Request as Asked
 from counterfoil.second_person import waiting_at
 
@@ -22,11 +32,13 @@ class Desk(Signed):
     """An operator signed in at a terminal of a shop. ``waiting`` counts what is being checked there.
 
     ``asked``: what was asked of somebody there and waits for them.
+    ``enrolled``: the terminal takes only forms that its own device has signed.
     """
 
     terminal: Terminal
     shop: Shop
     waiting: int
+    enrolled: bool
     asked: tuple[Asked, ...] = ()
 
     @property
@@ -48,6 +60,9 @@ async def desk_of(app: App, request: Request) -> Desk:
     insist(who and place and where, "a session has its person, its terminal and that terminal's shop")
     if who is None or place is None or where is None:
         raise SESSION_ENDED()
+    key = await enrolment_of(app.store, session.merchant_id, place.id)
+    if key is not None and key.state != ENROLLED:
+        raise SESSION_ENDED()
     now = app.clock.now()
     open_here = await waiting(app.store, session.merchant_id, place.id)
     return Desk(
@@ -64,5 +79,6 @@ async def desk_of(app: App, request: Request) -> Desk:
         shop=where,
         waiting=len(open_here),
         asked=tuple(await waiting_at(app.store, session.merchant_id, place.id, now)),
+        enrolled=key is not None,
         now=now,
     )

@@ -13,6 +13,7 @@ from counterfoil.doors.screen.guard import from_here, texts_of
 from counterfoil.doors.screen.pages import link
 from counterfoil.doors.till.cookies import SESSION, keep_back
 from counterfoil.doors.till.desk import Desk, desk_of
+from counterfoil.doors.till.device import hold_desk
 from counterfoil.doors.till.fault_page import fault_page
 
 
@@ -36,7 +37,7 @@ async def _sale_cut_off(request: Request) -> str | None:
     return link(request.url.path, amount=amount.decimal())
 
 
-DOOR: Final[Door[Desk]] = Door("/till", "/till/menu", SESSION, desk_of, fault_page, _came_too_late)
+DOOR: Final[Door[Desk]] = Door("/till", "/till/menu", SESSION, desk_of, fault_page, _came_too_late, hold=hold_desk)
 at_desk = DOOR.at_desk
 as_guest = DOOR.as_guest
 as_anybody = DOOR.as_anybody

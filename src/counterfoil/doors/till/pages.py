@@ -8,8 +8,9 @@ from typing import Final
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import Pages, link
 from counterfoil.doors.till.cookies import own_path
+from counterfoil.doors.till.device import device_of
 
-PAGES: Final = Pages(Path(__file__).parent / "templates")
+PAGES: Final = Pages(Path(__file__).parent / "templates", device_of=device_of)
 render = PAGES.render
 
 

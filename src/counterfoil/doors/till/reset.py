@@ -12,11 +12,12 @@ from counterfoil.doors.screen.guest import Guest
 from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.doors.screen.peer import peer_of
 from counterfoil.doors.till.cookies import terminal_kept
+from counterfoil.doors.till.device import hold_device
 from counterfoil.doors.till.endpoint import as_guest
 from counterfoil.doors.till.faults import PASSWORDS_DIFFER
 from counterfoil.doors.till.pages import render
 from counterfoil.doors.till.sign_in import merchant_asked, sign_in_page
-from counterfoil.people import Person, at_terminal, reset_password
+from counterfoil.people import ENROLLED, Person, at_terminal, enrolment_of, reset_password
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -29,7 +30,7 @@ async def ask(guest: Guest) -> Response:
     whose = await merchant_asked(guest)
     if terminal_kept(guest.request, whose.merchant_id) is None:
         return go(f"/till/at/{whose.merchant_id}")
-    return _page(guest, {})
+    return await _page(guest, whose.merchant_id, {})
 
 
 async def reset(guest: Guest, form: Form) -> Response:
@@ -38,7 +39,7 @@ async def reset(guest: Guest, form: Form) -> Response:
     try:
         done = await _reset(guest, whose.merchant_id, form)
     except Fault as fault:
-        return _page(guest, form, fault)
+        return await _page(guest, whose.merchant_id, form, fault)
     return await sign_in_page(guest, whose, number=done.number, reset=done.number)
 
 
@@ -46,19 +47,24 @@ async def _reset(guest: Guest, merchant_id: int, form: Form) -> Person:
     new = form.get("new", "")
     if new != form.get("again", ""):
         raise PASSWORDS_DIFFER(field="again")
+    terminal_id = terminal_kept(guest.request, merchant_id) or ""
+    enrolled = await hold_device(guest, merchant_id, terminal_id)
     proof = await at_terminal(
         guest.app.people,
         merchant_id,
-        terminal_kept(guest.request, merchant_id) or "",
+        terminal_id,
         number=form.get("number", ""),
         password=Secret(form.get("password", "")),
         address=peer_of(guest.request),
     )
-    return await reset_password(guest.app.people, proof, form.get("whose", ""), Secret(new))
+    return await reset_password(guest.app.people, proof, form.get("whose", ""), Secret(new), enrolled=enrolled)
 
 
-def _page(guest: Guest, form: Form, fault: Fault | None = None) -> Response:
+async def _page(guest: Guest, merchant_id: int, form: Form, fault: Fault | None = None) -> Response:
     """The page; after a refusal the numbers stay, the passwords are typed again."""
     numbers = {"whose": form.get("whose", ""), "number": form.get("number", "")}
     path = guest.request.url.path
-    return render(guest, "reset.html", status_of(fault), path=path, **numbers, **tell(guest, fault))
+    known = await enrolment_of(guest.app.store, merchant_id, terminal_kept(guest.request, merchant_id) or "")
+    enrolled = known is not None and known.state == ENROLLED
+    given = {"path": path, "enrolled": enrolled, **numbers}
+    return render(guest, "reset.html", status_of(fault), **given, **tell(guest, fault))

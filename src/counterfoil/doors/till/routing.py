@@ -11,6 +11,7 @@ from counterfoil.doors.till import (
     asked,
     card,
     cash,
+    enrol,
     find,
     found,
     give_back,
@@ -37,6 +38,7 @@ from counterfoil.doors.till.endpoint import at_desk
 
 _PAGES = (
     sign_in,
+    enrol,
     reset,
     lock,
     preferences,

@@ -16,6 +16,7 @@ from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.doors.screen.peer import peer_of
 from counterfoil.doors.till.cookies import BACK, LOCK, SESSION, TERMINAL, back_kept, merchant_kept, terminal_kept
 from counterfoil.doors.till.desk import Desk, desk_of
+from counterfoil.doors.till.device import hold_device
 from counterfoil.doors.till.endpoint import as_guest, at_desk
 from counterfoil.doors.till.pages import render
 from counterfoil.locale import day
@@ -25,6 +26,7 @@ from counterfoil.people import (
     Merchant,
     SignedIn,
     authenticate_session,
+    enrolments,
     lift_lock,
     merchant,
     merchants,
@@ -84,6 +86,7 @@ async def lift(guest: Guest, form: Form) -> Response:
     whose = await merchant_asked(guest)
     number = form.get("locked_number", "")
     try:
+        await hold_device(guest, whose.merchant_id, form.get("terminal", ""))
         await lift_lock(
             guest.app.people,
             merchant_id=whose.merchant_id,
@@ -107,11 +110,13 @@ async def leave(desk: Desk, _: Form) -> Response:
 
 
 async def signed_in(guest: Guest, merchant_id: int, form: Form) -> SignedIn:
-    """Ask for a session with what the form says. Raises as ``people.sign_in`` does."""
+    """Ask for a session with what the form says. Raises as ``people.sign_in`` and ``people.admit`` do."""
+    terminal_id = form.get("terminal", "")
     return await sign_in(
         guest.app.people,
+        enrolled=await hold_device(guest, merchant_id, terminal_id),
         merchant_id=merchant_id,
-        terminal_id=form.get("terminal", ""),
+        terminal_id=terminal_id,
         number=form.get("number", ""),
         password=Secret(form.get("password", "")),
         language=guest.language,
@@ -154,6 +159,7 @@ async def sign_in_page(guest: Guest, whose: Merchant, status: int = 200, **more:
         "shops": [(shop, [one for one, at in usable if at.id == shop.id]) for shop in shops.values()],
         "business_day": day(local_day(guest.app.clock.now(), zone, ends), guest.language),
         "wanted": wanted,
+        "enrolled": here is not None and (await enrolments(guest.app.store, whose.merchant_id)).get(here[0].id),
     }
     blank = {"number": "", "fault": None, "lifted": None, "reset": None}
     return render(guest, "sign_in.html", status, **given, **(blank | more))

@@ -8,11 +8,13 @@ from typing import Final, cast
 
 from sqlalchemy import bindparam, select
 
-from counterfoil.basis import insist
+from counterfoil.basis import Secret, insist
+from counterfoil.people.enrol_faults import PIN_TOO_SHORT
 from counterfoil.people.means import Means
-from counterfoil.people.permission import ALLOWED, WHOLE_MERCHANT, Held, Permission, Role
+from counterfoil.people.permission import ALLOWED, DANGEROUS, WHOLE_MERCHANT, Held, Permission, Role
 from counterfoil.people.person import ACTIVE
 from counterfoil.people.tables import own_role, role_grant, staff
+from counterfoil.people.till_password import is_short
 from counterfoil.store import Require, Row, Store, by_key
 
 NOTHING: Final = Held()
@@ -77,3 +79,9 @@ def _allowed(row: Row) -> frozenset[Permission]:
     if row["role"] is not None:
         return ALLOWED[Role(row["role"])]
     return permissions_in(row["permissions"]) if row["own_state"] == ACTIVE else frozenset()
+
+
+def demand_long(held: Held, password: Secret[str]) -> None:
+    """Go on only if a password of a few digits is nobody's who may do what is dangerous. Raises Refused CF-2138."""
+    if is_short(password) and not held.anywhere().isdisjoint(DANGEROUS):
+        raise PIN_TOO_SHORT(field="password")

@@ -80,6 +80,20 @@ CREATE TABLE duty (
     PRIMARY KEY (name)
 );
 
+CREATE TABLE enrol_window (
+    merchant_id BIGINT NOT NULL,
+    terminal_id UUID NOT NULL,
+    code_hmac TEXT,
+    nonce TEXT NOT NULL,
+    until_at BIGINT NOT NULL,
+    tries BIGINT NOT NULL,
+    algorithm TEXT,
+    public_key TEXT,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, terminal_id)
+);
+
 CREATE TABLE evidence_checkpoint (
     merchant_id BIGINT NOT NULL,
     size BIGINT NOT NULL,
@@ -306,6 +320,16 @@ CREATE TABLE sign_in_lock (
 
 CREATE UNIQUE INDEX sign_in_lock_by_place ON sign_in_lock (merchant_id, terminal_id, number);
 
+CREATE TABLE signed_counter (
+    merchant_id BIGINT NOT NULL,
+    terminal_id UUID NOT NULL,
+    counter BIGINT NOT NULL,
+    recent TEXT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, terminal_id)
+);
+
 CREATE TABLE spent_ticket (
     merchant_id BIGINT NOT NULL,
     id UUID NOT NULL,
@@ -319,6 +343,14 @@ CREATE TABLE staff (
     merchant_id BIGINT NOT NULL,
     number_least BIGINT NOT NULL,
     number_most BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id)
+);
+
+CREATE TABLE till_rule (
+    merchant_id BIGINT NOT NULL,
+    only_enrolled BIGINT NOT NULL,
     version BIGINT DEFAULT '1' NOT NULL,
     last_change UUID NOT NULL,
     PRIMARY KEY (merchant_id)
@@ -541,6 +573,19 @@ CREATE TABLE terminal (
 );
 
 CREATE UNIQUE INDEX terminal_by_number ON terminal (merchant_id, number);
+
+CREATE TABLE enrolment (
+    merchant_id BIGINT NOT NULL,
+    terminal_id UUID NOT NULL,
+    algorithm TEXT NOT NULL,
+    public_key TEXT NOT NULL,
+    state TEXT NOT NULL,
+    made_at BIGINT NOT NULL,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, terminal_id),
+    FOREIGN KEY(merchant_id, terminal_id) REFERENCES terminal (merchant_id, id)
+);
 
 CREATE TABLE payment (
     merchant_id BIGINT NOT NULL,

@@ -86,6 +86,21 @@ CREATE TABLE duty (
 )
  STRICT;
 
+CREATE TABLE enrol_window (
+    merchant_id INTEGER NOT NULL,
+    terminal_id TEXT NOT NULL,
+    code_hmac TEXT,
+    nonce TEXT NOT NULL,
+    until_at INTEGER NOT NULL,
+    tries INTEGER NOT NULL,
+    algorithm TEXT,
+    public_key TEXT,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, terminal_id)
+)
+ STRICT;
+
 CREATE TABLE evidence_checkpoint (
     merchant_id INTEGER NOT NULL,
     size INTEGER NOT NULL,
@@ -329,6 +344,17 @@ CREATE TABLE sign_in_lock (
 
 CREATE UNIQUE INDEX sign_in_lock_by_place ON sign_in_lock (merchant_id, terminal_id, number);
 
+CREATE TABLE signed_counter (
+    merchant_id INTEGER NOT NULL,
+    terminal_id TEXT NOT NULL,
+    counter INTEGER NOT NULL,
+    recent TEXT NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, terminal_id)
+)
+ STRICT;
+
 CREATE TABLE spent_ticket (
     merchant_id INTEGER NOT NULL,
     id TEXT NOT NULL,
@@ -343,6 +369,15 @@ CREATE TABLE staff (
     merchant_id INTEGER NOT NULL,
     number_least INTEGER NOT NULL,
     number_most INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id)
+)
+ STRICT;
+
+CREATE TABLE till_rule (
+    merchant_id INTEGER NOT NULL,
+    only_enrolled INTEGER NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
     last_change TEXT NOT NULL,
     PRIMARY KEY (merchant_id)
@@ -577,6 +612,20 @@ CREATE TABLE terminal (
  STRICT;
 
 CREATE UNIQUE INDEX terminal_by_number ON terminal (merchant_id, number);
+
+CREATE TABLE enrolment (
+    merchant_id INTEGER NOT NULL,
+    terminal_id TEXT NOT NULL,
+    algorithm TEXT NOT NULL,
+    public_key TEXT NOT NULL,
+    state TEXT NOT NULL,
+    made_at INTEGER NOT NULL,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, terminal_id),
+    FOREIGN KEY(merchant_id, terminal_id) REFERENCES terminal (merchant_id, id)
+)
+ STRICT;
 
 CREATE TABLE payment (
     merchant_id INTEGER NOT NULL,
