@@ -99,6 +99,11 @@ TILL = _records("/till") | {
     "POST /till/at/{merchant_id}/lift": OPEN,
     "GET /till/at/{merchant_id}/reset": OPEN,
     "POST /till/at/{merchant_id}/reset": OPEN,
+    # Before anybody can sign in on it, a device hands in its key, with a code that only the office gives.
+    "GET /till/enrol": OPEN,
+    "GET /till/at/{merchant_id}/enrol": OPEN,
+    "POST /till/at/{merchant_id}/enrol": OPEN,
+    "GET /till/at/{merchant_id}/enrol/{terminal_id}": OPEN,
     "POST /till/sign-out": SIGNED,
     "POST /till/lock": SIGNED,
     "GET /till/locked": OPEN,
@@ -177,6 +182,14 @@ OFFICE = (
     _records("/office")
     | _PLACES
     | {
+        "GET /office/terminals/{id}/key": there(P.ENROL_TERMINAL, "terminal"),
+        "POST /office/terminals/{id}/key": there(P.ENROL_TERMINAL, "terminal"),
+        "GET /office/terminals/{id}/key/news": there(P.ENROL_TERMINAL, "terminal"),
+        "POST /office/terminals/{id}/key/close": there(P.ENROL_TERMINAL, "terminal"),
+        "POST /office/terminals/{id}/key/confirm": there(P.ENROL_TERMINAL, "terminal"),
+        "POST /office/terminals/{id}/key/revoke": there(P.ENROL_TERMINAL, "terminal"),
+        "GET /office/tills": whole(P.MANAGE_SETTINGS),
+        "POST /office/tills": whole(P.MANAGE_SETTINGS),
         # The first setup: closed once there is a merchant.
         "GET /setup": OPEN,
         "POST /setup": OPEN,
