@@ -10,9 +10,10 @@ from uuid import uuid4
 
 import pytest
 
+from counterfoil import people
 from counterfoil.doors.api.endpoint import Endpoint
 from counterfoil.doors.api.endpoints import BASE, ENDPOINTS
-from counterfoil.people import Permission
+from counterfoil.people import NewPerson, Permission
 from tests.doors.every.standing import FOREIGN, HOST, OWN, PLACES, SHOP, Everybody, Somebody
 from tests.doors.every.table import PUBLIC, TABLE, Needs, form_of
 from tests.doors.every.walking import ABSENT, DOOR, IN, REFUSED, amounts_to, filled, named_in, routes_of
@@ -187,6 +188,26 @@ async def test_the_list_of_requests_names_those_only_that_one_may_open(all_: Eve
         async with all_.client() as client:
             page = (await client.get("/office/requests", headers={"Cookie": cookie})).text
         assert [place for place in PLACES if all_.things[place]["request"] in page] == places
+
+
+async def test_activity_is_exported_from_those_shops_only_that_one_may_export_from(all_: Everybody):
+    app, boss, own = all_.house.app, all_.administrator(), all_.things[OWN]
+    sees = await people.make_role(app.people, boss, "sees", frozenset({Permission.OFFICE, Permission.READ_ACTIVITY}))
+    takes = await people.make_role(app.people, boss, "exports", frozenset({Permission.EXPORT}))
+    new = NewPerson(number=None, name="both", role=sees.id, email="both@example.com")
+    person = await people.add_operator(app.people, boss, new)
+    await people.grant_role(app.people, boss, person.id, takes.id, own["shop"])
+    who = await all_.session("both", person.id, people.IN_OFFICE, "pin+passkey")
+    cookie = "; ".join(f"{name}={value}" for name, value in who.cookies.items())
+    lines = {}
+    async with all_.client() as client:
+        for place in (OWN, SHOP):
+            query = {"act": "payments", "place": all_.things[place]["shop"]}
+            answer = await client.get("/office/activity/export", params=query, headers={"Cookie": cookie})
+            assert answer.status_code == HTTPStatus.OK, answer.text
+            lines[place] = len(answer.text.splitlines())
+    assert lines[OWN] > 1
+    assert lines[SHOP] == 1
 
 
 async def test_every_route_of_the_routing_table_stands_in_the_matrix(all_: Everybody):
