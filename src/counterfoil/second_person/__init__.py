@@ -15,7 +15,7 @@ Rules
 - Who made the payment may approve, and the fact says so: shops of two persons could not work otherwise.
 - Where nobody else may approve at all, whoever asked may, with another device than they asked with, 24 hours later.
 - Each move is a row written under its version: of two at once one wins, and the other is told what became of it.
-- What was asked for stays sealed, and goes when the request ends.
+- What was asked for stays sealed, and goes when the request ends. It is shown to whom it concerns (``may_see``).
 """
 
 from counterfoil.second_person.acting import acting
@@ -39,7 +39,7 @@ from counterfoil.second_person.faults import (
     WHY_NOT,
 )
 from counterfoil.second_person.holdings import HOLDINGS
-from counterfoil.second_person.may import eligible
+from counterfoil.second_person.may import demand_may_see, eligible, may_see
 from counterfoil.second_person.reading import (
     RequestPage,
     find_requests,
@@ -82,10 +82,12 @@ __all__ = [
     "carried_out",
     "decline",
     "demand_approvable",
+    "demand_may_see",
     "eligible",
     "expire",
     "failed",
     "find_requests",
+    "may_see",
     "opened",
     "request_by_id",
     "waiting_at",

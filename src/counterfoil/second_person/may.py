@@ -1,4 +1,4 @@
-"""Who may approve a request: somebody else, with one of the rule's roles there, and with what they lend."""
+"""Who may see a request, and who may approve it: somebody else, with one of the rule's roles, and what they lend."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from counterfoil.people import (
     SAME_PERSON,
     Actor,
     Means,
+    Permission,
     Rule,
+    demand,
     grants,
     logins,
     persons,
@@ -48,3 +50,25 @@ async def demand_may_approve(means: Means, actor: Actor, request: Request) -> No
         raise MAY_NOT_APPROVE()
     if request.lends is not None and not actor.may(request.lends, request.shop_id):
         raise MAY_NOT_APPROVE()
+
+
+async def may_see(means: Means, actor: Actor, request: Request) -> bool:
+    """Whether it is shown to this person: what it would do reads as whoever asked may read it, and that may be more.
+
+    Seen by whoever asked or could approve it, who holds the right to approve things there, and who may read what it is
+    about: the payments of its shop, or the evidence where it concerns the whole merchant.
+    """
+    about = Permission.READ if request.shop_id else Permission.READ_EVIDENCE
+    if actor.person_id == request.asked_by or any(
+        actor.may(one, request.shop_id) for one in (Permission.APPROVE, about)
+    ):
+        return True
+    rule = await rule_for(means.store, actor.merchant_id, request.act)
+    others = await eligible(means, actor.merchant_id, rule, request.asked_by, request.shop_id)
+    return actor.person_id in others
+
+
+async def demand_may_see(means: Means, actor: Actor, request: Request) -> None:
+    """Go on only if it is shown to this person. Raises Refused CF-2021, CF-2012 (in another shop)."""
+    if not await may_see(means, actor, request):
+        demand(actor, Permission.APPROVE, request.shop_id)

@@ -27,6 +27,7 @@ from counterfoil.people import ALLOWED, Actor, At, Held, NewMerchant, NewPerson,
 from counterfoil.people import Role as Roles
 from counterfoil.providers import accounts_of_provider
 from counterfoil.removal import REASONS, PlaceHold, place_hold
+from counterfoil.second_person import Asking, ask_somebody
 from counterfoil.store import Change
 from counterfoil.testing.house import House, furnish, open_house
 
@@ -144,7 +145,7 @@ async def _place(app: Any, merchant_id: int, terminal: int) -> dict[str, str]:
 
 
 async def _things(made: Everybody, place: str) -> dict[str, str]:
-    """A payment in cash of that place, a hold on another, an own role, and a role somebody has."""
+    """A payment in cash of that place, a hold on another, an own role, a role somebody has, a request and a key."""
     app, known = made.house.app, made.things[place]
     merchant_id = int(known["merchant"])
     actor = made.administrator(merchant_id)
@@ -154,7 +155,36 @@ async def _things(made: Everybody, place: str) -> dict[str, str]:
     role = await people.make_role(app.people, actor, f"role {place}", frozenset({Permission.READ}))
     leaf = (await newest_of(app.store, merchant_id, paid, 1, None))[0][0]
     granted = await people.grants_of(app.store, merchant_id, known["person"])
-    return {"payment": paid, "hold": asked.id, "role": role.id, "grant": granted[0].id, "position": str(leaf)}
+    key, _ = await people.make_key(
+        app.people, actor, label=place, owner_id=actor.person_id, scopes=people.SCOPES_DEFAULT
+    )
+    return {
+        "payment": paid,
+        "hold": asked.id,
+        "role": role.id,
+        "grant": granted[0].id,
+        "position": str(leaf),
+        "key": key.id,
+        "request": await _asked_for(made, place, actor, paid),
+    }
+
+
+async def _asked_for(made: Everybody, place: str, actor: Actor, payment_id: str) -> str:
+    """Somebody asked to be allowed to refund a part of it."""
+    app, known = made.house.app, made.things[place]
+    request_id = app.ids.uuid()
+    what = {"payment": payment_id, "leg": request_id, "amount_minor": 100}
+    asking = Asking(
+        id=request_id,
+        act=people.Act.REFUND,
+        deed=people.Deed(act="refund", merchant_id=actor.merchant_id, by=actor.person_id, what=what),
+        form={"kind": "refund", "amount": "1.00", "reason": "TEST"},
+        path={"id": payment_id, "leg": request_id},
+        language="en",
+        amount_minor=100,
+        shop_id=known["shop"],
+    )
+    return (await ask_somebody(app.factors, actor, asking)).id
 
 
 async def _paid(made: Everybody, place: str, actor: Actor) -> str:

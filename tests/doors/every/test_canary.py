@@ -174,9 +174,10 @@ async def test_no_secret_is_found_in_anything_that_is_kept(tmp_path):
         assert entered.status_code == 303, entered.text
         shown = await flows.ask(client, "GET", "/office/second/app", flows.office)
         await flows.made.house.app.signer.sign_all()
-        secrets = {**CANARIES, "API key": key, "API key's secret": key.split("_")[-1]}
+        # Behind cf_1_: the secret may have such a sign itself, and what is behind its last one is found by chance.
+        secrets = {**CANARIES, "API key": key, "API key's secret": key.split("_", 2)[2]}
         tokens = {name: value for who in (flows.office, flows.till) for name, value in who.cookies.items()}
-        secrets |= {f"session {name}": value.split("_")[-1] for name, value in tokens.items()}
+        secrets |= {f"session {name}": value.split(".", 1)[1] for name, value in tokens.items()}
         secrets["code app"] = await flows.enrol_code_app(client, shown.text)
         kept = {**files_of(tmp_path / "data"), "the log": log.getvalue().encode()}
         assert len(kept) > 3

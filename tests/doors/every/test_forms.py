@@ -11,7 +11,7 @@ from sqlalchemy import select
 from counterfoil.store import metadata
 from tests.doors.every.standing import HOST, OWN, Everybody, Somebody
 from tests.doors.every.table import TABLE
-from tests.doors.every.walking import filled, routes_of
+from tests.doors.every.walking import filled, named_in, routes_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -57,7 +57,7 @@ def somebody(all_: Everybody, path: str) -> Somebody:
 async def send(client, all_: Everybody, path: str, forged: Forgery):
     who, ids = somebody(all_, path), all_.things[OWN]
     needs = TABLE[door_of(path)][f"POST {path}"]
-    named = {**ids, "id": ids.get(needs.thing, ""), "merchant_id": "1", "purpose": "office"}
+    named = named_in(ids, needs.thing)
     guest = "5" * 32
     cookies = "; ".join(f"{name}={value}" for name, value in {**who.cookies, "cf_guest": guest}.items())
     headers = {**forged.headers, "Cookie": cookies}

@@ -10,12 +10,13 @@ from uuid import uuid4
 
 import pytest
 
+from counterfoil import people
 from counterfoil.doors.api.endpoint import Endpoint
 from counterfoil.doors.api.endpoints import BASE, ENDPOINTS
-from counterfoil.people import Permission
+from counterfoil.people import NewPerson, Permission
 from tests.doors.every.standing import FOREIGN, HOST, OWN, PLACES, SHOP, Everybody, Somebody
 from tests.doors.every.table import PUBLIC, TABLE, Needs, form_of
-from tests.doors.every.walking import ABSENT, DOOR, IN, REFUSED, amounts_to, filled, routes_of
+from tests.doors.every.walking import ABSENT, DOOR, IN, REFUSED, amounts_to, filled, named_in, routes_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 # Both say no; which of the two depends on what is looked at first.
@@ -56,7 +57,8 @@ def holds(needs: Needs, who: Somebody, place: str, door: str, own_shop: str) -> 
     if needs.permission is None or who.held is None:
         return True
     at = own_shop if door == "till" else None
-    if not all(who.held.may(one, at) for one in needs.also):
+    anywhere = needs.anywhere and not needs.in_shop
+    if not all(one in who.held.anywhere() if anywhere else who.held.may(one, at) for one in needs.also):
         return False
     if needs.instead is not None and who.held.may(needs.instead, at):
         return True
@@ -160,15 +162,52 @@ async def ask(client, all_: Everybody, at: tuple[str, str], needs: Needs, place:
     if any(end in path for end in ENDS) and who.held is not None:
         who = await all_.anew(who)
     ids = all_.things[place]
-    named = {**ids, "id": ids.get(needs.thing, ""), "merchant_id": ids["merchant"], "purpose": "office"}
+    named = named_in(ids, needs.thing)
     cookie = "; ".join(f"{name}={value}" for name, value in who.cookies.items())
     headers = {"Origin": HOST, **({"Cookie": cookie} if cookie else {})}
-    if needs.thing == "grant":
-        named["id"] = ids["person"]
     if method == "GET":
         return await client.get(filled(path, named), headers=headers, params=dict(needs.form) or None)
     form = {"csrf": who.csrf or "x", **form_of(needs)}
     return await client.post(filled(path, named), data=form, headers=headers)
+
+
+async def test_a_request_of_another_shop_is_not_shown_below_a_payment_of_ones_own(all_: Everybody):
+    who = next(one for one in all_.standing["till"] if one.name == "supervisor in the shop")
+    cookie = "; ".join(f"{name}={value}" for name, value in who.cookies.items())
+    paid = all_.things[OWN]["payment"]
+    async with all_.client() as client:
+        for place, right in ((OWN, HTTPStatus.OK), (SHOP, HTTPStatus.NOT_FOUND), (FOREIGN, HTTPStatus.NOT_FOUND)):
+            path = f"/till/records/{paid}/back/{all_.things[place]['request']}/asked"
+            assert (await client.get(path, headers={"Cookie": cookie})).status_code == right, place
+
+
+async def test_the_list_of_requests_names_those_only_that_one_may_open(all_: Everybody):
+    for name, places in (("shop_manager in the shop", [OWN]), ("administrator everywhere", [OWN, SHOP])):
+        who = next(one for one in all_.standing["office"] if one.name == name)
+        cookie = "; ".join(f"{name}={value}" for name, value in who.cookies.items())
+        async with all_.client() as client:
+            page = (await client.get("/office/requests", headers={"Cookie": cookie})).text
+        assert [place for place in PLACES if all_.things[place]["request"] in page] == places
+
+
+async def test_activity_is_exported_from_those_shops_only_that_one_may_export_from(all_: Everybody):
+    app, boss, own = all_.house.app, all_.administrator(), all_.things[OWN]
+    sees = await people.make_role(app.people, boss, "sees", frozenset({Permission.OFFICE, Permission.READ_ACTIVITY}))
+    takes = await people.make_role(app.people, boss, "exports", frozenset({Permission.EXPORT}))
+    new = NewPerson(number=None, name="both", role=sees.id, email="both@example.com")
+    person = await people.add_operator(app.people, boss, new)
+    await people.grant_role(app.people, boss, person.id, takes.id, own["shop"])
+    who = await all_.session("both", person.id, people.IN_OFFICE, "pin+passkey")
+    cookie = "; ".join(f"{name}={value}" for name, value in who.cookies.items())
+    lines = {}
+    async with all_.client() as client:
+        for place in (OWN, SHOP):
+            query = {"act": "payments", "place": all_.things[place]["shop"]}
+            answer = await client.get("/office/activity/export", params=query, headers={"Cookie": cookie})
+            assert answer.status_code == HTTPStatus.OK, answer.text
+            lines[place] = len(answer.text.splitlines())
+    assert lines[OWN] > 1
+    assert lines[SHOP] == 1
 
 
 async def test_every_route_of_the_routing_table_stands_in_the_matrix(all_: Everybody):

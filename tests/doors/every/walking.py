@@ -30,6 +30,15 @@ def filled(path: str, ids: Mapping[str, str]) -> str:
     return re.sub(r"\{([a-z_]+)(?::path)?\}", lambda found: ids.get(found[1]) or str(uuid4()), path)
 
 
+def named_in(ids: Mapping[str, str], thing: str) -> dict[str, str]:
+    """What an address about ``thing`` names: its id, and what else there is in that place."""
+    named = {**ids, "id": ids.get(thing, ""), "merchant_id": ids["merchant"], "purpose": "office", "act": "refund"}
+    named["terminal_id"] = ids["terminal"]
+    # A role that somebody has stands below that person, what a till asked for below the payment.
+    below = {"grant": {"id": ids["person"]}, "asked": {"id": ids["payment"], "leg": ids["request"]}}
+    return named | below.get(thing, {})
+
+
 def amounts_to(answer: httpx.Response, begin: str = "") -> str:
     """What an answer says of whoever asked."""
     to, text, status = answer.headers.get("location", ""), answer.text, answer.status_code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from starlette.responses import Response, StreamingResponse
@@ -58,7 +59,7 @@ async def export(desk: Desk) -> Response:
     demand_somewhere(desk.actor, Permission.READ_ACTIVITY)
     typed, called = _typed(desk), await called_at(desk)
     days = range_in(typed, today=desk.day, zone=desk.zone, days=DAYS)
-    asked = asked_in(desk, typed, days, called)
+    asked = to_export(desk, asked_in(desk, typed, days, called))
     await note_export(desk.app.people, desk.actor, form="activity", first=days.first, last=days.last)
     headers = {
         "Content-Disposition": f'attachment; filename="activity-{days.first}-{days.last}.csv"',
@@ -81,6 +82,13 @@ def asked_in(desk: Desk, typed: Mapping[str, str], days: DayRange, called: Calle
         shops=desk.actor.shops_for(Permission.READ_ACTIVITY),
         shop_of=called.shop_of,
     )
+
+
+def to_export(desk: Desk, asked: Asked) -> Asked:
+    """The same, in no other shops than those that may be exported from."""
+    shops = desk.actor.shops_for(Permission.EXPORT)
+    both = asked.shops if shops is None else shops if asked.shops is None else asked.shops & shops
+    return replace(asked, shops=both)
 
 
 async def _lines(desk: Desk, asked: Asked, called: Called) -> AsyncIterator[list[tuple[Cell, ...]]]:

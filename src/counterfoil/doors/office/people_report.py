@@ -23,7 +23,7 @@ from counterfoil.activity import (
 from counterfoil.app import App
 from counterfoil.basis import Fault, Money
 from counterfoil.doors.office.activity import PATH as ACTIVITY
-from counterfoil.doors.office.activity import asked_in
+from counterfoil.doors.office.activity import asked_in, to_export
 from counterfoil.doors.office.day_range import DayRange, range_in
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
@@ -77,7 +77,7 @@ async def export(desk: Desk) -> Response:
     """The same as CSV. Raises Refused CF-1806, CF-2021, CF-2180."""
     demand_somewhere(desk.actor, Permission.READ_ACTIVITY)
     days, called = _days(desk), await called_at(desk)
-    told = _told(desk, called, await _sums(desk, days, called))
+    told = _told(desk, called, await _sums(desk, days, called, exported=True))
     await note_export(desk.app.people, desk.actor, form="people", first=days.first, last=days.last, count=len(told))
     headers = {
         "Content-Disposition": f'attachment; filename="people-{days.first}-{days.last}.csv"',
@@ -117,8 +117,9 @@ def _shop(desk: Desk) -> str:
     return desk.request.query_params.get("shop", "").strip()[:_TYPED_MAX]
 
 
-async def _sums(desk: Desk, days: DayRange, called: Called) -> list[PersonSums]:
+async def _sums(desk: Desk, days: DayRange, called: Called, *, exported: bool = False) -> list[PersonSums]:
     asked = asked_in(desk, {"place": _shop(desk)}, days, called)
+    asked = to_export(desk, asked) if exported else asked
     return await sums_by_person(desk.app.store, desk.merchant_id, asked)
 
 

@@ -32,7 +32,9 @@ from counterfoil.second_person import (
     approve_request,
     decline,
     demand_approvable,
+    demand_may_see,
     find_requests,
+    may_see,
     request_by_id,
     waiting_for,
     withdraw,
@@ -67,15 +69,16 @@ def routes(app: App) -> list[BaseRoute]:
 
 
 async def listed(desk: Desk) -> Response:
-    """What waits for whoever looks, then all there are, newest first."""
+    """What waits for whoever looks, then all that they may see, newest first."""
     after = desk.request.query_params.get("after", "")
     page = await find_requests(desk.app.store, desk.merchant_id, after)
+    seen = [one for one in page.items if await may_see(desk.app.people, desk.actor, one)]
     waiting = [] if after else await waiting_for(desk.app.factors, desk.actor)
     return render(
         desk,
         "requests.html",
         waiting=[(one, mark_of(desk, one)) for one in waiting],
-        rows=[(one, mark_of(desk, one)) for one in page.items],
+        rows=[(one, mark_of(desk, one)) for one in seen],
         names=await names_of(desk),
         money=lambda minor: str(Money(minor)),
         more=link(PATH, after=page.next) if page.next else None,
@@ -160,6 +163,7 @@ async def _request(desk: Desk) -> Request:
     found = await request_by_id(desk.app.store, desk.merchant_id, id_in(desk))
     if found is None:
         raise REQUEST_UNKNOWN()
+    await demand_may_see(desk.app.people, desk.actor, found)
     return found
 
 

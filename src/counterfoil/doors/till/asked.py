@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute
 from counterfoil.app import App
 from counterfoil.basis import Fault, Money
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
+from counterfoil.doors.screen.giving_back import ACTS
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import Look
 from counterfoil.doors.screen.pages import go, status_of, tell
@@ -73,7 +74,8 @@ async def take_back(desk: Desk, _: Form) -> Response:
 async def _asked(desk: Desk) -> tuple[Payment, Request]:
     payment = await payment_at(desk)
     found = await request_by_id(desk.app.store, desk.merchant_id, act_id(desk.request.path_params["leg"]))
-    if found is None:
+    # The request's address is below a payment that they may see; one of another shop is not there.
+    if found is None or found.act not in ACTS.values() or found.shop_id != payment.shop_id:
         raise NO_SUCH_PAGE()
     return payment, found
 
