@@ -142,7 +142,7 @@ def _activation_refused(device: Device) -> None:
     told = {"base_url": "http://127.0.0.1:9", "device_id": "POS-02", "vendor_sn": "9", "app_id": "2026"}
     for key, value in (told | {"vendor_key": "k" * 32, "code": "12345678"}).items():
         device.page.fill(f"#{key}", value)
-    device.press("form[action$='/activate'] button.primary")
+    device.confirm("form[action$='/activate'] button.primary")
 
 
 def _channel_settings(device: Device) -> None:

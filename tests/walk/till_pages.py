@@ -246,7 +246,7 @@ PLACES: Final = (
     Place("till-given-back", "/till/records/{id}/back/{leg}", "cashier", _given_back),
     Place("till-queued", "/till/records/{id}/back/{leg}", "cashier", _queued()),
     Place("till-queued-cancel", "/till/records/{id}/back/{leg}/cancel", "cashier", _queued("/cancel")),
-    Place("till-exports", "/till/exports", "cashier", _at("/till/exports")),
+    Place("till-exports", "/till/exports", "supervisor", _at("/till/exports")),
     Place("till-help-amounts", "/till/help/amounts", "cashier", _at("/till/help/amounts")),
     Place("till-help-past-the-cut", "/till/help/past-the-cut", "supervisor", _at("/till/help/past-the-cut")),
     Place("till-removing", "/till/records/{id}/remove", "cashier", _removing),
