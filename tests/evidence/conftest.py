@@ -102,7 +102,7 @@ class House:
         rows = [
             Insert(merchant, {"merchant_id": 1, "currency": "CNY", **china, **here}),
             Insert(shop, {"id": self.shop_id, "day_ends_minute": 0, "state": "open", **china, **here}),
-            Insert(person, {"id": self.person_id, "number": "01", "role": "cashier", "state": "active"} | name | here
+            Insert(person, {"id": self.person_id, "number": "01", "state": "active"} | name | here
                    | {"password_hash": "x"}),
             Insert(terminal, {"id": self.terminal_id, "shop_id": self.shop_id, "number": "1", "label": "A"} | here
                    | {"state": "open"}),
