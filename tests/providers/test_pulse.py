@@ -126,6 +126,17 @@ def test_a_longer_time_is_never_in_an_earlier_bucket(took_ms):
     assert bucket_of(took_ms) <= bucket_of(took_ms + 1)
 
 
+def test_a_call_that_began_before_all_that_is_kept_is_let_go_and_breaks_nothing():
+    pulse = Pulse()
+    for slot in range(50, 80):
+        pulse.note(Beat(slot * SLOT, 1, End.ANSWERED), slot * SLOT)
+    kept = sorted(pulse.tallies)
+    # The clock was ahead for as long as the picture goes back, and is right again.
+    pulse.note(Beat(10 * SLOT, 1, End.NO_ANSWER), 10 * SLOT)
+    assert sorted(pulse.tallies) == kept
+    assert pulse.counted[End.NO_ANSWER] == 1
+
+
 def test_what_is_older_than_the_picture_is_let_go():
     pulse = Pulse()
     for slot in range(100):

@@ -109,12 +109,10 @@ class Pulse:
     def note(self, beat: Beat, now: int) -> None:
         """A call ended at ``now``."""
         slot = beat.at // SLOT * SLOT
-        if slot not in self.tallies:
-            self.tallies[slot] = Tally(slot)
-            # A clock that is set back makes slots that are not the newest; the oldest go first all the same.
-            while len(self.tallies) > SLOTS_MAX:
-                del self.tallies[min(self.tallies)]
-        self.tallies[slot].note(beat)
+        self.tallies.setdefault(slot, Tally(slot)).note(beat)
+        # A clock that was set back makes a slot older than all others: it goes first, with what was just noted.
+        while len(self.tallies) > SLOTS_MAX:
+            del self.tallies[min(self.tallies)]
         self.counted[beat.end] += 1
         if beat.end is End.ANSWERED:
             self._failures.clear()

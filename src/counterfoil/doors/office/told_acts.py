@@ -145,7 +145,9 @@ def _amount(_desk: Desk, _called: Called, value: Any) -> str:
 
 
 def _reason(desk: Desk, _called: Called, value: Any) -> str:
-    return _word(desk, "reason", str(value))
+    # Why money went back, or why a record is held: two lists of reasons.
+    head = next((head for head in ("reason", "hold.reason") if f"{head}.{value}" in _WORDS), "reason")
+    return _word(desk, head, str(value))
 
 
 def _person(_desk: Desk, called: Called, value: Any) -> str:
