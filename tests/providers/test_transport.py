@@ -202,7 +202,7 @@ async def test_an_answer_is_waited_for_longer_where_its_path_says_so_and_only_th
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
         await writer.drain()
 
-    transport = Transport(commit_open=no_commit, read_seconds=0.1, total_seconds=0.3)
+    transport = Transport(commit_open=no_commit, read_seconds=0.1, total_seconds=0.3, loopback=True)
     async with server(slowly) as url:
         assert (await transport.post(url, {}, b"{}", read_seconds=30)).status == 200
         with pytest.raises(NoAnswer):
@@ -218,7 +218,7 @@ async def test_an_answer_that_drips_for_ever_meets_a_deadline_where_it_is_waited
             await writer.drain()
             await asyncio.sleep(0.05)
 
-    transport = Transport(commit_open=no_commit, connect_seconds=0.2, read_seconds=0.1, total_seconds=0.3)
+    transport = Transport(commit_open=no_commit, connect_seconds=0.2, read_seconds=0.1, total_seconds=0.3, loopback=True)
     async with server(drip) as url:
         with pytest.raises(NoAnswer):
             await transport.post(url, {}, b"{}", read_seconds=0.4)
