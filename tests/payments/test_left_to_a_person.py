@@ -161,7 +161,7 @@ async def test_who_may_not_decide_changes_nothing(still_house, clock):
     assert await code_of(book_notice(means, cashier, kept.id, still_house.shop_id)) == "CF-2021"
     assert await code_of(close_notice(means, cashier, kept.id, "TEST")) == "CF-2021"
     assert await code_of(ask_of_notice(means, cashier, kept.id)) == "CF-2021"
-    assert await code_of(book_notice(means, elsewhere, kept.id, still_house.shop_id)) == "CF-2012"
+    assert await code_of(book_notice(means, elsewhere, kept.id, still_house.shop_id)) == "CF-2021"
     assert (await Post(still_house).kept())[0].state is NoticeState.PERSON
 
 

@@ -218,7 +218,9 @@ async def test_an_answer_that_drips_for_ever_meets_a_deadline_where_it_is_waited
             await writer.drain()
             await asyncio.sleep(0.05)
 
-    transport = Transport(commit_open=no_commit, connect_seconds=0.2, read_seconds=0.1, total_seconds=0.3, loopback=True)
+    transport = Transport(
+        commit_open=no_commit, connect_seconds=0.2, read_seconds=0.1, total_seconds=0.3, loopback=True
+    )
     async with server(drip) as url:
         with pytest.raises(NoAnswer):
             await transport.post(url, {}, b"{}", read_seconds=0.4)

@@ -86,7 +86,7 @@ async def paid(house):
     [
         (0, 0, False, []),
         (1, 1, True, ["account.activating"]),
-        (2, 1, False, ["account.activating", "account.configured"]),
+        (2, 1, False, ["account.activating", "account.configured", "account.key_rotated"]),
     ],
     ids=["before it is begun", "between answer and commit", "after the commit"],
 )
@@ -171,7 +171,7 @@ async def test_a_commit_nobody_heard_the_end_of_was_made_after_all(either_shop):
         return done
 
     assert (await enter(house, typed(face), commit)).good
-    assert await happened(house) == ["account.activating", "account.configured"]
+    assert await happened(house) == ["account.activating", "account.configured", "account.key_rotated"]
 
 
 async def test_a_key_that_cannot_be_kept_is_said_to_be_lost_and_stands_so_in_the_row(shop):
