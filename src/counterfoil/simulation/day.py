@@ -17,12 +17,11 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from structlog.testing import capture_logs
 
 from counterfoil.basis import Ids, SeededEntropy
@@ -37,6 +36,7 @@ from counterfoil.simulation.audit_notices import audit_notices
 from counterfoil.simulation.clock import AFTERNOON, MORNING, WallClock
 from counterfoil.simulation.house import Ground, House
 from counterfoil.simulation.journal import Journal
+from counterfoil.simulation.keys import key_of
 from counterfoil.simulation.lakala import Lakala
 from counterfoil.simulation.loop import Deadlock, VirtualLoop
 from counterfoil.simulation.network import Line
@@ -71,7 +71,6 @@ _GIVEN_BACK: Final = 0.6
 # In memory where the system has such a folder: a simulated day asks the disk for nothing.
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a private folder is made inside it
 # The smallest key there may be: who signs is not what a day is about, and a large key takes most of its time.
-_KEY_BITS: Final = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,12 +167,12 @@ class _World:
         for name in names:
             dice = self._dice(f"provider {name}")
             if name == Lakala.name:
-                keys = make_sandbox_keys(folder / "keys", clock=clock, entropy=entropy, new_key=_key)
+                keys = make_sandbox_keys(folder / "keys", clock=clock, entropy=entropy, new_key=key_of)
                 lakala = LakalaSandbox(keys, clock=clock, entropy=entropy, new_transport=new_transport)
                 yield Lakala(lakala, keys, dice)
             else:
-                notices = Notices(_key(name), clock, new_transport=new_transport)
-                yield Shouqianba(ShouqianbaSandbox(clock=clock, entropy=entropy, notices=notices), _key(name), dice)
+                notices = Notices(key_of(name), clock, new_transport=new_transport)
+                yield Shouqianba(ShouqianbaSandbox(clock=clock, entropy=entropy, notices=notices), key_of(name), dice)
 
     async def _heard(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         return await self.house.hear(url, headers, body)
@@ -349,13 +348,8 @@ class _World:
         return random.Random(f"{name}/{self._plan.profile}/{self._plan.seed}")
 
 
-@lru_cache(maxsize=4)
-def _key(_name: str) -> RSAPrivateKey:
-    return generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
-
-
 def _digest(found: Found, books: Books) -> str:
-    """One line for all that came of a day but what the throw-away keys signed."""
+    """One line for all that came of a day."""
     moves = [
         [name, move.number, move.origin, move.minor, move.state, move.at]
         for name, side in books.sides.items()
