@@ -260,6 +260,9 @@ class Shouqianba:
                 return said, key
         said = await self._post(path, body, last)
         self._displaced = self._displaced or _refused(said)
+        if others and isinstance(said, Unknown) and said.why is Why.NOT_SENT:
+            # Under the key before it went out, and a copy of that may be taken yet.
+            said = Unknown(Why.NO_ANSWER, "sent under another key before")
         return said, last
 
     def _at_once(self, begun: int) -> bool:
