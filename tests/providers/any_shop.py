@@ -9,12 +9,19 @@ import msgspec
 from counterfoil.app import open_app, stop_the_process
 from counterfoil.basis import Secret, Settings, SystemEntropy
 from counterfoil.people import Hasher, NewMerchant, NewPerson, NewShop, NewTerminal, open_merchant, persons, terminals
-from counterfoil.providers import OpenAccount, Pace, accounts_of_provider, open_account, sandbox_of, scan
+from counterfoil.providers import OpenAccount, Pace, Transport, accounts_of_provider, open_account, sandbox_of, scan
 from counterfoil.testing.house import MERCHANT, NUMBERS, PASSWORD, QUICK, House
 
 PACE = Pace(late_seconds=0.1, wait_seconds=8, scan_seconds=6)
 # Every provider that can be tried without its own systems.
 TRIED = [manifest for manifest in scan().values() if manifest.sandbox]
+
+
+class Hasty(Transport):
+    """A way out that waits for an answer as long as for any other, so that a broken wire is known for one soon."""
+
+    async def post(self, url, headers, body, *, read_seconds=None):
+        return await super().post(url, headers, body)
 
 
 @asynccontextmanager
@@ -44,6 +51,7 @@ async def open_shop_at(
                 entropy=SystemEntropy(),
                 fail_stop=stop_the_process,
                 new_hasher=lambda entropy: Hasher(entropy, argon2=QUICK),
+                new_transport=Transport if between is None else Hasty,
             )
         )
         await _furnish(app, manifest, face.merchant_no)

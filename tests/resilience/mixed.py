@@ -81,6 +81,10 @@ class Mixed:
         for _ in range(300):
             if await self.house.app.store.fetch_one(OPEN, {}) is None:
                 return
+            # Somebody looks: an answer that is still listened for is asked for instead.
+            drives = self.house.app.payments.drives
+            for key in list(drives._tasks):
+                drives.nudge(key)
             await self._pass(step)
             await resolve_due(self.house.app.payments)
             step = min(step * 1.1, 1800)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Browser
 
 from tests.doors.office.conftest import Office
+from tests.passkeys import passkeys_at
 
 OWN = "four brown herons sing"
 
@@ -21,7 +22,7 @@ def test_somebody_is_added_with_an_address_and_sets_the_password_themselves(offi
     for name, value in (("name", "审计"), ("email", "Audit@Example.com")):
         office.page.fill(f"#{name}", value)
     office.page.select_option("#role", "auditor")
-    office.submit("form[action$='/add'] button.primary")
+    office.confirm("form[action$='/add'] button.primary")
     code = office.page.inner_text("dl.facts dd:first-of-type code")
     assert "audit@example.com" in office.text()
     office.submit("main a.button.primary")
@@ -41,6 +42,7 @@ def test_somebody_is_added_with_an_address_and_sets_the_password_themselves(offi
     assert "新密码已生效" in other.text()
     other.page.fill("#password", OWN)
     other.submit("form[action^='/office/at'] button.primary")
+    passkeys_at(other.url).come_in(other.page, 1, "audit")
     assert other.page.url.endswith("/office/home")
     other.go("/office/operators")
     assert other.page.query_selector("a[href$='/operators/add']") is None
@@ -51,7 +53,7 @@ def test_somebody_is_added_with_an_address_and_sets_the_password_themselves(offi
     office.go(f"{one}/roles")
     office.submit("tbody a[href*='/roles/']")
     assert "导出交易记录" in office.text()
-    office.submit("form button.danger")
+    office.confirm("form button.danger")
     assert "已收回角色" in office.text()
     other.go("/office/records")
     assert "CF-2021" in other.text(), "taken back, and the session that runs knows it"
@@ -64,7 +66,7 @@ def test_a_role_of_ones_own_is_made_given_in_one_shop_and_retired(office: Office
     office.page.fill("#name", "夜班")
     for permission in ("take", "read", "refund"):
         office.page.check(f"input[name=may_{permission}]")
-    office.submit("form[action$='/add'] button.primary")
+    office.confirm("form[action$='/add'] button.primary")
     assert "角色已建好" in office.text()
     role = office.page.url.split("?")[0].rsplit("/", 1)[1]
     office.go("/office/operators")
@@ -72,13 +74,13 @@ def test_a_role_of_ones_own_is_made_given_in_one_shop_and_retired(office: Office
     office.submit("main a[href^='/office/operators/'][href$='/roles']")
     office.page.select_option("#role", role)
     office.page.select_option("#shop_id", index=1)
-    office.submit("form button.primary")
+    office.confirm("form button.primary")
     assert "夜班" in office.page.inner_text("table.list")
     office.go("/office/roles")
     assert "夜班" in office.page.inner_text(".roles thead")
     office.go(f"/office/roles/{role}/retire")
     assert "1 人" in office.text()
-    office.submit("form button.danger")
+    office.confirm("form button.danger")
     assert "夜班" not in office.page.inner_text(".roles thead")
     office.go(f"/office/roles/{role}")
     assert "CF-2037" in office.text()
@@ -91,9 +93,9 @@ def test_the_last_administrator_keeps_role_and_login(office: Office):
     one = office.page.url.removeprefix(office.url)
     office.go(f"{one}/roles")
     office.submit("tbody a[href*='/roles/']")
-    office.submit("form button.danger")
+    office.confirm("form button.danger")
     assert "CF-2036" in office.text()
     office.go(f"{one}/login")
-    office.submit("form button.danger")
+    office.confirm("form button.danger")
     assert "CF-2036" in office.text()
-    assert "CF-2033" in office.post(f"{one}/login", act="email", email="00@example.com")
+    assert "CF-2033" in office.post_and_confirm(f"{one}/login", act="email", email="00@example.com")

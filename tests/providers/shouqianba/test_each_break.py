@@ -43,7 +43,9 @@ async def paid(till, order_no, amount):
 async def test_every_executed_pay_is_found(tmp_path, kind, long):
     clock, calls = StageClock(), CALLS if long else SAMPLE
     patience = HOLD_SECONDS / 2 if kind is Break.DELAY else PATIENCE_SECONDS
-    transport = Transport(commit_open=no_commit, connect_seconds=5, read_seconds=patience, total_seconds=patience)
+    transport = Transport(
+        commit_open=no_commit, connect_seconds=5, read_seconds=patience, total_seconds=patience, loopback=True
+    )
     hasty = {"shouqianba": msgspec.structs.replace(scan()["shouqianba"], answer_seconds={})}
     opening = partial(open_sandbox, clock=clock, entropy=SystemEntropy(), new_key=one_key)
     spool = Spool(tmp_path / "spool")

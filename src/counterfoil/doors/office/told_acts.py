@@ -37,11 +37,12 @@ _WORDS: Final = frozenset(names("en"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One thing an entry says: what it is, how it reads, and where it leads, if anywhere."""
+    """One thing an entry says: what it is, how it reads, where it leads, if anywhere; ``plain`` is in no language."""
 
     name: str
     value: str
     href: str = ""
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,7 +128,8 @@ def _said(desk: Desk, called: Called, said: Mapping[str, Any]) -> list[Said]:
         if value is not None and (text := told(desk, called, value)):
             code = name == "code" and text.startswith("CF-")
             href = f"/office/faults/{text}" if code else ""
-            found.append(Said(name=desk.t(f"activity.field.{name}"), value=text, href=href))
+            plain = name == "code" and not code
+            found.append(Said(name=desk.t(f"activity.field.{name}"), value=text, href=href, plain=plain))
     return found
 
 
