@@ -169,7 +169,7 @@ def test_a_stream_that_was_cut_is_taken_up_again(till, served):
 
 
 def test_the_cashier_closes_it_and_takes_it_again(till, served):
-    till.start()
+    till.start("00")
     payment_id = show(till, "61.05", "unionpay")
     code = served.payment(payment_id).code
     till.submit("form[action$='/withdraw'] button")
