@@ -1,12 +1,14 @@
 """签到: the key of the day, and what a crash between asking for it and keeping it leaves behind."""
 
 import asyncio
+import json
+from dataclasses import replace
 
 import pytest
 
 from counterfoil.basis import MICROS, Secret, add_key, open_vault
 from counterfoil.payments import MoneyState, take
-from counterfoil.providers import Declined, Query, Unknown, renewed, resealing
+from counterfoil.providers import Answer, Declined, NotSent, Query, Unknown, Why, renewed, resealing
 from counterfoil.providers.sealed_state import opened_state
 from counterfoil.providers.shouqianba.sandbox import (
     Trick,
@@ -101,6 +103,26 @@ async def test_a_new_key_that_never_held_is_changed_for_another_by_the_one_befor
     await clock.advance(AGAIN_SECONDS + 1)
     assert await paid(house)
     assert (await kept(house)).newest == face.sandbox.terminal.current
+
+
+async def test_what_went_out_under_one_key_is_not_told_as_not_sent_where_the_next_could_not_leave(shop, clock):
+    house, _ = shop
+    assert await paid(house)
+    connector = house.app.accounts.connector(await account_of(house))
+    assert len(connector._terminal.keys) > 1
+    tries = []
+
+    async def post(url, headers, body, **_):
+        tries.append(body)
+        if len(tries) > 1:
+            raise NotSent("the line is down")
+        return Answer(200, {}, json.dumps({"result_code": "400", "error_code": "ILLEGAL_SIGN"}).encode())
+
+    connector._means = replace(connector._means, post=post)
+    said = (await connector.query(Query(order_no="1" * 24, amount=AMOUNT, kind="charge", asked_at=clock.now()))).outcome
+    assert len(tries) == 2
+    assert isinstance(said, Unknown)
+    assert said.why is Why.NO_ANSWER
 
 
 async def test_a_clock_that_was_ahead_keeps_nobody_from_the_key_of_the_day(shop, clock):
