@@ -17,6 +17,9 @@ LANGUAGES = ("zh_CN", "en")
 _NAME = r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*"
 _ASKED = re.compile(rf"""(?<!\w)(?:t|_)\(\s*["']({_NAME})["']\s*[,)]""")
 _QUOTED = re.compile(rf"""["']({_NAME})["']""")
+# An act as a refusal of it is counted, by name: desk.note("…", fault), Danger(act="…"), an endpoint's name.
+_ACT = re.compile(r"""(?:\.note\(|Danger\(\s*act=|Endpoint\([^)]*?name=)f?["']([^"']+)["']""")
+_KIND = re.compile(r"""Kind\(name="(\w+)", path="[^"]+", icon="\w+"\)""")
 # The head of a name whose end is put together: t("state." ~ money), f"state.{{money}}".
 _HEAD = re.compile(r"""["']((?:[a-z0-9_-]+\.)+[a-z0-9_-]*)(?:["']|\{)""")
 
@@ -93,6 +96,18 @@ def test_both_languages_say_the_same_names_with_the_same_values():
     found = catalogues()
     assert len(found) in {0, len(LANGUAGES)}
     assert not found or differing(named(found["zh_CN"]), named(found["en"])) == []
+
+
+def test_every_act_that_can_be_refused_has_words():
+    doors = {path: text for path, text in texts().items() if path.startswith("src/counterfoil/doors/")}
+    known = set(named(catalogues()["en"]))
+    acts = {name for text in doors.values() for name in _ACT.findall(text)}
+    things = {
+        name for text in doors.values() for name in re.findall(r'Kind\(name="(\w+)", path="[^"]+", icon="\w+"\)', text)
+    }
+    each = {name.replace("{self.kind.name}", thing) for name in acts for thing in things}
+    assert {"take", "rename_shop", "switch_terminal", "grant_role", "day_totals"} <= each
+    assert [name for name in sorted(each) if f"act.{name}" not in known] == []
 
 
 def _message(name: str, said: str | tuple[str, ...]) -> dict[str, Message]:

@@ -46,7 +46,7 @@ async def add_key(desk: Desk, form: Form) -> Response:
             name=form.get("name", ""),
         )
     except Fault as fault:
-        desk.note("add_passkey", fault)
+        desk.note("add_factor", fault)
         return await _key_page(desk, fault)
     return _done(desk, made, "passkey")
 
@@ -63,7 +63,7 @@ async def add_app(desk: Desk, form: Form) -> Response:
     try:
         made = await add_code_app(means, desk.session, desk.actor, ticket=ticket, code=form.get("code", ""))
     except Fault as fault:
-        desk.note("add_code_app", fault)
+        desk.note("add_factor", fault)
         offer = same_offer(means, desk.session, desk.actor, ticket=ticket, account=account_of(desk))
         return _app_page(desk, offer, fault)
     return _done(desk, made, "app")

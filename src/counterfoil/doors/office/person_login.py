@@ -57,7 +57,7 @@ async def act(desk: Desk, form: Form) -> Response:
     try:
         code = await _ACTS.get(name, _nothing)(desk, form)
     except Fault as fault:
-        desk.note(f"{name or 'login'}_login", fault)
+        desk.note("change_login", fault)
         return await _page(desk, form.get("email", "")[:EMAIL_CHARACTERS_MAX], fault)
     if code is not None:
         return await code_page(desk, await _person(desk), code)

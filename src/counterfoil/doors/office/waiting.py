@@ -78,7 +78,7 @@ async def act(desk: Desk, form: Form) -> Response:
             return go("/office/waiting", done="withdrawn")
         outcome = await ask_now(means, desk.actor, payment_id)
     except Fault as fault:
-        desk.note("waiting", fault)
+        desk.note("withdraw" if what == "withdraw" else "ask_about", fault)
         return await _page(desk, fault)
     return await _page(desk, answer=(payment_id, told(desk, outcome)))
 
