@@ -50,7 +50,8 @@ class Drives:
         self._tasks: dict[Key, asyncio.Task[Payment]] = {}
         self._on_failure = on_failure
         self._nudges: dict[Key, asyncio.Event] = {}
-        self._watches: dict[Key, set[Watch]] = {}
+        # Who came first is told first: a set would tell them in another order in each process.
+        self._watches: dict[Key, dict[Watch, None]] = {}
         self._closing = False
         self._failures: dict[Key, int] = {}
 
@@ -116,11 +117,11 @@ class Drives:
     def watching(self, key: Key) -> Iterator[Watch]:
         """Be told, while the block runs, of what this process stores about that payment."""
         watch = Watch()
-        self._watches.setdefault(key, set()).add(watch)
+        self._watches.setdefault(key, {})[watch] = None
         try:
             yield watch
         finally:
-            self._watches[key].discard(watch)
+            self._watches[key].pop(watch, None)
             if not self._watches[key]:
                 del self._watches[key]
 
@@ -147,10 +148,11 @@ class Drives:
             self.nudge(key)
         for key in self._watches:
             self.changed(key)
-        tasks = set(self._tasks.values())
+        tasks = list(self._tasks.values())
         if not tasks:
             return
-        _, left = await asyncio.wait(tasks, timeout=seconds)
+        _, late = await asyncio.wait(tasks, timeout=seconds)
+        left = [task for task in tasks if task in late]
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
