@@ -11,7 +11,7 @@ import msgspec
 from counterfoil.app import open_app
 from counterfoil.basis import Settings
 from counterfoil.evidence import Signer
-from counterfoil.store import Duty, Lost
+from counterfoil.store import Duty
 
 DUTY_SECONDS = 0.4
 ROUND_SECONDS = 0.01
@@ -48,8 +48,8 @@ async def work(data: Path, address: str) -> None:
         while True:
             try:
                 await signer.sign_all()
-            except Lost:
-                sys.stderr.write("lost\n")
+            except Exception as error:  # noqa: BLE001 - as a signer's own rounds do: who was stopped may hold a lock
+                sys.stderr.write(f"{type(error).__name__}: {error}\n")
             await clock.sleep(ROUND_SECONDS)
 
 
