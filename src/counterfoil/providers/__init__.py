@@ -75,7 +75,7 @@ from counterfoil.providers.notice import Notice, NoticeReply, NotOurs, NotOursWh
 from counterfoil.providers.open_account import ENVIRONMENTS, OpenAccount, open_account
 from counterfoil.providers.open_sealed import NAME_MAX, Given, hold_same, merchant_no_of, opening_sealed
 from counterfoil.providers.outage import Outage
-from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why
+from counterfoil.providers.outcome import Approved, Declined, DeclineReason, Outcome, Pending, Unknown, Why, followed
 from counterfoil.providers.probe import Probe, Reach, probe
 from counterfoil.providers.pulse import SLOT, Beat, End, Health, Line, Pulse, Pulses, Tally, health_of
 from counterfoil.providers.read_out import SaidField, answered_to, read_out
@@ -204,6 +204,7 @@ __all__ = [
     "drop_old_pulses",
     "fault_of",
     "field_wrong",
+    "followed",
     "health_of",
     "hold_same",
     "is_loopback",

@@ -93,3 +93,9 @@ class Unknown:
 
 
 Outcome = Approved | Declined | Pending | Unknown
+
+
+def followed(outcome: Outcome) -> Outcome:
+    """What a call says that follows another of the same act: where it was not sent, the one before it was."""
+    unsent = isinstance(outcome, Unknown) and outcome.why is Why.NOT_SENT
+    return Unknown(Why.NO_ANSWER, "what followed it was not sent") if unsent else outcome

@@ -22,6 +22,7 @@ from counterfoil.providers import (
     Unknown,
     Why,
     field_wrong,
+    followed,
     settings_wrong,
 )
 from counterfoil.providers.lakala.answers import Expected, of_call, of_close, of_preorder, of_prepay, of_query
@@ -192,7 +193,7 @@ class Lakala:
         charge = Query(
             order_no=call.origin_order_no, amount=call.origin_amount, kind="charge", asked_at=call.origin_asked_at
         )
-        now = (await self.query(charge)).outcome
+        now = followed((await self.query(charge)).outcome)
         return of_close(said if isinstance(said, Envelope) else None, now, self._means.environment)
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> Notice | NotOurs:

@@ -23,6 +23,7 @@ from counterfoil.providers import (
     Pending,
     Unknown,
     Why,
+    followed,
 )
 from counterfoil.providers.lakala.answers import ASK_AFTER, CURRENCIES, Expected, parts_of_card
 from counterfoil.providers.lakala.codes import COUNTER_OPEN, COUNTER_UNPAID, Said, meaning
@@ -90,7 +91,7 @@ class Counter:
             case Approved():
                 return Declined(reason=DeclineReason.NOT_PERMITTED, code="paid")
             case Unknown() as unknown:
-                return unknown
+                return followed(unknown)
         return Unknown(Why.PROVIDER_TROUBLE, "not closed yet")
 
     def _notify(self) -> dict[str, str]:

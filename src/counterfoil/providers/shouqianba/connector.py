@@ -27,6 +27,7 @@ from counterfoil.providers import (
     Query,
     Unknown,
     Why,
+    followed,
     settings_wrong,
 )
 from counterfoil.providers.shouqianba import messages
@@ -135,7 +136,7 @@ class Shouqianba:
         said = await self._exchange(Call.CANCEL, {"client_sn": call.origin_order_no})
         if isinstance(said, Unknown) and said.why is Why.NOT_SENT:
             return Answered(said)
-        now = await self._asked("charge", _of_order(call.origin_order_no, call.origin_amount.minor))
+        now = followed(await self._asked("charge", _of_order(call.origin_order_no, call.origin_amount.minor)))
         return Answered(of_cancel(said if isinstance(said, Envelope) else None, now))
 
     async def refund(self, call: Leg) -> Answered:
@@ -154,7 +155,7 @@ class Shouqianba:
         outcome = of_call(Call.REFUND, said, expected) if isinstance(said, Envelope) else said
         if isinstance(outcome, Declined) and isinstance(said, Envelope) and said.result_code == messages.TAKEN:
             asked = await self._exchange(Call.QUERY, {"client_sn": call.origin_order_no, "refund_request_no": no})
-            outcome = of_refused_refund(outcome, asked, expected)
+            outcome = followed(of_refused_refund(outcome, asked, expected))
         return Answered(outcome)
 
     def read_notice(self, headers: Mapping[str, str], body: bytes) -> Notice | NotOurs:
@@ -219,7 +220,7 @@ class Shouqianba:
     async def _asked_at_once(self, begun: int, expected: Expected) -> Outcome:
         if not self._at_once(begun):
             return Unknown(Why.PROVIDER_TROUBLE, "to be asked about")
-        return await self._asked("charge", expected)
+        return followed(await self._asked("charge", expected))
 
     async def _asked(self, kind: str, expected: Expected, refund_request_no: str = "") -> Outcome:
         members = {"client_sn": expected.order_no}
@@ -260,9 +261,9 @@ class Shouqianba:
                 return said, key
         said = await self._post(path, body, last)
         self._displaced = self._displaced or _refused(said)
-        if others and isinstance(said, Unknown) and said.why is Why.NOT_SENT:
+        if others and isinstance(said, Unknown):
             # Under the key before it went out, and a copy of that may be taken yet.
-            said = Unknown(Why.NO_ANSWER, "sent under another key before")
+            said = followed(said)
         return said, last
 
     def _at_once(self, begun: int) -> bool:

@@ -67,6 +67,7 @@ CASES: Final = (
     Case(2, second.finds_what_was_done_and_not_said, _can(Ability.CHARGE, Ability.QUERY)),
     Case(2, second.finds_what_was_not_done, _can(Ability.CHARGE)),
     Case(2, second.takes_a_repeat_for_the_same, _can(Ability.CHARGE)),
+    Case(2, second.calls_nothing_unsent_that_went_out, _can(Ability.CHARGE)),
     Case(2, second.takes_other_content_for_no_yes, _can(Ability.CHARGE)),
     Case(2, second.believes_no_altered_answer, _can(Ability.CHARGE)),
     Case(2, second.believes_no_flipped_bit, _can(Ability.CHARGE)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from counterfoil.basis import Money
@@ -15,6 +16,7 @@ from counterfoil.providers import (
     Declined,
     Notice,
     NotOurs,
+    Outcome,
     Pending,
     ReadsNotices,
     Trick,
@@ -115,6 +117,28 @@ async def takes_a_repeat_for_the_same(stage: Stage) -> None:
     must(isinstance(said := await stage.charge(number), Approved), f"doubled on the way it is {said}")
     stage.wire.twice = False
     _held(stage, number, AMOUNT.minor, lines=1)
+
+
+async def calls_nothing_unsent_that_went_out(stage: Stage) -> None:
+    """An act whose second request finds no way out is not told as one that never left: its first request did."""
+    paid, able = stage.number(), stage.manifest.abilities
+    await stage.charge(paid)
+    acts: dict[str, Callable[[], Awaitable[Outcome]]] = {"a charge": partial(stage.charge, paid)}
+    if "refund" in able:
+        await stage.refund(stage.number(), paid)
+        acts["a refund of too much"] = partial(stage.refund, stage.number(), paid)
+    if "reverse" in able:
+        acts["a reversal"] = partial(stage.reverse, stage.number(), paid)
+    for entry, ability in ((SHOWN, "show_code"), (AT_TERMINAL, "card_terminal")):
+        if ability in able and "close" in able:
+            number = stage.number()
+            await stage.charge(number, entry=entry)
+            acts[f"the close of {entry}"] = partial(stage.reverse, stage.number(), number, entry=entry)
+    for name, act in acts.items():
+        stage.wire.carries = 1
+        said = await act()
+        unsent = isinstance(said, Unknown) and said.why is Why.NOT_SENT
+        must(not unsent, f"{name} whose second request found no way out is {said}")
 
 
 async def takes_other_content_for_no_yes(stage: Stage) -> None:

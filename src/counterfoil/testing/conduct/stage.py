@@ -75,7 +75,10 @@ class NoonClock:
 
 
 class Wire(Transport):
-    """The way out as it is, but ``alter`` may change an answer, ``twice`` sends a request twice, ``canned`` answers."""
+    """The way out as it is, but ``alter`` may change an answer, ``twice`` sends a request twice, ``canned`` answers.
+
+    ``carries``: how many more requests find a way out; None: all.
+    """
 
     def __init__(self, canned: Answer | NotSent | NoAnswer | None = None) -> None:
         """``canned``: nothing is sent; this is the answer, or is raised."""
@@ -85,6 +88,7 @@ class Wire(Transport):
         self.canned = canned
         self.alter: Callable[[Answer], Answer] = lambda answer: answer
         self.twice = False
+        self.carries: int | None = None
         self.asked = 0
         self.last: Answer | None = None
 
@@ -102,6 +106,10 @@ class Wire(Transport):
             return self.canned
         if self.canned is not None:
             raise self.canned
+        if self.carries is not None:
+            if self.carries == 0:
+                raise NotSent("no way out")
+            self.carries -= 1
         if self.twice:
             await super().post(url, headers, body)
         self.last = await super().post(url, headers, body)
