@@ -19,6 +19,7 @@ from cryptography.x509.oid import NameOID
 from counterfoil.basis import MICROS, SystemClock
 from counterfoil.doors.cli import main
 from counterfoil.providers import Accounts, Outage, Part, Spool, Transport, check
+from counterfoil.testing.listening import listening
 from tests.channels.stage import enter, lakala, typed
 
 
@@ -34,14 +35,9 @@ async def somebody_else(raw: bytes):
         await reader.read(65536)
         writer.write(raw)
         await writer.drain()
-        writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    try:
-        yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    finally:
-        server.close()
-        await server.wait_closed()
+    async with listening(serve) as port:
+        yield f"127.0.0.1:{port}"
 
 
 class Off(SystemClock):

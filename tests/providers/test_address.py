@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from counterfoil.basis import Refused
 from counterfoil.providers import NotSent, Transport, is_public
 from counterfoil.providers.transport import check_address
+from counterfoil.testing.listening import listening
 
 NOT_PUBLIC = [
     "0.0.0.0",  # noqa: S104 - nobody listens there
@@ -176,20 +176,18 @@ class Listening:
         self.came = 0
 
     async def __aenter__(self):
-        self._server = await asyncio.start_server(self._met, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
+        self._listening = listening(self._met)
+        self.port = await self._listening.__aenter__()
         return self
 
-    async def __aexit__(self, *_):
-        self._server.close()
-        await self._server.wait_closed()
+    async def __aexit__(self, *said):
+        await self._listening.__aexit__(*said)
 
     async def _met(self, reader, writer):
         self.came += 1
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
         await writer.drain()
-        writer.close()
 
 
 async def test_a_name_is_resolved_once_and_one_that_is_bound_anew_is_not_followed():

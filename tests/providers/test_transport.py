@@ -11,26 +11,18 @@ import pytest
 from counterfoil.basis import Broken, Refused
 from counterfoil.providers import NoAnswer, NotSent, Transport
 from counterfoil.providers.transport import check_address
+from counterfoil.testing.listening import listening
 from tests.providers.stage import no_commit
 
 
 @contextlib.asynccontextmanager
 async def server(talk):
-    async def accept(reader, writer):
-        # A client that refuses, or that speaks TLS, ends before its head does.
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-            await reader.readuntil(b"\r\n\r\n")
-            await talk(writer)
-        writer.close()
-        with contextlib.suppress(OSError):
-            await writer.wait_closed()
-        ended.set()
+    async def met(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        await talk(writer)
 
-    ended = asyncio.Event()
-    made = await asyncio.start_server(accept, "127.0.0.1", 0)
-    async with made:
-        yield f"http://127.0.0.1:{made.sockets[0].getsockname()[1]}/x"
-        await ended.wait()
+    async with listening(met) as port:
+        yield f"http://127.0.0.1:{port}/x"
 
 
 def says(raw):
@@ -69,12 +61,10 @@ async def test_a_certificate_nobody_vouches_for_is_not_sent(transport, keys):
 
     async def accept(reader, writer):
         heard.append(await reader.read())
-        writer.close()
 
-    made = await asyncio.start_server(accept, "127.0.0.1", 0, ssl=context)
-    async with made:
+    async with listening(accept, tls=context) as port:
         with pytest.raises(NotSent):
-            await transport.post(f"https://127.0.0.1:{made.sockets[0].getsockname()[1]}/", {}, b"{}")
+            await transport.post(f"https://127.0.0.1:{port}/", {}, b"{}")
     assert heard == []
 
 

@@ -84,6 +84,7 @@ async def tls_front(url: str, certificate: Path, key: Path, *, port: int = 0) ->
     behind = urlsplit(url)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
+    talks: set[asyncio.Task[None]] = set()
 
     async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -93,15 +94,24 @@ async def tls_front(url: str, certificate: Path, key: Path, *, port: int = 0) ->
             return
         await asyncio.gather(_copy(reader, inner_writer), _copy(inner_reader, writer))
 
-    server = await asyncio.start_server(pass_on, _HOST, port, ssl=context)
-    async with server:
+    def met(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talk = asyncio.ensure_future(pass_on(reader, writer))
+        talks.add(talk)
+        talk.add_done_callback(talks.discard)
+
+    async with await asyncio.start_server(met, _HOST, port, ssl=context) as server:
         yield f"https://{_HOST}:{server.sockets[0].getsockname()[1]}"
+    for talk in talks:
+        talk.cancel()
+    await asyncio.gather(*talks, return_exceptions=True)
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Until either side ends. A torn connection is an ended one."""
-    with contextlib.suppress(OSError):
-        while data := await reader.read(_PIECE):
-            writer.write(data)
-            await writer.drain()
-    writer.close()
+    try:
+        with contextlib.suppress(OSError):
+            while data := await reader.read(_PIECE):
+                writer.write(data)
+                await writer.drain()
+    finally:
+        writer.close()

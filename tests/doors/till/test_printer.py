@@ -15,6 +15,7 @@ import pytest
 from counterfoil.basis import Printer, Refused, read_settings
 from counterfoil.payments import Payment, take
 from counterfoil.testing.house import House, open_house
+from counterfoil.testing.listening import listening
 from tests.doors.till.test_cut import signed_in, token
 
 
@@ -23,12 +24,11 @@ async def printer() -> AsyncIterator[tuple[int, asyncio.Queue[bytes]]]:
     """A printer on loopback: it takes everything until the connection ends."""
     papers: asyncio.Queue[bytes] = asyncio.Queue()
 
-    async def take_all(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def take_all(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
         papers.put_nowait(await reader.read())
-        writer.close()
 
-    async with await asyncio.start_server(take_all, "127.0.0.1", 0) as server:
-        yield server.sockets[0].getsockname()[1], papers
+    async with listening(take_all) as port:
+        yield port, papers
 
 
 def with_printer(house: House, port: int) -> House:

@@ -7,6 +7,8 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import Final
 
+from counterfoil.testing.listening import listening
+
 _HTML: Final = b"<!doctype html><title>Bad Gateway</title><h1>Bad Gateway</h1>"
 _LARGE: Final = b'{"code":"' + b"0" * (1 << 20) + b'"}'
 
@@ -32,22 +34,11 @@ BAD_ANSWERS: Final = {
 @contextlib.asynccontextmanager
 async def bad_server(says: bytes) -> AsyncIterator[str]:
     """Listen on loopback while the block runs; gives the base URL."""
-    talks: set[asyncio.Task[None]] = set()
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            await reader.readuntil(b"\r\n\r\n")
-            writer.write(says)
-            await writer.drain()
-        writer.close()
-        with contextlib.suppress(OSError):
-            await writer.wait_closed()
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(says)
+        await writer.drain()
 
-    def met(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        talks.add(asyncio.ensure_future(talk(reader, writer)))
-
-    server = await asyncio.start_server(met, "127.0.0.1", 0)
-    async with server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    # Each ends by itself once the other side has hung up.
-    await asyncio.gather(*talks)
+    async with listening(talk) as port:
+        yield f"http://127.0.0.1:{port}"
