@@ -29,12 +29,13 @@ _TRIES: Final = 24
 async def cancel_refund(means: Means, actor: Actor, payment_id: str, refund_id: str) -> Payment:
     """Cancel the queued refund and answer with the payment. What was cancelled before is answered as it is.
 
-    Raises REFUND_NOT_QUEUED where it is being tried at this moment, has been carried out or has failed;
+    Raises REFUND_NOT_QUEUED where it is or was being tried at this moment, has been carried out or has failed;
     REFUND_NOT_ASKED where the provider cannot say now whether it was.
     """
     # 1 may this person do it
     demand_somewhere(actor, Permission.REFUND)
     demand_deed(actor, cancel_sha256(payment_id, refund_id))
+    before: PaymentLeg | None = None
     for _ in range(_TRIES):
         # 2 load
         payment = await as_it_is(means, actor.merchant_id, payment_id)
@@ -44,8 +45,10 @@ async def cancel_refund(means: Means, actor: Actor, payment_id: str, refund_id: 
         if leg is not None and leg.decline_reason == CANCELLED:
             return replace(payment, repeated=True)
         # 4 is the move legal: a retry marks itself as sent before it calls, so one of the two is too late
-        if leg is None or not leg.queued:
+        # Tried while the provider was asked, a copy of that try may arrive after any question put now.
+        if leg is None or not leg.queued or (before and before.tried_at != leg.tried_at):
             raise REFUND_NOT_QUEUED(field="refund_id")
+        before = leg
         # 5 ask the provider, with nothing locked
         route = await route_of(means, payment.merchant_id, payment.account_id)
         outcome = await _asked(means, route, payment, leg)
