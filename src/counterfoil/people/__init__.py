@@ -19,7 +19,7 @@ Rules
 - An API key may end on a day and be bound to networks of its own; who has a right key is told which of them it was.
 - Every token and key begins with its merchant, so no look-up is without one.
 - A forgotten password is set anew at a terminal: a cashier's by a supervisor, anybody's by an administrator. Whoever
-  was signed in with the old one is signed out.
+  was signed in with the old one is signed out. One's own is changed by showing the present one (``change_password``).
 - Which acts need a second person, and who that may be, is a table of the merchant; changing it is such an act too.
   Whoever asked is never the second: it goes by persons, not by numbers, logins or devices.
 - A terminal may be enrolled: then it takes only forms signed by its own device, and a cashier's till password may have
@@ -38,6 +38,7 @@ from counterfoil.people.approve import approve, has_role
 from counterfoil.people.authenticate import authenticate_key, authenticate_session
 from counterfoil.people.begin_session import IN_OFFICE, At, SignedIn, actor_of, begin_session
 from counterfoil.people.card_numbers import CARD_NUMBER, without_card
+from counterfoil.people.change_password import change_password
 from counterfoil.people.deed import Deed
 from counterfoil.people.demand import demand, demand_deed, demand_somewhere
 from counterfoil.people.drop_stale import drop_stale
@@ -161,7 +162,7 @@ from counterfoil.people.policy import (
     rules_of,
 )
 from counterfoil.people.policy_faults import MAY_NOT_APPROVE, POLICY_WRONG, SAME_PERSON, SECOND_PERSON_NEEDED
-from counterfoil.people.prove import Proof, at_office, at_terminal, prove
+from counterfoil.people.prove import Proof, at_office, at_terminal, own_password, prove
 from counterfoil.people.reading import (
     key_by_id,
     keys,
@@ -343,6 +344,7 @@ __all__ = [
     "begin_reset",
     "begin_session",
     "change_email",
+    "change_password",
     "change_rights",
     "check_rule",
     "close_login",
@@ -389,6 +391,7 @@ __all__ = [
     "open_login",
     "open_merchant",
     "open_window",
+    "own_password",
     "own_role_by_id",
     "own_roles",
     "password_fits",

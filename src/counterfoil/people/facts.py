@@ -16,6 +16,7 @@ PERSON_LOCKED: Final = fact_kind("person.locked", "terminal", "number", "until")
 PERSON_LOCK_LIFTED: Final = fact_kind("person.lock_lifted", "terminal", "number")
 PERSON_APPROVED: Final = fact_kind("person.approved", "terminal", "approver", "permission", "request_sha256")
 PERSON_PASSWORD_RESET: Final = fact_kind("person.password_reset", "terminal")
+PERSON_PASSWORD_CHANGED: Final = fact_kind("person.password_changed", "terminal")
 PERSON_DISABLED: Final = fact_kind("person.disabled")
 PERSON_ENABLED: Final = fact_kind("person.enabled")
 TERMINAL_DISABLED: Final = fact_kind("terminal.disabled")
@@ -61,6 +62,7 @@ KINDS: Final = (
     PERSON_LOCK_LIFTED,
     PERSON_APPROVED,
     PERSON_PASSWORD_RESET,
+    PERSON_PASSWORD_CHANGED,
     PERSON_DISABLED,
     PERSON_ENABLED,
     TERMINAL_DISABLED,

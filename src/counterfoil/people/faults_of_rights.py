@@ -19,6 +19,20 @@ OFFICE_WRONG: Final = refused(
         "Try again, {left} left. If forgotten, an administrator can begin a reset",
     ),
 )
+OWN_PASSWORD_WRONG: Final = refused(
+    "CF-2046",
+    403,
+    zh=Words(
+        "您自己的密码不对",
+        "什么都没有改动；没有任何款项变动",
+        "请重新输入自己的密码，还可试 {left} 次；忘记时请找主管或管理员重设",
+    ),
+    en=Words(
+        "Your own password is wrong",
+        "Nothing has changed; no money has moved",
+        "Type your own password again, {left} left. If forgotten, a supervisor or an administrator can reset it",
+    ),
+)
 ADDRESS_LOCKED: Final = refused(
     "CF-2030",
     423,
@@ -158,6 +172,7 @@ SETUP_CLOSED: Final = refused(
 
 OF_RIGHTS: Final = (
     OFFICE_WRONG,
+    OWN_PASSWORD_WRONG,
     ADDRESS_LOCKED,
     EMAIL_SHAPE,
     EMAIL_TAKEN,
