@@ -16,7 +16,7 @@ from counterfoil.people.logins.strength import office_password
 from counterfoil.people.means import Means
 from counterfoil.people.person import Person, Session
 from counterfoil.people.prove import own_password, prove
-from counterfoil.people.reading import person, person_row
+from counterfoil.people.reading import person, person_row, terminal
 from counterfoil.people.roles.held import demand_long, held_now
 from counterfoil.people.session import DROPS_MAX, end_sessions, session_guard, sessions_of
 from counterfoil.people.shapes import digest, new_token
@@ -75,11 +75,13 @@ async def change_password(
 
 
 async def _fit(means: Means, session: Session, new: Secret[str], *, enrolled: bool) -> Secret[str]:
-    if session.terminal_id is not None:
-        return till_password(new, enrolled=enrolled)
     who = await person(means.store, session.merchant_id, session.person_id)
+    name, number = (who and who.name) or "", (who and who.number) or ""
+    if session.terminal_id is not None:
+        at = await terminal(means.store, session.merchant_id, session.terminal_id)
+        return till_password(new, number, name, at.number if at else "", enrolled=enrolled)
     login = await login_of(means.store, session.merchant_id, session.person_id)
-    return office_password(new, (login and login.email) or "", (who and who.name) or "")
+    return office_password(new, (login and login.email) or "", name)
 
 
 async def _in_office(means: Means, who: Person, new: Secret[str], now: int) -> ChangePart:
