@@ -9,7 +9,8 @@ The story
 Rules
 - Deny by default: an ``Actor`` may only what its permissions name; the table of roles stands in ``permission.py``.
 - Five wrong tries of an operator number at a terminal lock that number there for 30 minutes; a supervisor can lift it
-  there. A number nobody has behaves the same, costs the same time and is told in the same words.
+  there, an administrator anywhere. A number nobody has behaves the same, costs the same time and is told in the same
+  words.
 - Passwords have 12 to 128 characters and are kept as argon2id; tokens and keys only as their SHA-256.
 - In the office, which has no terminal, only supervisors and administrators sign in; wrong tries count there apart.
 - A name or label may be changed, a number never: what was written under it keeps its meaning.
@@ -108,6 +109,7 @@ from counterfoil.people.faults_of_rights import (
     NUMBER_RULE,
     OFFICE_WRONG,
     PASSWORD_WEAK,
+    PAUSE_OVER,
     RESET_WRONG,
     ROLE_EMPTY,
     ROLE_TAKEN,
@@ -119,6 +121,7 @@ from counterfoil.people.hasher import Hasher
 from counterfoil.people.holdings import HOLDINGS, Holding
 from counterfoil.people.key_faults import KEY_UNKNOWN, KEY_UNTIL
 from counterfoil.people.lift_lock import lift_lock
+from counterfoil.people.lift_pause import lift_pause, pauses_of
 from counterfoil.people.logins.change_login import change_email, close_login, open_login
 from counterfoil.people.logins.email import EMAIL_CHARACTERS_MAX, email_of
 from counterfoil.people.logins.password_fits import password_fits
@@ -257,6 +260,7 @@ __all__ = [
     "P256",
     "PASSWORD_LENGTH",
     "PASSWORD_WEAK",
+    "PAUSE_OVER",
     "PERSONS",
     "PERSON_UNKNOWN",
     "POLICY_WRONG",
@@ -377,6 +381,7 @@ __all__ = [
     "key_by_id",
     "keys",
     "lift_lock",
+    "lift_pause",
     "living_sessions",
     "locks",
     "login_of",
@@ -395,6 +400,7 @@ __all__ = [
     "own_role_by_id",
     "own_roles",
     "password_fits",
+    "pauses_of",
     "person",
     "person_by_number",
     "persons",

@@ -33,6 +33,16 @@ OWN_PASSWORD_WRONG: Final = refused(
         "Type your own password again, {left} left. If forgotten, a supervisor or an administrator can reset it",
     ),
 )
+PAUSE_OVER: Final = refused(
+    "CF-2047",
+    409,
+    zh=Words("这个登录暂停已经结束，或已由别人解除", "什么都没有改动；没有任何款项变动", "不用再解除，请直接登录"),
+    en=Words(
+        "This pause is over, or somebody has lifted it",
+        "Nothing has changed; no money has moved",
+        "Nothing needs lifting; sign in as usual",
+    ),
+)
 ADDRESS_LOCKED: Final = refused(
     "CF-2030",
     423,
@@ -173,6 +183,7 @@ SETUP_CLOSED: Final = refused(
 OF_RIGHTS: Final = (
     OFFICE_WRONG,
     OWN_PASSWORD_WRONG,
+    PAUSE_OVER,
     ADDRESS_LOCKED,
     EMAIL_SHAPE,
     EMAIL_TAKEN,

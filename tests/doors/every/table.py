@@ -238,6 +238,7 @@ OFFICE = (
         "POST /office/operators/{id}/login": whole(P.MANAGE_PEOPLE, "person", act="reset"),
         "GET /office/operators/{id}/sign-in": Needs(P.END_SESSIONS, thing="person", instead=P.RESET_FACTOR),
         "POST /office/operators/{id}/sign-in/end": whole(P.END_SESSIONS, "person"),
+        "POST /office/operators/{id}/sign-in/pause": beside(whole(P.LIFT_LOCK, "person"), P.END_SESSIONS),
         "POST /office/operators/{id}/sign-in/reset": whole(P.RESET_FACTOR, "person"),
         "GET /office/approvals": whole(P.READ_EVIDENCE),
         "GET /office/approvals/{id}/file": whole(P.EXPORT_EVIDENCE, "nothing"),

@@ -50,6 +50,36 @@ def test_in_the_office_the_present_one_is_asked_for_and_all_other_places_are_sig
     other.close()
 
 
+def test_whoever_sets_a_till_password_is_told_that_it_is_their_own_that_is_wrong(office: Office):
+    office.start()
+    office.go("/office/operators")
+    office.submit("tbody a.whole:has-text('01')")
+    office.submit("main a[href$='/password']")
+    typed(office, new="four brown herons sing", password="not the one at all")
+    office.submit("form.panel button.primary")
+    assert "您自己的密码不对" in office.text()
+    assert "邮箱" not in office.text()
+
+
+def test_an_administrator_sees_a_pause_on_the_persons_page_and_lifts_it(office: Office, chromium: Browser):
+    paused = Office.open(chromium, office.url)
+    assert isinstance(paused, Office)
+    for _ in range(5):
+        paused.go("/office/at/1")
+        typed(paused, email="01@example.com", password="not the one at all")
+        paused.submit("form[action^='/office/at'] button.primary")
+    assert "CF-2020" in paused.text()
+    paused.close()
+    office.start()
+    office.go("/office/operators")
+    office.submit("tbody a.whole:has-text('01')")
+    office.submit("main a[href$='/sign-in']")
+    assert "后台" in office.page.inner_text("section[aria-labelledby=pauses] tbody")
+    office.confirm("form[action$='/pause'] button")
+    assert "已解除" in office.text()
+    assert office.page.query_selector("section[aria-labelledby=pauses]") is None
+
+
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_at_a_till_an_operator_changes_the_till_password_and_goes_on(served, chromium: Browser, language: str):
     till = Till.open(chromium, served.url, language)
