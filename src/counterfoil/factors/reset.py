@@ -42,6 +42,8 @@ BEGUN: Final = "begun"
 FINISHED: Final = "finished"
 REPLACED: Final = "replaced"
 ROUNDS_MAX: Final = 12
+# Stands in a row where the id of an administrator would, for a reset that was begun on the machine itself.
+MACHINE: Final = "00000000-0000-4000-8000-00000000000c"
 _OPEN: Final = of_merchant(factor_reset, "person_id").where(factor_reset.c.state == BEGUN)
 
 
@@ -97,7 +99,7 @@ async def _begin(means: Means, begun: _Begun, still: Callable[[], Awaitable[Requ
             "merchant_id": begun.merchant_id,
             "id": means.ids.uuid(),
             "person_id": begun.person_id,
-            "begun_by": begun.by,
+            "begun_by": MACHINE if begun.by == SYSTEM else begun.by,
             "begun_at": now,
             "ends_at": now + LIFE_MICROS,
             "state": BEGUN,
