@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from base64 import b32decode
 
 import pytest
 
@@ -17,6 +18,7 @@ from counterfoil.factors import (
     add_code_app,
     ask_first,
     begin_reset,
+    begin_reset_at_machine,
     demand_second_factor,
     drop_over,
     factors_of,
@@ -29,7 +31,7 @@ from counterfoil.factors import (
     use_reset,
 )
 from counterfoil.factors.tables import code_app
-from counterfoil.people import authenticate_session, end_session, living_sessions
+from counterfoil.people import authenticate_session, end_session, living_sessions, setup_code
 from counterfoil.store import Change, Guard
 from tests.factors.desk import SITE, Desk
 from tests.factors.people import another_administrator
@@ -273,6 +275,39 @@ async def test_a_reset_is_begun_by_an_administrator_and_finished_by_enrolling_an
     await refused("CF-2066", use_reset(factors, again.session, code.reveal()))
     kinds = [leaf["type"] for _, leaf in await newest_of(factors.store, place.merchant_id, desk.actor.person_id, 9)]
     assert {"factors.reset_begun", "factors.reset_finished"} <= set(kinds)
+
+
+async def test_alone_and_without_any_factor_one_begins_anew_with_a_code_made_on_the_machine_itself(
+    desk, factors, place
+):
+    old = desk.device()
+    await desk.enrol(old)
+    await refused("CF-2073", begin_reset_at_machine(factors, place.merchant_id, "nobody@example.com"))
+    await refused("CF-2073", begin_reset_at_machine(factors, place.merchant_id, "80@example.com"))
+    code = await begin_reset_at_machine(factors, place.merchant_id, " 99@Example.com ")
+    *_, leaf = await place.leaves()
+    assert '"type":"factors.reset_at_machine"' in leaf
+    assert '"actor":"system"' in leaf
+    assert f'"subject":"{desk.actor.person_id}"' in leaf
+    # It stands in for nothing but the setting up: the password was shown, and a new factor is asked for.
+    lost = await Desk.open(factors, place, "99")
+    await lost.goes_on(await use_reset(factors, lost.session, code.reveal()))
+    await refused("CF-2051", demand_second_factor(factors, lost.session, lost.actor))
+    await lost.enrol_app()
+    await demand_second_factor(factors, lost.session, lost.actor)
+    await refused("CF-2055", with_passkey(factors, old, place.merchant_id))
+    again = await Desk.open(factors, place, "99")
+    await refused("CF-2066", use_reset(factors, again.session, code.reveal()))
+
+
+async def test_codes_that_are_kept_as_a_plain_digest_have_at_least_128_bits(desk, factors, place):
+    await desk.enrol(desk.device())
+    codes = await make_recovery_codes(factors, desk.actor)
+    reset = await begin_reset_at_machine(factors, place.merchant_id, "99@example.com")
+    shape = re.compile(r"([A-Z2-7]{4}-){6}[A-Z2-7]{4}")
+    for code in (*codes, reset, setup_code(factors.people)):
+        assert shape.fullmatch(code.reveal())
+        assert len(b32decode(code.reveal().replace("-", "") + "====")) * 8 >= 128
 
 
 async def test_a_reset_code_is_over_after_a_day_and_once_another_was_given(desk, factors, place):

@@ -258,13 +258,37 @@ async def _in(place, number, password, *, enrolled):
 
 async def test_a_cashiers_short_password_counts_at_an_enrolled_terminal_only(place):
     await refused("CF-2005", _reset(place, "01", "736194", enrolled=False))
-    for easy in ("1234", "8888", "654321"):
-        await refused("CF-2137", _reset(place, "01", easy, enrolled=True))
     for short in ("123", "123456789"):
         await refused("CF-2005", _reset(place, "01", short, enrolled=True))
     await _reset(place, "01", "736194", enrolled=True)
     await refused("CF-2001", _in(place, "01", "736194", enrolled=False))
     assert (await _in(place, "01", "736194", enrolled=True)).person.number == "01"
+
+
+@pytest.mark.parametrize(
+    "easy",
+    [
+        *("0000", "8888", "99999999", "1234", "654321", "09876543"),
+        *("1212", "838383", "123123", "47114711", "1122", "884411"),
+        *("1950", "1988", "2026", "2035", "2580", "1314", "5201314", "159753", "102030"),
+        *("0101", "0100", "00001", "2222", "200000"),
+    ],
+)
+async def test_digits_that_are_tried_first_are_nobodys_password(place, easy):
+    # The cashier is number 01, and stands at terminal 2.
+    at = await at_terminal(place.means, place.merchant_id, place.at("2"), number="80", password=Secret(PASSWORDS["80"]))
+    await refused("CF-2137", reset_password(place.means, at, "01", Secret(easy), enrolled=True))
+
+
+@pytest.mark.parametrize("digits", ["1949", "2036", "7361", "52819", "736194", "19890604", "0412", "1231"])
+async def test_digits_that_are_no_such_thing_may_be_one(place, digits):
+    await _reset(place, "01", digits, enrolled=True)
+    assert (await _in(place, "01", digits, enrolled=True)).person.number == "01"
+
+
+@pytest.mark.parametrize("easy", ["password1234", "counterfoil2", "123456789012", "qwertyuiop12"])
+async def test_a_long_till_password_is_held_against_what_leaked_as_one_of_the_office_is(place, easy):
+    await refused("CF-2042", _reset(place, "01", easy, enrolled=False))
 
 
 async def test_whoever_may_do_what_is_dangerous_has_no_short_password(place, boss):

@@ -31,6 +31,7 @@ WHY_NOT = {
     "/office/terminals/{id}/key/close": "only ever takes a way in away",
     "/office/terminals/{id}/key": "opens a window; what comes through it counts only once it is confirmed",
     "/office/operators/{id}/password": OWN_WAY,
+    "/office/me/password": "asks for the present password, which is the proof of who changes it",
     **dict.fromkeys(
         (
             *("/office/records/columns", "/office/records/saved", "/office/records/saved/rename"),

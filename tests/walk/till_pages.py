@@ -255,6 +255,7 @@ PLACES: Final = (
     Place("till-found-not-paid", "/till/find/{id}", "cashier", _found(DECLINED)),
     Place("till-found-checking", "/till/find/{id}", "cashier", _found(NEVER_CONFIRMED)),
     Place("till-more", "/till/more", "cashier", _at("/till/more")),
+    Place("till-own-password", "/till/more/password", "cashier", _at("/till/more/password")),
     Place("till-network", "/till/more/network", "cashier", _network),
     Place("till-help", "/till/help", "cashier", _at("/till/help")),
     Place("till-menu-waiting", "/till/menu", "cashier", _waiting("/till/menu")),

@@ -16,7 +16,8 @@ GROUPS: Final = MappingProxyType(
         "confirmed": ("act.confirmed", "person.approved", "request"),
         "sign_in": (
             *("person.signed_in", "person.signed_out", "person.locked", "person.lock_lifted", "person.password_reset"),
-            *("passkey", "code_app", "recovery", "factor", "factors", "login.reset_begun", "login.password_set"),
+            *("person.password_changed", "login.reset_begun", "login.password_set"),
+            *("passkey", "code_app", "recovery", "factor", "factors"),
         ),
         "people": ("person", "grant", "role", "login", "staff", "policy"),
         "places": ("merchant", "shop", "terminal", "tills"),

@@ -22,8 +22,8 @@ Rules
   locked. A code counts once: the last step that was taken is stored, one step either side of now is accepted.
 - Five wrong codes or passwords pause codes for half an hour; passkeys go on.
 - The last factor of somebody who must have one stays. Who lost all of them begins anew with a code that an
-  administrator hands over, and that is a fact.
-- Secrets are sealed; recovery and reset codes are kept as SHA-256 of 80 random bits; nothing of it is in a fact.
+  administrator hands over, or that is made on the machine itself; either is a fact.
+- Secrets are sealed; recovery and reset codes are kept as SHA-256 of 136 random bits; nothing of it is in a fact.
 - A session has another token after each of these steps.
 """
 
@@ -51,7 +51,7 @@ from counterfoil.factors.reading import Approval, Factors, Passkey, approval, ap
 from counterfoil.factors.recovery import make_recovery_codes
 from counterfoil.factors.remove_factor import CODE_APP, remove_factor
 from counterfoil.factors.reseal import resealing
-from counterfoil.factors.reset import begin_reset, use_reset
+from counterfoil.factors.reset import begin_reset, begin_reset_at_machine, use_reset
 from counterfoil.factors.second_step import (
     RESET,
     Coming,
@@ -99,6 +99,7 @@ __all__ = [
     "ask_first",
     "ask_second",
     "begin_reset",
+    "begin_reset_at_machine",
     "challenge_of",
     "code_app",
     "code_at",

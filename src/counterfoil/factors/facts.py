@@ -19,6 +19,7 @@ RECOVERY_MADE: Final = fact_kind("recovery.made", "count")
 # ``left``: how many recovery codes are left, where one was used.
 FACTOR_SHOWN: Final = fact_kind("factor.shown", "method", "passkey", "left")
 RESET_BEGUN: Final = fact_kind("factors.reset_begun", "reset", "ends")
+RESET_AT_MACHINE: Final = fact_kind("factors.reset_at_machine", "reset", "ends")
 RESET_FINISHED: Final = fact_kind("factors.reset_finished", "reset", "begun_by")
 ACT_CONFIRMED: Final = fact_kind("act.confirmed", "act", "method", "passkey", "request_sha256", "evidence_sha256")
 
@@ -31,6 +32,7 @@ KINDS: Final = (
     RECOVERY_MADE,
     FACTOR_SHOWN,
     RESET_BEGUN,
+    RESET_AT_MACHINE,
     RESET_FINISHED,
     ACT_CONFIRMED,
 )

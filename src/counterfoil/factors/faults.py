@@ -215,6 +215,20 @@ RECOVERY_WRONG: Final = refused(
         "Each counts once; {left} tries left. If all are lost, an administrator can begin a reset",
     ),
 )
+NOTHING_TO_RESET: Final = refused(
+    "CF-2073",
+    404,
+    zh=Words(
+        "没有人用这个邮箱登录后台，或此人没有第二重验证",
+        "什么都没有改动；没有任何款项变动",
+        "请核对邮箱和商户号；没有第二重验证的人，下次登录时自己设置",
+    ),
+    en=Words(
+        "Nobody signs in to the office with this e-mail address, or they have no second factor",
+        "Nothing has changed; no money has moved",
+        "Check the address and the merchant's number; whoever has no second factor sets one up at the next sign-in",
+    ),
+)
 
 FAULTS: Final = (
     SECOND_FACTOR_NEEDED,
@@ -239,4 +253,5 @@ FAULTS: Final = (
     SECRET_LOST,
     APPROVAL_UNKNOWN,
     RECOVERY_WRONG,
+    NOTHING_TO_RESET,
 )

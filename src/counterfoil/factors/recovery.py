@@ -16,15 +16,15 @@ from counterfoil.people import SIGN_IN_BUSY, Actor
 from counterfoil.store import Change, ChangePart, Drop, Insert, Stale
 
 CODES: Final = 10
-# 80 random bits: 16 characters of base32, in four groups.
-_CODE_BYTES: Final = 10
+# 136 random bits, so that a plain digest of it cannot be guessed: 28 characters of base32, in seven groups.
+_CODE_BYTES: Final = 17
 _GROUP: Final = 4
 ROUNDS_MAX: Final = 12
 
 
 def new_code(means: Means) -> Secret[str]:
-    """A code as it is shown, such as ``K3TD-9XZ…`` in four groups of base32."""
-    text = base64.b32encode(means.entropy.bytes(_CODE_BYTES)).decode()
+    """A code as it is shown, such as ``K3TD-…-Q2LA``: seven groups of base32."""
+    text = base64.b32encode(means.entropy.bytes(_CODE_BYTES)).decode().rstrip("=")
     return Secret("-".join(text[at : at + _GROUP] for at in range(0, len(text), _GROUP)))
 
 

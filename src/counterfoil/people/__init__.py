@@ -9,7 +9,8 @@ The story
 Rules
 - Deny by default: an ``Actor`` may only what its permissions name; the table of roles stands in ``permission.py``.
 - Five wrong tries of an operator number at a terminal lock that number there for 30 minutes; a supervisor can lift it
-  there. A number nobody has behaves the same, costs the same time and is told in the same words.
+  there, an administrator anywhere. A number nobody has behaves the same, costs the same time and is told in the same
+  words.
 - Passwords have 12 to 128 characters and are kept as argon2id; tokens and keys only as their SHA-256.
 - In the office, which has no terminal, only supervisors and administrators sign in; wrong tries count there apart.
 - A name or label may be changed, a number never: what was written under it keeps its meaning.
@@ -19,7 +20,7 @@ Rules
 - An API key may end on a day and be bound to networks of its own; who has a right key is told which of them it was.
 - Every token and key begins with its merchant, so no look-up is without one.
 - A forgotten password is set anew at a terminal: a cashier's by a supervisor, anybody's by an administrator. Whoever
-  was signed in with the old one is signed out.
+  was signed in with the old one is signed out. One's own is changed by showing the present one (``change_password``).
 - Which acts need a second person, and who that may be, is a table of the merchant; changing it is such an act too.
   Whoever asked is never the second: it goes by persons, not by numbers, logins or devices.
 - A terminal may be enrolled: then it takes only forms signed by its own device, and a cashier's till password may have
@@ -38,6 +39,7 @@ from counterfoil.people.approve import approve, has_role
 from counterfoil.people.authenticate import authenticate_key, authenticate_session
 from counterfoil.people.begin_session import IN_OFFICE, At, SignedIn, actor_of, begin_session
 from counterfoil.people.card_numbers import CARD_NUMBER, without_card
+from counterfoil.people.change_password import change_password
 from counterfoil.people.deed import Deed
 from counterfoil.people.demand import demand, demand_deed, demand_somewhere
 from counterfoil.people.drop_stale import drop_stale
@@ -107,6 +109,7 @@ from counterfoil.people.faults_of_rights import (
     NUMBER_RULE,
     OFFICE_WRONG,
     PASSWORD_WEAK,
+    PAUSE_OVER,
     RESET_WRONG,
     ROLE_EMPTY,
     ROLE_TAKEN,
@@ -118,6 +121,7 @@ from counterfoil.people.hasher import Hasher
 from counterfoil.people.holdings import HOLDINGS, Holding
 from counterfoil.people.key_faults import KEY_UNKNOWN, KEY_UNTIL
 from counterfoil.people.lift_lock import lift_lock
+from counterfoil.people.lift_pause import lift_pause, pauses_of
 from counterfoil.people.logins.change_login import change_email, close_login, open_login
 from counterfoil.people.logins.email import EMAIL_CHARACTERS_MAX, email_of
 from counterfoil.people.logins.password_fits import password_fits
@@ -161,7 +165,7 @@ from counterfoil.people.policy import (
     rules_of,
 )
 from counterfoil.people.policy_faults import MAY_NOT_APPROVE, POLICY_WRONG, SAME_PERSON, SECOND_PERSON_NEEDED
-from counterfoil.people.prove import Proof, at_office, at_terminal, prove
+from counterfoil.people.prove import Proof, at_office, at_terminal, own_password, prove
 from counterfoil.people.reading import (
     key_by_id,
     keys,
@@ -256,6 +260,7 @@ __all__ = [
     "P256",
     "PASSWORD_LENGTH",
     "PASSWORD_WEAK",
+    "PAUSE_OVER",
     "PERSONS",
     "PERSON_UNKNOWN",
     "POLICY_WRONG",
@@ -343,6 +348,7 @@ __all__ = [
     "begin_reset",
     "begin_session",
     "change_email",
+    "change_password",
     "change_rights",
     "check_rule",
     "close_login",
@@ -375,6 +381,7 @@ __all__ = [
     "key_by_id",
     "keys",
     "lift_lock",
+    "lift_pause",
     "living_sessions",
     "locks",
     "login_of",
@@ -389,9 +396,11 @@ __all__ = [
     "open_login",
     "open_merchant",
     "open_window",
+    "own_password",
     "own_role_by_id",
     "own_roles",
     "password_fits",
+    "pauses_of",
     "person",
     "person_by_number",
     "persons",

@@ -77,7 +77,7 @@ async def added(
         "number": made.number,
         **committed("name", made.name or "", means.entropy.bytes(SALT_BYTES)),
         "state": made.state,
-        "password_hash": await means.hasher.hash(_till_password(new)) if made.number else None,
+        "password_hash": await means.hasher.hash(_till_password(new, made)) if made.number else None,
         "made_at": made.made_at,
     }
     role = None if new.role is None else str(new.role)
@@ -86,8 +86,8 @@ async def added(
     return made, _joined(first, *await _more(means, made, new, by))
 
 
-def _till_password(new: NewPerson) -> Secret[str]:
-    return till_password(new.password or Secret(""), enrolled=False)
+def _till_password(new: NewPerson, made: Person) -> Secret[str]:
+    return till_password(new.password or Secret(""), made.number or "", made.name or "", enrolled=False)
 
 
 async def _more(means: Means, made: Person, new: NewPerson, by: str) -> list[ChangePart]:

@@ -142,11 +142,15 @@ ONLY_ENROLLED: Final = refused(
 PIN_EASY: Final = refused(
     "CF-2137",
     422,
-    zh=Words("这串数字太好猜", "密码没有改动；款项没有变化", "不要用同一个数字或连号，例如 8888、1234"),
+    zh=Words(
+        "这串数字太好猜",
+        "密码没有改动；款项没有变化",
+        "别用同一个数字、连号、重复、年份、常用的吉利数，也别用操作员号和终端号，例如 8888、1234、1212、1990",
+    ),
     en=Words(
         "These digits are too easy to guess",
         "The password is unchanged; no money has moved",
-        "Use neither one digit again and again nor a run, such as 8888 or 1234",
+        "Use no repetition, run, year or well-known number, such as 8888, 1212 or 1990, nor your own or the till's",
     ),
 )
 PIN_TOO_SHORT: Final = refused(

@@ -13,9 +13,10 @@ PERSON_ADDED: Final = fact_kind("person.added", "number", "role")
 PERSON_SIGNED_IN: Final = fact_kind("person.signed_in", "terminal")
 PERSON_SIGNED_OUT: Final = fact_kind("person.signed_out", "terminal")
 PERSON_LOCKED: Final = fact_kind("person.locked", "terminal", "number", "until")
-PERSON_LOCK_LIFTED: Final = fact_kind("person.lock_lifted", "terminal", "number")
+PERSON_LOCK_LIFTED: Final = fact_kind("person.lock_lifted", "terminal", "number", "pause")
 PERSON_APPROVED: Final = fact_kind("person.approved", "terminal", "approver", "permission", "request_sha256")
 PERSON_PASSWORD_RESET: Final = fact_kind("person.password_reset", "terminal")
+PERSON_PASSWORD_CHANGED: Final = fact_kind("person.password_changed", "terminal")
 PERSON_DISABLED: Final = fact_kind("person.disabled")
 PERSON_ENABLED: Final = fact_kind("person.enabled")
 TERMINAL_DISABLED: Final = fact_kind("terminal.disabled")
@@ -61,6 +62,7 @@ KINDS: Final = (
     PERSON_LOCK_LIFTED,
     PERSON_APPROVED,
     PERSON_PASSWORD_RESET,
+    PERSON_PASSWORD_CHANGED,
     PERSON_DISABLED,
     PERSON_ENABLED,
     TERMINAL_DISABLED,

@@ -19,6 +19,30 @@ OFFICE_WRONG: Final = refused(
         "Try again, {left} left. If forgotten, an administrator can begin a reset",
     ),
 )
+OWN_PASSWORD_WRONG: Final = refused(
+    "CF-2046",
+    403,
+    zh=Words(
+        "您自己的密码不对",
+        "什么都没有改动；没有任何款项变动",
+        "请重新输入自己的密码，还可试 {left} 次；忘记时请找主管或管理员重设",
+    ),
+    en=Words(
+        "Your own password is wrong",
+        "Nothing has changed; no money has moved",
+        "Type your own password again, {left} left. If forgotten, a supervisor or an administrator can reset it",
+    ),
+)
+PAUSE_OVER: Final = refused(
+    "CF-2047",
+    409,
+    zh=Words("这个登录暂停已经结束，或已由别人解除", "什么都没有改动；没有任何款项变动", "不用再解除，请直接登录"),
+    en=Words(
+        "This pause is over, or somebody has lifted it",
+        "Nothing has changed; no money has moved",
+        "Nothing needs lifting; sign in as usual",
+    ),
+)
 ADDRESS_LOCKED: Final = refused(
     "CF-2030",
     423,
@@ -158,6 +182,8 @@ SETUP_CLOSED: Final = refused(
 
 OF_RIGHTS: Final = (
     OFFICE_WRONG,
+    OWN_PASSWORD_WRONG,
+    PAUSE_OVER,
     ADDRESS_LOCKED,
     EMAIL_SHAPE,
     EMAIL_TAKEN,

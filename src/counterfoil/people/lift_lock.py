@@ -54,6 +54,7 @@ async def lift_lock(
             subject=whose.id if whose else None,
             terminal=terminal_id,
             number=place.number,
+            pause="till",
         )
         guards = tuple(guard for part in parts for guard in part.guards)
         return ChangePart(guards=guards, requires=(unchanged,), facts=(fact,)), supervisor

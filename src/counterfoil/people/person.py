@@ -175,9 +175,10 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """Who may not sign in until then (UTC microseconds), and ``where``: ``till``, ``office`` or ``anywhere``.
+    """Who may not sign in until then (UTC microseconds), ``where``: ``till``, ``office``, ``anywhere`` or ``address``.
 
-    ``number`` is a till number, perhaps nobody's; ``person_id`` whose office login it is, None where it is nobody's.
+    ``number`` is a till number, perhaps nobody's; ``person_id`` whose office login it is, None where it is nobody's;
+    ``address`` the network address from which nobody signs in.
     """
 
     where: str
@@ -185,6 +186,8 @@ class Lock:
     number: str | None = None
     terminal_id: str | None = None
     person_id: str | None = None
+    address: str | None = None
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from sqlalchemy import Table, bindparam, select
 
-from counterfoil.basis import Fault, Secret, local_time, rfc3339
+from counterfoil.basis import Fault, FaultKind, Secret, local_time, rfc3339
 from counterfoil.people.facts import PERSON_LOCKED
 from counterfoil.people.faults import (
     MERCHANT_UNKNOWN,
     OFFICE_LOCKED,
+    SESSION_ENDED,
     SIGN_IN_BUSY,
     SIGN_IN_LOCKED,
     SIGN_IN_WRONG,
     TERMINAL_UNKNOWN,
 )
-from counterfoil.people.faults_of_rights import ADDRESS_LOCKED, OFFICE_WRONG
+from counterfoil.people.faults_of_rights import ADDRESS_LOCKED, OFFICE_WRONG, OWN_PASSWORD_WRONG
 from counterfoil.people.lock import Counter, Place, Tries, taken_back
 from counterfoil.people.logins.email import digest_of, find_login
+from counterfoil.people.logins.reading import login_row
 from counterfoil.people.means import Means
-from counterfoil.people.person import ACTIVE, ADDRESS, Person, Shop, Terminal
-from counterfoil.people.reading import as_person, merchant, person_row, shop, terminal
+from counterfoil.people.person import ACTIVE, ADDRESS, Person, Session, Shop, Terminal
+from counterfoil.people.reading import as_person, merchant, person, person_row, shop, terminal
 from counterfoil.people.shapes import normal, operator_number
 from counterfoil.people.tables import login as login_table
 from counterfoil.people.tables import person as person_table
@@ -45,10 +47,14 @@ _LOCK: Final = by_key(
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What somebody shows: where, with which number or login and which password."""
+    """What somebody shows: where, with which number or login and which password.
+
+    ``wrong``: what is answered where it is wrong, of somebody who is signed in and typed no number or address.
+    """
 
     place: Place
     password: Secret[str]
+    wrong: FaultKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +109,46 @@ async def at_office(
     return Proof(Place(merchant_id, None, shown, found.zone, None, address), normal(password))
 
 
+async def own_password(
+    means: Means, session: Session, password: Secret[str], *, address: str | None = None, enrolled: bool = False
+) -> Proof:
+    """One's own password once more, where one is signed in: that of the till number there, of the login in the office.
+
+    It counts as a try to sign in there does. Raises Refused CF-2003 where there is nothing that it could be of.
+    """
+    if session.terminal_id is None:
+        return await _own_login(means, session, password, address)
+    who = await person(means.store, session.merchant_id, session.person_id)
+    if who is None or who.number is None:
+        raise SESSION_ENDED()
+    proof = await at_terminal(
+        means,
+        session.merchant_id,
+        session.terminal_id,
+        number=who.number,
+        password=password,
+        address=address,
+        enrolled=enrolled,
+    )
+    return replace(proof, wrong=OWN_PASSWORD_WRONG)
+
+
+async def _own_login(means: Means, session: Session, password: Secret[str], address: str | None) -> Proof:
+    login = await login_row(means.store, session.merchant_id, session.person_id)
+    found = await merchant(means.store, session.merchant_id)
+    if login is None or found is None:
+        raise SESSION_ENDED()
+    place = Place(session.merchant_id, None, login["email_digest"], found.zone, None, address)
+    return Proof(place, normal(password), OWN_PASSWORD_WRONG)
+
+
 async def prove(means: Means, proof: Proof, then: Then[T]) -> T:
     """What ``then`` makes for the person, once the password is right and the part ``then`` gives is committed.
 
     A wrong try is counted before it is answered. Tries at the same moment pass one after the other, so that no number
     of them at once gets more answers than tries are allowed. ``then`` may refuse; nothing is written then.
-    Raises Refused CF-2001 or CF-2032 (wrong; tries left), CF-2002, CF-2020 or CF-2030 (a pause, until when), Trouble
-    CF-2010 (too many at once).
+    Raises Refused CF-2001, CF-2032 or ``proof.wrong`` (wrong; tries left), CF-2002, CF-2020 or CF-2030 (a pause, until
+    when), Trouble CF-2010 (too many at once).
     """
     checked: tuple[str | None, bool] | None = None
     for _ in range(ROUNDS_MAX):
@@ -127,7 +166,7 @@ async def prove(means: Means, proof: Proof, then: Then[T]) -> T:
         try:
             if found is not None and checked[1]:
                 return await _right(means, proof.place, counts, found, then)
-            raise await _wrong(means, proof.place, counts, found)
+            raise await _wrong(means, proof, counts, found)
         except Lost:
             continue
     raise SIGN_IN_BUSY()
@@ -172,14 +211,14 @@ def _forgiven(counts: Sequence[Count], now: int) -> list[ChangePart]:
     return parts
 
 
-async def _wrong(means: Means, place: Place, counts: Sequence[Count], found: _Found | None) -> Fault:
-    now = means.clock.now()
+async def _wrong(means: Means, proof: Proof, counts: Sequence[Count], found: _Found | None) -> Fault:
+    now, place = means.clock.now(), proof.place
     after = [Count(each.counter, each.before, each.counter.after_wrong(each.tries, now)) for each in counts]
     facts = tuple(_lock_fact(now, place, each, found) for each in after if each.tries.locked(now))
     parts = [each.counter.kept(each.before, each.tries, now) for each in after]
     await _commit(means, place, *parts, ChangePart(facts=facts))
     left = min(each.counter.left(each.tries) for each in after)
-    wrong = SIGN_IN_WRONG if place.terminal_id else OFFICE_WRONG
+    wrong = proof.wrong or (SIGN_IN_WRONG if place.terminal_id else OFFICE_WRONG)
     return _paused(place, after, now) or wrong(left=left)
 
 

@@ -126,7 +126,9 @@ async def person_by_number(store: Store, merchant_id: int, number: str) -> Perso
 
 async def locks(store: Store, merchant_id: int, now: int) -> list[Lock]:
     """Who is paused somewhere at ``now``, the latest first, at most 50."""
-    return [_as_lock(row) for row in await store.fetch(_LOCKS, {"merchant_id": merchant_id, "now": now})]
+    return [
+        as_lock(row, row["person_id"]) for row in await store.fetch(_LOCKS, {"merchant_id": merchant_id, "now": now})
+    ]
 
 
 async def keys(store: Store, merchant_id: int) -> list[ApiKey]:
@@ -172,12 +174,16 @@ def _can_be(name: str, value: str) -> bool:
     return bool((_ID if name == "id" else _NUMBER).fullmatch(value))
 
 
-def _as_lock(row: Row) -> Lock:
-    if row["terminal_id"] == OFFICE:
-        return Lock("office", row["locked_until"], person_id=row["person_id"])
-    if row["terminal_id"] == ANYWHERE:
-        return Lock("anywhere", row["locked_until"], row["number"])
-    return Lock("till", row["locked_until"], row["number"], row["terminal_id"])
+def as_lock(row: Row, person_id: str | None) -> Lock:
+    """The record of a row of ``sign_in_lock``; ``person_id``: whose login it is, where it is one of the office."""
+    place, until = row["terminal_id"], row["locked_until"]
+    if place == OFFICE:
+        return Lock("office", until, person_id=person_id, id=row["id"])
+    if place == ADDRESS:
+        return Lock("address", until, address=row["number"], id=row["id"])
+    if place == ANYWHERE:
+        return Lock("anywhere", until, row["number"], id=row["id"])
+    return Lock("till", until, row["number"], place, id=row["id"])
 
 
 def _as_key(row: Row) -> ApiKey:

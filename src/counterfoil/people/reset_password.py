@@ -7,11 +7,12 @@ from counterfoil.people.begin_session import At, actor_of
 from counterfoil.people.demand import demand
 from counterfoil.people.facts import PERSON_PASSWORD_RESET
 from counterfoil.people.faults import PERSON_UNKNOWN
+from counterfoil.people.lock import Place
 from counterfoil.people.means import Means
 from counterfoil.people.permission import Actor, Permission
 from counterfoil.people.person import ACTIVE, Person
 from counterfoil.people.prove import Proof, prove
-from counterfoil.people.reading import as_person, person_row
+from counterfoil.people.reading import as_person, person_by_number, person_row, terminal
 from counterfoil.people.roles.held import demand_long, held_by, held_now
 from counterfoil.people.roles.rights import demand_covers
 from counterfoil.people.session import end_sessions, sessions_of
@@ -30,12 +31,12 @@ async def reset_password(
     count as at a sign-in. ``enrolled``: the device proved that it is the terminal, so that 4 to 8 digits will do for
     somebody who may do nothing dangerous. A pause of ``whose_number`` stays: ``lift_lock`` lifts it.
     Raises Refused as ``prove`` does, CF-2005 (new password), CF-2007 (number), CF-2018 (nobody of that number), CF-2021
-    (may not), CF-2035 (that person holds more), CF-2137 and CF-2138 (4 to 8 digits, but too easy, or for somebody who
-    needs more); Trouble CF-2010.
+    (may not), CF-2035 (that person holds more), CF-2042 (too easy), CF-2137 and CF-2138 (4 to 8 digits, but too easy,
+    or for somebody who needs more); Trouble CF-2010.
     """
     # 1 for whom, and what
     whose, at = operator_number(whose_number), At(proof.place.terminal_id, proof.place.shop_id)
-    fit = till_password(new, enrolled=enrolled)
+    fit = till_password(new, whose, *await _known(means, proof.place, whose), enrolled=enrolled)
 
     # 2 the prover may, the person is there; the new hash, the end of the sessions and the fact are one Change
     async def reset(prover: Person, now: int) -> tuple[ChangePart, Person]:
@@ -57,6 +58,13 @@ async def reset_password(
     # 4 answer
     insist(done.merchant_id == proof.place.merchant_id, "the person is of this merchant")
     return done
+
+
+async def _known(means: Means, place: Place, number: str) -> tuple[str, ...]:
+    """What everybody knows there: the person's name, and the number of the terminal."""
+    who = await person_by_number(means.store, place.merchant_id, number)
+    at = await terminal(means.store, place.merchant_id, place.terminal_id) if place.terminal_id else None
+    return (who and who.name) or "", at.number if at else ""
 
 
 async def _person_to_reset(means: Means, actor: Actor, number: str, new: Secret[str]) -> Row:

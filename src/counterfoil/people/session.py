@@ -96,14 +96,17 @@ async def living_sessions(means: Means, merchant_id: int, person_id: str) -> lis
     return sorted(living, key=lambda one: (-one.seen_at, one.id))
 
 
-async def end_sessions(means: Means, merchant_id: int, *, office: bool = False, **of: str) -> None:
-    """End every session of a person or terminal; ``office``: only those in the office.
+async def end_sessions(
+    means: Means, merchant_id: int, *, office: bool = False, but: str | None = None, **of: str
+) -> None:
+    """End every session of a person or terminal; ``office``: only those in the office, ``but``: not the one of that id.
 
     Raises Trouble CF-2010 where new ones begin without end.
     """
     for _ in range(ROUNDS_MAX):
         found = await sessions_of(means, merchant_id, **of)
-        drops = tuple(each for each in found if not (office and each.before["terminal_id"]))
+        ends = (each for each in found if each.before["id"] != but)
+        drops = tuple(each for each in ends if not (office and each.before["terminal_id"]))
         if not drops:
             return
         some = tuple(drops[:DROPS_MAX])

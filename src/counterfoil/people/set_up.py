@@ -26,7 +26,7 @@ from counterfoil.store import Change, ChangePart, Repeated
 FIRST_MERCHANT: Final = 1
 NUMBER_DIGITS: Final = (2, 2)
 _USE: Final = b"counterfoil first setup\x00"
-_CODE_BYTES: Final = 10
+_CODE_BYTES: Final = 17
 _GROUP: Final = 4
 
 
@@ -47,10 +47,10 @@ class FirstMerchant:
 
 
 def setup_code(means: Means) -> Secret[str]:
-    """The code that opens the setup: 80 bits, in groups of four letters and digits."""
+    """The code that opens the setup: 136 bits, in seven groups of four letters and digits."""
     told = _USE + means.store.installation.uuid.encode()
     made = hmac.new(means.hmac_key.reveal(), told, hashlib.sha256).digest()[:_CODE_BYTES]
-    letters = base64.b32encode(made).decode()
+    letters = base64.b32encode(made).decode().rstrip("=")
     return Secret("-".join(letters[at : at + _GROUP] for at in range(0, len(letters), _GROUP)))
 
 

@@ -19,6 +19,7 @@ COMMANDS = [
     ["verify"],
     ["doctor", "provider"],
     ["keys", "rotate"],
+    ["people", "reset-factors"],
     ["explain"],
     ["version"],
 ]

@@ -26,6 +26,7 @@ _COMMANDS: Final = {
     "keys": "Change the key that settings are sealed with.",
     "tls": "Make a certificate authority of your own and a server certificate.",
     "networks": "Let everybody in again where a list of networks locks them out.",
+    "people": "Let somebody who lost every second factor set up a new one.",
     "simulate": "Live through days in which everything goes wrong, and look for lost money.",
     "bench": "Measure how fast this machine is.",
     "explain": "Say what a code like CF-3104 means.",

@@ -1,4 +1,4 @@
-"""我的登录: one's own passkeys, code app, recovery codes and sessions."""
+"""我的登录: one's own passkeys, code app, recovery codes, password and sessions."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
-from counterfoil.basis import Fault
+from counterfoil.basis import Fault, Secret
 from counterfoil.doors.office.danger import Danger, Told
 from counterfoil.doors.office.desk import SESSION, Desk
 from counterfoil.doors.office.endpoint import SECOND, at_desk
 from counterfoil.doors.office.enrolment import MINE, app_page, codes_page, key_page
 from counterfoil.doors.office.here import site_at, why_no_passkeys
 from counterfoil.doors.office.pages import render
-from counterfoil.doors.screen.cookies import drop
+from counterfoil.doors.screen.cookies import drop, keep
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go, status_of, tell
+from counterfoil.doors.screen.peer import peer_of
 from counterfoil.factors import CODE_APP, factors_of, make_recovery_codes, remove_factor
-from counterfoil.people import Deed, Session, end_session, living_sessions, terminals
+from counterfoil.people import Deed, Session, change_password, end_session, living_sessions, terminals
 
-_DONE: Final = ("passkey", "app", "removed", "ended")
+_DONE: Final = ("passkey", "app", "removed", "ended", "password")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ def routes(app: App) -> list[BaseRoute]:
         at_desk(app, f"{MINE}/add", None, Danger(act="add_factor", tell=_adding, carry_out=_add)),
         at_desk(app, f"{MINE}/remove", None, Danger(act="remove_factor", tell=_removing, carry_out=_remove)),
         at_desk(app, f"{MINE}/codes", None, Danger(act="new_recovery_codes", tell=_renewing, carry_out=_renew)),
+        at_desk(app, f"{MINE}/password", None, change),
         at_desk(app, f"{MINE}/end", None, end),
     ]
 
@@ -62,6 +64,24 @@ async def end(desk: Desk, form: Form) -> Response:
         return go(MINE, done="ended")
     response = go(f"/office/at/{desk.merchant_id}")
     drop(response, desk.request, SESSION)
+    return response
+
+
+async def change(desk: Desk, form: Form) -> Response:
+    """Set one's own password; one goes on under another token, and is signed out everywhere else."""
+    try:
+        token = await change_password(
+            desk.app.people,
+            desk.session,
+            password=Secret(form.get("password", "")),
+            new=Secret(form.get("new", "")),
+            address=peer_of(desk.request),
+        )
+    except Fault as fault:
+        desk.note("change_password", fault)
+        return await _page(desk, fault)
+    response = go(MINE, done="password")
+    keep(response, desk.request, SESSION, token.reveal())
     return response
 
 

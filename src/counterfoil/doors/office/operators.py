@@ -43,12 +43,12 @@ from counterfoil.people import (
     Person,
     Role,
     add_operator,
-    at_office,
     begin_reset,
     demand,
     demand_somewhere,
     login_of,
     logins,
+    own_password,
     person,
     persons,
     rename_operator,
@@ -174,14 +174,8 @@ async def set_password(desk: Desk, form: Form) -> Response:
     demand(desk.actor, Permission.RESET_PASSWORD)
     whose = await _person(desk)
     try:
-        own = await login_of(desk.app.store, desk.merchant_id, desk.person.id)
-        proof = await at_office(
-            desk.app.people,
-            desk.merchant_id,
-            email=(own.email if own else None) or "",
-            password=Secret(form.get("password", "")),
-            address=peer_of(desk.request),
-        )
+        shown = Secret(form.get("password", ""))
+        proof = await own_password(desk.app.people, desk.session, shown, address=peer_of(desk.request))
         await reset_password(desk.app.people, proof, whose.number or "", Secret(form.get("new", "")))
     except Fault as fault:
         desk.note("reset_password", fault)

@@ -1,12 +1,15 @@
-"""An operator's sign-in as an administrator sees it: their sessions, each to be ended, and a reset of what is lost."""
+"""An operator's sign-in as an administrator sees it: their sessions and pauses, each to be ended, and a reset."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
-from counterfoil.basis import Fault
+from counterfoil.basis import JSON, Fault, rfc3339
 from counterfoil.doors.office.danger import Danger, Told
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
@@ -16,15 +19,38 @@ from counterfoil.doors.office.things import id_in
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.factors import begin_reset, factors_of
-from counterfoil.people import PERSON_UNKNOWN, Deed, Permission, Person, demand, end_session, person
+from counterfoil.people import (
+    PAUSE_OVER,
+    PERSON_UNKNOWN,
+    Deed,
+    Lock,
+    Permission,
+    Person,
+    demand,
+    end_session,
+    lift_pause,
+    pauses_of,
+    person,
+    terminals,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """A pause as a line: its id, where it counts, until when (UTC microseconds)."""
+
+    id: str
+    where: str
+    until: int
 
 
 def routes(app: App) -> list[BaseRoute]:
-    """The page and its two acts."""
+    """The page and its acts."""
     path = "/office/operators/{id}/sign-in"
     return [
         at_desk(app, path, theirs),
         at_desk(app, f"{path}/end", None, end),
+        at_desk(app, f"{path}/pause", None, Danger(act="lift_pause", tell=_lifting, carry_out=_lift)),
         at_desk(app, f"{path}/reset", None, Danger(act="reset_factors", tell=_resetting, carry_out=_reset)),
     ]
 
@@ -43,6 +69,45 @@ async def end(desk: Desk, form: Form) -> Response:
         desk.note("end_session", fault)
         return await _page(desk, whose, fault)
     return go(_path(whose), done="ended")
+
+
+async def _lifting(desk: Desk, form: Form) -> Told:
+    demand(desk.actor, Permission.LIFT_LOCK)
+    demand(desk.actor, Permission.END_SESSIONS)
+    whose = await _whose(desk)
+    pause = next((one for one in await _paused(desk, whose) if one.id == form.get("pause")), None)
+    if pause is None:
+        raise PAUSE_OVER()
+    what: dict[str, JSON] = {"person": whose.id, "pause": pause.id, "until": rfc3339(pause.until)}
+    return Told(
+        deed=Deed(act="lift_pause", merchant_id=desk.merchant_id, by=desk.person.id, what=what),
+        title=desk.t("act.lift_pause"),
+        lines=((desk.operator(whose.called), whose.name or "—"), (desk.t("them.pause"), pause.where)),
+        means=desk.t("them.pause.means"),
+        button=desk.t("act.lift_pause"),
+        back=_path(whose),
+    )
+
+
+async def _lift(desk: Desk, form: Form) -> Response:
+    whose = await _whose(desk)
+    await lift_pause(desk.app.people, desk.actor, whose.id, form.get("pause", ""))
+    return go(_path(whose), done="lifted")
+
+
+async def _paused(desk: Desk, whose: Person) -> list[Paused]:
+    """What keeps them from signing in; an address is one that anybody tried from."""
+    numbers = {one.id: one.number for one, _ in await terminals(desk.app.store, desk.merchant_id)}
+    found = await pauses_of(desk.app.people, desk.merchant_id, whose.id)
+    return [Paused(one.id, _where(desk, one, numbers), one.until) for one in found]
+
+
+def _where(desk: Desk, pause: Lock, numbers: Mapping[str, str]) -> str:
+    if pause.address:
+        return desk.t("them.pause.address", address=pause.address)
+    if pause.terminal_id:
+        return desk.t("bar.terminal", number=numbers.get(pause.terminal_id, "—"))
+    return desk.t(f"office.home.locked.{pause.where}")
 
 
 async def _resetting(desk: Desk, _: Form) -> Told:
@@ -78,7 +143,9 @@ async def _page(desk: Desk, whose: Person, fault: Fault | None = None) -> Respon
         path=_path(whose),
         may_end=desk.actor.may(Permission.END_SESSIONS),
         may_reset=desk.actor.may(Permission.RESET_FACTOR),
-        done=done == "ended",
+        paused=await _paused(desk, whose),
+        may_lift=desk.actor.may(Permission.LIFT_LOCK) and desk.actor.may(Permission.END_SESSIONS),
+        done=done if done in ("ended", "lifted") else "",
         **tell(desk, fault),
     )
 

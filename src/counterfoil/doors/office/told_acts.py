@@ -198,6 +198,7 @@ _FIELDS: Final[Mapping[str, Callable[[Desk, Called, Any], str]]] = MappingProxyT
         "act": _act,
         "code": _plain,
         "count": _plain,
+        "pause": lambda desk, _, value: _word(desk, "activity.pause", str(value)),
         "approver": _person,
         "number": _plain,
         "role": _role,

@@ -33,6 +33,7 @@ async def more(desk: Desk) -> Response:
     return render(
         desk,
         "more.html",
+        done=desk.request.query_params.get("done") == "password",
         last=await _last(desk) if desk.actor.may(Permission.READ) else None,
         themes=THEMES,
         keypads=KEYPADS,

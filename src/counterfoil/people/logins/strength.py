@@ -57,7 +57,7 @@ def _words_in(text: str, known: set[str]) -> int:
             piece = text[start:end]
             if fewest[start] < fewest[end] and _is_run(piece):
                 fewest[end] = fewest[start]
-            elif fewest[start] + 1 < fewest[end] and (piece in known or _leaked(piece)):
+            elif fewest[start] + 1 < fewest[end] and (piece in known or is_leaked(piece)):
                 fewest[end] = fewest[start] + 1
     return fewest[-1]
 
@@ -67,7 +67,8 @@ def _is_run(piece: str) -> bool:
     return len(set(piece)) == 1 or any(piece in row or piece[::-1] in row for row in _ROWS)
 
 
-def _leaked(word: str) -> bool:
+def is_leaked(word: str) -> bool:
+    """Whether it is on the list as it stands."""
     return hashlib.sha256(word.encode("utf-8", "replace")).digest()[:_BYTES] in _list()
 
 
