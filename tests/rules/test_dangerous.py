@@ -53,8 +53,6 @@ WHY_NOT = {
     **dict.fromkeys(
         ("/office/terminals/add", "/office/terminals/{id}/switch"), "arranges a place; can be undone by the same page"
     ),
-    "/office/routes": "which channel is tried first; can be undone by the same page",
-    "/office/accounts/add/{provider}": "opens one more channel once the provider has answered; changes none there is",
     "/office/waiting/notices/{id}": "books or closes what a provider told of; an entry of the log with whose it is",
     "/office/requests/{id}/decline": "only ever keeps something from being done",
     "/office/requests/{id}/withdraw": "only ever keeps something from being done",

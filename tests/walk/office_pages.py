@@ -180,7 +180,7 @@ def _notice_wrong(device: Device) -> None:
 def _routed(device: Device) -> None:
     device.go("/office/routes")
     if not device.page.query_selector("form input[value='remove']"):
-        device.press("form.panel button.primary")
+        device.confirm("form.panel button.primary")
 
 
 def _verified(device: Device) -> None:

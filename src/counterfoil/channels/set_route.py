@@ -36,7 +36,7 @@ async def set_route(
     demand(actor, Permission.MANAGE_ROUTES)
     for _ in range(_ROUNDS_MAX):
         # 2 load, 3 can it be
-        await _hold(means, accounts, actor, scope, method, account_ids)
+        await check_route(means, accounts, actor, scope, method, account_ids)
         rows = await routes(means.store, actor.merchant_id)
         before = next((row for row in rows if (row["scope"], row["method"]) == (scope, method)), None)
         # 4 commit with its fact
@@ -65,9 +65,10 @@ def scope_of(place: str) -> tuple[str, str]:
     return kind, place_id
 
 
-async def _hold(
+async def check_route(
     means: Means, accounts: Accounts, actor: Actor, scope: str, method: str, account_ids: Sequence[str]
 ) -> None:
+    """Whether there could be such a route: what is shown before it is set. Raises Refused CF-4281."""
     if method not in METHODS:
         raise ROUTE_WRONG(field="method", why=Both("没有这种收款方式", "there is no such method"))
     places = {_MERCHANT}
