@@ -42,7 +42,7 @@ WHY_NOT = {
     **dict.fromkeys(
         (
             *("/office/records/export", "/office/exports", "/office/payments/{id}/receipt", "/office/evidence"),
-            "/office/accounts/{id}/check",
+            *("/office/accounts/{id}/check", "/office/waiting/notices/{id}/ask"),
         ),
         READS,
     ),
@@ -53,15 +53,12 @@ WHY_NOT = {
     **dict.fromkeys(
         ("/office/terminals/add", "/office/terminals/{id}/switch"), "arranges a place; can be undone by the same page"
     ),
-    "/office/waiting/notices/{id}": "books or closes what a provider told of; an entry of the log with whose it is",
     "/office/requests/{id}/decline": "only ever keeps something from being done",
     "/office/requests/{id}/withdraw": "only ever keeps something from being done",
     "/office/requests/{id}/do": "carries out what was confirmed and approved, once",
     "/office/waiting/{id}": "asks the provider, or reverses what never had an outcome",
-    **dict.fromkeys(
-        ("/office/networks/{purpose}/try", "/office/networks/{purpose}/keep", "/office/networks/{purpose}/back"),
-        "tried for a minute from inside the list before it is kept",
-    ),
+    "/office/networks/{purpose}/keep": "keeps, from inside the list, what was confirmed to be tried",
+    "/office/networks/{purpose}/back": "ends a trial before its minute is over",
 }
 
 

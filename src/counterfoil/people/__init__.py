@@ -188,6 +188,7 @@ from counterfoil.people.roles.rights import administrators, as_now, change_right
 from counterfoil.people.session import living_sessions, session_guard
 from counterfoil.people.set_language import set_language
 from counterfoil.people.set_networks import (
+    check_networks,
     drop_trial,
     keep_networks,
     read_networks,
@@ -344,6 +345,7 @@ __all__ = [
     "begin_session",
     "change_email",
     "change_rights",
+    "check_networks",
     "check_rule",
     "close_login",
     "close_window",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import asynccontextmanager
+from html import unescape
 
 import httpx
 import pytest
@@ -13,10 +14,13 @@ from counterfoil.doors.office.desk import SESSION
 from counterfoil.doors.web import make_web
 from counterfoil.people import API, DANGER, OFFICE, Role
 from counterfoil.store import Change
+from counterfoil.testing.authenticator import Authenticator, unb64
 from counterfoil.testing.house import EMAILS, MERCHANT, PASSWORD, open_house
 
 HERE, ELSEWHERE = "10.1.2.3", "198.51.100.9"
-ORIGIN = {"Origin": "http://pos.example"}
+HOST = "http://localhost"
+ORIGIN = {"Origin": HOST}
+DEVICE = Authenticator(HOST)
 
 
 @pytest.fixture
@@ -28,27 +32,41 @@ async def house(tmp_path):
 @asynccontextmanager
 async def client_at(house, peer):
     transport = httpx.ASGITransport(make_web(house.app), client=(peer, 50000))
-    async with httpx.AsyncClient(transport=transport, base_url="http://pos.example") as client:
+    async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
         yield client
 
 
 async def come_in(house, client):
-    """Be signed in as the administrator, second factor and all."""
+    """Be signed in as the administrator, with a passkey of their own."""
     app, person_id = house.app, house.actor(Role.ADMINISTRATOR).person_id
     who = await people.person(app.store, MERCHANT, person_id)
     held = await people.held_by(app.store, MERCHANT, person_id)
     now = app.clock.now()
-    part, made = people.begin_session(
-        app.people, who, held, people.IN_OFFICE, language="zh-CN", now=now, auth="pin+passkey"
-    )
+    part, made = people.begin_session(app.people, who, held, people.IN_OFFICE, language="zh-CN", now=now)
     change_id = app.ids.uuid()
     await app.store.commit(Change(change_id=change_id, merchant_id=MERCHANT, inserts=part.inserts, facts=part.facts))
-    client.cookies.set(SESSION, made.token.reveal())
+    client.cookies.set(SESSION, made.token.reveal(), domain="localhost.local", path="/")
+    page = (await client.get("/office/second/passkey")).text
+    form = dict(re.findall(r'<input type="hidden" name="(csrf|ticket)" value="([^"]+)"', page))
+    form |= {"name": "test", "credential": DEVICE.create(asked_by(page, "create"))}
+    assert (await client.post("/office/second/passkey", data=form, headers=ORIGIN)).status_code < 400
+
+
+def asked_by(page, kind):
+    return unb64(unescape(re.search(f'data-passkey="{kind}" data-options="([^"]+)"', page)[1])).decode()
 
 
 async def post(client, path, **form):
     csrf = re.search(r'name="csrf" value="([^"]+)"', (await client.get("/office/networks")).text)[1]
     return await client.post(path, data={"csrf": csrf, **form}, headers=ORIGIN, follow_redirects=True)
+
+
+async def post_and_confirm(client, path, **form):
+    """The same for what is confirmed: the page that asks, and what came of the answer."""
+    page = (await post(client, path, **form)).text
+    question = re.search(r'name="confirmation" value="([^"]+)"', page)[1]
+    credential = DEVICE.get(asked_by(page, "get"))
+    return page, await post(client, path, confirmation=question, credential=credential)
 
 
 async def allow(house, purpose, networks, caller=HERE):
@@ -99,25 +117,43 @@ async def test_the_lists_are_set_in_the_office_and_only_from_a_trusted_network(h
     async with client_at(house, HERE) as here, client_at(house, ELSEWHERE) as there:
         await come_in(house, here)
         there.cookies.update(here.cookies)
-        refused = await post(there, f"/office/networks/{OFFICE}/try", networks="198.51.100.0/24")
-        assert (refused.status_code, "CF-2122" in refused.text, "198.51.100.0/24" in refused.text) == (403, True, True)
-        outside = await post(here, f"/office/networks/{OFFICE}/try", networks="192.168.0.0/16")
-        assert (outside.status_code, "CF-2124" in outside.text) == (422, True)
-        nonsense = await post(here, f"/office/networks/{OFFICE}/try", networks="<b>lan</b>")
+        path = f"/office/networks/{OFFICE}"
+        refused = await post(there, f"{path}/try", networks="198.51.100.0/24")
+        assert (refused.status_code, "CF-2122" in refused.text) == (403, True)
+        outside = await post(here, f"{path}/try", networks="192.168.0.0/16")
+        assert (outside.status_code, "CF-2124" in outside.text, "192.168.0.0/16" in outside.text) == (422, True, True)
+        nonsense = await post(here, f"{path}/try", networks="<b>lan</b>")
         assert (nonsense.status_code, "CF-2123" in nonsense.text, "<b>lan" in nonsense.text) == (422, True, False)
-        tried = await post(here, f"/office/networks/{OFFICE}/try", networks="10.0.0.0/8")
+        asked, tried = await post_and_confirm(here, f"{path}/try", networks="10.0.0.0/8")
+        assert "10.0.0.0/8" in asked
         assert "60" in tried.text
+        there.cookies.clear()
+        there.cookies.update(here.cookies)
         assert (await there.get("/office/home")).status_code == 403
-        back = await post(here, f"/office/networks/{OFFICE}/back")
+        back = await post(here, f"{path}/back")
         assert back.status_code == 200
         assert (await there.get("/office/home")).status_code == 200
-        await post(here, f"/office/networks/{OFFICE}/try", networks="10.0.0.0/8")
-        kept = await post(here, f"/office/networks/{OFFICE}/keep")
+        await post_and_confirm(here, f"{path}/try", networks="10.0.0.0/8")
+        kept = await post(here, f"{path}/keep")
         assert kept.status_code == 200
+        there.cookies.clear()
+        there.cookies.update(here.cookies)
         assert (await there.get("/office/home")).status_code == 403
-        late = await post(here, f"/office/networks/{OFFICE}/keep")
+        late = await post(here, f"{path}/keep")
         assert (late.status_code, "CF-2125" in late.text) == (409, True)
         assert (await post(here, "/office/networks/nothing/try", networks="")).status_code == 404
+
+
+async def test_a_list_that_is_asked_for_and_not_confirmed_is_not_tried(house):
+    async with client_at(house, HERE) as here, client_at(house, ELSEWHERE) as there:
+        await come_in(house, here)
+        there.cookies.update(here.cookies)
+        path = f"/office/networks/{OFFICE}/try"
+        page = (await post(here, path, networks="10.0.0.0/8")).text
+        question = re.search(r'name="confirmation" value="([^"]+)"', page)[1]
+        wrong = await post(here, path, confirmation=question, credential="{}")
+        assert "CF-20" in wrong.text
+        assert (await there.get("/office/home")).status_code == 200
 
 
 async def test_a_list_of_dangerous_acts_is_for_them_alone(house):
