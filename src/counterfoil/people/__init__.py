@@ -179,7 +179,7 @@ from counterfoil.people.reading import (
 )
 from counterfoil.people.refusals import Refusals, write_refusals
 from counterfoil.people.rename import rename_operator, rename_shop, rename_terminal
-from counterfoil.people.reset_password import reset_password
+from counterfoil.people.reset_password import check_reset, reset_confirmed, reset_password
 from counterfoil.people.roles.grant import end_grant, gives, grant_role
 from counterfoil.people.roles.held import held_by, held_now
 from counterfoil.people.roles.own_role import alter_role, make_role, retire_role
@@ -346,6 +346,7 @@ __all__ = [
     "change_email",
     "change_rights",
     "check_networks",
+    "check_reset",
     "check_rule",
     "close_login",
     "close_window",
@@ -402,6 +403,7 @@ __all__ = [
     "rename_operator",
     "rename_shop",
     "rename_terminal",
+    "reset_confirmed",
     "reset_networks",
     "reset_password",
     "retire_role",

@@ -76,9 +76,7 @@ def test_it_is_listed_booked_at_a_shop_and_a_second_press_books_nothing(office: 
     assert (booked.shop_id, booked.amount, booked.entry) == (shop, kept.said.amount, "static_code")
     version = booked.row["version"]
     office.go(f"{PATH}/{kept.id}")
-    again = office.post(f"{PATH}/{kept.id}", do="book", shop=shop)
-    assert "CF-3161" in again
-    assert "已入账" in again
+    assert "CF-3161" in office.post(f"{PATH}/{kept.id}", do="book", shop=shop)
     assert served.payment(kept.id).row["version"] == version
     office.go(f"/office/records/{kept.id}")
     assert "¥73.01" in office.text()

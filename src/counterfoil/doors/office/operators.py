@@ -14,7 +14,7 @@ from counterfoil.doors.office.danger import Danger
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
-from counterfoil.doors.office.people_dangers import adding, switching
+from counterfoil.doors.office.people_dangers import adding, setting_password, switching
 from counterfoil.doors.office.person_login import code_page
 from counterfoil.doors.office.role_names import role_names, roles_of, shop_names
 from counterfoil.doors.office.roles import roles_of_everybody
@@ -32,7 +32,6 @@ from counterfoil.doors.office.things import (
 )
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go, status_of, tell
-from counterfoil.doors.screen.peer import peer_of
 from counterfoil.people import (
     ACTIVE,
     EMAIL_CHARACTERS_MAX,
@@ -43,7 +42,6 @@ from counterfoil.people import (
     Person,
     Role,
     add_operator,
-    at_office,
     begin_reset,
     demand,
     demand_somewhere,
@@ -52,7 +50,7 @@ from counterfoil.people import (
     person,
     persons,
     rename_operator,
-    reset_password,
+    reset_confirmed,
     switch_operator,
 )
 
@@ -75,7 +73,12 @@ def routes(app: App) -> list[BaseRoute]:
             switch=switch_operator,
             tell=switching,
         ).routes(app),
-        at_desk(app, "/office/operators/{id}/password", ask_password, set_password),
+        at_desk(
+            app,
+            "/office/operators/{id}/password",
+            ask_password,
+            Danger(act="reset_password", tell=setting_password, carry_out=set_password, otherwise=_not_set),
+        ),
     ]
 
 
@@ -164,29 +167,25 @@ def _address(login: Login | None) -> str:
 
 
 async def ask_password(desk: Desk) -> Response:
-    """The new password, and one's own to show who sets it."""
+    """The new password."""
     demand(desk.actor, Permission.RESET_PASSWORD)
     return _password_page(desk, await _person(desk))
 
 
 async def set_password(desk: Desk, form: Form) -> Response:
     """Set it; all sessions of that operator end."""
-    demand(desk.actor, Permission.RESET_PASSWORD)
     whose = await _person(desk)
     try:
-        own = await login_of(desk.app.store, desk.merchant_id, desk.person.id)
-        proof = await at_office(
-            desk.app.people,
-            desk.merchant_id,
-            email=(own.email if own else None) or "",
-            password=Secret(form.get("password", "")),
-            address=peer_of(desk.request),
-        )
-        await reset_password(desk.app.people, proof, whose.number or "", Secret(form.get("new", "")))
+        await reset_confirmed(desk.app.people, desk.actor, whose.number or "", Secret(form.get("new", "")))
     except Fault as fault:
         desk.note("reset_password", fault)
         return _password_page(desk, whose, fault)
     return go(f"/office/operators/{whose.id}" if whose.id != desk.person.id else "/office", done="password")
+
+
+async def _not_set(desk: Desk, _: Form, fault: Fault) -> Response:
+    demand(desk.actor, Permission.RESET_PASSWORD)
+    return _password_page(desk, await _person(desk), fault)
 
 
 def _password_page(desk: Desk, whose: Person, fault: Fault | None = None) -> Response:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
-from counterfoil.basis import JSON
+from counterfoil.basis import JSON, Secret
 from counterfoil.doors.office.danger import Told
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.role_names import role_names, roles_of, shop_names
@@ -19,6 +20,7 @@ from counterfoil.people import (
     Deed,
     Permission,
     Person,
+    check_reset,
     demand,
     demand_somewhere,
     login_of,
@@ -86,6 +88,19 @@ async def switching(desk: Desk, form: Form) -> Told:
     )
     what: dict[str, JSON] = {"person": whose.id, "on": on, "state": whose.state}
     return _told(desk, "switch_operator", what, lines, back=f"{_PEOPLE}/{whose.id}")
+
+
+async def setting_password(desk: Desk, form: Form) -> Told:
+    """A new password for the till. No page and no deed holds it. Raises what ``reset_confirmed`` does."""
+    demand(desk.actor, Permission.RESET_PASSWORD)
+    whose = await _person(desk)
+    await check_reset(desk.app.people, desk.actor, whose.number or "", Secret(form.get("new", "")))
+    lines = (
+        (desk.t("records.column.who"), _called(desk, whose)),
+        (desk.t("office.operator.new"), desk.t("danger.account.secret")),
+    )
+    told = _told(desk, "reset_password", {"person": whose.id}, lines, back=f"{_PEOPLE}/{whose.id}")
+    return replace(told, means=desk.t("office.operator.reset.means"), button=desk.t("office.operator.reset.do"))
 
 
 async def changing_login(desk: Desk, form: Form) -> Told:
