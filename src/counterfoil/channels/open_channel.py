@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from counterfoil.basis import Broken
 from counterfoil.channels.activate import refusal
-from counterfoil.people import Actor, Means, Permission, demand, in_service
+from counterfoil.people import Act, Actor, Means, Permission, demand, demand_second, in_service
 from counterfoil.providers import (
     ACCOUNT_MOVED,
     ACCOUNT_NAME_TAKEN,
@@ -57,10 +57,12 @@ async def open_channel(means: Means, accounts: Accounts, actor: Actor, new: NewC
     None: a repeat of an id under which this very channel was opened. What an activation handed out is kept whatever the
     check says then, since a code mostly works once. Raises Refused CF-2021 (may not), CF-4206 (no such provider),
     CF-4209 (environment), CF-4112 (name), CF-4210 (name taken), CF-42xx naming the field that cannot be used, CF-4299
-    (the id stands for other content; names what differs), CF-4282 to CF-4284 (nothing was handed out).
+    (the id stands for other content; names what differs), CF-4282 to CF-4284 (nothing was handed out), CF-2150
+    (nobody else approved it).
     """
     # 1 may this person do it, can it be used, 2 was this id seen before, is the name free
     demand(actor, Permission.MANAGE_ACCOUNTS)
+    await demand_second(means.store, actor, Act.OPEN_ACCOUNT)
     manifest = accounts.manifest(new.provider)
     asked, entered, before = await _read(means, accounts, actor, new)
     if before:

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import re
 from contextlib import asynccontextmanager
-from html import unescape
 
 import httpx
 import pytest
 
 from counterfoil import people
-from counterfoil.doors.office.desk import SESSION
 from counterfoil.doors.web import make_web
 from counterfoil.people import API, DANGER, OFFICE, Role
-from counterfoil.store import Change
-from counterfoil.testing.authenticator import Authenticator, unb64
 from counterfoil.testing.house import EMAILS, MERCHANT, PASSWORD, open_house
+from tests.doors.confirming import ORIGIN, Sitter, sitting_at
 
 HERE, ELSEWHERE = "10.1.2.3", "198.51.100.9"
-HOST = "http://localhost"
-ORIGIN = {"Origin": HOST}
-DEVICE = Authenticator(HOST)
 
 
 @pytest.fixture
@@ -31,42 +25,15 @@ async def house(tmp_path):
 
 @asynccontextmanager
 async def client_at(house, peer):
-    transport = httpx.ASGITransport(make_web(house.app), client=(peer, 50000))
-    async with httpx.AsyncClient(transport=transport, base_url=HOST) as client:
-        yield client
+    async with sitting_at(house, peer) as sitter:
+        yield sitter.client
 
 
 async def come_in(house, client):
     """Be signed in as the administrator, with a passkey of their own."""
-    app, person_id = house.app, house.actor(Role.ADMINISTRATOR).person_id
-    who = await people.person(app.store, MERCHANT, person_id)
-    held = await people.held_by(app.store, MERCHANT, person_id)
-    now = app.clock.now()
-    part, made = people.begin_session(app.people, who, held, people.IN_OFFICE, language="zh-CN", now=now)
-    change_id = app.ids.uuid()
-    await app.store.commit(Change(change_id=change_id, merchant_id=MERCHANT, inserts=part.inserts, facts=part.facts))
-    client.cookies.set(SESSION, made.token.reveal(), domain="localhost.local", path="/")
-    page = (await client.get("/office/second/passkey")).text
-    form = dict(re.findall(r'<input type="hidden" name="(csrf|ticket)" value="([^"]+)"', page))
-    form |= {"name": "test", "credential": DEVICE.create(asked_by(page, "create"))}
-    assert (await client.post("/office/second/passkey", data=form, headers=ORIGIN)).status_code < 400
-
-
-def asked_by(page, kind):
-    return unb64(unescape(re.search(f'data-passkey="{kind}" data-options="([^"]+)"', page)[1])).decode()
-
-
-async def post(client, path, **form):
-    csrf = re.search(r'name="csrf" value="([^"]+)"', (await client.get("/office/networks")).text)[1]
-    return await client.post(path, data={"csrf": csrf, **form}, headers=ORIGIN, follow_redirects=True)
-
-
-async def post_and_confirm(client, path, **form):
-    """The same for what is confirmed: the page that asks, and what came of the answer."""
-    page = (await post(client, path, **form)).text
-    question = re.search(r'name="confirmation" value="([^"]+)"', page)[1]
-    credential = DEVICE.get(asked_by(page, "get"))
-    return page, await post(client, path, confirmation=question, credential=credential)
+    sitter = Sitter(client)
+    await sitter.come_in(house, house.person_ids[Role.ADMINISTRATOR])
+    return sitter
 
 
 async def allow(house, purpose, networks, caller=HERE):
@@ -115,43 +82,43 @@ async def test_the_api_asks_where_a_key_is_used(house):
 
 async def test_the_lists_are_set_in_the_office_and_only_from_a_trusted_network(house):
     async with client_at(house, HERE) as here, client_at(house, ELSEWHERE) as there:
-        await come_in(house, here)
+        sitter = await come_in(house, here)
         there.cookies.update(here.cookies)
         path = f"/office/networks/{OFFICE}"
-        refused = await post(there, f"{path}/try", networks="198.51.100.0/24")
+        refused = await Sitter(there).post(f"{path}/try", networks="198.51.100.0/24")
         assert (refused.status_code, "CF-2122" in refused.text) == (403, True)
-        outside = await post(here, f"{path}/try", networks="192.168.0.0/16")
+        outside = await sitter.post(f"{path}/try", networks="192.168.0.0/16")
         assert (outside.status_code, "CF-2124" in outside.text, "192.168.0.0/16" in outside.text) == (422, True, True)
-        nonsense = await post(here, f"{path}/try", networks="<b>lan</b>")
+        nonsense = await sitter.post(f"{path}/try", networks="<b>lan</b>")
         assert (nonsense.status_code, "CF-2123" in nonsense.text, "<b>lan" in nonsense.text) == (422, True, False)
-        asked, tried = await post_and_confirm(here, f"{path}/try", networks="10.0.0.0/8")
+        asked, tried = await sitter.confirm(f"{path}/try", networks="10.0.0.0/8")
         assert "10.0.0.0/8" in asked
         assert "60" in tried.text
         there.cookies.clear()
         there.cookies.update(here.cookies)
         assert (await there.get("/office/home")).status_code == 403
-        back = await post(here, f"{path}/back")
+        back = await sitter.post(f"{path}/back")
         assert back.status_code == 200
         assert (await there.get("/office/home")).status_code == 200
-        await post_and_confirm(here, f"{path}/try", networks="10.0.0.0/8")
-        kept = await post(here, f"{path}/keep")
+        await sitter.confirm(f"{path}/try", networks="10.0.0.0/8")
+        kept = await sitter.post(f"{path}/keep")
         assert kept.status_code == 200
         there.cookies.clear()
         there.cookies.update(here.cookies)
         assert (await there.get("/office/home")).status_code == 403
-        late = await post(here, f"{path}/keep")
+        late = await sitter.post(f"{path}/keep")
         assert (late.status_code, "CF-2125" in late.text) == (409, True)
-        assert (await post(here, "/office/networks/nothing/try", networks="")).status_code == 404
+        assert (await sitter.post("/office/networks/nothing/try", networks="")).status_code == 404
 
 
 async def test_a_list_that_is_asked_for_and_not_confirmed_is_not_tried(house):
     async with client_at(house, HERE) as here, client_at(house, ELSEWHERE) as there:
-        await come_in(house, here)
+        sitter = await come_in(house, here)
         there.cookies.update(here.cookies)
         path = f"/office/networks/{OFFICE}/try"
-        page = (await post(here, path, networks="10.0.0.0/8")).text
+        page = (await sitter.post(path, networks="10.0.0.0/8")).text
         question = re.search(r'name="confirmation" value="([^"]+)"', page)[1]
-        wrong = await post(here, path, confirmation=question, credential="{}")
+        wrong = await sitter.post(path, confirmation=question, credential="{}")
         assert "CF-20" in wrong.text
         assert (await there.get("/office/home")).status_code == 200
 
@@ -159,9 +126,9 @@ async def test_a_list_that_is_asked_for_and_not_confirmed_is_not_tried(house):
 async def test_a_list_of_dangerous_acts_is_for_them_alone(house):
     await allow(house, DANGER, "192.168.0.0/16 10.1.2.3")
     async with client_at(house, "10.9.9.9") as near:
-        await come_in(house, near)
+        sitter = await come_in(house, near)
         assert (await near.get("/office/home")).status_code == 200
-        refused = await post(near, f"/office/networks/{API}/try", networks="")
+        refused = await sitter.post(f"/office/networks/{API}/try", networks="")
         assert (refused.status_code, "CF-2122" in refused.text) == (403, True)
 
 

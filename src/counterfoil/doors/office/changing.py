@@ -33,11 +33,15 @@ class Changing:
 
     def routes(self, app: App) -> list[BaseRoute]:
         """The two pages, each with its act."""
-        switch = Danger(act=f"switch_{self.kind.name}", tell=self.tell, carry_out=self._switch)
         return [
             at_desk(app, f"{self.kind.path}/{{id}}/name", self._ask_name, self._rename),
-            at_desk(app, f"{self.kind.path}/{{id}}/switch", self._ask_switch, switch),
+            at_desk(app, f"{self.kind.path}/{{id}}/switch", self._ask_switch, self.switching),
         ]
+
+    @property
+    def switching(self) -> Danger:
+        """Disabling or enabling it, once it was confirmed."""
+        return Danger(act=f"switch_{self.kind.name}", tell=self.tell, carry_out=self._switch)
 
     async def _ask_name(self, desk: Desk) -> Response:
         demand(desk.actor, self.permission)

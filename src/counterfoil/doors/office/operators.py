@@ -36,6 +36,7 @@ from counterfoil.people import (
     ACTIVE,
     EMAIL_CHARACTERS_MAX,
     PERSON_UNKNOWN,
+    SECOND_PERSON_NEEDED,
     Login,
     NewPerson,
     Permission,
@@ -61,18 +62,9 @@ def routes(app: App) -> list[BaseRoute]:
     """The list, the form, one of them, and their new password."""
     return [
         at_desk(app, "/office/operators", listed),
-        at_desk(
-            app, "/office/operators/add", form, Danger(act="add_operator", tell=adding, carry_out=add, otherwise=_again)
-        ),
+        at_desk(app, "/office/operators/add", form, ADDING),
         at_desk(app, "/office/operators/{id}", one),
-        *Changing(
-            kind=KIND,
-            permission=Permission.MANAGE_PEOPLE,
-            named=_named,
-            rename=rename_operator,
-            switch=switch_operator,
-            tell=switching,
-        ).routes(app),
+        *CHANGING.routes(app),
         at_desk(
             app,
             "/office/operators/{id}/password",
@@ -122,11 +114,21 @@ async def add(desk: Desk, form: Form) -> Response:
     )
     try:
         made = await add_operator(desk.app.people, desk.actor, new)
-        code = await begin_reset(desk.app.people, desk.actor, made.id) if new.email else None
     except Fault as fault:
         desk.note("add_operator", fault)
         return add_page(desk, KIND, await _fields(desk), form, fault)
+    code = await _first_code(desk, made) if new.email else None
     return go(f"/office/operators/{made.id}", done="added") if code is None else await code_page(desk, made, code)
+
+
+async def _first_code(desk: Desk, made: Person) -> Secret[str] | None:
+    """The code for their first password; None where another person has to approve a change of anybody's login."""
+    try:
+        return await begin_reset(desk.app.people, desk.actor, made.id)
+    except Fault as fault:
+        if fault.kind is not SECOND_PERSON_NEEDED:
+            raise
+        return None
 
 
 async def _again(desk: Desk, form: Form, fault: Fault) -> Response:
@@ -234,3 +236,15 @@ async def _fields(desk: Desk) -> tuple[Field, ...]:
         Field(name="role", label=t("office.operator.role"), options=tuple((await role_names(desk)).items())),
         Field(name="shop_id", label=t("office.grant.where"), options=(everywhere, *(await shop_names(desk)).items())),
     )
+
+
+ADDING: Final = Danger(act="add_operator", tell=adding, carry_out=add, otherwise=_again)
+CHANGING: Final = Changing(
+    kind=KIND,
+    permission=Permission.MANAGE_PEOPLE,
+    named=_named,
+    rename=rename_operator,
+    switch=switch_operator,
+    tell=switching,
+)
+SWITCHING: Final = CHANGING.switching

@@ -15,12 +15,12 @@ from counterfoil.doors.office.danger import Danger, Told
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
-from counterfoil.doors.office.requested import carry_out, look
+from counterfoil.doors.office.requested import carry_out, look, may_carry_out
 from counterfoil.doors.office.things import id_in
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import Mark
 from counterfoil.doors.screen.pages import go, link, status_of, tell
-from counterfoil.people import Permission, persons
+from counterfoil.people import WITH_CODE, Permission, persons
 from counterfoil.second_person import (
     OPEN,
     REASON_MAX,
@@ -103,11 +103,16 @@ async def take_back(desk: Desk, _: Form) -> Response:
 
 
 async def do(desk: Desk, _: Form) -> Response:
-    """What was approved and not carried out, as after a crash, is carried out now."""
+    """What was approved and not carried out, as after a crash or where it gives a code, is carried out now."""
     found = await _request(desk)
-    if found.state is not RequestState.APPROVED or desk.person.id not in (found.asked_by, found.approved_by):
+    if not may_carry_out(desk, found):
         raise REQUEST_MOVED()
-    return await _moved(desk, "done", carry_out(desk, found))
+    try:
+        shown = await carry_out(desk, found)
+    except Fault as fault:
+        desk.note("decide_request", fault)
+        return await _page(desk, fault)
+    return shown or go(f"{PATH}/{found.id}", done="done")
 
 
 async def names_of(desk: Desk) -> dict[str, str]:
@@ -145,9 +150,8 @@ async def _approved(desk: Desk, _: Form) -> Response:
     looked = await look(desk, before)
     made = looked.told is not None and looked.told.made_by == desk.person.id
     found = await approve_request(desk.app.factors, desk.actor, before.id, desk.approval_id or "", made=made)
-    if found.state is RequestState.APPROVED:
-        await carry_out(desk, found)
-    return go(f"{PATH}/{found.id}", done="approved")
+    shown = await carry_out(desk, found) if may_carry_out(desk, found) else None
+    return shown or go(f"{PATH}/{found.id}", done="approved")
 
 
 async def _moved(desk: Desk, done: str, act: Awaitable[Request], reason: str = "") -> Response:
@@ -184,7 +188,9 @@ async def _page(desk: Desk, fault: Fault | None = None, reason: str = "") -> Res
         against=against.tell(desk.language) if against else None,
         names=await names_of(desk),
         mine=found.asked_by == desk.person.id,
-        undone=found.state is RequestState.APPROVED and desk.person.id in (found.asked_by, found.approved_by),
+        undone=may_carry_out(desk, found),
+        # What gives a code waits for whoever asked, and for nobody else.
+        theirs=found.state is RequestState.APPROVED and found.act in WITH_CODE,
         may_object=desk.actor.may(Permission.APPROVE, found.shop_id),
         amount=str(Money(found.amount_minor)) if found.amount_minor is not None else None,
         reason=reason[:REASON_MAX],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
@@ -25,7 +27,7 @@ def routes(app: App) -> list[BaseRoute]:
     return [
         at_desk(app, path, theirs),
         at_desk(app, f"{path}/end", None, end),
-        at_desk(app, f"{path}/reset", None, Danger(act="reset_factors", tell=_resetting, carry_out=_reset)),
+        at_desk(app, f"{path}/reset", None, RESETTING),
     ]
 
 
@@ -99,3 +101,6 @@ async def _whose(desk: Desk) -> Person:
 
 def _path(whose: Person) -> str:
     return f"/office/operators/{whose.id}/sign-in"
+
+
+RESETTING: Final = Danger(act="reset_factors", tell=_resetting, carry_out=_reset)
