@@ -179,8 +179,11 @@ async def test_a_role_is_retired_and_a_person_disabled_once_another_person_appro
 
 async def approved_and_left_to_the_asker(room: Room, request: str) -> str:
     """The other one approves, is shown no code and cannot carry it out; whoever asked does, and sees the page of it."""
-    approved = await room.approves(request)
-    assert "等申请人来执行" in approved
+    page, answer = await room.other.confirm(f"{request}/approve")
+    assert "批准，由申请人执行" in page
+    assert "等申请人来执行" in answer.text
+    listed = await room.asker.sees("/office/requests")
+    assert request in listed.partition('id="for-you"')[2].partition("</section>")[0]
     assert await room.stands(request) is RequestState.APPROVED
     assert "CF-2156" in (await room.other.post(f"{request}/do")).text
     assert await room.stands(request) is RequestState.APPROVED

@@ -69,11 +69,12 @@ def routes(app: App) -> list[BaseRoute]:
 
 
 async def listed(desk: Desk) -> Response:
-    """What waits for whoever looks, then all that they may see, newest first."""
+    """What waits for whoever looks, to be decided or carried out, then all that they may see, newest first."""
     after = desk.request.query_params.get("after", "")
     page = await find_requests(desk.app.store, desk.merchant_id, after)
     seen = [one for one in page.items if await may_see(desk.app.people, desk.actor, one)]
     waiting = [] if after else await waiting_for(desk.app.factors, desk.actor)
+    waiting += [one for one in seen if one.act in WITH_CODE and not after and may_carry_out(desk, one)]
     return render(
         desk,
         "requests.html",
@@ -124,6 +125,8 @@ def mark_of(desk: Desk, request: Request) -> Mark:
     """Where it stands, as a sign and a word."""
     state = request.state_at(desk.now)
     tone, sign = _MARKS[state]
+    if state is RequestState.APPROVED and request.act in WITH_CODE:
+        return Mark(tone, sign, desk.t("request.state.approved.waits"))
     return Mark(tone, sign, desk.t(f"request.state.{state.value}"))
 
 
@@ -140,9 +143,14 @@ async def _approving(desk: Desk, _: Form) -> Told:
     return replace(
         looked.told,
         lines=((desk.t("request.asked_by"), who), *looked.told.lines),
-        button=desk.t("request.approve.do"),
+        button=desk.t("request.approve.do" if _at_once(desk, found) else "request.approve.only"),
         back=f"{PATH}/{found.id}",
     )
+
+
+def _at_once(desk: Desk, found: Request) -> bool:
+    """Whether approving carries it out: what may give a code waits for whoever asked."""
+    return found.act not in WITH_CODE or desk.person.id == found.asked_by
 
 
 async def _approved(desk: Desk, _: Form) -> Response:
