@@ -187,7 +187,9 @@ async def approved_and_left_to_the_asker(room: Room, request: str) -> str:
     assert await room.stands(request) is RequestState.APPROVED
     assert "CF-2156" in (await room.other.post(f"{request}/do")).text
     assert await room.stands(request) is RequestState.APPROVED
-    assert "请您执行" in await room.asker.sees(request)
+    waits = await room.asker.sees(request)
+    assert "请您执行" in waits
+    assert "不再保留" not in waits
     shown = await room.asker.post(f"{request}/do")
     assert await room.stands(request) is RequestState.DONE
     assert "CF-2156" in (await room.asker.post(f"{request}/do")).text

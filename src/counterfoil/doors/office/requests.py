@@ -182,7 +182,9 @@ async def _request(desk: Desk) -> Request:
 async def _page(desk: Desk, fault: Fault | None = None, reason: str = "") -> Response:
     found = await _request(desk)
     is_open = found.state_at(desk.now) in OPEN
-    looked = await look(desk, found) if is_open else None
+    # What gives a code waits for whoever asked, and for nobody else.
+    theirs = found.state is RequestState.APPROVED and found.act in WITH_CODE
+    looked = await look(desk, found) if is_open or theirs else None
     against = await _against(desk, found) if is_open else None
     return render(
         desk,
@@ -197,8 +199,7 @@ async def _page(desk: Desk, fault: Fault | None = None, reason: str = "") -> Res
         names=await names_of(desk),
         mine=found.asked_by == desk.person.id,
         undone=may_carry_out(desk, found),
-        # What gives a code waits for whoever asked, and for nobody else.
-        theirs=found.state is RequestState.APPROVED and found.act in WITH_CODE,
+        theirs=theirs,
         may_object=desk.actor.may(Permission.APPROVE, found.shop_id),
         amount=str(Money(found.amount_minor)) if found.amount_minor is not None else None,
         reason=reason[:REASON_MAX],
