@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from counterfoil.basis import Refused
-from counterfoil.people import authenticate_session
+from counterfoil.basis import Refused, Secret
+from counterfoil.people import authenticate_session, check_reset, reset_confirmed
 from tests.people.shop import PASSWORDS, WRONG
 
 NEW = "a new one, and long"
@@ -110,3 +110,25 @@ async def test_a_reset_leaves_a_pause_to_be_lifted(place):
 async def test_another_merchants_person_is_not_reset(place, other):
     await place.reset("01", by="80", new=NEW)
     await other.sign_in("01")
+
+
+@pytest.mark.parametrize("whose", ["01", "99"])
+async def test_who_confirmed_it_in_the_office_sets_anybodys_own_too_and_all_their_sessions_end(place, whose):
+    made, boss = await place.sign_in("01"), (await place.sign_in("99")).actor
+    assert (await check_reset(place.means, boss, whose, Secret(NEW))).number == whose
+    assert await lives(place, made)
+    done = await reset_confirmed(place.means, boss, whose, Secret(NEW))
+    assert (done.number, await lives(place, made)) == (whose, whose != "01")
+    await refused("CF-2001", place.sign_in(whose))
+    assert await lives(place, await place.sign_in(whose, NEW))
+    *_, leaf = [one for one in await place.leaves() if "password_reset" in one]
+    assert f'"actor":"{boss.person_id}"' in leaf
+
+
+async def test_what_could_not_be_set_is_refused_before_it_is_shown_and_when_it_is_done(place):
+    cashier, supervisor = [(await place.sign_in(number)).actor for number in ("01", "80")]
+    for act in (check_reset, reset_confirmed):
+        await refused("CF-2021", act(place.means, cashier, "02", Secret(NEW)))
+        await refused("CF-2021", act(place.means, supervisor, "99", Secret(NEW)))
+        await refused("CF-2018", act(place.means, supervisor, "55", Secret(NEW)))
+        await refused("CF-2005", act(place.means, supervisor, "01", Secret("short")))

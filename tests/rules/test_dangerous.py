@@ -13,7 +13,6 @@ from counterfoil.doors.office.danger import Danger
 SIGNING_IN = "a step of signing in or out, or of setting up what one confirms with"
 LOOKS = "changes how things look, or what one has written down for oneself"
 READS = "reads or checks and changes nothing of the merchant's"
-OWN_WAY = "shows what it means first and asks for the password of whoever does it"
 # Acts that are done without being confirmed.
 WHY_NOT = {
     "/setup": "the first start, before there is anybody",
@@ -30,7 +29,6 @@ WHY_NOT = {
     "/office/operators/{id}/sign-in/end": "only ever takes a way in away",
     "/office/terminals/{id}/key/close": "only ever takes a way in away",
     "/office/terminals/{id}/key": "opens a window; what comes through it counts only once it is confirmed",
-    "/office/operators/{id}/password": OWN_WAY,
     "/office/me/password": "asks for the present password, which is the proof of who changes it",
     **dict.fromkeys(
         (
@@ -43,28 +41,20 @@ WHY_NOT = {
     **dict.fromkeys(
         (
             *("/office/records/export", "/office/exports", "/office/payments/{id}/receipt", "/office/evidence"),
-            "/office/accounts/{id}/check",
+            *("/office/accounts/{id}/check", "/office/waiting/notices/{id}/ask"),
         ),
         READS,
     ),
     **dict.fromkeys(
-        ("/office/shops/add", "/office/shops/{id}/switch", "/office/shops/{id}/rounding"),
-        "arranges a shop; can be undone by the same page",
+        ("/office/shops/add", "/office/shops/{id}/rounding"), "arranges a shop; can be undone by the same page"
     ),
-    **dict.fromkeys(
-        ("/office/terminals/add", "/office/terminals/{id}/switch"), "arranges a place; can be undone by the same page"
-    ),
-    "/office/routes": "which channel is tried first; can be undone by the same page",
-    "/office/accounts/add/{provider}": "opens one more channel once the provider has answered; changes none there is",
-    "/office/waiting/notices/{id}": "books or closes what a provider told of; an entry of the log with whose it is",
+    "/office/terminals/add": "one more place; it can be disabled",
     "/office/requests/{id}/decline": "only ever keeps something from being done",
     "/office/requests/{id}/withdraw": "only ever keeps something from being done",
     "/office/requests/{id}/do": "carries out what was confirmed and approved, once",
     "/office/waiting/{id}": "asks the provider, or reverses what never had an outcome",
-    **dict.fromkeys(
-        ("/office/networks/{purpose}/try", "/office/networks/{purpose}/keep", "/office/networks/{purpose}/back"),
-        "tried for a minute from inside the list before it is kept",
-    ),
+    "/office/networks/{purpose}/keep": "keeps, from inside the list, what was confirmed to be tried",
+    "/office/networks/{purpose}/back": "ends a trial before its minute is over",
 }
 
 

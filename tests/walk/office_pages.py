@@ -105,7 +105,7 @@ def _policy_wrong(device: Device) -> None:
 def _on_trial(device: Device) -> None:
     device.go("/office/networks")
     device.page.fill("#office", "127.0.0.0/8")
-    device.press("form[action$='/office/try'] button")
+    device.confirm("form[action$='/office/try'] button")
 
 
 def _networks_wrong(device: Device) -> None:
@@ -172,7 +172,7 @@ def _known(device: Device) -> None:
 def _notice_wrong(device: Device) -> None:
     """Refused, and still to be decided: there is no payment of ours to ask about."""
     _first("/office/waiting")(device)
-    device.page.evaluate("document.querySelector('input[name=do]').value = 'ask'")
+    device.page.evaluate("document.querySelector('form.pair-of').action += '/ask'")
     device.page.evaluate("document.querySelector('#shop').required = false")
     device.press("form.pair-of button.primary")
 
@@ -180,7 +180,7 @@ def _notice_wrong(device: Device) -> None:
 def _routed(device: Device) -> None:
     device.go("/office/routes")
     if not device.page.query_selector("form input[value='remove']"):
-        device.press("form.panel button.primary")
+        device.confirm("form.panel button.primary")
 
 
 def _verified(device: Device) -> None:
@@ -334,7 +334,7 @@ PLACES: Final = (
     Place("office-routes-some", "/office/routes", "administrator", _routed),
     Place("office-waiting", "/office/waiting", "administrator", _at("/office/waiting")),
     Place("office-notice", "/office/waiting/notices/{id}", "administrator", _first("/office/waiting")),
-    Place("office-notice-wrong", "/office/waiting/notices/{id}", "administrator", _notice_wrong, 409),
+    Place("office-notice-wrong", "/office/waiting/notices/{id}/ask", "administrator", _notice_wrong, 409),
     Place("office-holds", "/office/holds", "administrator", _at("/office/holds")),
     Place("office-hold", "/office/holds/{id}", "administrator", _first("/office/holds", "tbody tr:last-child a.whole")),
     Place("office-hold-lifting", "/office/holds/{id}", "administrator", _lifting),

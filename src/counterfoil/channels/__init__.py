@@ -18,14 +18,16 @@ from counterfoil.channels.activate import activate
 from counterfoil.channels.check_account import check_account, may_check
 from counterfoil.channels.configure import configure
 from counterfoil.channels.known import tells_what_it_knows, what_it_knows
-from counterfoil.channels.open_channel import NewChannel, open_channel
-from counterfoil.channels.set_route import METHODS, scope_of, set_route
+from counterfoil.channels.open_channel import NewChannel, check_channel, open_channel
+from counterfoil.channels.set_route import METHODS, check_route, scope_of, set_route
 
 __all__ = [
     "METHODS",
     "NewChannel",
     "activate",
     "check_account",
+    "check_channel",
+    "check_route",
     "configure",
     "may_check",
     "open_channel",

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from counterfoil.basis import Broken
 from counterfoil.channels.activate import refusal
-from counterfoil.people import Actor, Means, Permission, demand, in_service
+from counterfoil.people import Act, Actor, Means, Permission, demand, demand_second, in_service
 from counterfoil.providers import (
     ACCOUNT_MOVED,
     ACCOUNT_NAME_TAKEN,
@@ -57,21 +57,15 @@ async def open_channel(means: Means, accounts: Accounts, actor: Actor, new: NewC
     None: a repeat of an id under which this very channel was opened. What an activation handed out is kept whatever the
     check says then, since a code mostly works once. Raises Refused CF-2021 (may not), CF-4206 (no such provider),
     CF-4209 (environment), CF-4112 (name), CF-4210 (name taken), CF-42xx naming the field that cannot be used, CF-4299
-    (the id stands for other content; names what differs), CF-4282 to CF-4284 (nothing was handed out).
+    (the id stands for other content; names what differs), CF-4282 to CF-4284 (nothing was handed out), CF-2150
+    (nobody else approved it).
     """
-    # 1 may this person do it, and can it be used
+    # 1 may this person do it, can it be used, 2 was this id seen before, is the name free
     demand(actor, Permission.MANAGE_ACCOUNTS)
+    await demand_second(means.store, actor, Act.OPEN_ACCOUNT)
     manifest = accounts.manifest(new.provider)
-    name = _name(new.name)
-    if new.environment not in ENVIRONMENTS:
-        raise settings_wrong("environment", field="environment")
-    form = manifest.of_activation if new.activation else manifest
-    entered = read_settings(form, name, new.environment, pasted(form, new.told, {}))
-    asked = _asked(actor, new, name, merchant_no_of(form, entered))
-    # 2 was this id seen before, is the name free
-    # A code that is used up says nothing of what it was used for.
-    told = None if new.activation else entered
-    if await _opened_before(means, accounts, asked, told):
+    asked, entered, before = await _read(means, accounts, actor, new)
+    if before:
         return None
     # 3 does the provider answer, or hand the settings out
     row = _to_be(asked)
@@ -88,6 +82,27 @@ async def open_channel(means: Means, accounts: Accounts, actor: Actor, new: NewC
     asked = replace(asked, merchant_no=merchant_no_of(manifest, settings))
     await _keep(means, accounts, actor, asked, settings)
     return checked or await _check_kept(means, accounts, asked)
+
+
+async def check_channel(means: Means, accounts: Accounts, actor: Actor, new: NewChannel) -> None:
+    """Whether it could be, before the provider is asked: what is shown first. Raises what ``open_channel`` does."""
+    demand(actor, Permission.MANAGE_ACCOUNTS)
+    await _read(means, accounts, actor, new)
+
+
+async def _read(
+    means: Means, accounts: Accounts, actor: Actor, new: NewChannel
+) -> tuple[OpenAccount, Mapping[str, str], bool]:
+    """The account to be, what was entered for it, and whether this very account is there already."""
+    manifest = accounts.manifest(new.provider)
+    name = _name(new.name)
+    if new.environment not in ENVIRONMENTS:
+        raise settings_wrong("environment", field="environment")
+    form = manifest.of_activation if new.activation else manifest
+    entered = read_settings(form, name, new.environment, pasted(form, new.told, {}))
+    asked = _asked(actor, new, name, merchant_no_of(form, entered))
+    # A code that is used up says nothing of what it was used for.
+    return asked, entered, await _opened_before(means, accounts, asked, None if new.activation else entered)
 
 
 def _name(typed: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from counterfoil.basis import Both
-from counterfoil.people import Actor, Means, Permission, demand, in_service, terminals
+from counterfoil.people import Act, Actor, Means, Permission, demand, demand_second, in_service, terminals
 from counterfoil.providers import (
     ACCOUNT_MOVED,
     ROUTE_WRONG,
@@ -30,13 +30,14 @@ async def set_route(
 
     ``scope``: ``merchant``, ``shop:<id>`` or ``terminal:<id>``. Takes effect within two seconds, at every process.
     Raises Refused CF-2021 (may not), CF-4281 (no such place, method or account, or one that does not take the method),
-    CF-4214 (changed by somebody else again and again).
+    CF-4214 (changed by somebody else again and again), CF-2150 (nobody else approved it).
     """
     # 1 may this person do it
     demand(actor, Permission.MANAGE_ROUTES)
+    await demand_second(means.store, actor, Act.SET_ROUTE)
     for _ in range(_ROUNDS_MAX):
         # 2 load, 3 can it be
-        await _hold(means, accounts, actor, scope, method, account_ids)
+        await check_route(means, accounts, actor, scope, method, account_ids)
         rows = await routes(means.store, actor.merchant_id)
         before = next((row for row in rows if (row["scope"], row["method"]) == (scope, method)), None)
         # 4 commit with its fact
@@ -65,9 +66,10 @@ def scope_of(place: str) -> tuple[str, str]:
     return kind, place_id
 
 
-async def _hold(
+async def check_route(
     means: Means, accounts: Accounts, actor: Actor, scope: str, method: str, account_ids: Sequence[str]
 ) -> None:
+    """Whether there could be such a route: what is shown before it is set. Raises Refused CF-4281."""
     if method not in METHODS:
         raise ROUTE_WRONG(field="method", why=Both("没有这种收款方式", "there is no such method"))
     places = {_MERCHANT}

@@ -24,11 +24,13 @@ from counterfoil.factors.tries import after_wrong, begun_anew, tries_of
 from counterfoil.people import (
     ACTIVE,
     SIGN_IN_BUSY,
+    Act,
     Actor,
     Permission,
     Session,
     demand,
     demand_covers,
+    demand_second,
     email_of,
     held_by,
     in_service,
@@ -51,7 +53,7 @@ async def begin_reset(means: Means, actor: Actor, person_id: str) -> Secret[str]
     """Begin it: the code that the administrator hands over. One begun before is worth nothing any more.
 
     Raises Refused CF-2021 (may not), CF-2067 (one's own), CF-2065 (nobody of that id, or nothing to
-    reset), CF-2035 (they hold more than the actor).
+    reset), CF-2035 (they hold more than the actor), CF-2150 (nobody else approved it).
     """
     # 1 may this person do it, for whom
     demand(actor, Permission.RESET_FACTOR)
@@ -61,6 +63,7 @@ async def begin_reset(means: Means, actor: Actor, person_id: str) -> Secret[str]
     if whose is None or not (await factors_of(means.store, actor.merchant_id, person_id)).count:
         raise FACTOR_UNKNOWN()
     demand_covers(actor, await held_by(means.store, actor.merchant_id, person_id))
+    await demand_second(means.store, actor, Act.RESET_FACTORS)
     begun = _Begun(actor.merchant_id, person_id, actor.person_id, RESET_BEGUN)
     # 2 committed by an administrator who is in service
     return await _begin(means, begun, lambda: in_service(means.people, actor))

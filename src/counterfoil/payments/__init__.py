@@ -22,10 +22,10 @@ Rules
 from counterfoil.payments.as_committed import as_committed
 from counterfoil.payments.ask_now import ask_now
 from counterfoil.payments.ask_of_notice import ask_of_notice
-from counterfoil.payments.book_notice import book_notice
+from counterfoil.payments.book_notice import book_notice, check_booking
 from counterfoil.payments.cancel_refund import cancel_refund, cancel_sha256
 from counterfoil.payments.clear_notices import CLEARED_AFTER_DAYS, clear_notices
-from counterfoil.payments.close_notice import CLOSE_REASONS, close_notice
+from counterfoil.payments.close_notice import CLOSE_REASONS, check_closing, close_notice
 from counterfoil.payments.day_totals_fold import DayTotalsFold
 from counterfoil.payments.doubts import SAME_SECONDS, Doubts, doubts_of
 from counterfoil.payments.drive import answer_change, send_change, turn_of
@@ -174,6 +174,8 @@ __all__ = [
     "book_notice",
     "cancel_refund",
     "cancel_sha256",
+    "check_booking",
+    "check_closing",
     "check_reason",
     "clear_notices",
     "close_notice",

@@ -20,9 +20,10 @@ from counterfoil.payments.payment import Payment
 from counterfoil.payments.place import Place, place_of, route_of
 from counterfoil.payments.printed import printed_code_paid, trade_known
 from counterfoil.payments.settle import as_it_is
-from counterfoil.payments.static_code import static_code_change
+from counterfoil.payments.static_code import StaticCodePaid, static_code_change
 from counterfoil.people import Actor, Permission, demand
 from counterfoil.people.tables import shop, terminal
+from counterfoil.providers import Approved
 from counterfoil.store import Change, ChangePart, Lost
 
 _TRIES: Final = 8
@@ -70,6 +71,16 @@ async def book_notice(means: Means, actor: Actor, notice_id: str, shop_id: str) 
     raise TOO_MANY_AT_ONCE()
 
 
+async def check_booking(means: Means, actor: Actor, notice_id: str, shop_id: str) -> KeptNotice:
+    """The notice, if it could be booked there: what is shown first. Raises what ``book_notice`` does."""
+    demand(actor, Permission.DECIDE_NOTICE, shop_id)
+    kept = await notice_for(means.store, actor.merchant_id, notice_id)
+    legal(kept)
+    await _paid(means, kept)
+    await _place(means, kept, shop_id)
+    return kept
+
+
 async def _booked(means: Means, kept: KeptNotice, shop_id: str) -> Payment | None:
     if kept.state is not NoticeState.DONE or kept.how != "recorded" or kept.payment_id is None:
         return None
@@ -80,11 +91,7 @@ async def _booked(means: Means, kept: KeptNotice, shop_id: str) -> Payment | Non
 
 
 async def _change(means: Means, actor: Actor, kept: KeptNotice, shop_id: str) -> Change:
-    paid = printed_code_paid(kept)
-    if kept.payment_id is not None or paid is None:
-        raise NOTICE_NOT_PRINTED()
-    if await trade_known(means, kept) is not None:
-        raise NOTICE_MONEY_KNOWN()
+    paid = await _paid(means, kept)
     place = await _place(means, kept, shop_id)
     route = await route_of(means, kept.merchant_id, kept.account_id)
     others = await siblings(means.store, kept)
@@ -97,6 +104,16 @@ async def _change(means: Means, actor: Actor, kept: KeptNotice, shop_id: str) ->
     for other in others:
         change = change.plus(_settled(kept, other, record_id, now, actor))
     return change
+
+
+async def _paid(means: Means, kept: KeptNotice) -> tuple[StaticCodePaid, Approved]:
+    """What it says was paid, if that is a payment of nobody's yet."""
+    paid = printed_code_paid(kept)
+    if kept.payment_id is not None or paid is None:
+        raise NOTICE_NOT_PRINTED()
+    if await trade_known(means, kept) is not None:
+        raise NOTICE_MONEY_KNOWN()
+    return paid
 
 
 def _settled(kept: KeptNotice, other: KeptNotice, record_id: str, now: int, actor: Actor) -> ChangePart:

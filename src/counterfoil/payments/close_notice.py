@@ -47,6 +47,16 @@ async def close_notice(means: Means, actor: Actor, notice_id: str, reason: str) 
     raise TOO_MANY_AT_ONCE()
 
 
+async def check_closing(means: Means, actor: Actor, notice_id: str, reason: str) -> KeptNotice:
+    """The notice, if it could be put aside for that reason: what is shown first. Raises what ``close_notice`` does."""
+    demand(actor, Permission.DECIDE_NOTICE)
+    if reason not in CLOSE_REASONS:
+        raise NOTICE_REASON(field="reason")
+    kept = await notice_for(means.store, actor.merchant_id, notice_id)
+    legal(kept)
+    return kept
+
+
 def _change(means: Means, actor: Actor, kept: KeptNotice, reason: str) -> Change:
     now, done = means.clock.now(), NoticeState.DONE.value
     fact = facts.NOTICE_CLOSED.fact(

@@ -158,6 +158,7 @@ from counterfoil.people.policy import (
     DEFAULT_RULES,
     PERSONS,
     WITH_AMOUNT,
+    WITH_CODE,
     Act,
     Rule,
     demand_second,
@@ -183,7 +184,7 @@ from counterfoil.people.reading import (
 )
 from counterfoil.people.refusals import Refusals, write_refusals
 from counterfoil.people.rename import rename_operator, rename_shop, rename_terminal
-from counterfoil.people.reset_password import reset_password
+from counterfoil.people.reset_password import check_reset, reset_confirmed, reset_password
 from counterfoil.people.roles.grant import end_grant, gives, grant_role
 from counterfoil.people.roles.held import held_by, held_now
 from counterfoil.people.roles.own_role import alter_role, make_role, retire_role
@@ -192,6 +193,7 @@ from counterfoil.people.roles.rights import administrators, as_now, change_right
 from counterfoil.people.session import living_sessions, session_guard
 from counterfoil.people.set_language import set_language
 from counterfoil.people.set_networks import (
+    check_networks,
     drop_trial,
     keep_networks,
     read_networks,
@@ -293,6 +295,7 @@ __all__ = [
     "TEXT_SHAPE",
     "WHOLE_MERCHANT",
     "WITH_AMOUNT",
+    "WITH_CODE",
     "Act",
     "Actor",
     "ApiKey",
@@ -350,6 +353,8 @@ __all__ = [
     "change_email",
     "change_password",
     "change_rights",
+    "check_networks",
+    "check_reset",
     "check_rule",
     "close_login",
     "close_window",
@@ -409,6 +414,7 @@ __all__ = [
     "rename_operator",
     "rename_shop",
     "rename_terminal",
+    "reset_confirmed",
     "reset_networks",
     "reset_password",
     "retire_role",

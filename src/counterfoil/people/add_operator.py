@@ -14,6 +14,7 @@ from counterfoil.people.logins.strength import office_password
 from counterfoil.people.means import Means
 from counterfoil.people.permission import Actor, Permission
 from counterfoil.people.person import ACTIVE, NewPerson, Person, Staff
+from counterfoil.people.policy import Act, demand_second
 from counterfoil.people.reading import person_by_number
 from counterfoil.people.roles.grant import gives, granted_part, new_grant
 from counterfoil.people.roles.reading import staff_of
@@ -29,10 +30,11 @@ async def add_operator(means: Means, actor: Actor, new: NewPerson) -> Person:
 
     Raises Refused CF-2021 (may not), CF-2035 (a role that gives what the actor lacks), CF-2005 and CF-2042 (password),
     CF-2006 (number taken), CF-2007 and CF-2040 (number), CF-2014 (name), CF-2031 and CF-2033 (e-mail), CF-2037 (role),
-    CF-2041 (no way to sign in); Trouble CF-2010.
+    CF-2041 (no way to sign in), CF-2150 (nobody else approved it); Trouble CF-2010.
     """
     # 1 may this person do it; the person is made once, so that a second round writes the same
     demand(actor, Permission.MANAGE_PEOPLE)
+    await demand_second(means.store, actor, Act.ADD_OPERATOR)
     await _free(means, actor.merchant_id, new)
     person, added_part = await added(means, actor.merchant_id, new, by=actor.person_id)
 

@@ -152,6 +152,7 @@ DANGEROUS: Final = frozenset(
     {
         Permission.VOID,
         Permission.REFUND,
+        Permission.DECIDE_NOTICE,
         Permission.APPROVE,
         Permission.REMOVAL_APPROVE,
         Permission.REMOVAL_RESTORE,
@@ -167,6 +168,7 @@ DANGEROUS: Final = frozenset(
         Permission.RETIRE_PROVIDER,
         Permission.MANAGE_KEYS,
         Permission.RESTORE_BACKUP,
+        Permission.MANAGE_PLACES,
         Permission.ENROL_TERMINAL,
         Permission.MANAGE_NETWORKS,
         Permission.MANAGE_POLICY,

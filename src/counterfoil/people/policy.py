@@ -31,10 +31,20 @@ class Act(StrEnum):
     MAKE_ROLE = "make_role"
     ALTER_ROLE = "alter_role"
     SET_POLICY = "set_policy"
+    RETIRE_ROLE = "retire_role"
+    ADD_OPERATOR = "add_operator"
+    SWITCH_OPERATOR = "switch_operator"
+    CHANGE_LOGIN = "change_login"
+    RESET_FACTORS = "reset_factors"
+    OPEN_ACCOUNT = "open_account"
+    SET_ROUTE = "set_route"
 
 
 # Those that move money: only these have an amount from which they need somebody.
 WITH_AMOUNT: Final = frozenset({Act.VOID, Act.REFUND})
+# Those that may answer with a code with which somebody gets in: whoever asked does them once they are approved, and
+# nobody but them is shown it.
+WITH_CODE: Final = frozenset({Act.ADD_OPERATOR, Act.CHANGE_LOGIN, Act.RESET_FACTORS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +83,13 @@ DEFAULT_RULES: Final[Mapping[Act, Rule]] = MappingProxyType(
         Act.MAKE_ROLE: Rule(act=Act.MAKE_ROLE, roles=_WHOLE),
         Act.ALTER_ROLE: Rule(act=Act.ALTER_ROLE, roles=_WHOLE),
         Act.SET_POLICY: Rule(act=Act.SET_POLICY, persons=1, roles=_WHOLE),
+        Act.RETIRE_ROLE: Rule(act=Act.RETIRE_ROLE, roles=_WHOLE),
+        Act.ADD_OPERATOR: Rule(act=Act.ADD_OPERATOR, roles=_WHOLE),
+        Act.SWITCH_OPERATOR: Rule(act=Act.SWITCH_OPERATOR, roles=_WHOLE),
+        Act.CHANGE_LOGIN: Rule(act=Act.CHANGE_LOGIN, roles=_WHOLE),
+        Act.RESET_FACTORS: Rule(act=Act.RESET_FACTORS, roles=_WHOLE),
+        Act.OPEN_ACCOUNT: Rule(act=Act.OPEN_ACCOUNT, roles=_WHOLE),
+        Act.SET_ROUTE: Rule(act=Act.SET_ROUTE, roles=_WHOLE),
     }
 )
 _ROWS: Final = select(second_person_rule).where(second_person_rule.c.merchant_id == bindparam("merchant_id"))

@@ -50,17 +50,22 @@ def read_networks(typed: str) -> Networks:
     return Networks.read(texts)
 
 
-async def try_networks(means: Means, actor: Actor, purpose: str, new: Networks, caller: Address | None) -> None:
-    """Put the list in force for a minute. An empty one stands for the default.
-
-    Raises Refused CF-2021 (may not), CF-2124 (whoever asks would be outside); Trouble CF-2010.
-    """
+def check_networks(actor: Actor, purpose: str, new: Networks, caller: Address | None) -> None:
+    """Whether that list could be tried: what is asked before it is shown. Raises Refused CF-2021, CF-2124."""
     demand(actor, Permission.MANAGE_NETWORKS)
     insist(purpose in PURPOSES, "a list of networks has a purpose")
     # Programs ask the API, so who sits at the office need not be among them.
     wanted = new or DEFAULTS[purpose]
     if purpose != API and wanted and not wanted.hold(caller):
         raise YOU_ARE_ELSEWHERE(field="networks", address=caller or "?")
+
+
+async def try_networks(means: Means, actor: Actor, purpose: str, new: Networks, caller: Address | None) -> None:
+    """Put the list in force for a minute. An empty one stands for the default.
+
+    Raises Refused CF-2021 (may not), CF-2124 (whoever asks would be outside); Trouble CF-2010.
+    """
+    check_networks(actor, purpose, new, caller)
 
     def values(_: Row | None, now: int) -> tuple[Mapping[str, Any], Fact]:
         fact = NETWORKS_TRIED.fact(at=now, actor=actor.person_id, purpose=purpose, networks=written(new))

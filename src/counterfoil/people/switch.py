@@ -12,6 +12,7 @@ from counterfoil.people.faults import NOT_YOURSELF
 from counterfoil.people.means import Means
 from counterfoil.people.permission import Actor, Permission
 from counterfoil.people.person import ACTIVE, DISABLED
+from counterfoil.people.policy import Act, demand_second
 from counterfoil.people.reading import terminals
 from counterfoil.people.roles.held import held_by
 from counterfoil.people.roles.rights import change_rights, demand_another, demand_covers
@@ -24,11 +25,12 @@ async def switch_operator(means: Means, actor: Actor, person_id: str, *, on: boo
 
     Nobody disables themselves, or somebody who holds what they lack; and an administrator always remains.
     Raises Refused CF-2018 (nobody of that id), CF-2021 (may not), CF-2022 (oneself), CF-2035 (holds more), CF-2036 (the
-    last administrator); Trouble CF-2010.
+    last administrator), CF-2150 (nobody else approved it); Trouble CF-2010.
     """
     demand(actor, Permission.MANAGE_PEOPLE)
     if person_id == actor.person_id and not on:
         raise NOT_YOURSELF()
+    await demand_second(means.store, actor, Act.SWITCH_OPERATOR)
     kind, state = (facts.PERSON_ENABLED, ACTIVE) if on else (facts.PERSON_DISABLED, DISABLED)
 
     async def part(now: Actor) -> tuple[ChangePart | None, None]:

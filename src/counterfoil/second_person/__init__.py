@@ -5,8 +5,8 @@ The story
     for as a request (``ask_somebody``): the ``Deed`` by its digest, the form sealed, who asked, until when. Whoever may
     approve sees it among their ``waiting_for`` and confirms the same deed with a second factor; ``approve_request``
     then lets it through. Whoever's press it was that made it whole carries it out as ``acting`` says: as the person
-    who asked, with the approver's id. ``carried_out`` or ``failed`` end it. ``withdraw``, ``decline`` and the clock end
-    it before that.
+    who asked, with the approver's id. What may give a code with which somebody gets in waits for whoever asked.
+    ``carried_out`` or ``failed`` end it. ``withdraw``, ``decline`` and the clock end it before that.
 
 Rules
 - Requester and approver are different persons, whatever number, login or device they come with. Two approvers are two.
@@ -15,6 +15,7 @@ Rules
 - Who made the payment may approve, and the fact says so: shops of two persons could not work otherwise.
 - Where nobody else may approve at all, whoever asked may, with another device than they asked with, 24 hours later.
 - Each move is a row written under its version: of two at once one wins, and the other is told what became of it.
+- A code is shown to whoever asked and to nobody who approved. Left undone for a day after its end, it is over, too.
 - What was asked for stays sealed, and goes when the request ends. It is shown to whom it concerns (``may_see``).
 """
 

@@ -56,6 +56,10 @@ class Request:
             return RequestState.EXPIRED
         return self.state
 
+    def left(self, now: int) -> bool:
+        """Whether whoever asked left it undone, after it was approved, for longer than it was open."""
+        return self.state is RequestState.APPROVED and now >= self.ends_at + OFFICE_LIFE_MICROS
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:

@@ -276,6 +276,7 @@ OFFICE = (
         "GET /office/accounts/{id}/known": whole(P.MANAGE_ACCOUNTS, "account"),
         "GET /office/waiting/notices/{id}": whole(P.READ, "nothing"),
         "POST /office/waiting/notices/{id}": whole(P.DECIDE_NOTICE, "nothing"),
+        "POST /office/waiting/notices/{id}/ask": whole(P.DECIDE_NOTICE, "nothing"),
         "GET /office/waiting/notices/{id}/raw": whole(P.DECIDE_NOTICE, "nothing"),
         "GET /office/accounts/{id}": somewhere(P.READ_CHANNELS, "account"),
         "GET /office/accounts/{id}/switch": whole(P.SWITCH_ACCOUNT, "account"),

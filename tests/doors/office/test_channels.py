@@ -65,13 +65,16 @@ def test_a_route_is_added_and_taken_away_and_the_record_says_why(office: Office,
     office.go("/office/routes")
     office.page.select_option("#scope", index=1)
     office.submit("form.panel button.primary")
+    assert "没有设路由" in office.text()
+    assert "1. lakala" in office.text()
+    office.confirm()
     assert "路由已更新" in office.text()
     served.house.app.payments.known.forget(1)
     paid = served.scan(2345)
     office.go(f"/office/records/{paid.id}")
     assert "门店路由第 1 个" in office.text()
     office.go("/office/routes")
-    office.submit("form:has(input[value='remove']) button")
+    office.confirm("form:has(input[value='remove']) button")
     assert "还没有设路由" in office.text()
 
 
@@ -212,6 +215,11 @@ def test_a_channel_is_added_from_the_list_of_providers_and_a_wrong_one_is_not(of
     assert "新通道排第" in office.text()
     button = "form[action$='/add/lakala'] button.primary"
     office.submit(button)
+    shown = office.page.content()
+    assert "second shop" in office.text()
+    assert office.text().count("新的值（不显示）") == 2
+    assert not any(typed[key].splitlines()[2] in shown for key in ("private_key", "platform_certs"))
+    office.confirm()
     assert "CF-4275" in office.text()
     assert [office.page.input_value(f"#{key}") for key in ("channel_name", "private_key")] == ["second shop", ""]
     # A browser says on its console what a refusal is; this one was meant.
@@ -219,13 +227,13 @@ def test_a_channel_is_added_from_the_list_of_providers_and_a_wrong_one_is_not(of
     office.page.fill("#base_url", house.sandbox_url)
     office.page.fill("#private_key", typed["private_key"])
     office.page.fill("#platform_certs", typed["platform_certs"])
-    office.submit(button)
+    office.confirm(button)
     assert "通道已开通" in office.text()
     assert "开通" in office.page.inner_text(".timeline")
     # Off again, so that other tests of this house find the one they know.
     office.go(office.page.url.removeprefix(office.url).partition("?")[0] + "/switch")
     office.page.select_option("#reason", index=1)
-    office.submit("form[action$='/switch'] button[type=submit]")
+    office.confirm("form[action$='/switch'] button[type=submit]")
 
 
 def test_an_added_channel_that_is_sent_twice_is_opened_once(office: Office, served: Served):

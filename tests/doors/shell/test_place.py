@@ -9,14 +9,12 @@ import httpx
 import pytest
 
 from counterfoil import people
-from counterfoil.doors.office.desk import SESSION
 from counterfoil.doors.web import make_web
 from counterfoil.people import API, DANGER, OFFICE, Role
-from counterfoil.store import Change
 from counterfoil.testing.house import EMAILS, MERCHANT, PASSWORD, open_house
+from tests.doors.confirming import ORIGIN, Sitter, sitting_at
 
 HERE, ELSEWHERE = "10.1.2.3", "198.51.100.9"
-ORIGIN = {"Origin": "http://pos.example"}
 
 
 @pytest.fixture
@@ -27,28 +25,15 @@ async def house(tmp_path):
 
 @asynccontextmanager
 async def client_at(house, peer):
-    transport = httpx.ASGITransport(make_web(house.app), client=(peer, 50000))
-    async with httpx.AsyncClient(transport=transport, base_url="http://pos.example") as client:
-        yield client
+    async with sitting_at(house, peer) as sitter:
+        yield sitter.client
 
 
 async def come_in(house, client):
-    """Be signed in as the administrator, second factor and all."""
-    app, person_id = house.app, house.actor(Role.ADMINISTRATOR).person_id
-    who = await people.person(app.store, MERCHANT, person_id)
-    held = await people.held_by(app.store, MERCHANT, person_id)
-    now = app.clock.now()
-    part, made = people.begin_session(
-        app.people, who, held, people.IN_OFFICE, language="zh-CN", now=now, auth="pin+passkey"
-    )
-    change_id = app.ids.uuid()
-    await app.store.commit(Change(change_id=change_id, merchant_id=MERCHANT, inserts=part.inserts, facts=part.facts))
-    client.cookies.set(SESSION, made.token.reveal())
-
-
-async def post(client, path, **form):
-    csrf = re.search(r'name="csrf" value="([^"]+)"', (await client.get("/office/networks")).text)[1]
-    return await client.post(path, data={"csrf": csrf, **form}, headers=ORIGIN, follow_redirects=True)
+    """Be signed in as the administrator, with a passkey of their own."""
+    sitter = Sitter(client)
+    await sitter.come_in(house, house.person_ids[Role.ADMINISTRATOR])
+    return sitter
 
 
 async def allow(house, purpose, networks, caller=HERE):
@@ -97,35 +82,53 @@ async def test_the_api_asks_where_a_key_is_used(house):
 
 async def test_the_lists_are_set_in_the_office_and_only_from_a_trusted_network(house):
     async with client_at(house, HERE) as here, client_at(house, ELSEWHERE) as there:
-        await come_in(house, here)
+        sitter = await come_in(house, here)
         there.cookies.update(here.cookies)
-        refused = await post(there, f"/office/networks/{OFFICE}/try", networks="198.51.100.0/24")
-        assert (refused.status_code, "CF-2122" in refused.text, "198.51.100.0/24" in refused.text) == (403, True, True)
-        outside = await post(here, f"/office/networks/{OFFICE}/try", networks="192.168.0.0/16")
-        assert (outside.status_code, "CF-2124" in outside.text) == (422, True)
-        nonsense = await post(here, f"/office/networks/{OFFICE}/try", networks="<b>lan</b>")
+        path = f"/office/networks/{OFFICE}"
+        refused = await Sitter(there).post(f"{path}/try", networks="198.51.100.0/24")
+        assert (refused.status_code, "CF-2122" in refused.text) == (403, True)
+        outside = await sitter.post(f"{path}/try", networks="192.168.0.0/16")
+        assert (outside.status_code, "CF-2124" in outside.text, "192.168.0.0/16" in outside.text) == (422, True, True)
+        nonsense = await sitter.post(f"{path}/try", networks="<b>lan</b>")
         assert (nonsense.status_code, "CF-2123" in nonsense.text, "<b>lan" in nonsense.text) == (422, True, False)
-        tried = await post(here, f"/office/networks/{OFFICE}/try", networks="10.0.0.0/8")
+        asked, tried = await sitter.confirm(f"{path}/try", networks="10.0.0.0/8")
+        assert "10.0.0.0/8" in asked
         assert "60" in tried.text
+        there.cookies.clear()
+        there.cookies.update(here.cookies)
         assert (await there.get("/office/home")).status_code == 403
-        back = await post(here, f"/office/networks/{OFFICE}/back")
+        back = await sitter.post(f"{path}/back")
         assert back.status_code == 200
         assert (await there.get("/office/home")).status_code == 200
-        await post(here, f"/office/networks/{OFFICE}/try", networks="10.0.0.0/8")
-        kept = await post(here, f"/office/networks/{OFFICE}/keep")
+        await sitter.confirm(f"{path}/try", networks="10.0.0.0/8")
+        kept = await sitter.post(f"{path}/keep")
         assert kept.status_code == 200
+        there.cookies.clear()
+        there.cookies.update(here.cookies)
         assert (await there.get("/office/home")).status_code == 403
-        late = await post(here, f"/office/networks/{OFFICE}/keep")
+        late = await sitter.post(f"{path}/keep")
         assert (late.status_code, "CF-2125" in late.text) == (409, True)
-        assert (await post(here, "/office/networks/nothing/try", networks="")).status_code == 404
+        assert (await sitter.post("/office/networks/nothing/try", networks="")).status_code == 404
+
+
+async def test_a_list_that_is_asked_for_and_not_confirmed_is_not_tried(house):
+    async with client_at(house, HERE) as here, client_at(house, ELSEWHERE) as there:
+        sitter = await come_in(house, here)
+        there.cookies.update(here.cookies)
+        path = f"/office/networks/{OFFICE}/try"
+        page = (await sitter.post(path, networks="10.0.0.0/8")).text
+        question = re.search(r'name="confirmation" value="([^"]+)"', page)[1]
+        wrong = await sitter.post(path, confirmation=question, credential="{}")
+        assert "CF-20" in wrong.text
+        assert (await there.get("/office/home")).status_code == 200
 
 
 async def test_a_list_of_dangerous_acts_is_for_them_alone(house):
     await allow(house, DANGER, "192.168.0.0/16 10.1.2.3")
     async with client_at(house, "10.9.9.9") as near:
-        await come_in(house, near)
+        sitter = await come_in(house, near)
         assert (await near.get("/office/home")).status_code == 200
-        refused = await post(near, f"/office/networks/{API}/try", networks="")
+        refused = await sitter.post(f"/office/networks/{API}/try", networks="")
         assert (refused.status_code, "CF-2122" in refused.text) == (403, True)
 
 

@@ -28,17 +28,20 @@ class Changing:
     named: Callable[[Desk], Awaitable[tuple[Named, tuple[str, ...]]]]
     rename: Callable[..., Awaitable[None]]
     switch: Callable[..., Awaitable[None]]
-    # What the switching says before it is confirmed, where it is a dangerous act.
-    tell: Callable[[Desk, Form], Awaitable[Told]] | None = None
+    # What the switching says before it is confirmed.
+    tell: Callable[[Desk, Form], Awaitable[Told]]
 
     def routes(self, app: App) -> list[BaseRoute]:
         """The two pages, each with its act."""
-        act = self._switch
-        switch = Danger(act=f"switch_{self.kind.name}", tell=self.tell, carry_out=act) if self.tell else act
         return [
             at_desk(app, f"{self.kind.path}/{{id}}/name", self._ask_name, self._rename),
-            at_desk(app, f"{self.kind.path}/{{id}}/switch", self._ask_switch, switch),
+            at_desk(app, f"{self.kind.path}/{{id}}/switch", self._ask_switch, self.switching),
         ]
+
+    @property
+    def switching(self) -> Danger:
+        """Disabling or enabling it, once it was confirmed."""
+        return Danger(act=f"switch_{self.kind.name}", tell=self.tell, carry_out=self._switch)
 
     async def _ask_name(self, desk: Desk) -> Response:
         demand(desk.actor, self.permission)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
-from counterfoil.basis import Fault, Refused
+from counterfoil.basis import JSON, Fault, Refused
 from counterfoil.channels import activate, check_account, configure
 from counterfoil.doors.office.danger import SALT, Danger, Told
 from counterfoil.doors.office.desk import Desk
@@ -133,15 +133,8 @@ async def _writing(desk: Desk, form: Form, act: str, title: str) -> Told:
     demand(desk.actor, Permission.MANAGE_ACCOUNTS)
     row = await _row(desk)
     manifest = desk.app.accounts.manifest(row["provider"])
-    lines, values = [(desk.t("office.accounts"), row["name"])], {}
-    for setting in (*manifest.settings, *manifest.of_activation.settings):
-        value = form.get(setting.key, "").strip()
-        if not value or setting.key in values:
-            continue
-        hidden = _hidden(setting)
-        values[setting.key] = hashlib.sha256(f"{form.get(SALT, '')}{value}".encode()).hexdigest() if hidden else value
-        label = setting.label_zh if desk.language == "zh-CN" else setting.label_en
-        lines.append((label, desk.t("danger.account.secret") if hidden else value))
+    entered, values = told_of(desk, (*manifest.settings, *manifest.of_activation.settings), form)
+    lines = ((desk.t("office.accounts"), row["name"]), *entered)
     return Told(
         deed=Deed(
             act=act,
@@ -150,11 +143,29 @@ async def _writing(desk: Desk, form: Form, act: str, title: str) -> Told:
             what={"account": row["id"], "settings_at": row["settings_at"], "values": values},
         ),
         title=desk.t(title),
-        lines=tuple(lines),
+        lines=lines,
         means=desk.t("danger.account.configure.means"),
         button=desk.t(f"{title}.do"),
         back=f"/office/accounts/{row['id']}",
     )
+
+
+def told_of(desk: Desk, settings: Sequence[Setting], form: Form) -> tuple[list[tuple[str, str]], dict[str, JSON]]:
+    """What a form gives of these settings, as a page says it and as a deed does.
+
+    Of a secret a page says that there is one, and a deed has its digest under the form's salt.
+    """
+    lines: list[tuple[str, str]] = []
+    values: dict[str, JSON] = {}
+    for setting in settings:
+        value = form.get(setting.key, "").strip()
+        if not value or setting.key in values:
+            continue
+        hidden = _hidden(setting)
+        values[setting.key] = hashlib.sha256(f"{form.get(SALT, '')}{value}".encode()).hexdigest() if hidden else value
+        label = setting.label_zh if desk.language == "zh-CN" else setting.label_en
+        lines.append((label, desk.t("danger.account.secret") if hidden else value))
+    return lines, values
 
 
 def parts_of(desk: Desk, checked: Checked) -> list[dict[str, object]]:

@@ -9,7 +9,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
-from counterfoil.basis import MICROS, Fault
+from counterfoil.basis import MICROS, Fault, Networks
+from counterfoil.doors.office.danger import Danger, Told
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
@@ -22,8 +23,10 @@ from counterfoil.people import (
     DANGER,
     DEFAULTS,
     PURPOSES,
+    Deed,
     Permission,
     all_trusted,
+    check_networks,
     demand,
     drop_trial,
     keep_networks,
@@ -39,7 +42,7 @@ def routes(app: App) -> list[BaseRoute]:
     """The page, and its three acts."""
     return [
         at_desk(app, PATH, page),
-        at_desk(app, f"{PATH}/{{purpose}}/try", None, try_),
+        at_desk(app, f"{PATH}/{{purpose}}/try", None, TRYING),
         at_desk(app, f"{PATH}/{{purpose}}/keep", None, keep),
         at_desk(app, f"{PATH}/{{purpose}}/back", None, back),
     ]
@@ -53,13 +56,13 @@ async def page(desk: Desk) -> Response:
 
 async def try_(desk: Desk, form: Form) -> Response:
     """试用: in force for a minute."""
-    typed = form.get("networks", "")[:_TYPED_MAX]
-
-    async def act() -> None:
-        new = read_networks(typed)
+    try:
+        new = read_networks(_typed(form))
         await try_networks(desk.app.people, desk.actor, _purpose(desk), new, caller_of(desk.request))
-
-    return await _done(desk, "tried", act, typed)
+    except Fault as fault:
+        desk.note("set_networks", fault)
+        return await _page(desk, _typed(form), fault)
+    return go(PATH, done="tried")
 
 
 async def keep(desk: Desk, _: Form) -> Response:
@@ -72,14 +75,56 @@ async def back(desk: Desk, _: Form) -> Response:
     return await _done(desk, "back", lambda: drop_trial(desk.app.people, desk.actor, _purpose(desk)))
 
 
-async def _done(desk: Desk, done: str, act: Callable[[], Awaitable[None]], typed: str | None = None) -> Response:
+async def _trying(desk: Desk, form: Form) -> Told:
+    """The list of now and the list to be tried. Raises Refused CF-2021, CF-1804, CF-2123, CF-2124, CF-2126."""
+    demand(desk.actor, Permission.MANAGE_NETWORKS)
+    purpose, new = _purpose(desk), read_networks(_typed(form))
+    check_networks(desk.actor, purpose, new, caller_of(desk.request))
+    now = next(one for one in await all_trusted(desk.app.store, desk.merchant_id) if one.purpose == purpose).networks
+    return Told(
+        deed=Deed(
+            act="set_networks",
+            merchant_id=desk.merchant_id,
+            by=desk.person.id,
+            what={"purpose": purpose, "networks": list(new.texts()), "so_far": list(now.texts())},
+        ),
+        title=desk.t("act.set_networks"),
+        lines=(
+            (desk.t("office.networks.of"), desk.t(f"office.networks.{purpose}")),
+            (desk.t("policy.so_far"), _listed(desk, purpose, now)),
+            (desk.t("policy.from_now"), _listed(desk, purpose, new)),
+        ),
+        means=desk.t("office.networks.try.means"),
+        button=desk.t("office.networks.try"),
+        back=PATH,
+    )
+
+
+async def _not_tried(desk: Desk, form: Form, fault: Fault) -> Response:
+    demand(desk.actor, Permission.MANAGE_NETWORKS)
+    return await _page(desk, _typed(form), fault)
+
+
+def _typed(form: Form) -> str:
+    return form.get("networks", "")[:_TYPED_MAX]
+
+
+def _listed(desk: Desk, purpose: str, networks: Networks) -> str:
+    """The networks of a list; of an empty one what it stands for."""
+    if networks:
+        return " ".join(networks.texts())
+    default = " ".join(DEFAULTS[purpose].texts())
+    return f"{desk.t('office.networks.empty.home')} {default}" if default else desk.t("office.networks.empty.all")
+
+
+async def _done(desk: Desk, done: str, act: Callable[[], Awaitable[None]]) -> Response:
     demand(desk.actor, Permission.MANAGE_NETWORKS)
     try:
         await hold_place(desk.app, desk.request, desk.merchant_id, DANGER)
         await act()
     except Fault as fault:
         desk.note("set_networks", fault)
-        return await _page(desk, typed, fault)
+        return await _page(desk, None, fault)
     return go(PATH, done=done)
 
 
@@ -109,3 +154,6 @@ async def _page(desk: Desk, typed: str | None = None, fault: Fault | None = None
         wrong=wrong,
         **tell(desk, fault),
     )
+
+
+TRYING: Final = Danger(act="set_networks", tell=_trying, carry_out=try_, otherwise=_not_tried)

@@ -13,11 +13,13 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import MICROS, Fault, canonical_uuid
+from counterfoil.doors.office.danger import Danger, Told
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.office.said import told
 from counterfoil.doors.office.things import history_of, id_in
+from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import CHECKING, GOOD, QUIET, Mark, mark_of
 from counterfoil.doors.screen.pages import go, link, status_of, tell
@@ -31,6 +33,8 @@ from counterfoil.payments import (
     Payment,
     ask_of_notice,
     book_notice,
+    check_booking,
+    check_closing,
     close_notice,
     count_for_a_person,
     kept_notice,
@@ -41,13 +45,14 @@ from counterfoil.payments import (
     printed_code_paid,
     trade_known,
 )
-from counterfoil.people import ACTIVE, Permission, demand, terminals
+from counterfoil.people import ACTIVE, Deed, Permission, demand, terminals
 from counterfoil.providers import account_by_id
 from counterfoil.providers import accounts as accounts_of
 from counterfoil.store import Row
 
 PATH: Final = "/office/waiting/notices"
 SHOWN: Final = 20
+_BOOK, _CLOSE = "book", "close"
 _DAY_MICROS: Final = 24 * 3600 * MICROS
 
 
@@ -63,7 +68,11 @@ class Listed:
 
 def routes(app: App) -> list[BaseRoute]:
     """One of them with its acts, and as it arrived."""
-    return [at_desk(app, f"{PATH}/{{id}}", one, act), at_desk(app, f"{PATH}/{{id}}/raw", raw)]
+    return [
+        at_desk(app, f"{PATH}/{{id}}", one, DECIDING),
+        at_desk(app, f"{PATH}/{{id}}/ask", None, ask),
+        at_desk(app, f"{PATH}/{{id}}/raw", raw),
+    ]
 
 
 async def listed(desk: Desk) -> Listed:
@@ -87,22 +96,71 @@ async def one(desk: Desk) -> Response:
     return await _page(desk)
 
 
-async def act(desk: Desk, form: Form) -> Response:
-    """Book it at a shop, put it aside, or ask the provider about its payment."""
-    demand(desk.actor, Permission.DECIDE_NOTICE)
-    means, notice_id, what = desk.app.payments, _id_in(desk), form.get("do", "")
+async def decide(desk: Desk, form: Form) -> Response:
+    """Book it at a shop, or put it aside."""
+    means, notice_id = desk.app.payments, _id_in(desk)
     try:
-        if what == "book":
+        if form.get("do") == _BOOK:
             await book_notice(means, desk.actor, notice_id, _shop_in(form))
             return go(f"{PATH}/{notice_id}", done="booked")
-        if what == "close":
-            await close_notice(means, desk.actor, notice_id, form.get("reason", ""))
-            return go(f"{PATH}/{notice_id}", done="closed")
-        outcome = await ask_of_notice(means, desk.actor, notice_id)
+        await close_notice(means, desk.actor, notice_id, form.get("reason", ""))
+        return go(f"{PATH}/{notice_id}", done="closed")
+    except Fault as fault:
+        desk.note("decide_notice", fault)
+        return await _page(desk, fault)
+
+
+async def ask(desk: Desk, _: Form) -> Response:
+    """Ask the provider about the payment of ours that it names."""
+    demand(desk.actor, Permission.DECIDE_NOTICE)
+    try:
+        outcome = await ask_of_notice(desk.app.payments, desk.actor, _id_in(desk))
     except Fault as fault:
         desk.note("decide_notice", fault)
         return await _page(desk, fault)
     return await _page(desk, answer=told(desk, outcome))
+
+
+async def _deciding(desk: Desk, form: Form) -> Told:
+    """What the notice says, and where it is booked or why it is put aside. Raises what the act would refuse."""
+    demand(desk.actor, Permission.DECIDE_NOTICE)
+    means, notice_id, do = desk.app.payments, _id_in(desk), form.get("do", "")
+    if do == _BOOK:
+        shop_id, reason = _shop_in(form), ""
+        kept = await check_booking(means, desk.actor, notice_id, shop_id)
+        how = (desk.t("office.notice.shop"), dict(await _shops(desk)).get(shop_id, "—"))
+    elif do == _CLOSE:
+        shop_id, reason = "", form.get("reason", "")
+        kept = await check_closing(means, desk.actor, notice_id, reason)
+        how = (desk.t("office.switch.why"), desk.t(f"office.notice.reason.{reason}"))
+    else:
+        raise NO_SUCH_PAGE()
+    account = await account_by_id(desk.app.store, desk.merchant_id, kept.account_id)
+    amount = kept.said.amount
+    what = {"notice": kept.id, "do": do, "shop": shop_id, "reason": reason, "state": kept.state.value}
+    return Told(
+        deed=Deed(
+            act="decide_notice",
+            merchant_id=desk.merchant_id,
+            by=desk.person.id,
+            what=what | {"amount_minor": amount.minor if amount else None},
+        ),
+        title=desk.t(f"office.notice.step.{do}"),
+        lines=(
+            (desk.t("office.account.provider"), _account(desk, account) if account else "—"),
+            (desk.t("records.column.amount"), str(amount) if amount else desk.t("office.notice.unsaid")),
+            (desk.t("record.order_no"), kept.said.order_no or "—"),
+            how,
+        ),
+        means=desk.t(f"office.notice.step.{do}.means"),
+        button=desk.t(f"office.notice.do.{do}", amount=amount or ""),
+        back=f"{PATH}/{kept.id}",
+    )
+
+
+async def _not_decided(desk: Desk, _: Form, fault: Fault) -> Response:
+    demand(desk.actor, Permission.DECIDE_NOTICE)
+    return await _page(desk, fault)
 
 
 async def raw(desk: Desk) -> Response:
@@ -165,8 +223,8 @@ def _steps(kept: KeptNotice, sort: str) -> tuple[str, ...]:
     if kept.state is not NoticeState.PERSON:
         return ()
     if kept.payment_id is not None:
-        return ("ask", "close")
-    return ("book", "close") if sort in ("where", "ours") else ("close",)
+        return ("ask", _CLOSE)
+    return (_BOOK, _CLOSE) if sort in ("where", "ours") else (_CLOSE,)
 
 
 def _mark(desk: Desk, kept: KeptNotice) -> Mark:
@@ -213,3 +271,6 @@ def _shop_in(form: Form) -> str:
         return canonical_uuid(form.get("shop", ""))
     except ValueError:
         raise NOTICE_SHOP(field="shop_id") from None
+
+
+DECIDING: Final = Danger(act="decide_notice", tell=_deciding, carry_out=decide, otherwise=_not_decided)

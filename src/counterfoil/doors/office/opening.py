@@ -11,17 +11,27 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
-from counterfoil.basis import Fault, Refused
-from counterfoil.channels import METHODS, NewChannel, open_channel
-from counterfoil.doors.office.channel_settings import entry_of, parts_of
+from counterfoil.basis import Fault
+from counterfoil.channels import METHODS, NewChannel, check_channel, open_channel
+from counterfoil.doors.office.channel_settings import entry_of, parts_of, told_of
+from counterfoil.doors.office.danger import Danger, Told
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go, status_of, tell
-from counterfoil.people import Permission, demand
-from counterfoil.providers import ENVIRONMENTS, NAME_MAX, Checked, Manifest, active_accounts, settings_wrong, shown
+from counterfoil.people import Deed, Permission, demand
+from counterfoil.providers import (
+    ENVIRONMENTS,
+    NAME_MAX,
+    Checked,
+    Manifest,
+    Setting,
+    active_accounts,
+    settings_wrong,
+    shown,
+)
 from counterfoil.providers import accounts as accounts_of
 from counterfoil.store import Row
 
@@ -52,7 +62,7 @@ class Turn:
 
 def routes(app: App) -> list[BaseRoute]:
     """The providers, and the form of one."""
-    return [at_desk(app, _PATH, choose), at_desk(app, f"{_PATH}/{{provider}}", form, opened)]
+    return [at_desk(app, _PATH, choose), at_desk(app, f"{_PATH}/{{provider}}", form, OPENING)]
 
 
 async def choose(desk: Desk) -> Response:
@@ -73,19 +83,11 @@ async def form(desk: Desk) -> Response:
 
 async def opened(desk: Desk, form: Form) -> Response:
     """Try it and open it, or say what is wrong; nothing secret is given back."""
-    demand(desk.actor, Permission.MANAGE_ACCOUNTS)
     manifest = await _manifest(desk)
-    new = NewChannel(
-        id=_id_in(form, desk),
-        provider=manifest.id,
-        name=form.get("channel_name", ""),
-        environment=form.get("channel_environment", ""),
-        told=form,
-        activation=bool(manifest.activation) and form.get("by") == _ACTIVATION,
-    )
+    new = _new(manifest, form)
     try:
         checked = await open_channel(desk.app.people, desk.app.accounts, desk.actor, new)
-    except Refused as fault:
+    except Fault as fault:
         desk.note("open_account", fault)
         return await _form(desk, manifest, form, fault, activation=new.activation)
     if checked is not None and checked.fault is not None and not new.activation:
@@ -95,12 +97,80 @@ async def opened(desk: Desk, form: Form) -> Response:
     return go(f"/office/accounts/{new.id}", done="opened")
 
 
-def _id_in(form: Form, desk: Desk) -> str:
-    """The id that the form was given, so that sending it twice opens one channel."""
+async def _telling(desk: Desk, form: Form) -> Told:
+    """The channel to be, with each field that was given; of a secret no more than that there is one.
+
+    Raises Refused CF-2021 and what ``open_channel`` says before it asks the provider.
+    """
+    demand(desk.actor, Permission.MANAGE_ACCOUNTS)
+    manifest = await _manifest(desk)
+    new = _new(manifest, form)
+    await check_channel(desk.app.people, desk.app.accounts, desk.actor, new)
+    settings = (manifest.of_activation if new.activation else manifest).settings
+    entered, values = told_of(desk, settings, form)
+    name = new.name.strip()
+    means, button = _said(settings, activation=new.activation)
+    return Told(
+        deed=Deed(
+            act="open_account",
+            merchant_id=desk.merchant_id,
+            by=desk.person.id,
+            what={
+                "account": new.id,
+                "provider": new.provider,
+                "name": name,
+                "environment": new.environment,
+                "activation": new.activation,
+                "values": values,
+            },
+        ),
+        title=desk.t("office.channel.open", provider=_name(desk, manifest)),
+        lines=(
+            (desk.t("office.account.provider"), _name(desk, manifest)),
+            (desk.t("office.accounts"), name),
+            (desk.t("office.account.environment"), desk.t(f"office.account.{new.environment}")),
+            (desk.t("office.grant.where"), desk.t("office.route.everywhere")),
+            *entered,
+        ),
+        means=desk.t(means),
+        button=desk.t(button),
+        back=f"{_PATH}/{manifest.id}",
+    )
+
+
+def _said(settings: Sequence[Setting], *, activation: bool) -> tuple[str, str]:
+    """What opening means, and its button's text."""
+    if activation:
+        return "office.channel.open.activated", "office.channel.open.do.activate"
+    if settings:
+        return "danger.account.open.means", "office.channel.open.do"
+    return "office.channel.open.turns.hint", "office.channel.open.do.plain"
+
+
+async def _not_told(desk: Desk, form: Form, fault: Fault) -> Response:
+    demand(desk.actor, Permission.MANAGE_ACCOUNTS)
+    manifest = await _manifest(desk)
+    return await _form(desk, manifest, form, fault, activation=_by_code(manifest, form))
+
+
+def _new(manifest: Manifest, form: Form) -> NewChannel:
+    """What the form asks for, under the id that it was given: sending it twice opens one channel."""
     try:
-        return str(uuid.UUID(form.get("id", "")))
+        channel_id = str(uuid.UUID(form.get("id", "")))
     except ValueError:
-        return desk.app.ids.uuid()
+        raise NO_SUCH_PAGE() from None
+    return NewChannel(
+        id=channel_id,
+        provider=manifest.id,
+        name=form.get("channel_name", ""),
+        environment=form.get("channel_environment", ""),
+        told=form,
+        activation=_by_code(manifest, form),
+    )
+
+
+def _by_code(manifest: Manifest, form: Form) -> bool:
+    return bool(manifest.activation) and form.get("by") == _ACTIVATION
 
 
 async def _manifest(desk: Desk) -> Manifest:
@@ -173,3 +243,6 @@ async def _turns(desk: Desk, manifest: Manifest) -> list[Turn]:
 
 def _name(desk: Desk, manifest: Manifest) -> str:
     return manifest.name_zh if desk.language == "zh-CN" else manifest.name_en
+
+
+OPENING: Final = Danger(act="open_account", tell=_telling, carry_out=opened, otherwise=_not_told)

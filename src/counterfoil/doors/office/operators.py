@@ -14,7 +14,7 @@ from counterfoil.doors.office.danger import Danger
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
-from counterfoil.doors.office.people_dangers import adding, switching
+from counterfoil.doors.office.people_dangers import adding, setting_password, switching
 from counterfoil.doors.office.person_login import code_page
 from counterfoil.doors.office.role_names import role_names, roles_of, shop_names
 from counterfoil.doors.office.roles import roles_of_everybody
@@ -32,11 +32,11 @@ from counterfoil.doors.office.things import (
 )
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go, status_of, tell
-from counterfoil.doors.screen.peer import peer_of
 from counterfoil.people import (
     ACTIVE,
     EMAIL_CHARACTERS_MAX,
     PERSON_UNKNOWN,
+    SECOND_PERSON_NEEDED,
     Login,
     NewPerson,
     Permission,
@@ -48,11 +48,10 @@ from counterfoil.people import (
     demand_somewhere,
     login_of,
     logins,
-    own_password,
     person,
     persons,
     rename_operator,
-    reset_password,
+    reset_confirmed,
     switch_operator,
 )
 
@@ -63,19 +62,15 @@ def routes(app: App) -> list[BaseRoute]:
     """The list, the form, one of them, and their new password."""
     return [
         at_desk(app, "/office/operators", listed),
-        at_desk(
-            app, "/office/operators/add", form, Danger(act="add_operator", tell=adding, carry_out=add, otherwise=_again)
-        ),
+        at_desk(app, "/office/operators/add", form, ADDING),
         at_desk(app, "/office/operators/{id}", one),
-        *Changing(
-            kind=KIND,
-            permission=Permission.MANAGE_PEOPLE,
-            named=_named,
-            rename=rename_operator,
-            switch=switch_operator,
-            tell=switching,
-        ).routes(app),
-        at_desk(app, "/office/operators/{id}/password", ask_password, set_password),
+        *CHANGING.routes(app),
+        at_desk(
+            app,
+            "/office/operators/{id}/password",
+            ask_password,
+            Danger(act="reset_password", tell=setting_password, carry_out=set_password, otherwise=_not_set),
+        ),
     ]
 
 
@@ -119,11 +114,21 @@ async def add(desk: Desk, form: Form) -> Response:
     )
     try:
         made = await add_operator(desk.app.people, desk.actor, new)
-        code = await begin_reset(desk.app.people, desk.actor, made.id) if new.email else None
     except Fault as fault:
         desk.note("add_operator", fault)
         return add_page(desk, KIND, await _fields(desk), form, fault)
+    code = await _first_code(desk, made) if new.email else None
     return go(f"/office/operators/{made.id}", done="added") if code is None else await code_page(desk, made, code)
+
+
+async def _first_code(desk: Desk, made: Person) -> Secret[str] | None:
+    """The code for their first password; None where another person has to approve a change of anybody's login."""
+    try:
+        return await begin_reset(desk.app.people, desk.actor, made.id)
+    except Fault as fault:
+        if fault.kind is not SECOND_PERSON_NEEDED:
+            raise
+        return None
 
 
 async def _again(desk: Desk, form: Form, fault: Fault) -> Response:
@@ -164,23 +169,25 @@ def _address(login: Login | None) -> str:
 
 
 async def ask_password(desk: Desk) -> Response:
-    """The new password, and one's own to show who sets it."""
+    """The new password."""
     demand(desk.actor, Permission.RESET_PASSWORD)
     return _password_page(desk, await _person(desk))
 
 
 async def set_password(desk: Desk, form: Form) -> Response:
     """Set it; all sessions of that operator end."""
-    demand(desk.actor, Permission.RESET_PASSWORD)
     whose = await _person(desk)
     try:
-        shown = Secret(form.get("password", ""))
-        proof = await own_password(desk.app.people, desk.session, shown, address=peer_of(desk.request))
-        await reset_password(desk.app.people, proof, whose.number or "", Secret(form.get("new", "")))
+        await reset_confirmed(desk.app.people, desk.actor, whose.number or "", Secret(form.get("new", "")))
     except Fault as fault:
         desk.note("reset_password", fault)
         return _password_page(desk, whose, fault)
     return go(f"/office/operators/{whose.id}" if whose.id != desk.person.id else "/office", done="password")
+
+
+async def _not_set(desk: Desk, _: Form, fault: Fault) -> Response:
+    demand(desk.actor, Permission.RESET_PASSWORD)
+    return _password_page(desk, await _person(desk), fault)
 
 
 def _password_page(desk: Desk, whose: Person, fault: Fault | None = None) -> Response:
@@ -229,3 +236,15 @@ async def _fields(desk: Desk) -> tuple[Field, ...]:
         Field(name="role", label=t("office.operator.role"), options=tuple((await role_names(desk)).items())),
         Field(name="shop_id", label=t("office.grant.where"), options=(everywhere, *(await shop_names(desk)).items())),
     )
+
+
+ADDING: Final = Danger(act="add_operator", tell=adding, carry_out=add, otherwise=_again)
+CHANGING: Final = Changing(
+    kind=KIND,
+    permission=Permission.MANAGE_PEOPLE,
+    named=_named,
+    rename=rename_operator,
+    switch=switch_operator,
+    tell=switching,
+)
+SWITCHING: Final = CHANGING.switching

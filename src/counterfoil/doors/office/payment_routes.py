@@ -9,8 +9,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
-from counterfoil.basis import Refused
-from counterfoil.channels import METHODS, set_route
+from counterfoil.basis import Fault
+from counterfoil.channels import METHODS, check_route, set_route
+from counterfoil.doors.office.danger import Danger, Told
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.health import line_mark
@@ -18,7 +19,7 @@ from counterfoil.doors.office.pages import render
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import Mark
 from counterfoil.doors.screen.pages import go, status_of, tell
-from counterfoil.people import ACTIVE, Permission, demand_somewhere, shops, terminals
+from counterfoil.people import ACTIVE, Deed, Permission, demand, demand_somewhere, shops, terminals
 from counterfoil.providers import accounts as accounts_of
 from counterfoil.providers import accounts_in
 from counterfoil.providers import routes as routes_of
@@ -49,7 +50,7 @@ class Shown:
 
 def routes(app: App) -> list[BaseRoute]:
     """One page with its act."""
-    return [at_desk(app, "/office/routes", listed, change)]
+    return [at_desk(app, "/office/routes", listed, ROUTING)]
 
 
 async def listed(desk: Desk) -> Response:
@@ -59,16 +60,56 @@ async def listed(desk: Desk) -> Response:
 
 async def change(desk: Desk, form: Form) -> Response:
     """Add an account to a route, move one up, or take one away."""
-    scope, method, account = (form.get(name, "") for name in ("scope", "method", "account"))
-    rows = await routes_of(desk.app.store, desk.merchant_id)
-    now = next((accounts_in(row) for row in rows if (row["scope"], row["method"]) == (scope, method)), ())
+    scope, method, _, told = await _asked(desk, form)
     try:
-        told = _changed(now, form.get("do", "add"), account)
         await set_route(desk.app.people, desk.app.accounts, desk.actor, scope, method, told)
-    except Refused as fault:
+    except Fault as fault:
         desk.note("set_route", fault)
         return await _page(desk, fault)
     return go("/office/routes", done="set")
+
+
+async def _telling(desk: Desk, form: Form) -> Told:
+    """The order so far and the order from now on. Raises Refused CF-2021, CF-4281."""
+    demand(desk.actor, Permission.MANAGE_ROUTES)
+    scope, method, now, told = await _asked(desk, form)
+    await check_route(desk.app.people, desk.app.accounts, desk.actor, scope, method, told)
+    names = {row["id"]: row["name"] for row in await accounts_of(desk.app.store, desk.merchant_id)}
+    return Told(
+        deed=Deed(
+            act="set_route",
+            merchant_id=desk.merchant_id,
+            by=desk.person.id,
+            what={"scope": scope, "method": method, "route": list(now), "accounts": list(told)},
+        ),
+        title=desk.t("act.set_route"),
+        lines=(
+            (desk.t("office.route.place"), (await _places(desk)).get(scope, "—")),
+            (desk.t("office.route.method"), desk.t(f"method.{method}")),
+            (desk.t("policy.so_far"), _in_order(desk, now, names)),
+            (desk.t("policy.from_now"), _in_order(desk, told, names)),
+        ),
+        means=desk.t("office.route.means"),
+        button=desk.t("office.route.do"),
+        back="/office/routes",
+    )
+
+
+async def _asked(desk: Desk, form: Form) -> tuple[str, str, tuple[str, ...], tuple[str, ...]]:
+    """The place, the method, its accounts in the order of now and in that of the form."""
+    scope, method = form.get("scope", ""), form.get("method", "")
+    rows = await routes_of(desk.app.store, desk.merchant_id)
+    now = next((accounts_in(row) for row in rows if (row["scope"], row["method"]) == (scope, method)), ())
+    return scope, method, now, _changed(now, form.get("do", "add"), form.get("account", ""))
+
+
+def _in_order(desk: Desk, account_ids: tuple[str, ...], names: dict[str, str]) -> str:
+    numbered = [f"{nth}. {names.get(one, '—')}" for nth, one in enumerate(account_ids, 1)]
+    return " · ".join(numbered) or desk.t("office.route.unset")
+
+
+async def _not_set(desk: Desk, _: Form, fault: Fault) -> Response:
+    return await _page(desk, fault)
 
 
 def _changed(now: tuple[str, ...], what: str, account: str) -> tuple[str, ...]:
@@ -83,7 +124,7 @@ def _changed(now: tuple[str, ...], what: str, account: str) -> tuple[str, ...]:
     return now if at == 0 else (*now[: at - 1], account, now[at - 1], *now[at + 1 :])
 
 
-async def _page(desk: Desk, fault: Refused | None = None) -> Response:
+async def _page(desk: Desk, fault: Fault | None = None) -> Response:
     demand_somewhere(desk.actor, Permission.READ_CHANNELS)
     all_ = [row for row in await accounts_of(desk.app.store, desk.merchant_id) if not _instant(desk, row)]
     places = await _places(desk)
@@ -136,3 +177,6 @@ async def _places(desk: Desk) -> dict[str, str]:
 
 def _instant(desk: Desk, row: Row) -> bool:
     return desk.app.manifests[row["provider"]].instant
+
+
+ROUTING: Final = Danger(act="set_route", tell=_telling, carry_out=change, otherwise=_not_set)

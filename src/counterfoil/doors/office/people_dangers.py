@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
-from counterfoil.basis import JSON
+from counterfoil.basis import JSON, Secret
 from counterfoil.doors.office.danger import Told
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.role_names import role_names, roles_of, shop_names
@@ -17,8 +18,10 @@ from counterfoil.people import (
     ROLE_UNKNOWN,
     SHOP_UNKNOWN,
     Deed,
+    OwnRole,
     Permission,
     Person,
+    check_reset,
     demand,
     demand_somewhere,
     login_of,
@@ -88,6 +91,19 @@ async def switching(desk: Desk, form: Form) -> Told:
     return _told(desk, "switch_operator", what, lines, back=f"{_PEOPLE}/{whose.id}")
 
 
+async def setting_password(desk: Desk, form: Form) -> Told:
+    """A new password for the till. No page and no deed holds it. Raises what ``reset_confirmed`` does."""
+    demand(desk.actor, Permission.RESET_PASSWORD)
+    whose = await _person(desk)
+    await check_reset(desk.app.people, desk.actor, whose.number or "", Secret(form.get("new", "")))
+    lines = (
+        (desk.t("records.column.who"), _called(desk, whose)),
+        (desk.t("office.operator.new"), desk.t("danger.account.secret")),
+    )
+    told = _told(desk, "reset_password", {"person": whose.id}, lines, back=f"{_PEOPLE}/{whose.id}")
+    return replace(told, means=desk.t("office.operator.reset.means"), button=desk.t("office.operator.reset.do"))
+
+
 async def changing_login(desk: Desk, form: Form) -> Told:
     """A way into the office: opened, with another address, closed, or a password reset begun.
 
@@ -109,24 +125,32 @@ async def changing_login(desk: Desk, form: Form) -> Told:
 
 
 async def making_role(desk: Desk, form: Form) -> Told:
-    """A role of the merchant's own to be made, altered or (by its address) retired. Raises Refused CF-2021, CF-2037."""
+    """A role of the merchant's own to be made, or altered. Raises Refused CF-2021, CF-2037."""
     demand(desk.actor, Permission.MANAGE_ROLES)
-    known = desk.request.path_params.get("id")
-    found = await own_role_by_id(desk.app.store, desk.merchant_id, id_in(desk)) if known else None
-    if known and found is None:
-        raise ROLE_UNKNOWN()
-    retires = desk.request.url.path.endswith("/retire")
+    found = await _own_role(desk) if desk.request.path_params.get("id") else None
     allowed = [one for one in Permission if form.get(_MAY + one.value)]
-    what: dict[str, JSON] = {"role": found.id if found else "", "retired": retires}
-    if not retires:
-        what |= {"name": form.get("name", "")[:64], "permissions": [one.value for one in allowed]}
-    name = found.name if retires and found else form.get("name", "")[:64]
-    lines = [(desk.t("office.operator.role"), name)]
-    if not retires:
-        said = " · ".join(desk.t(f"office.may.{one.value}") for one in allowed)
-        lines.append((desk.t("danger.permissions"), said or "—"))
+    name, said = form.get("name", "")[:64], " · ".join(desk.t(f"office.may.{one.value}") for one in allowed)
+    what: dict[str, JSON] = {"role": found.id if found else "", "retired": False}
+    what |= {"name": name, "permissions": [one.value for one in allowed]}
+    lines = ((desk.t("office.operator.role"), name), (desk.t("danger.permissions"), said or "—"))
     back = f"/office/roles/{found.id}" if found else "/office/roles"
-    return _told(desk, "retire_role" if retires else "change_role", what, tuple(lines), back=back)
+    return _told(desk, "change_role", what, lines, back=back)
+
+
+async def retiring_role(desk: Desk, _: Form) -> Told:
+    """A role of the merchant's own to be retired. Raises Refused CF-2021, CF-2037."""
+    demand(desk.actor, Permission.MANAGE_ROLES)
+    found = await _own_role(desk)
+    lines = ((desk.t("office.operator.role"), found.name),)
+    what: dict[str, JSON] = {"role": found.id, "retired": True}
+    return _told(desk, "retire_role", what, lines, back=f"/office/roles/{found.id}")
+
+
+async def _own_role(desk: Desk) -> OwnRole:
+    found = await own_role_by_id(desk.app.store, desk.merchant_id, id_in(desk))
+    if found is None:
+        raise ROLE_UNKNOWN()
+    return found
 
 
 def _told(desk: Desk, act: str, what: Mapping[str, JSON], lines: tuple[tuple[str, str], ...], *, back: str) -> Told:

@@ -41,7 +41,7 @@ def routes(app: App) -> list[BaseRoute]:
             app,
             "/office/operators/{id}/login",
             shown,
-            Danger(act="change_login", tell=changing_login, carry_out=act),
+            CHANGING,
         )
     ]
 
@@ -123,3 +123,6 @@ async def _person(desk: Desk) -> Person:
     if found is None:
         raise PERSON_UNKNOWN(number="")
     return found
+
+
+CHANGING: Final = Danger(act="change_login", tell=changing_login, carry_out=act)

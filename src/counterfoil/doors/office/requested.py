@@ -8,28 +8,36 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from starlette.requests import Request as HttpRequest
+from starlette.responses import Response
 
 from counterfoil.basis import JSON, Fault, Money, decode
+from counterfoil.doors.office import operators
 from counterfoil.doors.office.accounts import SWITCHING
 from counterfoil.doors.office.channel_settings import ACTIVATING, CONFIGURING
 from counterfoil.doors.office.danger import Danger, Told
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.giving_back import REFUNDING, VOIDING
+from counterfoil.doors.office.opening import OPENING
+from counterfoil.doors.office.payment_routes import ROUTING
+from counterfoil.doors.office.person_login import CHANGING
 from counterfoil.doors.office.person_roles import GIVING, TAKING_BACK
 from counterfoil.doors.office.policy import SETTING
-from counterfoil.doors.office.roles import ALTERING, MAKING
-from counterfoil.people import Act
+from counterfoil.doors.office.roles import ALTERING, MAKING, RETIRING
+from counterfoil.doors.office.their_sign_in import RESETTING
+from counterfoil.people import WITH_CODE, Act
 from counterfoil.second_person import (
     NOT_CARRIED_OUT,
     REQUEST_CHANGED,
     Kept,
     Request,
+    RequestState,
     acting,
     carried_out,
     failed,
     opened,
 )
 
+_SHOWN: Final = 200
 _REFUSED: Final = 400
 _DANGERS: Final[Mapping[Act, Danger]] = MappingProxyType(
     {
@@ -43,6 +51,13 @@ _DANGERS: Final[Mapping[Act, Danger]] = MappingProxyType(
         Act.MAKE_ROLE: MAKING,
         Act.ALTER_ROLE: ALTERING,
         Act.SET_POLICY: SETTING,
+        Act.RETIRE_ROLE: RETIRING,
+        Act.ADD_OPERATOR: operators.ADDING,
+        Act.SWITCH_OPERATOR: operators.SWITCHING,
+        Act.CHANGE_LOGIN: CHANGING,
+        Act.RESET_FACTORS: RESETTING,
+        Act.OPEN_ACCOUNT: OPENING,
+        Act.SET_ROUTE: ROUTING,
     }
 )
 # What a change is called where it is shown; anything else that changed is called a change of what it is about.
@@ -85,25 +100,39 @@ async def look(desk: Desk, request: Request) -> Looked:
     return Looked(told=told, differences=_differences(desk, _what(was), _what(now)))
 
 
-async def carry_out(desk: Desk, request: Request) -> Request:
-    """Do what was approved, as whoever asked for it, if it is still that; how the request stands then.
+def may_carry_out(desk: Desk, request: Request) -> bool:
+    """Whether whoever sits here does what was approved: of what gives a code only who asked, who is shown it."""
+    if request.state is not RequestState.APPROVED:
+        return False
+    if request.act in WITH_CODE:
+        return desk.person.id == request.asked_by and not request.left(desk.now)
+    return desk.person.id in (request.asked_by, request.approved_by)
+
+
+async def carry_out(desk: Desk, request: Request) -> Response | None:
+    """Do what was approved, as whoever asked for it, if it is still that; the page that it answers with, if any.
 
     Doing it again does nothing more: a void and a refund have the request's id, and the rest would be another deed.
     """
     looked = await look(desk, request)
     if looked.fault is not None:
-        return await failed(desk.app.factors, request, looked.fault.kind.code)
+        await failed(desk.app.factors, request, looked.fault.kind.code)
+        return None
     if not looked.same:
-        return await failed(desk.app.factors, request, REQUEST_CHANGED.code)
+        await failed(desk.app.factors, request, REQUEST_CHANGED.code)
+        return None
     kept = opened(desk.app.factors, request)
     try:
         response = await _DANGERS[request.act].carry_out(await _as_asker(desk, request, kept), kept.form)
     except Fault as fault:
         desk.note(request.act.value, fault)
-        return await failed(desk.app.factors, request, fault.kind.code)
+        await failed(desk.app.factors, request, fault.kind.code)
+        return None
     if response.status_code >= _REFUSED:
-        return await failed(desk.app.factors, request, NOT_CARRIED_OUT.code)
-    return await carried_out(desk.app.factors, request)
+        await failed(desk.app.factors, request, NOT_CARRIED_OUT.code)
+        return None
+    await carried_out(desk.app.factors, request)
+    return response if request.act in WITH_CODE and response.status_code == _SHOWN else None
 
 
 async def _as_asker(desk: Desk, request: Request, kept: Kept) -> Desk:

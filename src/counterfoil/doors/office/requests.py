@@ -15,12 +15,12 @@ from counterfoil.doors.office.danger import Danger, Told
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
-from counterfoil.doors.office.requested import carry_out, look
+from counterfoil.doors.office.requested import carry_out, look, may_carry_out
 from counterfoil.doors.office.things import id_in
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import Mark
 from counterfoil.doors.screen.pages import go, link, status_of, tell
-from counterfoil.people import Permission, persons
+from counterfoil.people import WITH_CODE, Permission, persons
 from counterfoil.second_person import (
     OPEN,
     REASON_MAX,
@@ -69,11 +69,12 @@ def routes(app: App) -> list[BaseRoute]:
 
 
 async def listed(desk: Desk) -> Response:
-    """What waits for whoever looks, then all that they may see, newest first."""
+    """What waits for whoever looks, to be decided or carried out, then all that they may see, newest first."""
     after = desk.request.query_params.get("after", "")
     page = await find_requests(desk.app.store, desk.merchant_id, after)
     seen = [one for one in page.items if await may_see(desk.app.people, desk.actor, one)]
     waiting = [] if after else await waiting_for(desk.app.factors, desk.actor)
+    waiting += [one for one in seen if one.act in WITH_CODE and not after and may_carry_out(desk, one)]
     return render(
         desk,
         "requests.html",
@@ -103,11 +104,16 @@ async def take_back(desk: Desk, _: Form) -> Response:
 
 
 async def do(desk: Desk, _: Form) -> Response:
-    """What was approved and not carried out, as after a crash, is carried out now."""
+    """What was approved and not carried out, as after a crash or where it gives a code, is carried out now."""
     found = await _request(desk)
-    if found.state is not RequestState.APPROVED or desk.person.id not in (found.asked_by, found.approved_by):
+    if not may_carry_out(desk, found):
         raise REQUEST_MOVED()
-    return await _moved(desk, "done", carry_out(desk, found))
+    try:
+        shown = await carry_out(desk, found)
+    except Fault as fault:
+        desk.note("decide_request", fault)
+        return await _page(desk, fault)
+    return shown or go(f"{PATH}/{found.id}", done="done")
 
 
 async def names_of(desk: Desk) -> dict[str, str]:
@@ -119,6 +125,8 @@ def mark_of(desk: Desk, request: Request) -> Mark:
     """Where it stands, as a sign and a word."""
     state = request.state_at(desk.now)
     tone, sign = _MARKS[state]
+    if state is RequestState.APPROVED and request.act in WITH_CODE:
+        return Mark(tone, sign, desk.t("request.state.approved.waits"))
     return Mark(tone, sign, desk.t(f"request.state.{state.value}"))
 
 
@@ -135,9 +143,14 @@ async def _approving(desk: Desk, _: Form) -> Told:
     return replace(
         looked.told,
         lines=((desk.t("request.asked_by"), who), *looked.told.lines),
-        button=desk.t("request.approve.do"),
+        button=desk.t("request.approve.do" if _at_once(desk, found) else "request.approve.only"),
         back=f"{PATH}/{found.id}",
     )
+
+
+def _at_once(desk: Desk, found: Request) -> bool:
+    """Whether approving carries it out: what may give a code waits for whoever asked."""
+    return found.act not in WITH_CODE or desk.person.id == found.asked_by
 
 
 async def _approved(desk: Desk, _: Form) -> Response:
@@ -145,9 +158,8 @@ async def _approved(desk: Desk, _: Form) -> Response:
     looked = await look(desk, before)
     made = looked.told is not None and looked.told.made_by == desk.person.id
     found = await approve_request(desk.app.factors, desk.actor, before.id, desk.approval_id or "", made=made)
-    if found.state is RequestState.APPROVED:
-        await carry_out(desk, found)
-    return go(f"{PATH}/{found.id}", done="approved")
+    shown = await carry_out(desk, found) if may_carry_out(desk, found) else None
+    return shown or go(f"{PATH}/{found.id}", done="approved")
 
 
 async def _moved(desk: Desk, done: str, act: Awaitable[Request], reason: str = "") -> Response:
@@ -170,7 +182,9 @@ async def _request(desk: Desk) -> Request:
 async def _page(desk: Desk, fault: Fault | None = None, reason: str = "") -> Response:
     found = await _request(desk)
     is_open = found.state_at(desk.now) in OPEN
-    looked = await look(desk, found) if is_open else None
+    # What gives a code waits for whoever asked, and for nobody else.
+    theirs = found.state is RequestState.APPROVED and found.act in WITH_CODE
+    looked = await look(desk, found) if is_open or theirs else None
     against = await _against(desk, found) if is_open else None
     return render(
         desk,
@@ -184,7 +198,8 @@ async def _page(desk: Desk, fault: Fault | None = None, reason: str = "") -> Res
         against=against.tell(desk.language) if against else None,
         names=await names_of(desk),
         mine=found.asked_by == desk.person.id,
-        undone=found.state is RequestState.APPROVED and desk.person.id in (found.asked_by, found.approved_by),
+        undone=may_carry_out(desk, found),
+        theirs=theirs,
         may_object=desk.actor.may(Permission.APPROVE, found.shop_id),
         amount=str(Money(found.amount_minor)) if found.amount_minor is not None else None,
         reason=reason[:REASON_MAX],

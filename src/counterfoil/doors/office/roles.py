@@ -13,7 +13,7 @@ from counterfoil.doors.office.danger import Danger
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
-from counterfoil.doors.office.people_dangers import making_role
+from counterfoil.doors.office.people_dangers import making_role, retiring_role
 from counterfoil.doors.office.things import id_in
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go, status_of, tell
@@ -47,7 +47,7 @@ def routes(app: App) -> list[BaseRoute]:
             app,
             "/office/roles/{id}/retire",
             ask_retire,
-            Danger(act="retire_role", tell=making_role, carry_out=retire),
+            RETIRING,
         ),
     ]
 
@@ -170,3 +170,4 @@ async def _retire_page(desk: Desk, fault: Fault | None = None) -> Response:
 
 MAKING: Final = Danger(act="make_role", tell=making_role, carry_out=add)
 ALTERING: Final = Danger(act="alter_role", tell=making_role, carry_out=alter)
+RETIRING: Final = Danger(act="retire_role", tell=retiring_role, carry_out=retire)

@@ -13,6 +13,7 @@ from counterfoil.doors.office.changing import Changing
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
+from counterfoil.doors.office.place_dangers import switching_shop
 from counterfoil.doors.office.things import (
     Cell,
     Field,
@@ -58,6 +59,7 @@ def routes(app: App) -> list[BaseRoute]:
             named=_named,
             rename=rename_shop,
             switch=switch_shop,
+            tell=switching_shop,
         ).routes(app),
         at_desk(app, "/office/shops/{id}/rounding", None, round_cash),
     ]

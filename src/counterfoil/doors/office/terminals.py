@@ -13,6 +13,7 @@ from counterfoil.doors.office.changing import Changing
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
+from counterfoil.doors.office.place_dangers import switching_terminal
 from counterfoil.doors.office.terminal_key import key_mark
 from counterfoil.doors.office.things import (
     Cell,
@@ -59,6 +60,7 @@ def routes(app: App) -> list[BaseRoute]:
             named=_named,
             rename=rename_terminal,
             switch=switch_terminal,
+            tell=switching_terminal,
         ).routes(app),
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -51,7 +52,7 @@ def routes(app: App) -> list[BaseRoute]:
         at_desk(app, path, theirs),
         at_desk(app, f"{path}/end", None, end),
         at_desk(app, f"{path}/pause", None, Danger(act="lift_pause", tell=_lifting, carry_out=_lift)),
-        at_desk(app, f"{path}/reset", None, Danger(act="reset_factors", tell=_resetting, carry_out=_reset)),
+        at_desk(app, f"{path}/reset", None, RESETTING),
     ]
 
 
@@ -166,3 +167,6 @@ async def _whose(desk: Desk) -> Person:
 
 def _path(whose: Person) -> str:
     return f"/office/operators/{whose.id}/sign-in"
+
+
+RESETTING: Final = Danger(act="reset_factors", tell=_resetting, carry_out=_reset)

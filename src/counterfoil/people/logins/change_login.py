@@ -17,6 +17,7 @@ from counterfoil.people.logins.reset import begun, reset_columns
 from counterfoil.people.means import Means
 from counterfoil.people.permission import Actor, Permission
 from counterfoil.people.person import ACTIVE, DISABLED, Person
+from counterfoil.people.policy import Act, demand_second
 from counterfoil.people.reading import person
 from counterfoil.people.roles.held import held_by
 from counterfoil.people.roles.rights import change_rights, demand_another, demand_covers
@@ -31,8 +32,10 @@ async def open_login(means: Means, actor: Actor, person_id: str, email: str) -> 
     """Give the person a login, or open a closed one with that address; the code with which they set a password.
 
     The code is shown once, here, and is good for an hour. Raises Refused CF-2018 (nobody of that id), CF-2021 (may
-    not), CF-2031 (no address), CF-2033 (address taken), CF-2035 (who holds more than the actor); Trouble CF-2010.
+    not), CF-2031 (no address), CF-2033 (address taken), CF-2035 (who holds more than the actor), CF-2150 (nobody else
+    approved it); Trouble CF-2010.
     """
+    await demand_second(means.store, actor, Act.CHANGE_LOGIN)
     code = begun(means)
 
     async def part(now: Actor) -> tuple[ChangePart, Secret[str]]:
@@ -51,6 +54,7 @@ async def open_login(means: Means, actor: Actor, person_id: str, email: str) -> 
 
 async def change_email(means: Means, actor: Actor, person_id: str, email: str) -> None:
     """Another address for a login; its password stays. Raises as ``open_login``, and Refused CF-2034 (no login)."""
+    await demand_second(means.store, actor, Act.CHANGE_LOGIN)
 
     async def part(now: Actor) -> tuple[ChangePart | None, None]:
         await _whose(means, now, person_id)
@@ -72,6 +76,7 @@ async def close_login(means: Means, actor: Actor, person_id: str) -> None:
     Raises Refused CF-2018, CF-2021, CF-2035 as ``open_login``, CF-2034 (no login), CF-2036 (the last administrator);
     Trouble CF-2010.
     """
+    await demand_second(means.store, actor, Act.CHANGE_LOGIN)
 
     async def part(now: Actor) -> tuple[ChangePart, None]:
         await _whose(means, now, person_id)

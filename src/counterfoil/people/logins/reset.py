@@ -21,6 +21,7 @@ from counterfoil.people.logins.strength import office_password
 from counterfoil.people.means import Means
 from counterfoil.people.permission import Actor, Permission
 from counterfoil.people.person import ACTIVE
+from counterfoil.people.policy import Act, demand_second
 from counterfoil.people.reading import as_person, person
 from counterfoil.people.roles.held import held_by
 from counterfoil.people.roles.rights import change_rights, demand_covers
@@ -39,8 +40,9 @@ async def begin_reset(means: Means, actor: Actor, person_id: str) -> Secret[str]
     """The code with which that person sets a new password: shown once, good for an hour and once; an older one is void.
 
     Raises Refused CF-2018 (nobody of that id), CF-2021 (may not), CF-2034 (no login), CF-2035 (they hold more than the
-    actor); Trouble CF-2010.
+    actor), CF-2150 (nobody else approved it); Trouble CF-2010.
     """
+    await demand_second(means.store, actor, Act.CHANGE_LOGIN)
     code = begun(means)
 
     async def part(now: Actor) -> tuple[ChangePart, Secret[str]]:

@@ -73,9 +73,10 @@ async def alter_role(means: Means, actor: Actor, role_id: str, name: str, permis
 async def retire_role(means: Means, actor: Actor, role_id: str) -> None:
     """The role allows nothing any more, whoever has it, and nobody is given it. There is no way back.
 
-    Raises Refused CF-2021 (may not), CF-2035 (allowed what the actor lacks), CF-2037 (no such active role); Trouble
-    CF-2010.
+    Raises Refused CF-2021 (may not), CF-2035 (allowed what the actor lacks), CF-2037 (no such active role), CF-2150
+    (nobody else approved it); Trouble CF-2010.
     """
+    await demand_second(means.store, actor, Act.RETIRE_ROLE)
 
     async def part(now: Actor) -> tuple[ChangePart, None]:
         before = await _to_change(means, now, role_id)

@@ -1,0 +1,252 @@
+"""Each act that a rule can be about: asked for by one, approved by another, done once; codes are for whoever asked."""
+
+from __future__ import annotations
+
+import re
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from html import unescape
+from typing import Any
+
+import pytest
+
+from counterfoil import factors, people
+from counterfoil.basis import MICROS, Refused, Secret
+from counterfoil.channels import NewChannel, open_channel, set_route
+from counterfoil.people import Act, NewPerson, Permission, Role, Rule
+from counterfoil.providers import account_by_name, accounts_in
+from counterfoil.providers import routes as routes_of
+from counterfoil.second_person import OFFICE_LIFE_MICROS, RequestState, expire, request_by_id
+from counterfoil.testing.clock import ManualClock
+from counterfoil.testing.house import MERCHANT, PASSWORD, open_house, sandbox_section
+from tests.channels.stage import keys_of
+from tests.doors.confirming import Sitter, sitting_at
+
+NEW = (
+    *(Act.RETIRE_ROLE, Act.ADD_OPERATOR, Act.SWITCH_OPERATOR, Act.CHANGE_LOGIN, Act.RESET_FACTORS),
+    *(Act.OPEN_ACCOUNT, Act.SET_ROUTE),
+)
+
+
+@dataclass
+class Room:
+    """A house with two administrators at their desks, each with a passkey."""
+
+    house: Any
+    asker: Sitter
+    other: Sitter
+
+    @property
+    def boss(self) -> Any:
+        return self.house.actor(Role.ADMINISTRATOR)
+
+    async def needs(self, act: Act) -> None:
+        rule = Rule(act=act, persons=1, roles=(Role.ADMINISTRATOR.value,))
+        await people.set_policy(self.house.app.people, replace(self.boss, approvals=1), rule)
+
+    async def asks(self, path: str, **form: str) -> str:
+        """Up to the page of the request; its path."""
+        page, answer = await self.asker.confirm(path, **form)
+        assert "第二个人" in page or "另一个人" in page
+        assert answer.url.path.startswith("/office/requests/"), answer.text
+        return answer.url.path
+
+    async def approves(self, request: str) -> str:
+        """What the other one sees after approving."""
+        return (await self.other.confirm(f"{request}/approve"))[1].text
+
+    async def stands(self, request: str) -> RequestState:
+        found = await request_by_id(self.house.app.store, MERCHANT, request.rsplit("/", 1)[1])
+        assert found is not None
+        return found.state
+
+
+@pytest.fixture
+async def room(tmp_path):
+    async with AsyncExitStack() as stack:
+        house = await stack.enter_async_context(open_house(tmp_path))
+        boss = house.person_ids[Role.ADMINISTRATOR]
+        new = NewPerson(
+            number="98", name="某", role=Role.ADMINISTRATOR, password=Secret(PASSWORD), email="98@example.com"
+        )
+        made = await people.add_operator(house.app.people, house.actor(Role.ADMINISTRATOR), new)
+        sitting = [await stack.enter_async_context(sitting_at(house)) for _ in range(2)]
+        for sitter, person_id in zip(sitting, (boss, made.id), strict=True):
+            await sitter.come_in(house, person_id)
+        yield Room(house, *sitting)
+
+
+async def refused(code: str, act: Any) -> None:
+    with pytest.raises(Refused) as told:
+        await act
+    assert told.value.kind.code == code
+
+
+async def test_nothing_changes_for_whoever_sets_no_rule(room):
+    for act in NEW:
+        rule = await people.rule_for(room.house.app.store, MERCHANT, act)
+        assert (rule.persons, rule.roles) == (0, ("administrator", "compliance"))
+    page = unescape(await room.asker.sees("/office/policy"))
+    for word in ("停用角色", "添加人员", "停用或启用人员", "修改后台登录", "新增收款通道", "修改收款路由"):
+        assert word in page
+    assert all(f"/office/policy/{act.value}" in page for act in NEW)
+
+
+async def test_no_act_of_the_table_is_done_by_one_person_where_it_needs_two(room):
+    app, boss = room.house.app, room.boss
+    role = await people.make_role(app.people, boss, "夜班", frozenset({Permission.READ}))
+    for act in NEW:
+        await room.needs(act)
+    cashier = room.house.person_ids[Role.CASHIER]
+    new = NewPerson(number="55", name="某", role=None, password=Secret(PASSWORD))
+    channel = NewChannel(id=app.ids.uuid(), provider="lakala", name="x", environment="sandbox", told={})
+    for done in (
+        people.retire_role(app.people, boss, role.id),
+        people.add_operator(app.people, boss, new),
+        people.switch_operator(app.people, boss, cashier, on=False),
+        people.open_login(app.people, boss, cashier, "01@example.com"),
+        people.change_email(app.people, boss, room.house.person_ids[Role.SUPERVISOR], "00@example.org"),
+        people.close_login(app.people, boss, room.house.person_ids[Role.SUPERVISOR]),
+        people.begin_reset(app.people, boss, room.house.person_ids[Role.SUPERVISOR]),
+        factors.begin_reset(app.factors, boss, await number_98(room)),
+        open_channel(app.people, app.accounts, boss, channel),
+        set_route(app.people, app.accounts, boss, "merchant", "qr", ()),
+    ):
+        await refused("CF-2150", done)
+
+
+async def number_98(room: Room) -> str:
+    return next(one.id for one in await people.persons(room.house.app.store, MERCHANT) if one.number == "98")
+
+
+async def test_a_route_is_set_once_another_person_approved_it(room):
+    app = room.house.app
+    await room.needs(Act.SET_ROUTE)
+    account = (await account_by_name(app.store, MERCHANT, "lakala"))["id"]
+    request = await room.asks("/office/routes", do="add", scope="merchant", method="qr", account=account)
+    assert await routes_of(app.store, MERCHANT) == []
+    assert "lakala" in await room.other.sees(request)
+    assert "已批准并执行" in await room.approves(request)
+    (row,) = await routes_of(app.store, MERCHANT)
+    assert accounts_in(row) == (account,)
+    assert await room.stands(request) is RequestState.DONE
+
+
+async def test_what_became_another_order_meanwhile_is_not_approved(room):
+    app = room.house.app
+    account = (await account_by_name(app.store, MERCHANT, "lakala"))["id"]
+    await room.asker.confirm("/office/routes", do="add", scope="merchant", method="qr", account=account)
+    await room.needs(Act.SET_ROUTE)
+    form = {"do": "remove", "scope": "merchant", "method": "qr", "account": account}
+    first, second = await room.asks("/office/routes", **form), await room.asks("/office/routes", **form)
+    assert "已批准并执行" in await room.approves(first)
+    assert "CF-2157" in (await room.other.post(f"{second}/approve")).text
+
+
+async def test_a_channel_is_opened_once_another_person_approved_it_and_no_page_shows_its_key(room):
+    house = room.house
+    await room.needs(Act.OPEN_ACCOUNT)
+    keys = keys_of(house)
+    typed = sandbox_section(keys.folder, house.sandbox_url)
+    typed |= {"private_key": keys.merchant_key.read_text(), "platform_certs": keys.platform_cert.read_text()}
+    typed |= {"channel_name": "second shop", "channel_environment": "sandbox", "id": house.app.ids.uuid()}
+    request = await room.asks("/office/accounts/add/lakala", **typed)
+    assert await account_by_name(house.app.store, MERCHANT, "second shop") is None
+    seen = await room.other.sees(request)
+    assert "second shop" in seen
+    shown = seen + await room.approves(request)
+    assert "已批准并执行" in shown
+    assert typed["private_key"].splitlines()[2] not in shown
+    opened = await account_by_name(house.app.store, MERCHANT, "second shop")
+    assert (opened["id"], opened["state"]) == (typed["id"], "active")
+
+
+async def test_a_role_is_retired_and_a_person_disabled_once_another_person_approved_it(room):
+    app = room.house.app
+    role = await people.make_role(app.people, room.boss, "夜班", frozenset({Permission.READ}))
+    await room.needs(Act.RETIRE_ROLE)
+    request = await room.asks(f"/office/roles/{role.id}/retire")
+    assert "夜班" in await room.other.sees(request)
+    assert "已批准并执行" in await room.approves(request)
+    assert (await people.own_role_by_id(app.store, MERCHANT, role.id)).state == "disabled"
+    await room.needs(Act.SWITCH_OPERATOR)
+    cashier = room.house.person_ids[Role.CASHIER]
+    request = await room.asks(f"/office/operators/{cashier}/switch", on="no")
+    assert (await people.person(app.store, MERCHANT, cashier)).state == "active"
+    assert "已批准并执行" in await room.approves(request)
+    assert (await people.person(app.store, MERCHANT, cashier)).state == "disabled"
+
+
+async def approved_and_left_to_the_asker(room: Room, request: str) -> str:
+    """The other one approves, is shown no code and cannot carry it out; whoever asked does, and sees the page of it."""
+    page, answer = await room.other.confirm(f"{request}/approve")
+    assert "批准，由申请人执行" in page
+    assert "等申请人来执行" in answer.text
+    listed = await room.asker.sees("/office/requests")
+    assert request in listed.partition('id="for-you"')[2].partition("</section>")[0]
+    assert await room.stands(request) is RequestState.APPROVED
+    assert "CF-2156" in (await room.other.post(f"{request}/do")).text
+    assert await room.stands(request) is RequestState.APPROVED
+    waits = await room.asker.sees(request)
+    assert "请您执行" in waits
+    assert "不再保留" not in waits
+    shown = await room.asker.post(f"{request}/do")
+    assert await room.stands(request) is RequestState.DONE
+    assert "CF-2156" in (await room.asker.post(f"{request}/do")).text
+    return shown.text
+
+
+async def test_the_code_of_a_login_is_shown_to_whoever_asked_and_never_to_whoever_approved(room):
+    app = room.house.app
+    await room.needs(Act.CHANGE_LOGIN)
+    supervisor = room.house.person_ids[Role.SUPERVISOR]
+    request = await room.asks(f"/office/operators/{supervisor}/login", act="reset")
+    shown = await approved_and_left_to_the_asker(room, request)
+    code = re.search(r"<dd><code>([^<]+)</code></dd>", shown)[1]
+    assert code not in await room.asker.sees(request)
+    login = await people.login_of(app.store, MERCHANT, supervisor)
+    await people.finish_reset(
+        app.people, merchant_id=MERCHANT, email=login.email, code=code, new=Secret("another one, and long")
+    )
+
+
+async def test_a_person_with_an_address_is_added_by_whoever_asked(room):
+    app = room.house.app
+    await room.needs(Act.ADD_OPERATOR)
+    form = {"name": "某某", "email": "77@example.com", "role": "accountant"}
+    request = await room.asks("/office/operators/add", **form)
+    assert "77@example.com" in await room.other.sees(request)
+    assert len([one for one in await people.persons(app.store, MERCHANT) if one.name == "某某"]) == 0
+    shown = await approved_and_left_to_the_asker(room, request)
+    assert re.search(r"<dd><code>([^<]+)</code></dd>", shown)
+    assert len([one for one in await people.persons(app.store, MERCHANT) if one.name == "某某"]) == 1
+
+
+async def test_where_logins_need_another_person_somebody_added_gets_no_code_yet(room):
+    await room.needs(Act.CHANGE_LOGIN)
+    form = {"name": "某某", "email": "77@example.com", "role": "accountant"}
+    _, answer = await room.asker.confirm("/office/operators/add", **form)
+    assert "已添加" in answer.text
+    assert answer.url.path.startswith("/office/operators/")
+
+
+async def test_the_code_that_resets_factors_is_shown_to_whoever_asked(room):
+    await room.needs(Act.RESET_FACTORS)
+    whose = await number_98(room)
+    request = await room.asks(f"/office/operators/{whose}/sign-in/reset")
+    shown = await approved_and_left_to_the_asker(room, request)
+    assert "一次" in shown
+
+
+async def test_what_was_approved_and_left_undone_for_a_day_is_over_and_nothing_of_it_stays(room):
+    app = room.house.app
+    await room.needs(Act.CHANGE_LOGIN)
+    supervisor = room.house.person_ids[Role.SUPERVISOR]
+    request = await room.asks(f"/office/operators/{supervisor}/login", act="reset")
+    await room.approves(request)
+    for past, state in ((-60, RequestState.APPROVED), (60, RequestState.FAILED)):
+        clock = ManualClock(app.clock.now() + 2 * OFFICE_LIFE_MICROS + past * MICROS)
+        await expire(replace(app.factors, people=replace(app.factors.people, clock=clock)))
+        assert await room.stands(request) is state
+    found = await request_by_id(app.store, MERCHANT, request.rsplit("/", 1)[1])
+    assert (found.state, found.why, found.row["sealed"]) == (RequestState.FAILED, "CF-2160", None)
