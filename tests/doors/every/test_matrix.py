@@ -108,15 +108,18 @@ async def test_who_gets_in_where_is_what_the_table_says(all_: Everybody, door: s
     assert not wrong, "\n" + told(wrong)
 
 
-def scope_held(name: str, scope: str) -> bool:
-    """Whether the key of that name has the scope, and its owner may use it."""
-    return scope == "read" if name == "all of an auditor" else name.split(" ", maxsplit=1)[0] in (scope, "all")
+def scopes_held(name: str, scopes: tuple[str, ...]) -> bool:
+    """Whether the key of that name has the scopes, and its owner may use them."""
+    if name == "all of an auditor":
+        return {"read", "export"}.issuperset(scopes)
+    had = name.split(" ", maxsplit=1)[0]
+    return had == "all" or set(scopes) == {had}
 
 
 def expected_of_key(name: str, endpoint: Endpoint, place: str) -> frozenset[str]:
     if not name:
         return frozenset({DOOR})
-    if not scope_held(name, endpoint.scope):
+    if not scopes_held(name, endpoint.scopes):
         return frozenset({REFUSED})
     if place == FOREIGN:
         # Neither the payment nor the shop that the request names is there for this merchant.
