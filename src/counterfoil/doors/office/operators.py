@@ -156,6 +156,7 @@ async def one(desk: Desk) -> Response:
         itself=found.id == desk.person.id,
         reset=found.state == ACTIVE and found.number is not None and desk.actor.may(Permission.RESET_PASSWORD),
         roles_here=found.state == ACTIVE and desk.actor.may_somewhere(Permission.GRANT_ROLES),
+        number_here=found.state == ACTIVE and found.number is None and desk.manages_people,
         login_here=found.state == ACTIVE and desk.manages_people,
     )
 

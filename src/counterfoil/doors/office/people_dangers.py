@@ -77,6 +77,18 @@ async def adding(desk: Desk, form: Form) -> Told:
     return _told(desk, "add_operator", what, tuple(lines), back=_PEOPLE)
 
 
+async def numbering(desk: Desk, form: Form) -> Told:
+    """A till number for somebody without one; whether it can be is for the act to say. Raises CF-2021, CF-2018."""
+    demand(desk.actor, Permission.MANAGE_PEOPLE)
+    whose, number = await _person(desk), form.get("number", "")[:16]
+    lines = (
+        (desk.t("records.column.who"), _called(desk, whose)),
+        (desk.t("office.operator.number"), number),
+    )
+    what: dict[str, JSON] = {"person": whose.id, "number": number}
+    return _told(desk, "add_number", what, lines, back=f"{_PEOPLE}/{whose.id}/number")
+
+
 async def switching(desk: Desk, form: Form) -> Told:
     """Somebody to be disabled or enabled. Raises Refused CF-2021, CF-2018."""
     demand(desk.actor, Permission.MANAGE_PEOPLE)

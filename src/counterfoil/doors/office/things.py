@@ -45,6 +45,7 @@ _KNOWN: Final = frozenset(
         "terminal.revoked",
         "terminal.forked",
         "person.added",
+        "person.numbered",
         "person.disabled",
         "person.enabled",
         "person.signed_in",
