@@ -218,6 +218,27 @@ def _person(what: str):
     return reach
 
 
+def _numbering(device: Device) -> None:
+    """Somebody with an office login only, made once in the walk; digits for a name, which no language changes."""
+
+    def act() -> str:
+        device.go("/office/operators/add")
+        device.fill(name="2026", email="2026@example.com")
+        device.confirm("form[action$='/add'] button.primary")
+        href = device.page.get_attribute("main a[href^='/office/operators/']", "href")
+        assert href is not None
+        return href
+
+    device.go(device.once("office only", act))
+    device.press("a[href$='/number']")
+
+
+def _numbering_wrong(device: Device) -> None:
+    _numbering(device)
+    device.fill(number="x", password="not long")
+    device.confirm("form[action$='/number'] button.primary")
+
+
 def _take_back(device: Device) -> None:
     _person("roles")(device)
     device.press("tbody a[href*='/roles/']")
@@ -289,6 +310,8 @@ PLACES: Final = (
     Place("office-operator-roles", "/office/operators/{id}/roles", "administrator", _person("roles")),
     Place("office-operator-take-back", "/office/operators/{id}/roles/{grant}", "administrator", _take_back),
     Place("office-operator-login", "/office/operators/{id}/login", "administrator", _person("login")),
+    Place("office-operator-number", "/office/operators/{id}/number", "administrator", _numbering),
+    Place("office-operator-number-wrong", "/office/operators/{id}/number", "administrator", _numbering_wrong, 422),
     Place("office-reset", "/office/at/{merchant_id}/reset", "guest", _reset),
     Place("office-roles-add", "/office/roles/add", "administrator", _at("/office/roles/add")),
     Place("office-role", "/office/roles/{id}", "administrator", _own_role),

@@ -9,6 +9,7 @@ Rules
 
 from counterfoil.basis.board import Board, Note
 from counterfoil.basis.canonical import CANONICAL_BYTES_MAX, JSON, KnownObject, NotCanonical, decode, encode
+from counterfoil.basis.card_number import checks, is_card_number, without_cards
 from counterfoil.basis.clock import (
     MICROS,
     Clock,
@@ -109,10 +110,12 @@ __all__ = [
     "address_of",
     "broken",
     "canonical_uuid",
+    "checks",
     "decode",
     "encode",
     "from_rfc3339",
     "insist",
+    "is_card_number",
     "local_day",
     "local_time",
     "next_cut",
@@ -127,6 +130,7 @@ __all__ = [
     "trouble",
     "uuid_at",
     "uuid_text",
+    "without_cards",
     "write_whole",
     "zone_of",
 ]

@@ -15,11 +15,12 @@ from counterfoil.people import Actor, Permission
 if TYPE_CHECKING:
     from counterfoil.app import App
 
-Scope: TypeAlias = Literal["pay", "read", "refund", "void"]
+Scope: TypeAlias = Literal["pay", "read", "export", "refund", "void"]
 
 PERMISSION: Final[Mapping[Scope, Permission]] = {
     "pay": Permission.TAKE,
     "read": Permission.READ,
+    "export": Permission.EXPORT,
     "refund": Permission.REFUND,
     "void": Permission.VOID,
 }

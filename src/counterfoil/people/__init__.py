@@ -13,7 +13,7 @@ Rules
   words.
 - Passwords have 12 to 128 characters and are kept as argon2id; tokens and keys only as their SHA-256.
 - In the office, which has no terminal, only supervisors and administrators sign in; wrong tries count there apart.
-- A name or label may be changed, a number never: what was written under it keeps its meaning.
+- A name or label may be changed, a number is given once and never changed: what was written under it keeps its meaning.
 - Who or what is disabled signs in no more, and the sessions end; nobody disables themselves.
 - A session ends 12 hours after the sign-in, or after 30 minutes without use. A foreign, wrong or ended one all get the
   same answer.
@@ -31,6 +31,7 @@ Rules
 - What is refused becomes a fact only once it is known who asked (``Refusals``).
 """
 
+from counterfoil.people.add_number import add_number
 from counterfoil.people.add_operator import add_operator
 from counterfoil.people.add_shop import add_shop
 from counterfoil.people.add_terminal import add_terminal
@@ -106,6 +107,7 @@ from counterfoil.people.faults_of_rights import (
     LAST_ADMINISTRATOR,
     LOGIN_NOT_THERE,
     NO_WAY_IN,
+    NUMBER_KEPT,
     NUMBER_RULE,
     OFFICE_WRONG,
     PASSWORD_WEAK,
@@ -249,6 +251,7 @@ __all__ = [
     "NO_ROUNDING",
     "NO_WAY_IN",
     "NO_WINDOW",
+    "NUMBER_KEPT",
     "NUMBER_RULE",
     "NUMBER_SHAPE",
     "NUMBER_TAKEN",
@@ -335,6 +338,7 @@ __all__ = [
     "Trusted",
     "Window",
     "actor_of",
+    "add_number",
     "add_operator",
     "add_shop",
     "add_terminal",

@@ -65,7 +65,7 @@ async def added(
     made = Person(
         merchant_id=merchant_id,
         id=means.ids.uuid(),
-        number=None if new.number is None else await _ruled(means, merchant_id, new.number, staff),
+        number=None if new.number is None else await ruled_number(means, merchant_id, new.number, staff),
         name=text(new.name, "name"),
         state=ACTIVE,
         made_at=means.clock.now(),
@@ -105,8 +105,8 @@ async def _more(means: Means, made: Person, new: NewPerson, by: str) -> list[Cha
     return parts
 
 
-async def _ruled(means: Means, merchant_id: int, typed: str, staff: Staff | None) -> str:
-    """The till number, of as many digits as this merchant's have."""
+async def ruled_number(means: Means, merchant_id: int, typed: str, staff: Staff | None = None) -> str:
+    """The till number, of as many digits as this merchant's have. Raises Refused CF-2007, CF-2040."""
     plain = operator_number(typed)
     rule = staff or await staff_of(means.store, merchant_id)
     insist(rule is not None, "a merchant that is open has its staff row")
@@ -115,12 +115,17 @@ async def _ruled(means: Means, merchant_id: int, typed: str, staff: Staff | None
     return plain
 
 
+async def number_free(means: Means, merchant_id: int, typed: str) -> None:
+    """Go on only if the till number is nobody's. Raises Refused CF-2006, CF-2007."""
+    number = operator_number(typed)
+    if await person_by_number(means.store, merchant_id, number):
+        raise NUMBER_TAKEN(field="number", number=number)
+
+
 async def _free(means: Means, merchant_id: int, new: NewPerson) -> None:
     """Go on only if the number and the address are nobody's. Raises Refused CF-2006, CF-2007, CF-2033."""
     if new.number is not None:
-        number = operator_number(new.number)
-        if await person_by_number(means.store, merchant_id, number):
-            raise NUMBER_TAKEN(field="number", number=number)
+        await number_free(means, merchant_id, new.number)
     if new.email is not None and await find_login(means.store, merchant_id, digest_of(means, merchant_id, new.email)):
         raise EMAIL_TAKEN(field="email")
 

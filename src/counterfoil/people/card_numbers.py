@@ -10,7 +10,7 @@ import re
 import unicodedata
 from typing import Final
 
-from counterfoil.basis import Words, refused
+from counterfoil.basis import Words, checks, refused
 
 CARD_NUMBER: Final = refused(
     "CF-2190",
@@ -23,22 +23,11 @@ CARD_NUMBER: Final = refused(
     ),
 )
 _RUN: Final = re.compile(r"(?<![0-9])[3-6](?:[ -]?[0-9]){12,18}(?![0-9])")
-_NINE: Final = 9
 
 
 def without_card(text: str, field: str) -> None:
     """Go on only if nothing in ``text`` reads as a card number. Raises Refused CF-2190."""
     plain = unicodedata.normalize("NFKC", text)
     for run in _RUN.findall(plain):
-        digits = [int(each) for each in run if each.isdigit()]
-        if _checks(digits):
+        if checks("".join(each for each in run if each.isdigit())):
             raise CARD_NUMBER(field=field)
-
-
-def _checks(digits: list[int]) -> bool:
-    """Whether the last digit is the one the others call for."""
-    total = 0
-    for place, digit in enumerate(reversed(digits)):
-        doubled = digit * 2 if place % 2 else digit
-        total += doubled - _NINE if doubled > _NINE else doubled
-    return total % 10 == 0

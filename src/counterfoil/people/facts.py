@@ -10,6 +10,7 @@ MERCHANT_OPENED: Final = fact_kind("merchant.opened", "zone", "currency")
 SHOP_OPENED: Final = fact_kind("shop.opened", "zone", "day_ends_minute")
 TERMINAL_OPENED: Final = fact_kind("terminal.opened", "shop", "number")
 PERSON_ADDED: Final = fact_kind("person.added", "number", "role")
+PERSON_NUMBERED: Final = fact_kind("person.numbered", "number")
 PERSON_SIGNED_IN: Final = fact_kind("person.signed_in", "terminal")
 PERSON_SIGNED_OUT: Final = fact_kind("person.signed_out", "terminal")
 PERSON_LOCKED: Final = fact_kind("person.locked", "terminal", "number", "until")
@@ -56,6 +57,7 @@ KINDS: Final = (
     SHOP_OPENED,
     TERMINAL_OPENED,
     PERSON_ADDED,
+    PERSON_NUMBERED,
     PERSON_SIGNED_IN,
     PERSON_SIGNED_OUT,
     PERSON_LOCKED,

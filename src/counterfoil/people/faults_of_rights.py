@@ -179,6 +179,16 @@ SETUP_CLOSED: Final = refused(
         "Sign in to the office with an administrator's e-mail address and password",
     ),
 )
+NUMBER_KEPT: Final = refused(
+    "CF-2048",
+    409,
+    zh=Words("此人已有操作员号 {number}，操作员号不能更改", _NOTHING_ZH, "请用现有的操作员号；忘了密码可以重设"),
+    en=Words(
+        "They have the operator number {number} already, and a number is never changed",
+        _NOTHING_EN,
+        "Use the number they have; a forgotten password can be reset",
+    ),
+)
 
 OF_RIGHTS: Final = (
     OFFICE_WRONG,
@@ -199,4 +209,5 @@ OF_RIGHTS: Final = (
     RESET_WRONG,
     SETUP_WRONG,
     SETUP_CLOSED,
+    NUMBER_KEPT,
 )

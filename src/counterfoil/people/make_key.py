@@ -25,6 +25,7 @@ SCOPES: Final[Mapping[str, frozenset[Permission]]] = MappingProxyType(
     {
         "pay": frozenset({Permission.TAKE, Permission.WITHDRAW}),
         "read": frozenset({Permission.READ}),
+        "export": frozenset({Permission.EXPORT}),
         "refund": frozenset({Permission.REFUND}),
         "void": frozenset({Permission.VOID}),
     }

@@ -275,6 +275,14 @@ class Actor:
         """Whether a second factor is required of whoever holds these permissions, be it in one shop."""
         return not self.held.anywhere().isdisjoint(DANGEROUS)
 
+    @property
+    def shops(self) -> frozenset[str] | None:
+        """The shops in which they hold anything at all; None: all, also later ones."""
+        if self.permissions:
+            return self.shop_ids
+        some = frozenset(shop for shop, more in self.in_shops.items() if more)
+        return some if self.shop_ids is None else some & self.shop_ids
+
     def may_somewhere(self, permission: Permission) -> bool:
         """Whether there is any shop in which they may; a page that lists asks this, and lists those shops only."""
         return self.shops_for(permission) != frozenset()

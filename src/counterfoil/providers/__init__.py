@@ -89,7 +89,7 @@ from counterfoil.providers.reading import (
     routes,
 )
 from counterfoil.providers.renew import renewed
-from counterfoil.providers.route import Because, Routed, Skip, accounts_in, order_of, routing
+from counterfoil.providers.route import MERCHANT_WIDE, Because, Routed, Skip, accounts_in, order_of, routing
 from counterfoil.providers.sandbox import PACE, Booked, ByAmount, Pace, Sandbox, SandboxFolder, Trick, sandbox_of
 from counterfoil.providers.scan import scan
 from counterfoil.providers.sealed_settings import By, Shown, pasted, resealing, sealing, shown
@@ -112,6 +112,7 @@ __all__ = [
     "ENVIRONMENTS",
     "FAULTS",
     "KINDS",
+    "MERCHANT_WIDE",
     "NAME_MAX",
     "NOT_READ",
     "NOT_SENT",

@@ -3,6 +3,7 @@
 It is a convenience, never evidence: writing happens on its own thread, nothing waits for it, and what does not fit or
 cannot be written is dropped and counted. Masking is by allow-list: a member of an exchange whose name the manifest does
 not list as showable is written as ``***``, and what was hidden in the request stays hidden wherever the answer says it.
+A card number is hidden wherever it stands: a provider may say one in its own words.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from counterfoil.basis import rfc3339
+from counterfoil.basis import is_card_number, rfc3339, without_cards
 
 HIDDEN: Final = "***"
 _LINE_BYTES_MAX: Final = 64 * 1024
@@ -174,13 +175,15 @@ def _mask(value: Any, shown: frozenset[str], hidden: frozenset[str], *, listed: 
         return HIDDEN
     if isinstance(value, list):
         return [_mask(inner, shown, hidden, listed=True, depth=depth + 1) for inner in value]
-    return _text(value, hidden) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return _text(value, hidden)
+    return HIDDEN if isinstance(value, int) and is_card_number(str(value)) else value
 
 
 def _text(value: str, hidden: frozenset[str]) -> str:
     for secret in hidden:
         value = value.replace(secret, HIDDEN)
-    return value[:_TEXT_MAX]
+    return without_cards(value)[:_TEXT_MAX]
 
 
 def _hidden(value: Any, shown: frozenset[str], *, listed: bool, depth: int) -> Iterator[str]:

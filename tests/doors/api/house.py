@@ -32,7 +32,7 @@ from counterfoil.store import metadata
 from counterfoil.testing.house import NUMBERS, WECHAT_CODE, furnish, open_house
 from tests.doors.api.agreement import agree
 
-SCOPES = ("pay", "read", "refund", "void")
+SCOPES = ("pay", "read", "export", "refund", "void")
 
 
 class ShiftedClock(SystemClock):
@@ -171,6 +171,7 @@ async def _build(folder: Path, settings: dict[str, Any], closing: AsyncExitStack
         keys={
             "all": await _key(app, 1, SCOPES),
             "read": await _key(app, 1, ("read",)),
+            "export": await _key(app, 1, ("export",)),
             "pay": await _key(app, 1, ("pay",)),
             "second shop": await _key(app, 1, SCOPES, frozenset({places[-1][1].id})),
             "other merchant": await _key(app, 2, SCOPES),

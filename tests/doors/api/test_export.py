@@ -9,6 +9,8 @@ from uuid import uuid4
 
 import pytest
 
+from counterfoil import people
+from counterfoil.testing.house import NUMBERS
 from tests.doors.api.house import House
 
 
@@ -106,6 +108,47 @@ def test_another_merchant_and_a_key_that_may_not_read_get_nothing_of_it(house: H
     with house.with_key("pay") as pay:
         for path in ("totals", "export"):
             assert pay.get(f"/api/v1/payments/{path}").status_code == 403
+
+
+@pytest.mark.parametrize(("key", "lacks"), [("read", "export"), ("export", "read")])
+def test_a_file_is_for_a_key_that_may_export_beside_reading(house: House, key: str, lacks: str):
+    with house.with_key(key) as half:
+        answer = half.get("/api/v1/payments/export")
+    assert answer.status_code == 403
+    assert (answer.json()["code"], lacks in answer.text) == ("CF-1021", True)
+
+
+def test_what_reads_goes_on_without_the_scope_to_export(house: House):
+    with house.with_key("read") as read:
+        assert read.get("/api/v1/payments").status_code == 200
+        assert read.get("/api/v1/payments/totals").status_code == 200
+
+
+async def half_exporting(house: House) -> str:
+    """A key whose owner sees all shops and exports from the second."""
+    app, role = house.app, people.Role.ADMINISTRATOR
+    boss = await people.person_by_number(app.store, 1, NUMBERS[role])
+    actor = people.Actor(merchant_id=1, person_id=boss.id, permissions=people.ALLOWED[role], auth="test")
+    sees = await people.make_role(app.people, actor, "key sees", frozenset({people.Permission.READ}))
+    takes = await people.make_role(app.people, actor, "key exports", frozenset({people.Permission.EXPORT}))
+    new = people.NewPerson(number=None, name="Owner", role=sees.id, email="key.owner@example.com")
+    owner = await people.add_operator(app.people, actor, new)
+    await people.grant_role(app.people, actor, owner.id, takes.id, house.second_shop_id)
+    _, key = await people.make_key(app.people, actor, label="half", owner_id=owner.id, scopes=("read", "export"))
+    return key.reveal()
+
+
+def test_a_key_exports_from_those_shops_only_that_its_owner_may_export_from(house: House):
+    house.keys["half"] = house.do(half_exporting(house))
+    house.take(9600, method="cash")
+    house.take(9601, method="cash", shop_id=house.second_shop_id, terminal_id=house.second_terminal_id)
+    query = {"amount_min": 9600, "amount_max": 9601}
+    with house.with_key("half") as half:
+        found = half.get("/api/v1/payments", params=query).json()["items"]
+        file = half.get("/api/v1/payments/export", params=query).content.decode("utf-8-sig")
+    assert sorted(one["amount_minor"] for one in found) == [9600, 9601]
+    sums = [next(cell for cell in line if cell.startswith("96.0")) for line in rows(file)[1:]]
+    assert sums == ["96.01"]
 
 
 def test_a_receipt_is_bytes_for_a_printer_and_only_what_was_received_has_one(house: House):

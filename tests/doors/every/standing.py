@@ -1,8 +1,8 @@
 """Everybody who may stand before a door, signed in, and one of each thing that an address can name.
 
-Three places: a shop of the merchant asked about, another shop of it, and another merchant. People: each role held
-everywhere and in the one shop only; for each permission somebody who holds it and what the door itself needs and
-nothing else, and somebody who holds all but it; nobody; and API keys.
+Three places: a shop of the merchant asked about, another shop of it with a person and a channel of its own, and another
+merchant. People: each role held everywhere and in the one shop only; for each permission somebody who holds it and what
+the door itself needs and nothing else, and somebody who holds all but it; nobody; and API keys.
 """
 
 from __future__ import annotations
@@ -19,17 +19,18 @@ from starlette.applications import Starlette
 
 from counterfoil import people
 from counterfoil.basis import MICROS, Money, SystemClock
+from counterfoil.channels import METHODS, set_route
 from counterfoil.doors.log import make_log
 from counterfoil.doors.web import make_web
 from counterfoil.evidence import newest_of
 from counterfoil.payments import TakeAsk, take
 from counterfoil.people import ALLOWED, Actor, At, Held, NewMerchant, NewPerson, NewShop, NewTerminal, Permission
 from counterfoil.people import Role as Roles
-from counterfoil.providers import accounts_of_provider
+from counterfoil.providers import OpenAccount, accounts_of_provider, open_account
 from counterfoil.removal import REASONS, PlaceHold, place_hold
 from counterfoil.second_person import Asking, ask_somebody
 from counterfoil.store import Change
-from counterfoil.testing.house import House, furnish, open_house
+from counterfoil.testing.house import MERCHANT_NO, House, furnish, open_house
 
 OWN, SHOP, FOREIGN = "own", "other shop", "other merchant"
 PLACES = (OWN, SHOP, FOREIGN)
@@ -153,6 +154,8 @@ async def _things(made: Everybody, place: str) -> dict[str, str]:
     asked = PlaceHold(id=app.ids.uuid(), payment_id=kept, reason=REASONS[0], reference=None)
     await place_hold(app.people, actor, asked)
     role = await people.make_role(app.people, actor, f"role {place}", frozenset({Permission.READ}))
+    if place == SHOP:
+        known |= await _of_its_own(made, actor)
     leaf = (await newest_of(app.store, merchant_id, paid, 1, None))[0][0]
     granted = await people.grants_of(app.store, merchant_id, known["person"])
     key, _ = await people.make_key(
@@ -167,6 +170,26 @@ async def _things(made: Everybody, place: str) -> dict[str, str]:
         "key": key.id,
         "request": await _asked_for(made, place, actor, paid),
     }
+
+
+async def _of_its_own(made: Everybody, actor: Actor) -> dict[str, str]:
+    """Of the other shop alone: somebody who works there, and the channel that takes its payments."""
+    app, known = made.house.app, made.things[SHOP]
+    opened = OpenAccount(
+        id=app.ids.uuid(),
+        merchant_id=1,
+        provider="lakala",
+        name="second",
+        environment="sandbox",
+        merchant_no=MERCHANT_NO,
+    )
+    await open_account(app.store, app.clock, app.ids, app.manifests["lakala"], opened)
+    for method in METHODS:
+        if method in app.manifests["lakala"].methods:
+            for scope, account in (("merchant", known["account"]), (f"shop:{known['shop']}", opened.id)):
+                await set_route(app.people, app.accounts, actor, scope, method, (account,))
+    person = await _hired(made, "somebody of the other shop", Roles.CASHIER.value, known["shop"])
+    return {"person": person, "account": opened.id}
 
 
 async def _asked_for(made: Everybody, place: str, actor: Actor, payment_id: str) -> str:

@@ -234,6 +234,8 @@ OFFICE = (
         "POST /office/operators/{id}/roles": somewhere(P.GRANT_ROLES, "person", role="cashier"),
         "GET /office/operators/{id}/roles/{grant}": somewhere(P.GRANT_ROLES, "grant"),
         "POST /office/operators/{id}/roles/{grant}": somewhere(P.GRANT_ROLES, "grant"),
+        "GET /office/operators/{id}/number": whole(P.MANAGE_PEOPLE, "person"),
+        "POST /office/operators/{id}/number": whole(P.MANAGE_PEOPLE, "person", number="77"),
         "GET /office/operators/{id}/login": whole(P.MANAGE_PEOPLE, "person"),
         "POST /office/operators/{id}/login": whole(P.MANAGE_PEOPLE, "person", act="reset"),
         "GET /office/operators/{id}/sign-in": Needs(P.END_SESSIONS, thing="person", instead=P.RESET_FACTOR),

@@ -133,9 +133,9 @@ class Flows:
 
 
 @asynccontextmanager
-async def flowing(tmp_path):
+async def flowing(tmp_path, clock=None):
     log = io.StringIO()
-    async with open_house(tmp_path) as house:
+    async with open_house(tmp_path, clock=clock) as house:
         configure_log(log, house.app.clock)
         made = Everybody(house, make_web(house.app, make_log(log, house.app.clock)), log, house.app.clock)
         made.things[OWN] = await _place(house.app, 1, 0)

@@ -44,6 +44,32 @@ def test_an_operator_is_added_disabled_and_given_a_new_password(office: Office, 
     till.close()
 
 
+def test_a_number_is_given_to_somebody_who_worked_in_the_office_only(office: Office, served, chromium):
+    office.start()
+    office.go("/office/operators/add")
+    for name, value in (("name", "只在后台"), ("email", "only.office@example.com")):
+        office.page.fill(f"#{name}", value)
+    office.confirm("form[action$='/add'] button.primary")
+    one = office.page.get_attribute("main a[href^='/office/operators/']", "href")
+    office.go(one)
+    office.submit("a[href$='/number']")
+    for name, value in (("number", "01"), ("password", PASSWORD)):
+        office.page.fill(f"#{name}", value)
+    office.confirm("form[action$='/number'] button.primary")
+    assert "CF-2006" in office.text()
+    for name, value in (("number", "46"), ("password", PASSWORD)):
+        office.page.fill(f"#{name}", value)
+    office.confirm("form[action$='/number'] button.primary")
+    assert "操作员号已生效" in office.text()
+    assert "给了操作员号" in office.page.inner_text(".timeline")
+    assert office.page.query_selector("a[href$='/number']") is None
+    assert "CF-2048" in office.post_and_confirm(f"{one}/number", number="47", password=PASSWORD)
+    till = Till.open(chromium, served.url)
+    till.sign_in("46")
+    assert till.page.url.endswith("/till/menu")
+    till.close()
+
+
 def test_a_shop_and_a_terminal_are_added_and_a_disabled_terminal_takes_no_sign_in(office: Office, served, chromium):
     office.start()
     office.go("/office/shops/add")

@@ -76,7 +76,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """See the module. ``path`` is below ``/api/v1``; ``faults`` are its own, beside what every endpoint has."""
+    """See the module. ``path`` is below ``/api/v1``; ``faults`` are its own, beside what every endpoint has.
+
+    ``beside``: what else a key must have.
+    """
 
     method: str
     path: str
@@ -90,6 +93,12 @@ class Endpoint:
     query: type[msgspec.Struct] = NoQuery
     faults: tuple[FaultKind, ...] = ()
     ids: Mapping[str, Both] = field(default_factory=dict)
+    beside: tuple[Scope, ...] = ()
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """All that a key must have."""
+        return (self.scope, *self.beside)
 
     def media(self, status: int) -> tuple[str, ...]:
         """The media types an answer may have."""

@@ -114,9 +114,10 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         "operationId": endpoint.name,
         "summary": endpoint.title.en,
         "x-summary-zh": endpoint.title.zh,
-        "description": f"{endpoint.story.en} Scope: {endpoint.scope}.",
+        "description": f"{endpoint.story.en} Scope: {' and '.join(endpoint.scopes)}.",
         ZH: endpoint.story.zh,
         "x-scope": endpoint.scope,
+        "x-scopes": list(endpoint.scopes),
         "parameters": [*_ids(endpoint.ids), *_query(endpoint.query), _LANG],
         "responses": _responses(endpoint),
     }

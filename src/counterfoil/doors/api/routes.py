@@ -1,4 +1,4 @@
-"""From the table of endpoints to routes: prove the key, hold the scope, read strictly, ask, answer."""
+"""From the table of endpoints to routes: prove the key, hold its scopes, read strictly, ask, answer."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ async def _answer(app: App, endpoint: Endpoint, request: Request) -> Response:
     # 1. Who asks, and may it: before a byte of the body is looked at.
     actor = await proven(app, request)
     try:
-        hold(actor, endpoint.scope)
+        for scope in endpoint.scopes:
+            hold(actor, scope)
         return await _done(app, endpoint, actor, request)
     except Refused as fault:
         app.refusals.note(actor, endpoint.name, fault)

@@ -1,4 +1,8 @@
-"""收款通道: through which accounts money is taken and when each last worked; one of them, deactivated, reinstated."""
+"""收款通道: through which accounts money is taken and when each last worked; one of them, deactivated, reinstated.
+
+Whoever sees channels in some shops only is shown those that take these shops' payments, by name and whether they are
+in use: when one last worked, its figures and its agreement are of all shops.
+"""
 
 from __future__ import annotations
 
@@ -18,15 +22,16 @@ from counterfoil.doors.office.pages import render
 from counterfoil.doors.office.shops import day_end
 from counterfoil.doors.office.things import Kind, Named, history_of, id_in, state_mark, switch_page
 from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.in_sight import account_in_sight, accounts_in_sight
 from counterfoil.doors.screen.looks import Mark
 from counterfoil.doors.screen.pages import go
 from counterfoil.people import ACTIVE, SETTING_WRONG, Deed, Permission, demand, demand_somewhere
 from counterfoil.providers import ACCOUNT_UNKNOWN, account_by_id
-from counterfoil.providers import accounts as accounts_of
 from counterfoil.records import MONTH_DAYS, last_captured
 from counterfoil.retirement import REASONS, REINSTATED, switch_account
 from counterfoil.store import Row
 
+_AGREEMENT: Final = ("provider", "environment", "merchant_no", "cut")
 KIND: Final = Kind(name="account", path="/office/accounts", icon="bank", renamed=False)
 
 
@@ -59,18 +64,18 @@ def routes(app: App) -> list[BaseRoute]:
 
 
 async def accounts(desk: Desk) -> Response:
-    """All accounts of this merchant."""
+    """The accounts that take payments where one may see channels."""
     demand_somewhere(desk.actor, Permission.READ_CHANNELS)
-    rows = [await _account(desk, row) for row in await accounts_of(desk.app.store, desk.merchant_id)]
+    rows = [await _account(desk, row) for row in await accounts_in_sight(desk)]
     may = desk.actor.may(Permission.MANAGE_ACCOUNTS)
-    return render(desk, "accounts.html", rows=rows, days=MONTH_DAYS, may=may)
+    return render(desk, "accounts.html", rows=rows, days=MONTH_DAYS, may=may, whole=_sees_whole(desk))
 
 
 async def one(desk: Desk) -> Response:
     """The account, what it is an agreement for, and its history."""
     demand_somewhere(desk.actor, Permission.READ_CHANNELS)
-    row = await _row(desk)
-    found = await _account(desk, row)
+    row = await account_in_sight(desk, id_in(desk))
+    found, whole = await _account(desk, row), _sees_whole(desk)
     return render(
         desk,
         "thing.html",
@@ -78,20 +83,23 @@ async def one(desk: Desk) -> Response:
         title=found.name,
         mark=found.mark,
         active=row["state"] == ACTIVE,
-        facts=[
-            (desk.t("office.account.provider"), found.provider),
-            (desk.t("office.account.environment"), found.environment),
-            (desk.t("office.account.merchant_no"), found.merchant_no),
-            (desk.t("office.account.cut"), found.cut),
-        ],
+        facts=_agreement(desk, found) if whole else [(desk.t("office.account.provider"), found.provider)],
         records={"account": found.id},
-        history=await history_of(desk, found.id),
+        history=await history_of(desk, found.id) if whole else None,
         may=desk.actor.may(Permission.SWITCH_ACCOUNT),
         path=f"{KIND.path}/{found.id}",
         itself=False,
         reset=False,
-        channel=None if desk.app.manifests[row["provider"]].instant else await channel_of(desk, row),
+        channel=await channel_of(desk, row) if whole and not desk.app.manifests[row["provider"]].instant else None,
     )
+
+
+def _agreement(desk: Desk, found: Account) -> list[tuple[str, str]]:
+    return [(desk.t(f"office.account.{name}"), getattr(found, name)) for name in _AGREEMENT]
+
+
+def _sees_whole(desk: Desk) -> bool:
+    return desk.actor.shops_for(Permission.READ_CHANNELS) is None
 
 
 async def ask_switch(desk: Desk) -> Response:
@@ -169,8 +177,12 @@ async def _account(desk: Desk, row: Row) -> Account:
         merchant_no=row["merchant_no"] or "—",
         cut=day_end(row["cut_minute"]),
         mark=state_mark(desk, row["state"]),
-        last=await last_captured(desk.app.records, desk.merchant_id, row["id"], desk.now),
+        last=await _last(desk, row),
     )
+
+
+async def _last(desk: Desk, row: Row) -> int | None:
+    return await last_captured(desk.app.records, desk.merchant_id, row["id"], desk.now) if _sees_whole(desk) else None
 
 
 SWITCHING: Final = Danger(act="switch_account", tell=_switching, carry_out=switch, otherwise=_not_switched)

@@ -127,7 +127,7 @@ def _page(
         status_of(fault),
         typed=typed,
         shown={"from": date_shown(span[0]), "to": date_shown(span[1])},
-        people=sorted(called.people.items(), key=lambda item: item[1]),
+        people=sorted(((one, called.people[one]) for one in called.staff), key=lambda item: item[1]),
         groups=tuple(GROUPS),
         shops=[(shop, name, _terminals_of(called, shop)) for shop, name in called.shops.items() if _in(shop, seen)],
         acts=[act_of(desk, called, leaf) for leaf in found.leaves],

@@ -49,6 +49,7 @@ class Changing:
         return name_page(desk, self.kind, named, named.name)
 
     async def _rename(self, desk: Desk, form: Form) -> Response:
+        demand(desk.actor, self.permission)
         named, _ = await self.named(desk)
         try:
             await self.rename(desk.app.people, desk.actor, id_in(desk), form.get("name", ""))

@@ -31,6 +31,7 @@ from counterfoil.doors.office.things import (
     state_mark,
 )
 from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.in_sight import people_in_sight, person_in_sight
 from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.people import (
     ACTIVE,
@@ -49,7 +50,6 @@ from counterfoil.people import (
     login_of,
     logins,
     person,
-    persons,
     rename_operator,
     reset_confirmed,
     switch_operator,
@@ -75,7 +75,7 @@ def routes(app: App) -> list[BaseRoute]:
 
 
 async def listed(desk: Desk) -> Response:
-    """Everybody, with the ways in and the roles they have."""
+    """Everybody who has a role where one may see that, with the ways in and those roles."""
     demand_somewhere(desk.actor, Permission.READ_PEOPLE)
     roles, doors = await roles_of_everybody(desk), await logins(desk.app.store, desk.merchant_id)
     rows = [
@@ -89,7 +89,7 @@ async def listed(desk: Desk) -> Response:
                 Cell("", state_mark(desk, each.state)),
             ),
         )
-        for each in await persons(desk.app.store, desk.merchant_id)
+        for each in await people_in_sight(desk, Permission.READ_PEOPLE)
     ]
     named = [desk.t(f"office.operator.{name}") for name in ("name", "email", "role", "state")]
     columns = [desk.t("records.column.who"), *named]
@@ -138,8 +138,9 @@ async def _again(desk: Desk, form: Form, fault: Fault) -> Response:
 async def one(desk: Desk) -> Response:
     """The person and their history."""
     demand_somewhere(desk.actor, Permission.READ_PEOPLE)
-    found = await _person(desk)
+    found = await person_in_sight(desk, id_in(desk), Permission.READ_PEOPLE)
     login = await login_of(desk.app.store, desk.merchant_id, found.id)
+    roles_had = await roles_of(desk, found, Permission.READ_PEOPLE)
     return render(
         desk,
         "thing.html",
@@ -151,7 +152,7 @@ async def one(desk: Desk) -> Response:
             (desk.t("office.operator.name"), found.name or "—"),
             (desk.t("office.operator.number"), found.number or "—"),
             (desk.t("office.operator.email"), _address(login)),
-            *[(desk.t("office.operator.role"), f"{had.role} · {had.place}") for had in await roles_of(desk, found)],
+            *[(desk.t("office.operator.role"), f"{had.role} · {had.place}") for had in roles_had],
         ],
         records={"operator": found.id},
         history=await history_of(desk, found.id),
@@ -160,6 +161,7 @@ async def one(desk: Desk) -> Response:
         itself=found.id == desk.person.id,
         reset=found.state == ACTIVE and found.number is not None and desk.actor.may(Permission.RESET_PASSWORD),
         roles_here=found.state == ACTIVE and desk.actor.may_somewhere(Permission.GRANT_ROLES),
+        number_here=found.state == ACTIVE and found.number is None and desk.manages_people,
         login_here=found.state == ACTIVE and desk.manages_people,
     )
 

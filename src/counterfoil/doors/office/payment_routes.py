@@ -17,9 +17,10 @@ from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.health import line_mark
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.in_sight import accounts_in_sight, routes_in_sight, shops_in_sight, terminals_in_sight
 from counterfoil.doors.screen.looks import Mark
 from counterfoil.doors.screen.pages import go, status_of, tell
-from counterfoil.people import ACTIVE, Deed, Permission, demand, demand_somewhere, shops, terminals
+from counterfoil.people import ACTIVE, Deed, Permission, demand, demand_somewhere
 from counterfoil.providers import accounts as accounts_of
 from counterfoil.providers import accounts_in
 from counterfoil.providers import routes as routes_of
@@ -126,13 +127,13 @@ def _changed(now: tuple[str, ...], what: str, account: str) -> tuple[str, ...]:
 
 async def _page(desk: Desk, fault: Fault | None = None) -> Response:
     demand_somewhere(desk.actor, Permission.READ_CHANNELS)
-    all_ = [row for row in await accounts_of(desk.app.store, desk.merchant_id) if not _instant(desk, row)]
+    all_ = [row for row in await accounts_in_sight(desk) if not _instant(desk, row)]
     places = await _places(desk)
     by_id = {row["id"]: row for row in all_}
     found = [
         _shown(desk, row, places, by_id)
-        for row in await routes_of(desk.app.store, desk.merchant_id)
-        if accounts_in(row)
+        for row in await routes_in_sight(desk)
+        if any(account in by_id for account in accounts_in(row))
     ]
     taken = {method for row in all_ for method in desk.app.manifests[row["provider"]].methods}
     return render(
@@ -168,10 +169,10 @@ def _mark(desk: Desk, row: Row) -> Mark:
 
 
 async def _places(desk: Desk) -> dict[str, str]:
-    """Every place a route can be for, by its scope: the whole, each shop, each terminal."""
+    """Every place in sight a route can be for, by its scope: the whole, each shop, each terminal."""
     named = {_WIDE: desk.t("office.route.everywhere")}
-    named |= {f"shop:{one.id}": one.name for one in await shops(desk.app.store, desk.merchant_id)}
-    both = await terminals(desk.app.store, desk.merchant_id)
+    named |= {f"shop:{one.id}": one.name for one in await shops_in_sight(desk)}
+    both = await terminals_in_sight(desk)
     return named | {f"terminal:{one.id}": f"{shop.name} · {one.number}" for one, shop in both}
 
 

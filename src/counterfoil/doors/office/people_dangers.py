@@ -9,10 +9,11 @@ from typing import Final
 from counterfoil.basis import JSON, Secret
 from counterfoil.doors.office.danger import Told
 from counterfoil.doors.office.desk import Desk
-from counterfoil.doors.office.role_names import role_names, roles_of, shop_names
+from counterfoil.doors.office.role_names import places_for, role_names, roles_of
 from counterfoil.doors.office.things import id_in
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.in_sight import person_in_sight
 from counterfoil.people import (
     PERSON_UNKNOWN,
     ROLE_UNKNOWN,
@@ -37,8 +38,8 @@ _PEOPLE: Final = "/office/operators"
 async def giving(desk: Desk, form: Form) -> Told:
     """A role to be given. Raises Refused CF-2021, CF-2018, CF-2037 (no such role), CF-2009 (no such shop)."""
     demand_somewhere(desk.actor, Permission.GRANT_ROLES)
-    whose = await _person(desk)
-    role, place = await _role_at(desk, form)
+    whose = await person_in_sight(desk, id_in(desk), Permission.GRANT_ROLES)
+    role, place = await _role_at(desk, form, Permission.GRANT_ROLES)
     what = {"person": whose.id, "role": form.get("role", ""), "shop": form.get("shop_id", "")}
     lines = (
         (desk.t("records.column.who"), _called(desk, whose)),
@@ -51,8 +52,8 @@ async def giving(desk: Desk, form: Form) -> Told:
 async def taking_back(desk: Desk, _: Form) -> Told:
     """A role to be taken back. Raises Refused CF-2021, CF-2018, CF-1804 (they have no such one)."""
     demand_somewhere(desk.actor, Permission.GRANT_ROLES)
-    whose, grant = await _person(desk), desk.request.path_params["grant"]
-    had = next((one for one in await roles_of(desk, whose) if one.id == grant), None)
+    whose, grant = await person_in_sight(desk, id_in(desk), Permission.GRANT_ROLES), desk.request.path_params["grant"]
+    had = next((one for one in await roles_of(desk, whose, Permission.GRANT_ROLES) if one.id == grant), None)
     if had is None:
         raise NO_SUCH_PAGE()
     lines = (
@@ -67,7 +68,7 @@ async def adding(desk: Desk, form: Form) -> Told:
     """Somebody new; whether they can be is for the act to say. No deed holds a password. Raises CF-2021, CF-2009."""
     demand(desk.actor, Permission.MANAGE_PEOPLE)
     known = form.get("role", "") in await role_names(desk)
-    role, place = await _role_at(desk, form) if known else ("—", "—")
+    role, place = await _role_at(desk, form, Permission.MANAGE_PEOPLE) if known else ("—", "—")
     names = ("number", "name", "email")
     what: dict[str, JSON] = {
         "number": form.get("number", "")[:16],
@@ -77,6 +78,18 @@ async def adding(desk: Desk, form: Form) -> Told:
     lines = [(desk.t(f"office.operator.{name}"), form.get(name, "")[:64]) for name in names if form.get(name)]
     lines += [(desk.t("office.operator.role"), role), (desk.t("office.grant.where"), place)]
     return _told(desk, "add_operator", what, tuple(lines), back=_PEOPLE)
+
+
+async def numbering(desk: Desk, form: Form) -> Told:
+    """A till number for somebody without one; whether it can be is for the act to say. Raises CF-2021, CF-2018."""
+    demand(desk.actor, Permission.MANAGE_PEOPLE)
+    whose, number = await _person(desk), form.get("number", "")[:16]
+    lines = (
+        (desk.t("records.column.who"), _called(desk, whose)),
+        (desk.t("office.operator.number"), number),
+    )
+    what: dict[str, JSON] = {"person": whose.id, "number": number}
+    return _told(desk, "add_number", what, lines, back=f"{_PEOPLE}/{whose.id}/number")
 
 
 async def switching(desk: Desk, form: Form) -> Told:
@@ -164,14 +177,14 @@ def _told(desk: Desk, act: str, what: Mapping[str, JSON], lines: tuple[tuple[str
     )
 
 
-async def _role_at(desk: Desk, form: Form) -> tuple[str, str]:
+async def _role_at(desk: Desk, form: Form, permission: Permission) -> tuple[str, str]:
     """What the role and its place are called."""
-    roles, places, shop = await role_names(desk), await shop_names(desk), form.get("shop_id", "")
+    roles, places, shop = await role_names(desk), await places_for(desk, permission), form.get("shop_id", "")
     if form.get("role", "") not in roles:
         raise ROLE_UNKNOWN()
     if shop and shop not in places:
         raise SHOP_UNKNOWN(field="shop_id")
-    return roles[form["role"]], places[shop] if shop else desk.t("office.grant.everywhere")
+    return roles[form["role"]], places.get(shop) or desk.t("office.grant.everywhere")
 
 
 def _called(desk: Desk, whose: Person) -> str:

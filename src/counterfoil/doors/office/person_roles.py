@@ -14,13 +14,13 @@ from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.office.people_dangers import giving, taking_back
-from counterfoil.doors.office.role_names import named, role_names, roles_of, shop_names
+from counterfoil.doors.office.role_names import named, places_for, role_names, roles_of
 from counterfoil.doors.office.things import id_in
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.in_sight import person_in_sight, within
 from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.people import (
-    PERSON_UNKNOWN,
     Permission,
     Person,
     demand_somewhere,
@@ -28,7 +28,6 @@ from counterfoil.people import (
     gives,
     grant_role,
     grants_of,
-    person,
 )
 
 
@@ -90,9 +89,9 @@ async def _page(desk: Desk, typed: Form, fault: Fault | None = None) -> Response
         "person_roles.html",
         status_of(fault),
         whose=whose,
-        had=await roles_of(desk, whose),
+        had=await roles_of(desk, whose, Permission.GRANT_ROLES),
         roles=await role_names(desk),
-        places=await shop_names(desk),
+        places=await places_for(desk, Permission.GRANT_ROLES),
         typed=typed,
         **tell(desk, fault),
     )
@@ -101,7 +100,8 @@ async def _page(desk: Desk, typed: Form, fault: Fault | None = None) -> Response
 async def _back_page(desk: Desk, fault: Fault | None = None) -> Response:
     demand_somewhere(desk.actor, Permission.GRANT_ROLES)
     whose = await _person(desk)
-    known = await grants_of(desk.app.store, desk.merchant_id, whose.id)
+    all_ = await grants_of(desk.app.store, desk.merchant_id, whose.id)
+    known = within(all_, desk.actor.shops_for(Permission.GRANT_ROLES))
     grant = next((one for one in known if one.id == desk.request.path_params["grant"]), None)
     if grant is None:
         raise NO_SUCH_PAGE()
@@ -112,10 +112,7 @@ async def _back_page(desk: Desk, fault: Fault | None = None) -> Response:
 
 
 async def _person(desk: Desk) -> Person:
-    found = await person(desk.app.store, desk.merchant_id, id_in(desk))
-    if found is None:
-        raise PERSON_UNKNOWN(number="")
-    return found
+    return await person_in_sight(desk, id_in(desk), Permission.GRANT_ROLES)
 
 
 GIVING: Final = Danger(act="grant_role", tell=giving, carry_out=give, otherwise=_page)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from counterfoil.doors.office.desk import Desk
-from counterfoil.people import ACTIVE, Grant, Person, Role, grants_of, own_roles, shops
+from counterfoil.doors.screen.in_sight import is_among, within
+from counterfoil.people import ACTIVE, Grant, Permission, Person, Role, grants_of, own_roles, shops
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +19,10 @@ class Had:
     place: str
 
 
-async def roles_of(desk: Desk, whose: Person) -> list[Had]:
-    """What the person's roles and their places are called."""
-    return await named(desk, await grants_of(desk.app.store, desk.merchant_id, whose.id))
+async def roles_of(desk: Desk, whose: Person, permission: Permission) -> list[Had]:
+    """What the person's roles and their places are called, of those that count where one holds the permission."""
+    all_ = await grants_of(desk.app.store, desk.merchant_id, whose.id)
+    return await named(desk, within(all_, desk.actor.shops_for(permission)))
 
 
 async def role_names(desk: Desk) -> dict[str, str]:
@@ -32,6 +34,13 @@ async def role_names(desk: Desk) -> dict[str, str]:
 async def shop_names(desk: Desk) -> dict[str, str]:
     """The shops, by id."""
     return {one.id: one.name for one in await shops(desk.app.store, desk.merchant_id)}
+
+
+async def places_for(desk: Desk, permission: Permission) -> dict[str, str]:
+    """The shops in which one holds the permission, by id; "" is all of them, for whoever holds it there."""
+    seen = desk.actor.shops_for(permission)
+    everywhere = {"": desk.t("office.grant.everywhere")} if seen is None else {}
+    return everywhere | {shop: name for shop, name in (await shop_names(desk)).items() if is_among(shop, seen)}
 
 
 async def named(desk: Desk, some: Sequence[Grant]) -> list[Had]:

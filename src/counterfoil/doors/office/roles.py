@@ -16,6 +16,7 @@ from counterfoil.doors.office.pages import render
 from counterfoil.doors.office.people_dangers import making_role, retiring_role
 from counterfoil.doors.office.things import id_in
 from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.in_sight import within
 from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.people import (
     ACTIVE,
@@ -117,10 +118,11 @@ async def retire(desk: Desk, _: Form) -> Response:
 
 
 async def roles_of_everybody(desk: Desk) -> dict[str, str]:
-    """What people's roles are called, by person."""
+    """What people's roles are called, by person: those that count where one may see who there is."""
     own = {one.id: one.name for one in await own_roles(desk.app.store, desk.merchant_id)}
     called: dict[str, list[str]] = {}
-    for grant in await grants(desk.app.store, desk.merchant_id):
+    seen = desk.actor.shops_for(Permission.READ_PEOPLE)
+    for grant in within(await grants(desk.app.store, desk.merchant_id), seen):
         name = own.get(grant.role) or desk.t(f"office.role.{grant.role}")
         names = called.setdefault(grant.person_id, [])
         if name not in names:

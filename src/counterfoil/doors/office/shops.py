@@ -27,18 +27,16 @@ from counterfoil.doors.office.things import (
     state_mark,
 )
 from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.in_sight import shop_in_sight, shops_in_sight, terminals_in_sight
 from counterfoil.doors.screen.pages import go
 from counterfoil.people import (
     ROUNDINGS,
-    SHOP_UNKNOWN,
     NewShop,
     Permission,
     add_shop,
     demand,
     rename_shop,
     set_rounding,
-    shop,
-    shops,
     switch_shop,
     terminals,
 )
@@ -66,8 +64,8 @@ def routes(app: App) -> list[BaseRoute]:
 
 
 async def listed(desk: Desk) -> Response:
-    """All shops."""
-    places = [where.id for _, where in await terminals(desk.app.store, desk.merchant_id)]
+    """The shops in which they have a role."""
+    places = [where.id for _, where in await terminals_in_sight(desk)]
     rows = [
         Thing(
             f"/office/shops/{each.id}",
@@ -78,7 +76,7 @@ async def listed(desk: Desk) -> Response:
                 Cell("", state_mark(desk, each.state)),
             ),
         )
-        for each in await shops(desk.app.store, desk.merchant_id)
+        for each in await shops_in_sight(desk)
     ]
     columns = [desk.t(f"office.shop.{name}") for name in ("name", "terminals", "day_end", "state")]
     return list_page(desk, KIND, columns, rows, may=desk.manages_places)
@@ -108,9 +106,7 @@ async def add(desk: Desk, form: Form) -> Response:
 
 async def one(desk: Desk) -> Response:
     """The shop, its terminals and its history."""
-    found = await shop(desk.app.store, desk.merchant_id, id_in(desk))
-    if found is None:
-        raise SHOP_UNKNOWN()
+    found = await shop_in_sight(desk, id_in(desk))
     here = [each for each, where in await terminals(desk.app.store, desk.merchant_id) if where.id == found.id]
     return render(
         desk,
@@ -148,9 +144,7 @@ def day_end(minute: int) -> str:
 
 
 async def _named(desk: Desk) -> tuple[Named, tuple[str, ...]]:
-    found = await shop(desk.app.store, desk.merchant_id, id_in(desk))
-    if found is None:
-        raise SHOP_UNKNOWN()
+    found = await shop_in_sight(desk, id_in(desk))
     here = [each.id for each, where in await terminals(desk.app.store, desk.merchant_id) if where.id == found.id]
     return Named(f"/office/shops/{found.id}", found.name, found.name), tuple(here)
 

@@ -15,13 +15,13 @@ from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.office.things import id_in
 from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.in_sight import terminal_in_sight
 from counterfoil.doors.screen.looks import Mark
 from counterfoil.doors.screen.pages import go
 from counterfoil.people import (
     ENROLLED,
     FORKED,
     NOTHING_TO_CONFIRM,
-    TERMINAL_UNKNOWN,
     Deed,
     Opened,
     Permission,
@@ -35,7 +35,6 @@ from counterfoil.people import (
     open_window,
     revoke_key,
     set_only_enrolled,
-    terminal,
     window_of,
 )
 
@@ -191,10 +190,8 @@ def _stands(window: Window | None) -> str:
 
 
 async def _whose(desk: Desk) -> Terminal:
-    """Raises Refused CF-2008 where there is none; CF-2021, CF-2012 for who may not enrol it."""
-    found = await terminal(desk.app.store, desk.merchant_id, id_in(desk))
-    if found is None:
-        raise TERMINAL_UNKNOWN()
+    """Raises Refused CF-2008 where there is none in sight; CF-2021, CF-2012 for who may not enrol it."""
+    found = await terminal_in_sight(desk, id_in(desk))
     demand(desk.actor, Permission.ENROL_TERMINAL, found.shop_id)
     return found
 

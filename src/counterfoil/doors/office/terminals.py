@@ -28,6 +28,7 @@ from counterfoil.doors.office.things import (
     state_mark,
 )
 from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.in_sight import terminal_in_sight, terminals_in_sight
 from counterfoil.doors.screen.pages import go
 from counterfoil.people import (
     ACTIVE,
@@ -41,8 +42,6 @@ from counterfoil.people import (
     shop,
     shops,
     switch_terminal,
-    terminal,
-    terminals,
 )
 
 KIND: Final = Kind(name="terminal", path="/office/terminals", icon="terminal")
@@ -66,7 +65,7 @@ def routes(app: App) -> list[BaseRoute]:
 
 
 async def listed(desk: Desk) -> Response:
-    """All terminals."""
+    """The terminals of the shops in which they have a role."""
     keys = await enrolments(desk.app.store, desk.merchant_id)
     rows = [
         Thing(
@@ -79,7 +78,7 @@ async def listed(desk: Desk) -> Response:
                 Cell("", key_mark(desk, keys.get(each.id))),
             ),
         )
-        for each, where in await terminals(desk.app.store, desk.merchant_id)
+        for each, where in await terminals_in_sight(desk)
     ]
     columns = [desk.t(f"office.terminal.{name}") for name in ("number", "label", "shop", "state", "key")]
     return list_page(desk, KIND, columns, rows, may=desk.manages_places)
@@ -104,9 +103,9 @@ async def add(desk: Desk, form: Form) -> Response:
 
 async def one(desk: Desk) -> Response:
     """The terminal, where it stands, and its history."""
-    found = await terminal(desk.app.store, desk.merchant_id, id_in(desk))
-    where = await shop(desk.app.store, desk.merchant_id, found.shop_id) if found else None
-    if found is None or where is None:
+    found = await terminal_in_sight(desk, id_in(desk))
+    where = await shop(desk.app.store, desk.merchant_id, found.shop_id)
+    if where is None:
         raise TERMINAL_UNKNOWN()
     return render(
         desk,
@@ -127,9 +126,7 @@ async def one(desk: Desk) -> Response:
 
 
 async def _named(desk: Desk) -> tuple[Named, tuple[str, ...]]:
-    found = await terminal(desk.app.store, desk.merchant_id, id_in(desk))
-    if found is None:
-        raise TERMINAL_UNKNOWN()
+    found = await terminal_in_sight(desk, id_in(desk))
     return Named(f"/office/terminals/{found.id}", found.number, found.label), (found.id,)
 
 

@@ -15,6 +15,7 @@ from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.screen.cookies import whole
 from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.in_sight import is_among
 from counterfoil.doors.screen.looks import Mark
 from counterfoil.doors.screen.pages import link, status_of, tell
 from counterfoil.evidence import newest_of
@@ -44,6 +45,7 @@ _KNOWN: Final = frozenset(
         "terminal.revoked",
         "terminal.forked",
         "person.added",
+        "person.numbered",
         "person.disabled",
         "person.enabled",
         "person.signed_in",
@@ -238,14 +240,21 @@ def add_page(desk: Desk, kind: Kind, fields: Sequence[Field], form: Form, fault:
 
 
 async def history_of(desk: Desk, subject: str) -> History:
-    """What the log says of one of them, newest first; before which entry it goes on stands in the address."""
+    """What the log says of one of them, newest first; before which entry it goes on stands in the address.
+
+    What happened in a shop that is not in their sight is left out.
+    """
     numbers = {one.id: one.called for one in await persons(desk.app.store, desk.merchant_id)}
-    places = {one.id: one.number for one, _ in await terminals(desk.app.store, desk.merchant_id)}
+    places = {one.id: (one.number, shop.id) for one, shop in await terminals(desk.app.store, desk.merchant_id)}
     before = whole(desk.request.query_params.get("before", ""))
     leaves = await newest_of(desk.app.store, desk.merchant_id, subject, HISTORY_MAX + 1, before)
     made = []
     for position, leaf in leaves[:HISTORY_MAX]:
-        who, where = numbers.get(leaf["actor"], ""), places.get(leaf.get("terminal", ""), "")
+        who = numbers.get(leaf["actor"], "")
+        where, shop_id = places.get(leaf.get("terminal") or "", ("", None))
+        shop_id = leaf.get("shop") or shop_id
+        if shop_id is not None and not is_among(shop_id, desk.actor.shops):
+            continue
         made.append(
             Moment(
                 at=from_rfc3339(leaf["ts"]),
@@ -255,7 +264,7 @@ async def history_of(desk: Desk, subject: str) -> History:
                 where=desk.t("bar.terminal", number=where) if where else "",
             )
         )
-    return History(tuple(made), made[-1].position if len(leaves) > HISTORY_MAX else None, before is not None)
+    return History(tuple(made), leaves[HISTORY_MAX - 1][0] if len(leaves) > HISTORY_MAX else None, before is not None)
 
 
 def _what(desk: Desk, leaf: Mapping[str, JSON]) -> str:

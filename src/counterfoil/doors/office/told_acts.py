@@ -11,9 +11,10 @@ from counterfoil.activity import Leaf
 from counterfoil.basis import Money, from_rfc3339
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.role_names import role_names, shop_names
+from counterfoil.doors.screen.in_sight import people_in_sight
 from counterfoil.evidence import registry
 from counterfoil.locale import full_time, names
-from counterfoil.people import SCOPES, persons, terminals
+from counterfoil.people import SCOPES, Permission, persons, terminals
 
 # Where what an entry is about stands, by the first part of its kind; "" where the page is one for all of them.
 _PLACES: Final = MappingProxyType(
@@ -62,9 +63,10 @@ class Act:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Called:
-    """What a merchant's people and places are called, read once a page."""
+    """What a merchant's people and places are called, read once a page; ``staff``: those among whom one may choose."""
 
     people: Mapping[str, str]
+    staff: frozenset[str]
     terminals: Mapping[str, tuple[str, str]]
     shops: Mapping[str, str]
     roles: Mapping[str, str]
@@ -80,6 +82,7 @@ async def called_at(desk: Desk) -> Called:
     store, merchant_id = desk.app.store, desk.merchant_id
     return Called(
         people={one.id: desk.operator(one.called) for one in await persons(store, merchant_id)},
+        staff=frozenset(one.id for one in await people_in_sight(desk, Permission.READ_ACTIVITY)),
         terminals={one.id: (one.number, shop.id) for one, shop in await terminals(store, merchant_id)},
         shops=await shop_names(desk),
         roles=await role_names(desk),
@@ -97,7 +100,7 @@ def act_of(desk: Desk, called: Called, leaf: Leaf) -> Act:
         position=leaf.position,
         what=desk.t(f"activity.kind.{kind}" if kind in _KINDS else "activity.kind.other"),
         who=who or desk.t("record.by_machine"),
-        who_href=f"/office/operators/{said['actor']}" if who else "",
+        who_href=f"/office/operators/{said['actor']}" if said["actor"] in called.staff else "",
         where=" · ".join(part for part in (shop, terminal and desk.t("bar.terminal", number=terminal[0])) if part),
         said=tuple(_said(desk, called, said)),
         about=_about(kind, said),

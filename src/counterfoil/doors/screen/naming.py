@@ -5,19 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from counterfoil.doors.screen.guest import Signed
+from counterfoil.doors.screen.in_sight import accounts_in_sight, people_in_sight
 from counterfoil.people import Permission, Person, Shop, Terminal, persons, shops, terminals
 from counterfoil.providers import accounts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """All of a merchant's, in the order they are offered; ``providers`` and ``accounts`` as pairs of id and name."""
+    """A merchant's, in the order they are offered; ``providers`` and ``accounts`` as pairs of id and name.
+
+    ``people`` and ``accounts`` are all there are, so that each can be named; ``staff`` and ``channels`` are those among
+    whom one may choose.
+    """
 
     shops: tuple[Shop, ...]
     terminals: tuple[tuple[Terminal, Shop], ...]
     people: tuple[Person, ...]
     providers: tuple[tuple[str, str], ...]
     accounts: tuple[tuple[str, str], ...]
+    staff: tuple[Person, ...]
+    channels: tuple[tuple[str, str], ...]
 
     @property
     def places(self) -> dict[str, tuple[Terminal, Shop]]:
@@ -34,7 +41,8 @@ async def names_of(desk: Signed) -> Names:
     """The names of what this person may see."""
     store, merchant_id, seen = desk.app.store, desk.merchant_id, desk.actor.shops_for(Permission.READ)
     found = await accounts(store, merchant_id)
-    used = {row["provider"] for row in found}
+    offered = await accounts_in_sight(desk, Permission.READ)
+    used = {row["provider"] for row in offered}
     manifests = desk.app.manifests.items()
     return Names(
         shops=tuple(one for one in await shops(store, merchant_id) if seen is None or one.id in seen),
@@ -46,4 +54,6 @@ async def names_of(desk: Signed) -> Names:
             if name in used
         ),
         accounts=tuple((row["id"], row["name"]) for row in found),
+        staff=tuple(await people_in_sight(desk, Permission.READ)),
+        channels=tuple((row["id"], row["name"]) for row in offered),
     )

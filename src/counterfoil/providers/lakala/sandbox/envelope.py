@@ -39,9 +39,14 @@ def read(path: str, raw: bytes) -> Said:
     return Said(data=data if isinstance(data, dict) else None, req_id=str(body.get("reqId") or ""), v2=v2)
 
 
-def written(told: Told, now: int, asked: Said) -> bytes:
-    """An answer's bytes. To V2 both known forms at once: which one each of its products wants is not public."""
+def written(told: Told, now: int, asked: Said, beside: Mapping[str, Any]) -> bytes:
+    """An answer's bytes. To V2 both known forms at once: which one each of its products wants is not public.
+
+    ``beside`` is said too, in the envelope and in its data.
+    """
+    told = replace(told, data={**told.data, **beside}) if beside else told
     said: dict[str, Any] = {"code": told.code, "msg": told.msg, "resp_time": wire_time(now), "resp_data": told.data}
+    said |= beside
     if asked.v2:
         said |= {"retCode": told.code, "retMsg": told.msg, "respData": told.data, "cmdRetCode": "GLOBAL_SUCCESS"}
         said |= {"reqId": asked.req_id, "ver": "1.0.0", "timestamp": now // (MICROS // 1000)}

@@ -129,6 +129,8 @@ class Sandbox:
         self.base_url = ""
         self.callers = callers or Callers()
         self.next: deque[Trick] = deque()
+        # Said by each answer beside what it should: a provider may one day say what nobody asked for.
+        self.beside: dict[str, Any] = {}
         self._clock = clock
         self._entropy = entropy
         serial, _ = read_certificate(keys.platform_cert)
@@ -249,7 +251,7 @@ class Sandbox:
         self, told: calls.Told, appid: str, asked: Said, *, encrypted: bool = False, forged: bool = False
     ) -> Response:
         now = self._clock.now()
-        body = envelope.written(told, now, asked)
+        body = envelope.written(told, now, asked, self.beside)
         if encrypted and self.sm4 is not None and self.sm4_answers:
             body = self.sm4.encrypt(body)
         signed = body + b" " if forged else body
