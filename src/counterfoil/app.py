@@ -21,6 +21,7 @@ from counterfoil.basis import (
     Clock,
     Entropy,
     Ids,
+    Pace,
     Refused,
     Secret,
     Settings,
@@ -70,7 +71,8 @@ class App:
     """Everything built. ``evidence_states`` are the logs that were not sound at the start, by merchant.
 
     ``number``: which of this server's processes it is, from 1. ``chores``: who does what only one process need do;
-    None where this process is alone. ``board``: what this server's processes let each other know.
+    None where this process is alone. ``board``: what this server's processes let each other know. ``key_pace`` and
+    ``session_pace``: how often one API key and one session may ask this process.
     """
 
     number: int
@@ -92,6 +94,8 @@ class App:
     payments: payments.Means
     records: records.Means
     evidence_states: Mapping[int, EvidenceState]
+    key_pace: Pace
+    session_pace: Pace
 
     @property
     def manifests(self) -> Mapping[str, Manifest]:
@@ -141,9 +145,8 @@ async def open_app(
     _make_folder(data)
     async with AsyncExitStack() as closing:
         opening = partial(open_store, settings.database_address(data), distributed=settings.database.distributed)
-        log = MerkleLog()
         store = await closing.enter_async_context(
-            opening(log=log, clock=clock, ids=ids, fail_stop=fail_stop, demonstration=demonstration)
+            opening(log=MerkleLog(), clock=clock, ids=ids, fail_stop=fail_stop, demonstration=demonstration)
         )
         log_key, hmac_key = await _keys(store, settings, data, entropy)
         archive = Archive(store, data)
@@ -175,6 +178,8 @@ async def open_app(
             payments=_paying(closing, process, accounts, entropy, hmac_key),
             records=_records(closing, process, board, hmac_key),
             evidence_states=states,
+            key_pace=Pace(clock, settings.server.key_requests_a_minute),
+            session_pace=Pace(clock, settings.server.session_requests_a_minute),
         )
 
 

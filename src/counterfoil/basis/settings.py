@@ -26,6 +26,9 @@ _NOT_OURS: Final = frozenset({"COUNTERFOIL_CHROMIUM", "COUNTERFOIL_VENV", "COUNT
 
 # More than the largest machine has use for; each holds up to nine connections to the database.
 PROCESSES_MAX: Final = 64
+# Below the least a page that refreshes itself could not be used; the most is no bound any more.
+PACE_LEAST: Final = 120
+PACE_MOST: Final = 1_000_000
 
 SETTINGS_WRONG: Final = refused(
     "CF-7001",
@@ -124,7 +127,8 @@ class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     ``processes``: how many serve the port together, on PostgreSQL only. ``certificate`` and ``certificate_key``: PEM
     files; with them the port speaks TLS and nothing else. ``proxies``: the networks of proxies before this server,
     whose word on where a caller comes from is believed. ``loopback_sandboxes``: whether a
-    provider's sandbox on this machine may be called; off where real money is taken.
+    provider's sandbox on this machine may be called; off where real money is taken. ``key_requests_a_minute`` and
+    ``session_requests_a_minute``: how often one API key, and one signed-in session, may ask a process.
     """
 
     host: str = "127.0.0.1"
@@ -136,6 +140,8 @@ class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     certificate: str | None = None
     certificate_key: str | None = None
     proxies: tuple[str, ...] = ()
+    key_requests_a_minute: Annotated[int, msgspec.Meta(ge=PACE_LEAST, le=PACE_MOST)] = 6_000
+    session_requests_a_minute: Annotated[int, msgspec.Meta(ge=PACE_LEAST, le=PACE_MOST)] = 1_200
 
     @property
     def tls(self) -> bool:
