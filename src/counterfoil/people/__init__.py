@@ -27,7 +27,8 @@ Rules
 - Office, API and dangerous acts may each be bound to networks; where nothing is named, dangerous acts are for private
   ones only. A new list is tried for a minute before it is kept.
 - Sessions go a day after their end, counted tries a day after the last.
-- What is refused becomes a fact only once it is known who asked (``Refusals``).
+- What is refused becomes a fact only once it is known who asked (``Refusals``); wrong tries to sign in are counted by
+  what was tried, whether or not anybody has it (``WrongTries``).
 """
 
 from counterfoil.people.add_operator import add_operator
@@ -203,6 +204,8 @@ from counterfoil.people.sign_in import sign_in
 from counterfoil.people.sign_out import sign_out
 from counterfoil.people.switch import switch_operator, switch_shop, switch_terminal
 from counterfoil.people.switch_key import switch_key
+from counterfoil.people.write_wrong_tries import write_wrong_tries
+from counterfoil.people.wrong_tries import WrongTry
 
 __all__ = [
     "ACTIVE",
@@ -326,6 +329,7 @@ __all__ = [
     "Terminal",
     "Trusted",
     "Window",
+    "WrongTry",
     "actor_of",
     "add_operator",
     "add_shop",
@@ -434,4 +438,5 @@ __all__ = [
     "window_of",
     "without_card",
     "write_refusals",
+    "write_wrong_tries",
 ]

@@ -12,6 +12,7 @@ TERMINAL_OPENED: Final = fact_kind("terminal.opened", "shop", "number")
 PERSON_ADDED: Final = fact_kind("person.added", "number", "role")
 PERSON_SIGNED_IN: Final = fact_kind("person.signed_in", "terminal")
 PERSON_SIGNED_OUT: Final = fact_kind("person.signed_out", "terminal")
+PERSON_TRIED: Final = fact_kind("person.tried", "terminal", "number", "code", "minute", "count")
 PERSON_LOCKED: Final = fact_kind("person.locked", "terminal", "number", "until")
 PERSON_LOCK_LIFTED: Final = fact_kind("person.lock_lifted", "terminal", "number")
 PERSON_APPROVED: Final = fact_kind("person.approved", "terminal", "approver", "permission", "request_sha256")
@@ -57,6 +58,7 @@ KINDS: Final = (
     PERSON_ADDED,
     PERSON_SIGNED_IN,
     PERSON_SIGNED_OUT,
+    PERSON_TRIED,
     PERSON_LOCKED,
     PERSON_LOCK_LIFTED,
     PERSON_APPROVED,

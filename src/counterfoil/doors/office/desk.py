@@ -70,8 +70,8 @@ class Desk(Signed):
 async def desk_of(app: App, request: Request) -> Desk:
     """Whose session the cookie names.
 
-    Raises CF-1060; Refused CF-2003 where there is none that lives, CF-2021, CF-2120; CF-2050, CF-2051 where a second factor is
-    still to be shown or set up.
+    Raises CF-1060; Refused CF-2003 where there is none that lives, CF-2021, CF-2120; CF-2050, CF-2051 where a second
+    factor is still to be shown or set up.
     """
     desk = await half_way(app, request)
     await demand_second_factor(app.factors, desk.session, desk.actor)
@@ -79,7 +79,7 @@ async def desk_of(app: App, request: Request) -> Desk:
 
 
 async def half_way(app: App, request: Request) -> Desk:
-    """Whose session the cookie names, whether or not a second factor was shown. Raises CF-1060, CF-2003, CF-2021, CF-2120."""
+    """Whose session the cookie names, second factor or not. Raises CF-1060, CF-2003, CF-2021, CF-2120."""
     # htmx asks by itself, every second: that is no use of the session by a person.
     used = "hx-request" not in request.headers
     token = cookie_of(request, SESSION)
