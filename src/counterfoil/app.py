@@ -144,9 +144,17 @@ async def open_app(
     ids = Ids(clock, entropy)
     _make_folder(data)
     async with AsyncExitStack() as closing:
-        opening = partial(open_store, settings.database_address(data), distributed=settings.database.distributed)
+        told = settings.database
+        opening = partial(open_store, settings.database_address(data), distributed=told.distributed)
         store = await closing.enter_async_context(
-            opening(log=MerkleLog(), clock=clock, ids=ids, fail_stop=fail_stop, demonstration=demonstration)
+            opening(
+                log=MerkleLog(),
+                clock=clock,
+                ids=ids,
+                fail_stop=fail_stop,
+                demonstration=demonstration,
+                trusted_wire=told.trusted_wire,
+            )
         )
         log_key, hmac_key = await _keys(store, settings, data, entropy)
         archive = Archive(store, data)

@@ -159,10 +159,12 @@ class Database(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """``sqlite:///…`` or ``postgresql://…``; None: one SQLite file in the data folder.
 
     ``distributed``: the PostgreSQL is one of several nodes with Citus, and the tables are spread over them by merchant.
+    ``trusted_wire``: one on another machine may be reached without verified TLS, since nobody else is on that wire.
     """
 
     address: str | None = None
     distributed: bool = False
+    trusted_wire: bool = False
 
 
 class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
