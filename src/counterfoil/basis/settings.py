@@ -129,6 +129,7 @@ class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     whose word on where a caller comes from is believed. ``loopback_sandboxes``: whether a
     provider's sandbox on this machine may be called; off where real money is taken. ``key_requests_a_minute`` and
     ``session_requests_a_minute``: how often one API key, and one signed-in session, may ask a process.
+    ``hsts_subdomains``: whether browsers that come over TLS are told to use TLS for all names below ours, too.
     """
 
     host: str = "127.0.0.1"
@@ -141,6 +142,7 @@ class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     certificate_key: str | None = None
     proxies: tuple[str, ...] = ()
     key_requests_a_minute: Annotated[int, msgspec.Meta(ge=PACE_LEAST, le=PACE_MOST)] = 6_000
+    hsts_subdomains: bool = False
     session_requests_a_minute: Annotated[int, msgspec.Meta(ge=PACE_LEAST, le=PACE_MOST)] = 1_200
 
     @property
