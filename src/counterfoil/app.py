@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -144,17 +144,9 @@ async def open_app(
     ids = Ids(clock, entropy)
     _make_folder(data)
     async with AsyncExitStack() as closing:
-        told = settings.database
-        opening = partial(open_store, settings.database_address(data), distributed=told.distributed)
+        opening = _opening(settings, data)
         store = await closing.enter_async_context(
-            opening(
-                log=MerkleLog(),
-                clock=clock,
-                ids=ids,
-                fail_stop=fail_stop,
-                demonstration=demonstration,
-                trusted_wire=told.trusted_wire,
-            )
+            opening(clock=clock, ids=ids, fail_stop=fail_stop, demonstration=demonstration)
         )
         log_key, hmac_key = await _keys(store, settings, data, entropy)
         archive = Archive(store, data)
@@ -189,6 +181,12 @@ async def open_app(
             key_pace=Pace(clock, settings.server.key_requests_a_minute),
             session_pace=Pace(clock, settings.server.session_requests_a_minute),
         )
+
+
+def _opening(settings: Settings, data: Path) -> Callable[..., AbstractAsyncContextManager[Store]]:
+    """What opens the store that the settings name."""
+    told, address = settings.database, settings.database_address(data)
+    return partial(open_store, address, log=MerkleLog(), distributed=told.distributed, trusted_wire=told.trusted_wire)
 
 
 @dataclass(frozen=True, slots=True)
