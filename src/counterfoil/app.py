@@ -6,7 +6,7 @@ import contextlib
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from counterfoil.basis import (
     Clock,
     Entropy,
     Ids,
+    Pace,
     Refused,
     Secret,
     Settings,
@@ -70,7 +71,8 @@ class App:
     """Everything built. ``evidence_states`` are the logs that were not sound at the start, by merchant.
 
     ``number``: which of this server's processes it is, from 1. ``chores``: who does what only one process need do;
-    None where this process is alone. ``board``: what this server's processes let each other know.
+    None where this process is alone. ``board``: what this server's processes let each other know. ``key_pace`` and
+    ``session_pace``: how often one API key and one session may ask this process.
     """
 
     number: int
@@ -92,6 +94,8 @@ class App:
     payments: payments.Means
     records: records.Means
     evidence_states: Mapping[int, EvidenceState]
+    key_pace: Pace
+    session_pace: Pace
 
     @property
     def manifests(self) -> Mapping[str, Manifest]:
@@ -140,10 +144,9 @@ async def open_app(
     ids = Ids(clock, entropy)
     _make_folder(data)
     async with AsyncExitStack() as closing:
-        opening = partial(open_store, settings.database_address(data), distributed=settings.database.distributed)
-        log = MerkleLog()
+        opening = _opening(settings, data)
         store = await closing.enter_async_context(
-            opening(log=log, clock=clock, ids=ids, fail_stop=fail_stop, demonstration=demonstration)
+            opening(clock=clock, ids=ids, fail_stop=fail_stop, demonstration=demonstration)
         )
         log_key, hmac_key = await _keys(store, settings, data, entropy)
         archive = Archive(store, data)
@@ -175,7 +178,15 @@ async def open_app(
             payments=_paying(closing, process, accounts, entropy, hmac_key),
             records=_records(closing, process, board, hmac_key),
             evidence_states=states,
+            key_pace=Pace(clock, settings.server.key_requests_a_minute),
+            session_pace=Pace(clock, settings.server.session_requests_a_minute),
         )
+
+
+def _opening(settings: Settings, data: Path) -> Callable[..., AbstractAsyncContextManager[Store]]:
+    """What opens the store that the settings name."""
+    told, address = settings.database, settings.database_address(data)
+    return partial(open_store, address, log=MerkleLog(), distributed=told.distributed, trusted_wire=told.trusted_wire)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,22 @@
 import asyncio
+import json
 import time
 
 import pytest
 
 from counterfoil.basis import Refused, Secret, SystemEntropy, Trouble
-from counterfoil.people import ALLOWED, Hasher, Permission, Role, demand_deed, sign_in
+from counterfoil.people import (
+    ALLOWED,
+    Hasher,
+    Permission,
+    Role,
+    WrongTry,
+    demand_deed,
+    person_by_number,
+    sign_in,
+    write_wrong_tries,
+)
+from counterfoil.people.wrong_tries import KINDS_MAX, WrongTries
 from tests.people.shop import PASSWORDS, WRONG
 
 HALF_AN_HOUR = 30 * 60
@@ -68,6 +80,44 @@ async def test_a_lock_is_one_fact_and_the_tries_before_it_none(place):
     assert len(new) == 1
     assert '"type":"person.locked"' in new[0]
     assert '"until":"2026-11-22T08:30:00.000000Z"' in new[0]
+
+
+async def tried(place, after):
+    """The facts of wrong tries that stand in the log beyond ``after``, as they say it."""
+    said = [json.loads(leaf) for leaf in (await place.leaves())[after:]]
+    names = ("subject", "terminal", "number", "code", "count")
+    return [tuple(one.get(name) for name in names) for one in said if one["type"] == "person.tried"]
+
+
+async def test_wrong_tries_of_a_minute_are_one_fact_of_the_number_tried_with_their_count(place):
+    means, before = place.means, len(await place.leaves())
+    await lock(place)
+    await refused("CF-2002", place.sign_in("01", WRONG))
+    assert await write_wrong_tries(means) == 0
+    await means.clock.advance(60)
+    assert await write_wrong_tries(means) == 2
+    assert await write_wrong_tries(means, everything=True) == 0
+    who = (await person_by_number(means.store, place.merchant_id, "01")).id
+    here = (who, place.at("1"), "01")
+    assert await tried(place, before) == [(*here, "CF-2001", 4), (*here, "CF-2002", 2)]
+
+
+async def test_a_number_nobody_has_leaves_as_many_facts_and_names_nobody(place):
+    means, before = place.means, len(await place.leaves())
+    await refused("CF-2001", place.sign_in("77", WRONG))
+    await refused("CF-2001", place.sign_in("01", WRONG))
+    assert await write_wrong_tries(means, everything=True) == 2
+    nobody = next(one for one in await tried(place, before) if one[2] == "77")
+    assert nobody == (None, place.at("1"), "77", "CF-2001", 1)
+
+
+async def test_a_flood_of_invented_numbers_is_bounded(place):
+    tries, now = WrongTries(), place.means.clock.now()
+    for number in range(3 * KINDS_MAX):
+        tries.note(WrongTry(place.merchant_id, "t", str(number), "CF-2001"), now)
+    due = tries.due(now, everything=True)
+    assert len(due) == KINDS_MAX + 1
+    assert sum(count for _, count in due) == 3 * KINDS_MAX
 
 
 async def test_a_right_sign_in_resets_the_count(place):

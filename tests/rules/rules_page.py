@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from counterfoil.basis import MICROS
+from counterfoil.basis import MICROS, Server
+from counterfoil.basis.pace import CALLERS_MAX
 from counterfoil.doors.log import _EVENTS
 from counterfoil.doors.shell import HEAD_BYTES_MAX, HEAD_SECONDS_MAX, LIMITS
 from counterfoil.doors.shell.protocol import AT_ONCE_MAX
@@ -70,6 +71,9 @@ def _bounds() -> list[str]:
         f"{LIMITS.read_seconds} s to read, {LIMITS.write_seconds} s to act",
         f"{THREADS} at once, {WAITING_MAX} working or waiting",
         f"{LIMIT_MAX} rows a page",
+        f"{Server().key_requests_a_minute:,} a minute for an API key",
+        f"{Server().session_requests_a_minute:,} for a session",
+        f"{CALLERS_MAX:,} callers remembered",
         f"{QUEUE_MAX:,} waiting",
         f"{CONNECT_SECONDS:.0f} s to connect, {TOTAL_SECONDS:.0f} s in all",
         f"an answer of {ANSWER_BYTES_MAX:,} bytes",

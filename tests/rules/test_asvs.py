@@ -91,6 +91,13 @@ def test_the_rules_page_says_what_the_program_does():
     assert [text for text in (*demanded(), *WITHHELD) if text not in told] == []
 
 
+def test_the_days_by_severity_are_promised():
+    told = (ROOT / "SECURITY.md").read_text("utf-8")
+    promised = dict(re.findall(r"^\| (critical|high|medium|low)\b[^|]*\|[^|]*?(\d+) \|$", told, re.MULTILINE))
+    days = [int(promised[severity]) for severity in ("critical", "high", "medium", "low")]
+    assert days == sorted(days)
+
+
 def test_an_entry_that_is_wrong_is_found():
     made = TOOL["Requirement"]
     assert wrong_in(made(number="1.1.1", level=2, says="short", verdict="met")) == [

@@ -15,8 +15,8 @@ GROUPS: Final = MappingProxyType(
         "refused": ("act.refused",),
         "confirmed": ("act.confirmed", "person.approved", "request"),
         "sign_in": (
-            *("person.signed_in", "person.signed_out", "person.locked", "person.lock_lifted", "person.password_reset"),
-            *("person.password_changed", "login.reset_begun", "login.password_set"),
+            *("person.signed_in", "person.signed_out", "person.tried", "person.locked", "person.lock_lifted"),
+            *("person.password_reset", "person.password_changed", "login.reset_begun", "login.password_set"),
             *("passkey", "code_app", "recovery", "factor", "factors"),
         ),
         "people": ("person", "grant", "role", "login", "staff", "policy"),

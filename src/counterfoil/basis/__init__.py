@@ -42,6 +42,7 @@ from counterfoil.basis.ids import Entropy, Ids, SeededEntropy, SystemEntropy, ca
 from counterfoil.basis.key_file import KEY_FILE_WRONG, open_key_file
 from counterfoil.basis.money import CNY, Money, NotMoney
 from counterfoil.basis.networks import HOME, NOWHERE, Address, Networks, address_of
+from counterfoil.basis.pace import Pace
 from counterfoil.basis.secret import Secret
 from counterfoil.basis.settings import (
     CERTIFICATE_UNUSABLE,
@@ -49,6 +50,7 @@ from counterfoil.basis.settings import (
     FILE_UNUSABLE,
     ONE_PROCESS_ONLY,
     OPEN_WITHOUT_TLS,
+    PACE_MOST,
     PORT_TAKEN,
     PROCESSES_MAX,
     SETTINGS_WRONG,
@@ -74,6 +76,7 @@ __all__ = [
     "NOWHERE",
     "ONE_PROCESS_ONLY",
     "OPEN_WITHOUT_TLS",
+    "PACE_MOST",
     "PORT_TAKEN",
     "PROCESSES_MAX",
     "SETTINGS_WRONG",
@@ -94,6 +97,7 @@ __all__ = [
     "NotMoney",
     "NotOpened",
     "Note",
+    "Pace",
     "Printer",
     "Refused",
     "Secret",

@@ -26,6 +26,9 @@ _NOT_OURS: Final = frozenset({"COUNTERFOIL_CHROMIUM", "COUNTERFOIL_VENV", "COUNT
 
 # More than the largest machine has use for; each holds up to nine connections to the database.
 PROCESSES_MAX: Final = 64
+# Below the least a page that refreshes itself could not be used; the most is no bound any more.
+PACE_LEAST: Final = 120
+PACE_MOST: Final = 1_000_000
 
 SETTINGS_WRONG: Final = refused(
     "CF-7001",
@@ -124,7 +127,9 @@ class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     ``processes``: how many serve the port together, on PostgreSQL only. ``certificate`` and ``certificate_key``: PEM
     files; with them the port speaks TLS and nothing else. ``proxies``: the networks of proxies before this server,
     whose word on where a caller comes from is believed. ``loopback_sandboxes``: whether a
-    provider's sandbox on this machine may be called; off where real money is taken.
+    provider's sandbox on this machine may be called; off where real money is taken. ``key_requests_a_minute`` and
+    ``session_requests_a_minute``: how often one API key, and one signed-in session, may ask a process.
+    ``hsts_subdomains``: whether browsers that come over TLS are told to use TLS for all names below ours, too.
     """
 
     host: str = "127.0.0.1"
@@ -136,6 +141,9 @@ class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     certificate: str | None = None
     certificate_key: str | None = None
     proxies: tuple[str, ...] = ()
+    key_requests_a_minute: Annotated[int, msgspec.Meta(ge=PACE_LEAST, le=PACE_MOST)] = 6_000
+    hsts_subdomains: bool = False
+    session_requests_a_minute: Annotated[int, msgspec.Meta(ge=PACE_LEAST, le=PACE_MOST)] = 1_200
 
     @property
     def tls(self) -> bool:
@@ -153,10 +161,12 @@ class Database(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """``sqlite:///…`` or ``postgresql://…``; None: one SQLite file in the data folder.
 
     ``distributed``: the PostgreSQL is one of several nodes with Citus, and the tables are spread over them by merchant.
+    ``trusted_wire``: one on another machine may be reached without verified TLS, since nobody else is on that wire.
     """
 
     address: str | None = None
     distributed: bool = False
+    trusted_wire: bool = False
 
 
 class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from counterfoil import people
 from counterfoil.doors.faults import NO_KEY, SCOPE_MISSING
+from counterfoil.doors.pace import held_to
 from counterfoil.doors.shell import caller_of
 from counterfoil.people import Actor, Permission
 
@@ -28,11 +29,16 @@ _KEY_MAX: Final = 200
 
 
 async def proven(app: App, request: Request) -> Actor:
-    """The owner of the key. Raises NO_KEY, and of people KEY_WRONG, KEY_EXPIRED, KEY_ELSEWHERE, API_ELSEWHERE."""
+    """The owner of the key.
+
+    Raises NO_KEY, TOO_OFTEN, and of people KEY_WRONG, KEY_EXPIRED, KEY_ELSEWHERE, API_ELSEWHERE.
+    """
     scheme, _, key = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not key.strip() or len(key) > _KEY_MAX:
         raise NO_KEY()
+    caller = held_to(app.key_pace, key.strip())
     actor = await people.authenticate_key(app.people, key.strip(), caller_of(request))
+    app.key_pace.count(caller)
     request.scope["counterfoil.merchant_id"] = actor.merchant_id
     return actor
 

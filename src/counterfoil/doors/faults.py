@@ -164,6 +164,22 @@ CANNOT_SERVE: Final = trouble(
     retry_after_seconds=10,
 )
 
+TOO_OFTEN: Final = trouble(
+    "CF-1060",
+    429,
+    zh=Words(
+        "请求过于频繁，这一次没有受理",
+        "这一次没有任何款项变动；此前已提交的收款或退款照常处理，不会丢失",
+        "请等几秒（见 Retry-After），再用同一编号发送或查询，不会重复收款",
+    ),
+    en=Words(
+        "Requests come too often, so this one was not looked at",
+        "This one moved no money; what was asked for before goes on as it was and is not lost",
+        "Wait a few seconds (Retry-After), then ask again with the same id: nobody is charged twice",
+    ),
+    retry_after_seconds=5,
+)
+
 ASKED_WRONGLY: Final = refused(
     "CF-1043",
     400,
@@ -211,6 +227,7 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
     TOO_SLOW,
     BODY_TOO_SLOW,
     CANNOT_SERVE,
+    TOO_OFTEN,
     ASKED_WRONGLY,
     CERTIFICATE_NAME,
 )

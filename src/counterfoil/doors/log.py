@@ -27,6 +27,7 @@ _EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "evidence.not_signed": frozenset({"why"}),
     "notice.refused": frozenset({"code", "merchant_id", "account_id"}),
     "payments.drive_failed": frozenset({"merchant_id", "payment_id", "why"}),
+    "provider.not_trusted": frozenset({"merchant_id", "account_id", "why", "count"}),
     "process.ended": frozenset({"process", "code", "again_in_seconds"}),
     "process.not_begun": frozenset({"process", "why"}),
     "process.killed": frozenset({"pid"}),

@@ -38,9 +38,16 @@ def make_web(app: App, log: Log | None = None) -> Starlette:
     # Said by the settings, not by a header of the request, which anybody could send.
     tls = (app.settings.server.public_url or "").startswith("https://")
     proxies = Networks.read(app.settings.server.proxies)
-    return assemble(
-        routes, Surroundings(clock=app.clock, ids=app.ids, log=written, page=page, tls=tls, proxies=proxies)
+    around = Surroundings(
+        clock=app.clock,
+        ids=app.ids,
+        log=written,
+        page=page,
+        tls=tls,
+        subdomains=app.settings.server.hsts_subdomains,
+        proxies=proxies,
     )
+    return assemble(routes, around)
 
 
 def serving(web: Starlette, host: str, port: int, tls: SSLContext | None = None) -> uvicorn.Config:

@@ -28,6 +28,6 @@ async def ask_now(means: Means, actor: Actor, payment_id: str) -> Outcome:
     connector = means.accounts.connector(route.account)
     try:
         async with asyncio.timeout(ASK_SECONDS_MAX):
-            return await ask_for_charge(connector, payment)
+            return await ask_for_charge(means, connector, payment)
     except TimeoutError:
         return Unknown(Why.NO_ANSWER, "timeout")

@@ -38,7 +38,19 @@ from counterfoil.payments.reverse import begin_reversal
 from counterfoil.payments.states import LEG, LegState, MoneyState
 from counterfoil.payments.tables import payment as payment_table
 from counterfoil.payments.tables import payment_leg
-from counterfoil.providers import Charge, Connector, Declined, Leg, Outcome, Query, Unknown, Why, renewed
+from counterfoil.providers import (
+    Answered,
+    Charge,
+    Connector,
+    Declined,
+    Doubt,
+    Leg,
+    Outcome,
+    Query,
+    Unknown,
+    Why,
+    renewed,
+)
 from counterfoil.store import Change, FateUnknown, Guard, Stale
 
 STORE_AGAIN_SECONDS: Final = 0.2
@@ -144,7 +156,7 @@ async def next_step(means: Means, route: Route, connector: Connector, payment: P
 
 async def _ask(means: Means, route: Route, connector: Connector, payment: Payment) -> Payment:
     """查单: ask the provider what became of the charge and store the answer."""
-    outcome = await ask_for_charge(connector, payment)
+    outcome = await ask_for_charge(means, connector, payment)
     return await store_answer(
         means, route, payment, lambda now, turn: charge_answered(now, outcome, turn, called=False)
     )
@@ -241,9 +253,9 @@ async def _charge(means: Means, route: Route, connector: Connector, payment: Pay
 async def _charged(means: Means, route: Route, connector: Connector, payment: Payment, charge: Charge) -> Outcome:
     """The answer to a charge. One that may be long in coming is waited for no longer once somebody wants to know."""
     if not route.manifest.answer_seconds:
-        return (await connector.charge(charge)).outcome
+        return _heard(means, payment, await connector.charge(charge))
     answered = await means.drives.until_nudged(key_of(payment), means.clock, HEARING_SECONDS, connector.charge(charge))
-    return Unknown(Why.NO_ANSWER, "asked meanwhile") if answered is None else answered.outcome
+    return Unknown(Why.NO_ANSWER, "asked meanwhile") if answered is None else _heard(means, payment, answered)
 
 
 def _in_time(means: Means, route: Route, payment: Payment) -> bool:
@@ -261,10 +273,10 @@ async def _reverse(means: Means, route: Route, connector: Connector, payment: Pa
         leg = leg_of(payment, leg.id)
         if not _mine_to_send(means, payment, leg):
             return payment
-    outcome = (await connector.reverse(_leg_call(payment, leg))).outcome
+    outcome = _heard(means, payment, await connector.reverse(_leg_call(payment, leg)))
     origin: Outcome | None = None
     if isinstance(outcome, Declined):
-        origin = await ask_for_charge(connector, payment)
+        origin = await ask_for_charge(means, connector, payment)
     leg_id = leg.id
     return await store_answer(
         means,
@@ -285,15 +297,16 @@ async def _send_leg(means: Means, route: Route, connector: Connector, payment: P
 async def _call_leg(means: Means, route: Route, connector: Connector, payment: Payment, leg: PaymentLeg) -> Payment:
     call = _leg_call(payment, leg)
     answered = await (connector.void(call) if leg.kind == "void" else connector.refund(call))
-    return await _store_leg_answer(means, route, payment, leg, answered.outcome, called=True)
+    return await _store_leg_answer(means, route, payment, leg, _heard(means, payment, answered), called=True)
 
 
 async def _ask_for_leg(means: Means, route: Route, connector: Connector, payment: Payment, leg: PaymentLeg) -> Payment:
-    outcome = (await connector.query(leg_query(payment, leg))).outcome
+    outcome = _heard(means, payment, await connector.query(leg_query(payment, leg)))
     if isinstance(outcome, Unknown) and outcome.why is Why.NOT_FOUND:
         # The same call under the same number: at the provider it is the same act, however often it arrives.
         call = _leg_call(payment, leg)
-        outcome = (await (connector.void(call) if leg.kind == "void" else connector.refund(call))).outcome
+        answered = await (connector.void(call) if leg.kind == "void" else connector.refund(call))
+        outcome = _heard(means, payment, answered)
     return await _store_leg_answer(means, route, payment, leg, outcome, called=False)
 
 
@@ -357,7 +370,7 @@ def _mine_to_send(means: Means, payment: Payment, leg: PaymentLeg) -> bool:
     return leg.state is LegState.SENT and not _driven_elsewhere(means, payment)
 
 
-async def ask_for_charge(connector: Connector, payment: Payment) -> Outcome:
+async def ask_for_charge(means: Means, connector: Connector, payment: Payment) -> Outcome:
     """What the provider says of the charge now."""
     query = Query(
         order_no=payment.order_no,
@@ -366,7 +379,14 @@ async def ask_for_charge(connector: Connector, payment: Payment) -> Outcome:
         asked_at=payment.taken_at,
         entry=payment.entry,
     )
-    return (await connector.query(query)).outcome
+    return _heard(means, payment, await connector.query(query))
+
+
+def _heard(means: Means, payment: Payment, answered: Answered) -> Outcome:
+    """What was said; that an answer was not signed as it should be is noted for whoever runs the machine."""
+    if isinstance(answered.outcome, Unknown) and answered.outcome.why is Why.BAD_SIGNATURE:
+        means.accounts.distrust.note(payment.merchant_id, payment.account_id, Doubt.SIGNATURE)
+    return answered.outcome
 
 
 def _leg_call(payment: Payment, leg: PaymentLeg) -> Leg:

@@ -112,7 +112,7 @@ async def _follow(means: Means, payment: Payment) -> None:
     if payment.money not in _OPEN or means.drives.running(key_of(payment)):
         return
     route = await route_of(means, payment.merchant_id, payment.account_id)
-    outcome = await ask_for_charge(means.accounts.connector(route.account), payment)
+    outcome = await ask_for_charge(means, means.accounts.connector(route.account), payment)
     if isinstance(outcome, Approved):
         await _apply(means, payment, outcome)
 
@@ -131,7 +131,7 @@ async def _apply(means: Means, payment: Payment, outcome: Outcome) -> None:
 async def _contradicted(means: Means, kept: KeptNotice, payment: Payment) -> bool:
     """We say it was not paid; a notice may be older than its reversal, so the provider is asked how it is now."""
     route = await route_of(means, payment.merchant_id, payment.account_id)
-    outcome = await ask_for_charge(means.accounts.connector(route.account), payment)
+    outcome = await ask_for_charge(means, means.accounts.connector(route.account), payment)
     if await end_by_answer(means, kept, payment, outcome):
         return True
     if means.clock.now() < kept.kept_at + PARKED_SECONDS * MICROS:

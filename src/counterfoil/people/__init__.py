@@ -28,7 +28,8 @@ Rules
 - Office, API and dangerous acts may each be bound to networks; where nothing is named, dangerous acts are for private
   ones only. A new list is tried for a minute before it is kept.
 - Sessions go a day after their end, counted tries a day after the last.
-- What is refused becomes a fact only once it is known who asked (``Refusals``).
+- What is refused becomes a fact only once it is known who asked (``Refusals``); wrong tries to sign in are counted by
+  what was tried, whether or not anybody has it (``WrongTries``).
 """
 
 from counterfoil.people.add_number import add_number
@@ -211,6 +212,8 @@ from counterfoil.people.sign_in import sign_in
 from counterfoil.people.sign_out import sign_out
 from counterfoil.people.switch import switch_operator, switch_shop, switch_terminal
 from counterfoil.people.switch_key import switch_key
+from counterfoil.people.write_wrong_tries import write_wrong_tries
+from counterfoil.people.wrong_tries import WrongTry
 
 __all__ = [
     "ACTIVE",
@@ -337,6 +340,7 @@ __all__ = [
     "Terminal",
     "Trusted",
     "Window",
+    "WrongTry",
     "actor_of",
     "add_number",
     "add_operator",
@@ -453,4 +457,5 @@ __all__ = [
     "window_of",
     "without_card",
     "write_refusals",
+    "write_wrong_tries",
 ]

@@ -13,6 +13,7 @@ PERSON_ADDED: Final = fact_kind("person.added", "number", "role")
 PERSON_NUMBERED: Final = fact_kind("person.numbered", "number")
 PERSON_SIGNED_IN: Final = fact_kind("person.signed_in", "terminal")
 PERSON_SIGNED_OUT: Final = fact_kind("person.signed_out", "terminal")
+PERSON_TRIED: Final = fact_kind("person.tried", "terminal", "number", "code", "minute", "count")
 PERSON_LOCKED: Final = fact_kind("person.locked", "terminal", "number", "until")
 PERSON_LOCK_LIFTED: Final = fact_kind("person.lock_lifted", "terminal", "number", "pause")
 PERSON_APPROVED: Final = fact_kind("person.approved", "terminal", "approver", "permission", "request_sha256")
@@ -60,6 +61,7 @@ KINDS: Final = (
     PERSON_NUMBERED,
     PERSON_SIGNED_IN,
     PERSON_SIGNED_OUT,
+    PERSON_TRIED,
     PERSON_LOCKED,
     PERSON_LOCK_LIFTED,
     PERSON_APPROVED,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from counterfoil.basis import Clock, Entropy, Ids, Secret
 from counterfoil.people.hasher import Hasher
+from counterfoil.people.wrong_tries import WrongTries
 from counterfoil.store import Store
 
 
@@ -14,6 +15,7 @@ class Means:
     """``entropy`` makes tokens, keys and salts and is always the system's outside tests; ``ids`` may be seeded.
 
     ``hmac_key`` makes the digests under which office logins are found.
+    ``wrong_tries``: those of this process not yet in the log.
     """
 
     store: Store
@@ -22,3 +24,4 @@ class Means:
     ids: Ids
     hasher: Hasher
     hmac_key: Secret[bytes]
+    wrong_tries: WrongTries = field(default_factory=WrongTries)

@@ -8,10 +8,11 @@ from typing import Final, TypeVar
 
 from sqlalchemy import Table, bindparam, select
 
-from counterfoil.basis import Fault, FaultKind, Secret, local_time, rfc3339
+from counterfoil.basis import Fault, FaultKind, Refused, Secret, local_time, rfc3339
 from counterfoil.people.facts import PERSON_LOCKED
 from counterfoil.people.faults import (
     MERCHANT_UNKNOWN,
+    OFFICE_CLOSED,
     OFFICE_LOCKED,
     SESSION_ENDED,
     SIGN_IN_BUSY,
@@ -31,6 +32,7 @@ from counterfoil.people.tables import login as login_table
 from counterfoil.people.tables import person as person_table
 from counterfoil.people.tables import sign_in_lock
 from counterfoil.people.till_password import till_password_fits
+from counterfoil.people.wrong_tries import WrongTry
 from counterfoil.store import Change, ChangePart, Fact, Lost, Require, Row, by_key
 
 T = TypeVar("T")
@@ -38,6 +40,16 @@ Then = Callable[[Person, int], Awaitable[tuple[ChangePart, T]]]
 
 # Each loser of a round has seen another's try counted, and the fifth ends them all; more rounds than this are a flood.
 ROUNDS_MAX: Final = 12
+# What of a try becomes a fact: not what ``then`` refuses somebody known, which their own acts note.
+_NOTED: Final = (
+    SIGN_IN_WRONG,
+    OFFICE_WRONG,
+    OWN_PASSWORD_WRONG,
+    SIGN_IN_LOCKED,
+    OFFICE_LOCKED,
+    ADDRESS_LOCKED,
+    OFFICE_CLOSED,
+)
 _LOCK: Final = by_key(
     select(sign_in_lock)
     .where(sign_in_lock.c.merchant_id == bindparam("merchant_id"))
@@ -150,6 +162,17 @@ async def prove(means: Means, proof: Proof, then: Then[T]) -> T:
     Raises Refused CF-2001, CF-2032 or ``proof.wrong`` (wrong; tries left), CF-2002, CF-2020 or CF-2030 (a pause, until
     when), Trouble CF-2010 (too many at once).
     """
+    try:
+        return await _prove(means, proof, then)
+    except Refused as fault:
+        if fault.kind in _NOTED:
+            place = proof.place
+            one = WrongTry(place.merchant_id, place.terminal_id or "", place.number, fault.kind.code)
+            means.wrong_tries.note(one, means.clock.now())
+        raise
+
+
+async def _prove(means: Means, proof: Proof, then: Then[T]) -> T:
     checked: tuple[str | None, bool] | None = None
     for _ in range(ROUNDS_MAX):
         now = means.clock.now()

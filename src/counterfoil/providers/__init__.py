@@ -43,6 +43,7 @@ from counterfoil.providers.connector import (
     TellsRefundFee,
     TellsWhatItKnows,
 )
+from counterfoil.providers.distrust import Doubt
 from counterfoil.providers.facts import KINDS
 from counterfoil.providers.faults import (
     ACCOUNT_MOVED,
@@ -97,7 +98,7 @@ from counterfoil.providers.serving import Cut, serving, tls_front
 from counterfoil.providers.spool import Exchange, Spool
 from counterfoil.providers.switch_account import switching
 from counterfoil.providers.tables import account_pulse, provider_account, provider_route
-from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport
+from counterfoil.providers.transport import Answer, NoAnswer, NotCertified, NotSent, Transport
 
 __all__ = [
     "ACCOUNT_MOVED",
@@ -141,6 +142,7 @@ __all__ = [
     "Cut",
     "DeclineReason",
     "Declined",
+    "Doubt",
     "End",
     "Exchange",
     "Given",
@@ -155,6 +157,7 @@ __all__ = [
     "Means",
     "Named",
     "NoAnswer",
+    "NotCertified",
     "NotOurs",
     "NotOursWhy",
     "NotSent",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ import msgspec
 from counterfoil.basis import Clock, Entropy, Secret, Vault, insist
 from counterfoil.providers.address import is_loopback
 from counterfoil.providers.connector import Activates, Connector, Means, Post
+from counterfoil.providers.distrust import Distrust, Doubt
 from counterfoil.providers.faults import settings_wrong
 from counterfoil.providers.held_faults import LOOPBACK_OFF
 from counterfoil.providers.manifest import (
@@ -34,7 +36,7 @@ from counterfoil.providers.scan import scan
 from counterfoil.providers.sealed_settings import unsealed
 from counterfoil.providers.sealed_state import opened_state, sealed_state
 from counterfoil.providers.spool import Exchange, Spool
-from counterfoil.providers.transport import Answer, NoAnswer, NotSent, Transport
+from counterfoil.providers.transport import Answer, NoAnswer, NotCertified, NotSent, Transport
 from counterfoil.store import Row
 
 _STATIC_CODE_TERMINAL: Final = "static_code_terminal"
@@ -67,6 +69,7 @@ class Accounts:
         self.manifests = scan() if manifests is None else manifests
         self.outage = outage
         self.pulses = Pulses()
+        self.distrust = Distrust(clock)
         self._vault = vault
         self._opened: dict[tuple[int, str, int], Mapping[str, str] | None] = {}
         self._sections = sections
@@ -186,7 +189,8 @@ class Accounts:
     def _post(self, account: Row, manifest: Manifest, heard: Heard | None) -> Post:
         # What is only tried says nothing of the account's own line.
         pulse = self.pulses.of(account["merchant_id"], account["id"]) if heard is None else Pulse()
-        return _SpooledPost(account["id"], manifest, self._transport, self._spool, self._clock, pulse, heard)
+        doubted = partial(self.distrust.note, account["merchant_id"], account["id"], Doubt.CERTIFICATE)
+        return _SpooledPost(account["id"], manifest, self._transport, self._spool, self._clock, pulse, heard, doubted)
 
     def _means(self, account: Row, manifest: Manifest, told: Mapping[str, str] | None, heard: Heard | None) -> Means:
         return Means(
@@ -259,6 +263,7 @@ class _SpooledPost:
     clock: Clock
     pulse: Pulse
     heard: Heard | None
+    doubted: Callable[[], None]
 
     async def __call__(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """POST, and note the exchange however it ended."""
@@ -269,6 +274,8 @@ class _SpooledPost:
         except (NotSent, NoAnswer) as error:
             end = f"{type(error).__name__}: {error}"
             self._beat(at, End.NOT_SENT if isinstance(error, NotSent) else End.NO_ANSWER, str(error))
+            if isinstance(error, NotCertified):
+                self.doubted()
             if self.heard is not None:
                 self.heard.nothing(url, str(error))
             self.spool.note(

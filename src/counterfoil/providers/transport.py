@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
@@ -49,6 +50,10 @@ class Answer:
 
 class NotSent(Exception):  # noqa: N818 - says what happened
     """The connection never opened or no byte of the request left: nothing was executed."""
+
+
+class NotCertified(NotSent):
+    """The certificate of whoever answered does not hold; nothing but the greeting of TLS was said to them."""
 
 
 class NoAnswer(Exception):  # noqa: N818 - says what happened
@@ -124,7 +129,7 @@ class Transport:
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError) as error:
             if leaving.began:
                 raise NoAnswer(type(error).__name__) from error
-            raise NotSent(type(error).__name__) from error
+            raise (NotCertified if _is_certificate(error) else NotSent)(type(error).__name__) from error
 
     async def close(self) -> None:
         """Close every connection."""
@@ -150,6 +155,15 @@ class Transport:
             if len(raw) > self._answer_bytes_max:
                 raise NoAnswer("the answer is larger than allowed")
         return bytes(raw)
+
+
+def _is_certificate(error: BaseException | None) -> bool:
+    """Whether a certificate that does not hold is what lies under it."""
+    while error is not None:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 class _WayOut(httpcore.AsyncNetworkBackend):

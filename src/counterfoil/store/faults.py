@@ -197,6 +197,24 @@ DISK_FULL: Final = trouble(
     ),
     retry_after_seconds=30,
 )
+NOT_VERIFIED: Final = refused(
+    "CF-6030",
+    503,
+    zh=Words(
+        "数据库在另一台机器上（{host}），而地址没有要求校验对方证书的加密连接",
+        "程序没有启动，款项没有变化",
+        "请在 [database] address 末尾加上 ?sslmode=verify-full&sslrootcert=签发机构证书文件"
+        "（公共机构签发的写 sslrootcert=system）；线路可信、确认不校验时，"
+        "在 [database] 里写 trusted_wire = true 再启动",
+    ),
+    en=Words(
+        "The database is on another machine ({host}), and its address does not demand verified encryption",
+        "The program did not start; no money has moved",
+        "End the address under [database] with ?sslmode=verify-full&sslrootcert=FILE, the certificate of its authority "
+        "(sslrootcert=system for a public one); or, where the wire itself is trusted, write trusted_wire = true there "
+        "and start again",
+    ),
+)
 UNREACHABLE: Final = trouble(
     "CF-6104",
     503,
@@ -332,6 +350,7 @@ FAULTS: Final[tuple[FaultKind, ...]] = (
     QUEUE_FULL,
     BUSY,
     DISK_FULL,
+    NOT_VERIFIED,
     UNREACHABLE,
     NO_CONNECTION_FREE,
     NO_PRIMARY,

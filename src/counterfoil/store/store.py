@@ -22,7 +22,8 @@ from counterfoil.store.engines.postgresql import PostgresEngine
 from counterfoil.store.engines.reach import Patience
 from counterfoil.store.engines.reading import BY_KEY
 from counterfoil.store.engines.sqlite import SqliteEngine
-from counterfoil.store.faults import ADDRESS_UNKNOWN, DISTRIBUTED_NEEDS_POSTGRESQL
+from counterfoil.store.engines.wire import unverified_host
+from counterfoil.store.faults import ADDRESS_UNKNOWN, DISTRIBUTED_NEEDS_POSTGRESQL, NOT_VERIFIED
 from counterfoil.store.lanes import LANES, Committing, Lanes
 from counterfoil.store.log import Log
 from counterfoil.store.migrations import migrate, refuse_newer
@@ -79,8 +80,11 @@ class Reader:
 class Store(Reader):
     """Reads and commits. Made by ``open_store``."""
 
-    def __init__(self, engine: Engine, committer: Committing, installation: Installation) -> None:
-        """Put the parts together."""
+    def __init__(
+        self, engine: Engine, committer: Committing, installation: Installation, *, unverified: bool = False
+    ) -> None:
+        """Put the parts together. ``unverified``: it is on another machine, and who answers there is not verified."""
+        self.unverified = unverified
         super().__init__(engine, installation)
         self._committer = committer
 
@@ -122,6 +126,7 @@ async def open_store(
     queue_max: int = QUEUE_MAX,
     patience: Patience | None = None,
     distributed: bool = False,
+    trusted_wire: bool = False,
 ) -> AsyncIterator[Store]:
     """Open ``sqlite:///absolute/path`` or ``postgresql://…``, bring its schema up to date, begin a new epoch.
 
@@ -130,8 +135,11 @@ async def open_store(
     ``fail_stop`` is called where the disk failed or the lease was lost and must end the process. ``inline`` runs
     commits on the caller, without thread or task (the simulator). ``steps`` are for the tests that show what each step
     is for. SQLite's address may name a VFS: ``?vfs=name``.
-    Raises Refused CF-6001 to CF-6008 and CF-6021 to CF-6024; Trouble CF-6104 to CF-6107 where the database is away.
+    ``trusted_wire``: a database on another machine may be reached without verified TLS.
+    Raises Refused CF-6001 to CF-6008, CF-6021 to CF-6024 and CF-6030; Trouble CF-6104 to CF-6107 where the database
+    is away.
     """
+    unverified = _hold_wire(address, trusted=trusted_wire)
     opening = partial(
         engine_of, address, clock, inline=inline, patience=patience or Patience(), distributed=distributed
     )
@@ -147,15 +155,16 @@ async def open_store(
         if not inline:
             committer.start()
         closing.push_async_callback(committer.close)
-        yield Store(engine, committer, installation)
+        yield Store(engine, committer, installation, unverified=unverified)
 
 
 @asynccontextmanager
-async def open_reading(address: str, *, clock: Clock) -> AsyncIterator[Reader]:
+async def open_reading(address: str, *, clock: Clock, trusted_wire: bool = False) -> AsyncIterator[Reader]:
     """Open for reading only, beside a running server or without one: no lease, no migration, no new epoch.
 
-    Raises Refused CF-6003 where the schema is newer than this program.
+    Raises Refused CF-6003 where the schema is newer than this program, CF-6030 as ``open_store``.
     """
+    _hold_wire(address, trusted=trusted_wire)
     engine = engine_of(address, clock, inline=False, patience=Patience(), writes=False)
     try:
         applied = await engine.fetch(_APPLIED, {})
@@ -164,6 +173,14 @@ async def open_reading(address: str, *, clock: Clock) -> AsyncIterator[Reader]:
         yield Reader(engine, Installation(row["uuid"], row["epoch"], bool(row["demonstration"])))
     finally:
         await engine.close()
+
+
+def _hold_wire(address: str, *, trusted: bool) -> bool:
+    """Whether it goes to another machine without verifying it; only where that is trusted. Raises Refused CF-6030."""
+    host = unverified_host(address)
+    if host is not None and not trusted:
+        raise NOT_VERIFIED(host=host)
+    return host is not None
 
 
 def by_key(statement: Select[Any]) -> Select[Any]:

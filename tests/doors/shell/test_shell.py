@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -17,6 +18,7 @@ from starlette.routing import Route
 from counterfoil.basis import Ids, SeededEntropy, insist
 from counterfoil.doors.log import make_log
 from counterfoil.doors.shell import LIMITS, SECURITY, Limits, Surroundings, assemble
+from counterfoil.doors.shell.headers import SecurityHeaders
 from counterfoil.testing.clock import ManualClock
 
 SECRET = "134567890123456789"
@@ -114,6 +116,16 @@ async def test_every_answer_carries_the_security_headers(shell: Shell, path: str
 async def test_under_tls_browsers_are_told_to_stay_there(shell: Shell):
     async with shell.client("https") as client:
         assert (await client.get("/kept")).headers["strict-transport-security"] == "max-age=31536000"
+
+
+async def test_under_tls_all_names_below_are_bound_where_somebody_said_so():
+    async def hello(_request):
+        return PlainTextResponse("hello")
+
+    bound = SecurityHeaders(Starlette(routes=[Route("/", hello)]), subdomains=True)
+    for scheme, told in (("https", "max-age=31536000; includeSubDomains"), ("http", None)):
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(bound), base_url=f"{scheme}://shop") as client:
+            assert (await client.get("/")).headers.get("strict-transport-security") == told
 
 
 async def test_what_says_nothing_about_caches_is_kept_by_none(shell: Shell):

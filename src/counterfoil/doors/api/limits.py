@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from counterfoil.basis import Language
+from counterfoil.basis import Language, Server
 from counterfoil.doors.api.fields import WAIT_SECONDS
 from counterfoil.doors.api.find import PAGE
 from counterfoil.doors.api.strict import DEPTH_MAX
@@ -29,6 +29,7 @@ def limits(language: Language) -> list[tuple[str, str]]:
         f"{PAGE} / {LIMIT_MAX}",
         f"{WAIT_SECONDS} / {WAIT_SECONDS_MAX} s",
         f"{LIMITS.read_seconds} / {LIMITS.write_seconds} s",
+        f"{Server().key_requests_a_minute:,} / min",
     )
     return list(zip(_NAMES_ZH if language == "zh-CN" else _NAMES_EN, values, strict=True))
 
@@ -42,6 +43,7 @@ _NAMES_ZH: Final = (
     "每页笔数：默认 / 最多",
     "wait_seconds：默认 / 最多",
     "请求时限：查询 / 操作",
+    "每个密钥每分钟请求数（可由管理员另设）",
 )
 _NAMES_EN: Final = (
     "Head of a request: size / time to arrive",
@@ -52,6 +54,7 @@ _NAMES_EN: Final = (
     "Payments a page: usual / most",
     "wait_seconds: usual / most",
     "Time of a request: reading / acting",
+    "Requests of one key, unless set otherwise",
 )
 _BEGIN_ZH: Final = (
     "金额一律是货币最小单位的整数（人民币为分），时间为 RFC 3339 的 UTC 时间，编号是调用方自己生成的 UUID。",

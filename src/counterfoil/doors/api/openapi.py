@@ -27,6 +27,7 @@ from counterfoil.doors.faults import (
     NOT_WHOLE,
     SCOPE_MISSING,
     TOO_DEEP,
+    TOO_OFTEN,
     TOO_SLOW,
     UNKNOWN_FIELD,
     WRONG_CHARSET,
@@ -37,7 +38,17 @@ from counterfoil.doors.faults import (
 from counterfoil.doors.said import ZH
 from counterfoil.doors.shell import Error
 
-EVERYWHERE: Final = (NO_KEY, SCOPE_MISSING, BAD_REQUEST, UNKNOWN_FIELD, NOT_WHOLE, WRONG_VALUE, TOO_SLOW, CANNOT_SERVE)
+EVERYWHERE: Final = (
+    NO_KEY,
+    SCOPE_MISSING,
+    BAD_REQUEST,
+    UNKNOWN_FIELD,
+    NOT_WHOLE,
+    WRONG_VALUE,
+    TOO_OFTEN,
+    TOO_SLOW,
+    CANNOT_SERVE,
+)
 WITH_BODY: Final = (
     BODY_TOO_LARGE,
     NOT_JSON,

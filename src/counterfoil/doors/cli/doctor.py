@@ -90,7 +90,8 @@ async def _checked(
 
     clock = SystemClock()
     settings = read_settings(config, os.environ)
-    async with open_reading(settings.database_address(data), clock=clock) as source:
+    address, trusted = settings.database_address(data), settings.database.trusted_wire
+    async with open_reading(address, clock=clock, trusted_wire=trusted) as source:
         rows = [row for row in await source.fetch(_ALL) if name in (None, row["name"])]
         with tempfile.TemporaryDirectory() as folder:
             accounts, close = _accounts(settings, data, source, clock, Path(folder))

@@ -58,7 +58,7 @@ async def _verify(
     clock = SystemClock()
     settings = read_settings(None, os.environ)
     address = database or settings.database_address(data)
-    async with open_reading(address, clock=clock) as source:
+    async with open_reading(address, clock=clock, trusted_wire=settings.database.trusted_wire) as source:
         key = _key(data, keys or settings.keys_dir(data))
         against = Against(data, key, registry(), clock.now(), (DayTotalsFold(source),))
         return await verify(source, against, on_progress=on_progress, all_=all_)

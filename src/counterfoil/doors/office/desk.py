@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from counterfoil.app import App
 from counterfoil.basis import local_day
+from counterfoil.doors.pace import held_to
 from counterfoil.doors.place import hold_place
 from counterfoil.doors.screen.cookies import cookie_of, own_path
 from counterfoil.doors.screen.guest import Signed, language_kept, theme_kept
@@ -69,8 +70,8 @@ class Desk(Signed):
 async def desk_of(app: App, request: Request) -> Desk:
     """Whose session the cookie names.
 
-    Raises Refused CF-2003 where there is none that lives, CF-2021, CF-2120; CF-2050, CF-2051 where a second factor is
-    still to be shown or set up.
+    Raises CF-1060; Refused CF-2003 where there is none that lives, CF-2021, CF-2120; CF-2050, CF-2051 where a second
+    factor is still to be shown or set up.
     """
     desk = await half_way(app, request)
     await demand_second_factor(app.factors, desk.session, desk.actor)
@@ -78,10 +79,13 @@ async def desk_of(app: App, request: Request) -> Desk:
 
 
 async def half_way(app: App, request: Request) -> Desk:
-    """Whose session the cookie names, whether or not a second factor was shown. Raises CF-2003, CF-2021, CF-2120."""
+    """Whose session the cookie names, second factor or not. Raises CF-1060, CF-2003, CF-2021, CF-2120."""
     # htmx asks by itself, every second: that is no use of the session by a person.
     used = "hx-request" not in request.headers
-    session, actor = await authenticate_session(app.people, cookie_of(request, SESSION), used=used)
+    token = cookie_of(request, SESSION)
+    caller = held_to(app.session_pace, token)
+    session, actor = await authenticate_session(app.people, token, used=used)
+    app.session_pace.count(caller)
     who = await person(app.store, session.merchant_id, session.person_id)
     whose = await merchant(app.store, session.merchant_id)
     if session.terminal_id is not None or who is None or whose is None:

@@ -17,12 +17,12 @@ from counterfoil.doors.office.endpoint import SECOND, at_desk
 from counterfoil.doors.office.enrolment import MINE, app_page, codes_page, key_page
 from counterfoil.doors.office.here import site_at, why_no_passkeys
 from counterfoil.doors.office.pages import render
-from counterfoil.doors.screen.cookies import drop, keep
+from counterfoil.doors.screen.cookies import keep
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.doors.screen.peer import peer_of
 from counterfoil.factors import CODE_APP, factors_of, make_recovery_codes, remove_factor
-from counterfoil.people import Deed, Session, change_password, end_session, living_sessions, terminals
+from counterfoil.people import SESSION_ENDED, Deed, Session, change_password, end_session, living_sessions, terminals
 
 _DONE: Final = ("passkey", "app", "removed", "ended", "password")
 
@@ -44,27 +44,18 @@ def routes(app: App) -> list[BaseRoute]:
         at_desk(app, f"{MINE}/remove", None, Danger(act="remove_factor", tell=_removing, carry_out=_remove)),
         at_desk(app, f"{MINE}/codes", None, Danger(act="new_recovery_codes", tell=_renewing, carry_out=_renew)),
         at_desk(app, f"{MINE}/password", None, change),
-        at_desk(app, f"{MINE}/end", None, end),
+        at_desk(
+            app,
+            f"{MINE}/end",
+            None,
+            Danger(act="end_session", tell=_ending, carry_out=_end, otherwise=_not_ended),
+        ),
     ]
 
 
 async def mine(desk: Desk) -> Response:
     """All of it."""
     return await _page(desk)
-
-
-async def end(desk: Desk, form: Form) -> Response:
-    """Sign one of one's own sessions out; this one, and one is out."""
-    session_id = form.get("session", "")
-    try:
-        await end_session(desk.app.people, desk.actor, desk.person.id, session_id)
-    except Fault as fault:
-        return await _page(desk, fault)
-    if session_id != desk.session.id:
-        return go(MINE, done="ended")
-    response = go(f"/office/at/{desk.merchant_id}")
-    drop(response, desk.request, SESSION)
-    return response
 
 
 async def change(desk: Desk, form: Form) -> Response:
@@ -152,3 +143,30 @@ async def _renewing(desk: Desk, _: Form) -> Told:
 async def _renew(desk: Desk, _: Form) -> Response:
     codes = await make_recovery_codes(desk.app.factors, desk.actor)
     return codes_page(desk, tuple(code.reveal() for code in codes), "codes")
+
+
+async def place_asked(desk: Desk, person_id: str, form: Form) -> Place:
+    """The living session of that person which the form names. Raises Refused CF-2003."""
+    found = [one for one in await places_of(desk, person_id) if one.session.id == form.get("session")]
+    if not found:
+        raise SESSION_ENDED()
+    return found[0]
+
+
+def lines_of(desk: Desk, place: Place) -> tuple[tuple[str, str], ...]:
+    """How the question names a session: where it is, and the browser it was begun in."""
+    return ((desk.t("me.session.where"), place.where), (desk.t("me.session.device"), place.session.came_from or "—"))
+
+
+async def _ending(desk: Desk, form: Form) -> Told:
+    place = await place_asked(desk, desk.person.id, form)
+    return _told(desk, "end_session", {"session": place.session.id}, lines_of(desk, place))
+
+
+async def _end(desk: Desk, form: Form) -> Response:
+    await end_session(desk.app.people, desk.actor, desk.person.id, form.get("session", ""))
+    return go(MINE, done="ended")
+
+
+async def _not_ended(desk: Desk, _: Form, fault: Fault) -> Response:
+    return await _page(desk, fault)

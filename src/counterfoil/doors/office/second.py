@@ -8,7 +8,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from counterfoil.app import App
-from counterfoil.basis import Fault
+from counterfoil.basis import Fault, Refused
 from counterfoil.doors.office.desk import MERCHANT, SESSION, Desk
 from counterfoil.doors.office.endpoint import SECOND, as_guest, half_way_in
 from counterfoil.doors.office.enrolment import add_app, add_key, app_page, key_page
@@ -34,7 +34,7 @@ from counterfoil.factors import (
     sign_in_with_passkey,
     use_reset,
 )
-from counterfoil.people import OFFICE
+from counterfoil.people import OFFICE, WrongTry, merchant
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -81,14 +81,20 @@ async def with_passkey(guest: Guest, form: Form) -> Response:
     """Sign in with a passkey alone: the device says whose it is and that it verified them."""
     merchant_id = whole(guest.request.path_params["merchant_id"]) or 0
     await hold_place(guest.app, guest.request, merchant_id, OFFICE)
-    made = await sign_in_with_passkey(
-        guest.app.factors,
-        site_at(guest),
-        merchant_id,
-        ticket=form.get("ticket", ""),
-        answer=form.get("credential", ""),
-        coming=Coming(language=guest.language, came_from=came_from(guest.request)),
-    )
+    try:
+        made = await sign_in_with_passkey(
+            guest.app.factors,
+            site_at(guest),
+            merchant_id,
+            ticket=form.get("ticket", ""),
+            answer=form.get("credential", ""),
+            coming=Coming(language=guest.language, came_from=came_from(guest.request)),
+        )
+    except Refused as fault:
+        # Which device it was is not known before it is right.
+        if await merchant(guest.app.store, merchant_id) is not None:
+            guest.app.people.wrong_tries.note(WrongTry(merchant_id, "", "", fault.kind.code), guest.app.clock.now())
+        raise
     response = go("/office/home")
     keep(response, guest.request, SESSION, made.token.reveal())
     keep(response, guest.request, MERCHANT, str(merchant_id), seconds=YEAR_SECONDS)

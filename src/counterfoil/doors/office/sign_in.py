@@ -14,7 +14,7 @@ from counterfoil.doors.office.endpoint import as_guest, at_desk
 from counterfoil.doors.office.here import came_from, packed, site_at, why_no_passkeys
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.place import hold_place
-from counterfoil.doors.screen.cookies import YEAR_SECONDS, cookie_of, drop, keep, whole
+from counterfoil.doors.screen.cookies import YEAR_SECONDS, cookie_of, keep, signed_out, whole
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Guest
 from counterfoil.doors.screen.pages import go, tell
@@ -102,7 +102,7 @@ async def leave(desk: Desk, _: Form) -> Response:
     """退出: end the session on the server."""
     await sign_out(desk.app.people, desk.session)
     response = go(f"/office/at/{desk.merchant_id}")
-    drop(response, desk.request, SESSION)
+    signed_out(response, desk.request, SESSION)
     return response
 
 

@@ -14,7 +14,7 @@ from counterfoil.basis import JSON, Fault, rfc3339
 from counterfoil.doors.office.danger import Danger, Told
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
-from counterfoil.doors.office.my_sign_in import places_of
+from counterfoil.doors.office.my_sign_in import lines_of, place_asked, places_of
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.office.things import id_in
 from counterfoil.doors.screen.guard import Form
@@ -50,7 +50,12 @@ def routes(app: App) -> list[BaseRoute]:
     path = "/office/operators/{id}/sign-in"
     return [
         at_desk(app, path, theirs),
-        at_desk(app, f"{path}/end", None, end),
+        at_desk(
+            app,
+            f"{path}/end",
+            None,
+            Danger(act="end_session", tell=_ending, carry_out=_end, otherwise=_not_ended),
+        ),
         at_desk(app, f"{path}/pause", None, Danger(act="lift_pause", tell=_lifting, carry_out=_lift)),
         at_desk(app, f"{path}/reset", None, RESETTING),
     ]
@@ -61,15 +66,29 @@ async def theirs(desk: Desk) -> Response:
     return await _page(desk, await _whose(desk))
 
 
-async def end(desk: Desk, form: Form) -> Response:
-    """End one of their sessions."""
+async def _ending(desk: Desk, form: Form) -> Told:
+    demand(desk.actor, Permission.END_SESSIONS)
     whose = await _whose(desk)
-    try:
-        await end_session(desk.app.people, desk.actor, whose.id, form.get("session", ""))
-    except Fault as fault:
-        desk.note("end_session", fault)
-        return await _page(desk, whose, fault)
+    place = await place_asked(desk, whose.id, form)
+    what = {"person": whose.id, "session": place.session.id}
+    return Told(
+        deed=Deed(act="end_session", merchant_id=desk.merchant_id, by=desk.person.id, what=what),
+        title=desk.t("me.end_session"),
+        lines=((desk.operator(whose.called), whose.name or "—"), *lines_of(desk, place)),
+        means=desk.t("me.end_session.means"),
+        button=desk.t("me.end_session.do"),
+        back=_path(whose),
+    )
+
+
+async def _end(desk: Desk, form: Form) -> Response:
+    whose = await _whose(desk)
+    await end_session(desk.app.people, desk.actor, whose.id, form.get("session", ""))
     return go(_path(whose), done="ended")
+
+
+async def _not_ended(desk: Desk, _: Form, fault: Fault) -> Response:
+    return await _page(desk, await _whose(desk), fault)
 
 
 async def _lifting(desk: Desk, form: Form) -> Told:

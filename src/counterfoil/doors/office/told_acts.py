@@ -104,7 +104,7 @@ def act_of(desk: Desk, called: Called, leaf: Leaf) -> Act:
         where=" · ".join(part for part in (shop, terminal and desk.t("bar.terminal", number=terminal[0])) if part),
         said=tuple(_said(desk, called, said)),
         about=_about(kind, said),
-        refused=kind == "act.refused",
+        refused=kind in ("act.refused", "person.tried"),
     )
 
 

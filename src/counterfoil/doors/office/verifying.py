@@ -80,7 +80,8 @@ class Runs:
 
     async def _verify(self, merchant_id: int, progress: _Progress) -> Report:
         app = self._app
-        async with open_reading(app.settings.database_address(app.data), clock=app.clock) as source:
+        address, trusted = app.settings.database_address(app.data), app.settings.database.trusted_wire
+        async with open_reading(address, clock=app.clock, trusted_wire=trusted) as source:
             folds = (DayTotalsFold(source),)
             against = Against(app.data, app.log_key.public_key, registry(), app.clock.now(), folds)
             return await verify(source, against, on_progress=progress.told, all_=True, only=merchant_id)

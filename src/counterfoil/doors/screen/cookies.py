@@ -34,6 +34,16 @@ def drop(response: Response, request: Request, name: str) -> None:
     response.delete_cookie(called, path="/", secure=secure, httponly=True, samesite="strict")
 
 
+def signed_out(response: Response, request: Request, name: str) -> None:
+    """The session's cookie goes, and with it what the browser keeps of our pages, those it could go back to as well.
+
+    Not its storage, where an enrolled terminal's key lies, nor the cookies of language, look and terminal, which are
+    the device's and not the person's.
+    """
+    drop(response, request, name)
+    response.headers["Clear-Site-Data"] = '"cache"'
+
+
 def cookie_of(request: Request, name: str) -> str:
     """What the browser kept under a name; empty where nothing."""
     return request.cookies.get(_called(request, name), "")

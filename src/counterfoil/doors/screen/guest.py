@@ -8,7 +8,7 @@ from typing import Final
 from starlette.requests import Request
 
 from counterfoil.app import App
-from counterfoil.basis import Fault, Language, Refused, address_of
+from counterfoil.basis import MICROS, Fault, Language, Refused, address_of
 from counterfoil.doors.language import language_of, named
 from counterfoil.doors.screen.cookies import GUEST, KEYPAD, KEYPADS, LANGUAGE, THEME, cookie_of
 from counterfoil.locale import Translate, translator
@@ -66,6 +66,12 @@ class Signed(Guest):
     def merchant_id(self) -> int:
         """Whose money it is."""
         return self.actor.merchant_id
+
+    @property
+    def ends_in(self) -> int:
+        """In how many seconds the session ends where nobody uses it: when a page that stands open asks again."""
+        end = min(self.session.ends_at, self.session.seen_at + self.session.idle_micros)
+        return max(0, end - self.now) // MICROS
 
     def operator(self, called: str) -> str:
         """A person in a sentence: "operator" before a till number, else the name alone."""

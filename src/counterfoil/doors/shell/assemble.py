@@ -28,7 +28,8 @@ from counterfoil.doors.shell.limits import LIMITS, Limits
 class Surroundings:
     """What the shell needs: a clock and ids for the log line, the log, how a page shows a fault, and the limits.
 
-    ``tls``: people reach this server over TLS, which ends at a proxy before it. ``proxies``: whose word is believed.
+    ``tls``: people reach this server over TLS, which ends at a proxy before it. ``subdomains``:
+    over TLS browsers are told to stay with it for all names below this one. ``proxies``: whose word is believed.
     """
 
     clock: Clock
@@ -37,6 +38,7 @@ class Surroundings:
     page: FaultPage = plain_page
     limits: Limits = LIMITS
     tls: bool = False
+    subdomains: bool = False
     proxies: Networks = NOWHERE
 
 
@@ -50,7 +52,7 @@ def assemble(routes: Sequence[BaseRoute], around: Surroundings) -> Starlette:
         routes=list(routes),
         middleware=[
             Middleware(Journal, clock=around.clock, ids=around.ids, log=around.log),
-            Middleware(SecurityHeaders, tls=around.tls),
+            Middleware(SecurityHeaders, tls=around.tls, subdomains=around.subdomains),
             Middleware(Caller, proxies=around.proxies),
             Middleware(Guard, log=around.log, page=around.page),
             Middleware(Crowd, page=around.page),

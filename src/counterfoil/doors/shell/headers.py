@@ -22,7 +22,9 @@ SECURITY: Final = {
 }
 # As they go on the wire, and the names an answer may not set for itself.
 _RAW: Final = tuple((name.lower().encode(), value.encode()) for name, value in SECURITY.items())
+# The longer one binds names that are not ours, so somebody has to say that they are.
 _RAW_TLS: Final = ((b"strict-transport-security", b"max-age=31536000"),)
+_RAW_TLS_BELOW: Final = ((b"strict-transport-security", b"max-age=31536000; includeSubDomains"),)
 _OURS: Final = frozenset(name for name, _ in _RAW) | {b"server"}
 _NOT_KEPT: Final = (b"cache-control", b"no-store")
 
@@ -35,8 +37,12 @@ def raw_headers() -> bytes:
 class SecurityHeaders:
     """Adds the headers; an answer that says nothing about caches is kept by none."""
 
-    def __init__(self, app: ASGIApp, *, tls: bool = False) -> None:
-        """Stand around ``app``. ``tls``: whatever arrives came over TLS to the proxy before this server."""
+    def __init__(self, app: ASGIApp, *, tls: bool = False, subdomains: bool = False) -> None:
+        """Stand around ``app``. ``tls``: whatever arrives came over TLS to the proxy before this server.
+
+        ``subdomains``: browsers are told to use TLS for all names below this one, too.
+        """
+        self._encrypted = _RAW + (_RAW_TLS_BELOW if subdomains else _RAW_TLS)
         self._app = app
         self._tls = tls
 
@@ -48,7 +54,7 @@ class SecurityHeaders:
 
         if self._tls:
             scope["scheme"] = "https"
-        added = _RAW + _RAW_TLS if scope["scheme"] == "https" else _RAW
+        added = self._encrypted if scope["scheme"] == "https" else _RAW
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -251,6 +251,31 @@ function reachable(yes) {
   if (!yes && !shown) document.body.append(one("#unreachable").content.cloneNode(true));
 }
 
+/* A page that stands open when its session ends: cleared, and led to where one signs in. Asking is no use of the
+   session, which may have been used elsewhere. Whoever is typing is left to it: what they send is kept by the server. */
+
+let typedAt = -Infinity;
+
+function untilItEnds(seconds) {
+  setTimeout(askWhetherItEnded, (seconds + 1) * 1000);
+}
+
+async function askWhetherItEnded() {
+  if (performance.now() - typedAt < MINUTE_MS) return untilItEnds(60);
+  try {
+    const answer = await fetch(document.body.dataset.home, { headers: { "HX-Request": "true" }, cache: "no-store" });
+    const begin = answer.headers.get("HX-Redirect");
+    if (!begin) return untilItEnds(60);
+    document.body.replaceChildren();
+    location.replace(begin);
+  } catch {
+    // Nobody can say whether it lives: what was shown goes all the same.
+    one("main")?.replaceChildren();
+    reachable(false);
+    untilItEnds(60);
+  }
+}
+
 /* 网络检测: how long the computer takes to answer, and how far this device's clock is off. */
 
 const ROUNDS = 5;
@@ -292,6 +317,7 @@ document.addEventListener("keydown", shortcut);
 document.addEventListener("cancel", (event) => { dismissed = event.timeStamp; }, true);
 document.addEventListener("click", click);
 document.addEventListener("input", change);
+document.addEventListener("input", () => { typedAt = performance.now(); });
 document.addEventListener("submit", submitted);
 document.addEventListener("htmx:sendError", () => reachable(false));
 document.addEventListener("htmx:afterOnLoad", () => reachable(true));
@@ -306,4 +332,5 @@ change();
 watch();
 countDown();
 setInterval(everySecond, 1000);
+if (document.body.dataset.ends) untilItEnds(Number(document.body.dataset.ends));
 measure();

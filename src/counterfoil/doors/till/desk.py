@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from counterfoil.app import App
 from counterfoil.basis import insist, local_day
+from counterfoil.doors.pace import held_to
 from counterfoil.doors.screen.cookies import cookie_of
 from counterfoil.doors.screen.guest import Signed, language_kept, theme_kept
 from counterfoil.doors.till.cookies import SESSION
@@ -48,10 +49,13 @@ class Desk(Signed):
 
 
 async def desk_of(app: App, request: Request) -> Desk:
-    """The operator whose session the cookie names. Raises Refused CF-2003 where there is none that lives."""
+    """The operator whose session the cookie names. Raises Refused CF-2003 where there is none that lives, CF-1060."""
     # htmx and a stream of news ask by themselves: that is no use of the session by a person.
     used = "hx-request" not in request.headers and request.headers.get("accept") != "text/event-stream"
-    session, actor = await authenticate_session(app.people, cookie_of(request, SESSION), used=used)
+    token = cookie_of(request, SESSION)
+    caller = held_to(app.session_pace, token)
+    session, actor = await authenticate_session(app.people, token, used=used)
+    app.session_pace.count(caller)
     who = await person(app.store, session.merchant_id, session.person_id)
     if session.terminal_id is None:
         raise SESSION_ENDED()

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault, Secret, local_day
-from counterfoil.doors.screen.cookies import YEAR_SECONDS, cookie_of, drop, keep, whole
+from counterfoil.doors.screen.cookies import YEAR_SECONDS, cookie_of, drop, keep, signed_out, whole
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Guest
 from counterfoil.doors.screen.pages import go, status_of, tell
@@ -105,7 +105,7 @@ async def leave(desk: Desk, _: Form) -> Response:
     """退出: end the session on the server."""
     await sign_out(desk.app.people, desk.session)
     response = go(f"/till/at/{desk.merchant_id}")
-    drop(response, desk.request, SESSION)
+    signed_out(response, desk.request, SESSION)
     return response
 
 

@@ -1,7 +1,7 @@
 """The worker's rounds. Each is safe to run twice and goes on after a trouble; what is due stays due.
 
-Every process drives payments and writes the refusals it counted; of several on one database one signs, and one does
-the chores.
+Every process drives payments and writes the refusals and wrong tries it counted; of several on one database one signs,
+and one does the chores.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from counterfoil.payments import (
     resolve_due,
     resolve_left_open,
 )
-from counterfoil.people import drop_stale, write_refusals
+from counterfoil.people import drop_stale, write_refusals, write_wrong_tries
 from counterfoil.providers import drop_old_pulses, keep_pulses
 from counterfoil.second_person import expire
 
@@ -54,6 +54,7 @@ async def working(app: App) -> AsyncIterator[None]:
     rounds: list[_Round] = [
         ("resolve_due", RESOLVE_EVERY_SECONDS, lambda: resolve_due(app.payments)),
         ("write_refusals", REFUSALS_EVERY_SECONDS, lambda: write_refusals(app.people, app.refusals)),
+        ("write_wrong_tries", REFUSALS_EVERY_SECONDS, lambda: write_wrong_tries(app.people)),
         ("keep_pulses", PULSES_EVERY_SECONDS, lambda: _keep_pulses(app)),
     ]
     if app.chores is not None:
@@ -79,6 +80,7 @@ async def working(app: App) -> AsyncIterator[None]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await _round("write_refusals", lambda: write_refusals(app.people, app.refusals, everything=True))
+        await _round("write_wrong_tries", lambda: write_wrong_tries(app.people, everything=True))
         await _round("keep_pulses", lambda: _keep_pulses(app))
         await _round("sign_all", app.signer.leave)
         if app.chores is not None:

@@ -7,6 +7,7 @@ machine without power answers nothing at all, and all the time would go to it.
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ import asyncpg
 from counterfoil.basis import Clock, FaultKind
 from counterfoil.store.faults import ADDRESS_UNKNOWN, DATABASE_REFUSES, NO_CONNECTION_FREE, NO_PRIMARY, UNREACHABLE
 
+# The one mode in which a server is held against its name and an authority; and the machine's own authorities.
+VERIFIES: Final = "verify-full"
+_SYSTEM: Final = "system"
 DEFAULT_PORT: Final = 5432
 PORT_MAX: Final = 65535
 # The next server is asked when the one before has not answered for so long.
@@ -88,6 +92,22 @@ def servers_of(address: str) -> tuple[Server, ...]:
     return tuple(_server(each, ports[min(at, len(ports) - 1)]) for at, each in enumerate(named.split(",")))
 
 
+def asked_of(address: str) -> dict[str, str]:
+    """The address's query; of what stands twice the last counts, as for asyncpg."""
+    return {name: values[-1] for name, values in parse_qs(urlsplit(address).query).items()}
+
+
+def _system_trust(address: str) -> dict[str, Any]:
+    """What verifies a server by this machine's own authorities, where the address says so; else asyncpg reads it."""
+    asked = asked_of(address)
+    if (asked.get("sslmode"), asked.get("sslrootcert")) != (VERIFIES, _SYSTEM):
+        return {}
+    made = ssl.create_default_context()
+    if "sslcert" in asked:
+        made.load_cert_chain(asked["sslcert"], asked.get("sslkey"))
+    return {"ssl": made}
+
+
 def _server(text: str, port: str) -> Server:
     """``host``, ``host:port`` or ``[address]:port``."""
     bracketed, bracket, rest = text.removeprefix("[").partition("]")
@@ -106,6 +126,7 @@ class Way:
         self._address = address
         self._clock = clock
         self._patience = patience
+        self._trust: dict[str, Any] | None = None
         self._servers: deque[Server | None] = deque(servers_of(address) or (None,))
 
     async def found(self, prepare: Prepare, **settings: Any) -> Connection:
@@ -147,7 +168,9 @@ class Way:
         where = {} if server is None else {"host": server.host, "port": server.port}
         try:
             async with asyncio.timeout(self._patience.connect):
-                connection: Connection = await asyncpg.connect(self._address, **(settings | where))
+                if self._trust is None:
+                    self._trust = _system_trust(self._address)
+                connection: Connection = await asyncpg.connect(self._address, **(self._trust | settings | where))
                 await _prepared(connection, prepare)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, ValueError) as no:
             raise NotReached(_kind_of(no), no) from no
