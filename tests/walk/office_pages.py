@@ -121,7 +121,8 @@ def _key_made(device: Device) -> None:
 
 
 def _password(device: Device) -> None:
-    _first("/office/operators")(device)
+    """Of somebody who has a till number: without one there is none."""
+    _first("/office/operators", "a.whole:text-is('01')")(device)
     device.press("a[href$='/password']")
 
 
@@ -279,7 +280,7 @@ def _channel_not_opened(device: Device) -> None:
         device.page.fill(f"#{key}", value)
     device.page.fill("#private_key", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----")
     device.page.fill("#platform_certs", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----")
-    device.press("form[action$='/add/lakala'] button.primary")
+    device.confirm("form[action$='/add/lakala'] button.primary")
 
 
 _OPENED: Final = "/office/accounts/add/{provider}"
