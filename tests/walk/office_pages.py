@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.passkeys import passkeys_at
-from tests.walk.reading import A_KEY, A_ROLE
+from tests.walk.reading import A_KEY, A_ROLE, AN_ADDRESS
 from tests.walk.walker import Device, Place
 
 
@@ -224,7 +224,7 @@ def _numbering(device: Device) -> None:
 
     def act() -> str:
         device.go("/office/operators/add")
-        device.fill(name="2026", email="2026@example.com")
+        device.fill(name="2026", email=AN_ADDRESS)
         device.confirm("form[action$='/add'] button.primary")
         href = device.page.get_attribute("main a[href^='/office/operators/']", "href")
         assert href is not None

@@ -19,11 +19,12 @@ _DATA: Final = re.compile(
     r"|\b[0-9a-f]{16,}\b"
     r"|\b(?:Counterfoil|CSV|XLSX|PNG|PDF|JSON|API|ESC/POS|UTC|GMT|Enter|Esc|Tab|Ctrl|Asia/Shanghai|zh-CN|en|CNY|SDK|QR|SHA-256)\b"
 )
-# How the walk calls a role that it makes.
+# How the walk calls a role and a key that it makes, and an address of somebody.
 A_ROLE: Final = "夜班 Night"
-# Both languages name themselves in their own letters.
 A_KEY: Final = "Order app"
-OWN_NAMES: Final = ("中文", "简体中文", "English", "存根", A_ROLE, A_KEY)
+AN_ADDRESS: Final = "2026@example.com"
+# Both languages name themselves in their own letters.
+OWN_NAMES: Final = ("中文", "简体中文", "English", "存根", A_ROLE, A_KEY, AN_ADDRESS)
 
 
 def names_in(store: Path) -> tuple[str, ...]:
