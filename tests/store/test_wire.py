@@ -15,6 +15,7 @@ from counterfoil.doors.certificates import make_certificates
 from counterfoil.store.engines.reach import Patience
 from counterfoil.store.engines.wire import unverified_host
 from counterfoil.store.store import open_reading
+from counterfoil.testing.listening import listening
 from tests.store.house import opened
 
 ELSEWHERE = "0.0.0.0"  # noqa: S104 - nothing listens there: it is asked
@@ -59,7 +60,7 @@ class Front:
         try:
             await self.met(reader, writer)
         except (*GONE, ExceptionGroup):
-            writer.close()
+            return
 
 
 async def _on(reader, writer):
@@ -75,10 +76,8 @@ async def _on(reader, writer):
 async def encrypted(postgres, made):
     """A real PostgreSQL behind TLS, as whoever asks for it sees it."""
     front = Front(postgres, made[0])
-    server = await asyncio.start_server(front.quietly, "127.0.0.1", 0)
-    front.port = server.sockets[0].getsockname()[1]
-    yield front
-    server.close()
+    async with listening(front.quietly) as front.port:
+        yield front
 
 
 @pytest.fixture
