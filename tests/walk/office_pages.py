@@ -435,6 +435,8 @@ NO_PAGES: Final = {
     "/office/me/add": "an act",
     "/office/me/remove": "an act",
     "/office/me/end": "an act",
+    "/office/me/password": "an act",
+    "/office/operators/{id}/sign-in/pause": "an act; the page that confirms it is walked elsewhere",
     "/office/operators/{id}/sign-in/end": "an act",
     "/office/operators/{id}/sign-in/reset": "an act",
     "/office/approvals/{id}/file": "a file",

@@ -50,17 +50,6 @@ def test_in_the_office_the_present_one_is_asked_for_and_all_other_places_are_sig
     other.close()
 
 
-def test_whoever_sets_a_till_password_is_told_that_it_is_their_own_that_is_wrong(office: Office):
-    office.start()
-    office.go("/office/operators")
-    office.submit("tbody a.whole:has-text('01')")
-    office.submit("main a[href$='/password']")
-    typed(office, new="four brown herons sing", password="not the one at all")
-    office.submit("form.panel button.primary")
-    assert "您自己的密码不对" in office.text()
-    assert "邮箱" not in office.text()
-
-
 def test_an_administrator_sees_a_pause_on_the_persons_page_and_lifts_it(office: Office, chromium: Browser):
     paused = Office.open(chromium, office.url)
     assert isinstance(paused, Office)

@@ -9,6 +9,7 @@ import pytest
 from counterfoil.locale import translator
 from counterfoil.people import Role
 from counterfoil.testing.house import MERCHANT, NUMBERS, PASSWORD, open_house
+from tests.doors.confirming import Sitter
 from tests.doors.shell.test_place import HERE, ORIGIN, client_at, come_in
 
 
@@ -42,8 +43,8 @@ async def test_signing_out_clears_what_the_browser_keeps_of_pages_and_nothing_of
 
 async def test_ending_another_session_is_asked_first_and_signing_out_here_is_not(house):
     async with client_at(house, HERE) as here, client_at(house, HERE) as there:
-        await come_in(house, there)
-        await come_in(house, here)
+        sitter = await come_in(house, here)
+        await Sitter(there, sitter.device).come_in(house, house.person_ids[Role.ADMINISTRATOR])
         page = await here.get("/office/me")
         other = re.search(r'action="/office/me/end">.*?name="session" value="([^"]+)"', page.text)[1]
         asked = await here.post("/office/me/end", data=token(page) | {"session": other}, headers=ORIGIN)

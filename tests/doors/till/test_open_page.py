@@ -28,17 +28,6 @@ def test_a_page_leads_to_the_sign_in_once_its_session_has_ended(till: Till):
     assert till.page.locator("[data-amount]").count() == 0
 
 
-def test_whoever_is_typing_is_left_to_it_for_a_minute(till: Till):
-    standing(till)
-    left = int(till.page.evaluate("document.body.dataset.ends"))
-    till.page.clock.fast_forward((left - 30) * 1000)
-    till.key("38")
-    till.page.clock.fast_forward(45_000)
-    expect(till.page.locator("[data-amount]")).to_have_value("38")
-    with till.page.expect_navigation(url=SIGN_IN):
-        till.page.clock.fast_forward("05:00")
-
-
 def test_a_page_whose_session_lives_stays_as_it_is(till: Till):
     till.sign_in()
     till.page.clock.install()
