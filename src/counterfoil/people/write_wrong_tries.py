@@ -2,7 +2,7 @@
 
 Whose number or login it is, if anybody's, is looked up only now, long after whoever tried was answered. So neither the
 answer, nor its time, nor how many facts there are says whether somebody is there. What was typed as a login stands in
-no fact; a till number does, as in the fact of a pause.
+no fact; a till number does where it is somebody's: what is nobody's may be a password typed into the wrong field.
 """
 
 from __future__ import annotations
@@ -35,11 +35,12 @@ async def write_wrong_tries(means: Means, *, everything: bool = False) -> int:
 
 
 async def _fact(means: Means, one: WrongTry, count: int) -> Fact:
+    whose = await _whose(means, one)
     return PERSON_TRIED.fact(
         at=means.clock.now(),
-        subject=await _whose(means, one),
+        subject=whose,
         terminal=one.terminal_id or None,
-        number=one.what if one.terminal_id else None,
+        number=one.what if one.terminal_id and whose else None,
         code=one.code,
         minute=rfc3339(one.minute),
         count=count,

@@ -252,7 +252,8 @@ function reachable(yes) {
 }
 
 /* A page that stands open when its session ends: cleared, and led to where one signs in. Asking is no use of the
-   session, which may have been used elsewhere. Whoever is typing is left to it: what they send is kept by the server. */
+   session, which may have been used elsewhere. Whoever is typing is asked a minute later, unless something of the page
+   that is fetched again and again finds out before. */
 
 let typedAt = -Infinity;
 
