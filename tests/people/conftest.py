@@ -10,6 +10,7 @@ from counterfoil.evidence import MerkleLog
 from counterfoil.people import Hasher, Means
 from counterfoil.store import metadata, open_store
 from counterfoil.testing.clock import ManualClock
+from counterfoil.testing.house import QUICK
 from tests.people.shop import opened
 
 EVERY_TABLE = [select(table) for table in metadata.sorted_tables]
@@ -17,7 +18,7 @@ EVERY_TABLE = [select(table) for table in metadata.sorted_tables]
 
 @pytest.fixture(scope="session")
 def hasher():
-    made = Hasher(SystemEntropy())
+    made = Hasher(SystemEntropy(), argon2=QUICK)
     yield made
     made.close()
 

@@ -113,6 +113,8 @@ async def _paid(means: Means, kept: KeptNotice) -> tuple[StaticCodePaid, Approve
         raise NOTICE_NOT_PRINTED()
     # Its own record: somebody else books it at this moment, which the commit finds out, and the next look the record.
     if await trade_known(means, kept) not in {None, kept.id}:
+        # Or another notice of the order is booked at this moment, which has ended this one.
+        legal(await notice_for(means.store, kept.merchant_id, kept.id))
         raise NOTICE_MONEY_KNOWN()
     return paid
 
