@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from sqlalchemy import bindparam, select
@@ -40,6 +40,19 @@ _TERMINALS: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A notice, and the others of its order that wait for a person."""
+
+    kept: KeptNotice
+    others: list[KeptNotice]
+
+    @property
+    def record_id(self) -> str:
+        """The oldest one's id: whichever of them is booked, there is never a second record."""
+        return min((self.kept, *self.others), key=lambda one: (one.kept_at, one.id)).id
+
+
 async def book_notice(means: Means, actor: Actor, notice_id: str, shop_id: str) -> Payment:
     """Record it and end the notice in one commit; answers with the record. Booked there before: the record as it is.
 
@@ -56,12 +69,12 @@ async def book_notice(means: Means, actor: Actor, notice_id: str, shop_id: str) 
     demand(actor, Permission.DECIDE_NOTICE, shop_id)
     for _ in range(_TRIES):
         # 2 load, and was it done before
-        kept = await notice_for(means.store, actor.merchant_id, notice_id)
-        if (booked := await _booked(means, kept, shop_id)) is not None:
+        order = await _order(means, actor.merchant_id, notice_id)
+        if (booked := await _booked(means, order.kept, shop_id)) is not None:
             return booked
         # 3 is it legal, and does all of it fit
-        legal(kept)
-        change = await _change(means, actor, kept, shop_id)
+        legal(order.kept)
+        change = await _change(means, actor, order, shop_id)
         # 4 commit the record and the notice's end with their facts, 5 answer with what the next look finds
         try:
             await means.store.commit(change)
@@ -74,11 +87,17 @@ async def book_notice(means: Means, actor: Actor, notice_id: str, shop_id: str) 
 async def check_booking(means: Means, actor: Actor, notice_id: str, shop_id: str) -> KeptNotice:
     """The notice, if it could be booked there: what is shown first. Raises what ``book_notice`` does."""
     demand(actor, Permission.DECIDE_NOTICE, shop_id)
-    kept = await notice_for(means.store, actor.merchant_id, notice_id)
-    legal(kept)
-    await _paid(means, kept)
-    await _place(means, kept, shop_id)
-    return kept
+    order = await _order(means, actor.merchant_id, notice_id)
+    legal(order.kept)
+    await _paid(means, order)
+    await _place(means, order.kept, shop_id)
+    return order.kept
+
+
+async def _order(means: Means, merchant_id: int, notice_id: str) -> _Order:
+    others = await siblings(means.store, merchant_id, notice_id)
+    # Read after the others: whoever booked one of those meanwhile has ended this one with it.
+    return _Order(await notice_for(means.store, merchant_id, notice_id), others)
 
 
 async def _booked(means: Means, kept: KeptNotice, shop_id: str) -> Payment | None:
@@ -90,31 +109,26 @@ async def _booked(means: Means, kept: KeptNotice, shop_id: str) -> Payment | Non
     return booked
 
 
-async def _change(means: Means, actor: Actor, kept: KeptNotice, shop_id: str) -> Change:
-    paid = await _paid(means, kept)
+async def _change(means: Means, actor: Actor, order: _Order, shop_id: str) -> Change:
+    kept = order.kept
+    born, told = await _paid(means, order)
     place = await _place(means, kept, shop_id)
     route = await route_of(means, kept.merchant_id, kept.account_id)
-    others = await siblings(means.store, kept)
-    # The oldest one's id: whichever of them is booked, there is never a second record.
-    record_id = min((kept, *others), key=lambda one: (one.kept_at, one.id)).id
-    born, told = paid
     now = means.clock.now()
-    change = static_code_change(means, place, route, replace(born, id=record_id), told, actor=actor)
-    change = change.plus(ending(kept, now, how="recorded", payment_id=record_id, actor=actor.person_id))
-    for other in others:
-        change = change.plus(_settled(kept, other, record_id, now, actor))
+    change = static_code_change(means, place, route, replace(born, id=order.record_id), told, actor=actor)
+    change = change.plus(ending(kept, now, how="recorded", payment_id=order.record_id, actor=actor.person_id))
+    for other in order.others:
+        change = change.plus(_settled(kept, other, order.record_id, now, actor))
     return change
 
 
-async def _paid(means: Means, kept: KeptNotice) -> tuple[StaticCodePaid, Approved]:
+async def _paid(means: Means, order: _Order) -> tuple[StaticCodePaid, Approved]:
     """What it says was paid, if that is a payment of nobody's yet."""
-    paid = printed_code_paid(kept)
-    if kept.payment_id is not None or paid is None:
+    paid = printed_code_paid(order.kept)
+    if order.kept.payment_id is not None or paid is None:
         raise NOTICE_NOT_PRINTED()
     # Its own record: somebody else books it at this moment, which the commit finds out, and the next look the record.
-    if await trade_known(means, kept) not in {None, kept.id}:
-        # Or another notice of the order is booked at this moment, which has ended this one.
-        legal(await notice_for(means.store, kept.merchant_id, kept.id))
+    if await trade_known(means, order.kept) not in {None, order.record_id}:
         raise NOTICE_MONEY_KNOWN()
     return paid
 

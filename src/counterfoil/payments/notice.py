@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import bindparam, func, select, tuple_
+from sqlalchemy import and_, bindparam, func, select, tuple_
 
 from counterfoil.evidence import SYSTEM
 from counterfoil.payments import facts
@@ -55,14 +55,18 @@ _BEHIND: Final = _FOR_A_PERSON.where(
 )
 # So many of one order are ended together with one of them; a provider repeats a notice in the same bytes.
 _SIBLINGS_MAX: Final = 16
+_ONE: Final = provider_notice.alias("one")
 _SIBLINGS: Final = (
     select(provider_notice)
-    .where(
-        *_WITH_A_PERSON,
-        provider_notice.c.account_id == bindparam("account_id"),
-        provider_notice.c.order_no == bindparam("order_no"),
-        provider_notice.c.id != bindparam("id"),
+    .join(
+        _ONE,
+        and_(
+            *(_ONE.c[each] == provider_notice.c[each] for each in ("merchant_id", "account_id", "order_no")),
+            _ONE.c.id == bindparam("id"),
+            _ONE.c.id != provider_notice.c.id,
+        ),
     )
+    .where(*_WITH_A_PERSON)
     .order_by(provider_notice.c.kept_at, provider_notice.c.id)
     .limit(_SIBLINGS_MAX)
 )
@@ -164,15 +168,9 @@ async def count_for_a_person(store: Store, merchant_id: int) -> int:
     return int(found["count"]) if found else 0
 
 
-async def siblings(store: Store, kept: KeptNotice) -> list[KeptNotice]:
-    """Other notices of the same order that wait for a person, at most 16."""
-    asked = {
-        "merchant_id": kept.merchant_id,
-        "account_id": kept.account_id,
-        "order_no": kept.said.order_no,
-        "id": kept.id,
-    }
-    return [KeptNotice.of(row) for row in await store.fetch(_SIBLINGS, asked)]
+async def siblings(store: Store, merchant_id: int, notice_id: str) -> list[KeptNotice]:
+    """Other notices of its order that wait for a person, at most 16."""
+    return [KeptNotice.of(row) for row in await store.fetch(_SIBLINGS, {"merchant_id": merchant_id, "id": notice_id})]
 
 
 def legal(kept: KeptNotice) -> None:
