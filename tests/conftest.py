@@ -52,10 +52,71 @@ UNHURRIED_DISK = {"fsync": "off", "full_page_writes": "off"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--all", action="store_true", help="run every test, not only those of the five-minute suite")
     parser.addoption("--long", action="store_true", help="run the full size of tests that are otherwise sampled")
     parser.addoption("--office-suite", action="store_true", help="open exported files in LibreOffice; it must be there")
     parser.addoption("--cluster", action="store_true", help="start a PostgreSQL cluster under Patroni and let it fail")
     parser.addoption("--pictures", action="store_true", help="take the pictures of docs/pictures anew")
+
+
+# Measured: with these the suite takes four times as long. The rest holds what they hold in smaller pieces.
+TAKES_LONG = (
+    "bench",
+    "channels/test_never_another.py",
+    "demo/test_history.py",
+    "demo/test_whole_year.py",
+    "doors/cli/test_demo.py",
+    "doors/cli/test_processes.py",
+    "doors/cli/test_verify.py",
+    "doors/every/test_matrix.py",
+    "payments/test_any_order.py",
+    "payments/test_bad_luck.py",
+    "payments/test_broken_wire.py",
+    "payments/test_shown_code.py",
+    "payments/test_way_back.py",
+    "people/test_interleaved.py",
+    "providers/shouqianba/test_each_break.py",
+    "providers/shouqianba/test_house.py",
+    "providers/test_broken_wire.py",
+    "providers/test_conduct_kit.py",
+    "providers/test_each_break.py",
+    "providers/test_lakala_answers_table.py",
+    "providers/test_toy.py",
+    "records/test_export.py",
+    "records/test_find_at_size.py",
+    "resilience",
+    "rules/test_bandit.py",
+    "rules/test_providers_named.py",
+    "rules/test_statements.py",
+    "simulation/test_days.py",
+    "simulation/test_planted.py",
+    "store/test_fair.py",
+    "store/test_reach.py",
+    "store/test_server_falls.py",
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Whoever names tests wants all that stands there."""
+    if config.args_source is config.ArgsSource.ARGS:
+        config.option.all = True
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The whole suite without ``--all`` ends within five minutes: what takes longer is left to CI, and said to be."""
+    if not config.option.all:
+        left = [item for item in items if _takes_long(item)]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if not _takes_long(item)]
+
+
+def _takes_long(item: pytest.Item) -> bool:
+    """What is listed, a page in a browser, and what was shown on SQLite once more on PostgreSQL."""
+    if item.get_closest_marker("sample"):
+        return False
+    here = item.path.relative_to(Path(__file__).parent).as_posix()
+    again = "[postgresql" in item.name and not here.startswith("store/")
+    return again or "chromium" in item.fixturenames or here.startswith(TAKES_LONG)
 
 
 def pytest_xdist_auto_num_workers() -> int:

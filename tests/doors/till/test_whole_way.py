@@ -48,6 +48,7 @@ class Tour:
             page.screenshot(path=self._pictures / "till.png")
 
 
+@pytest.mark.sample
 def test_the_whole_way_from_sign_in_to_proof(served, chromium, request, language, theme):
     till = Till.open(chromium, served.url, language, color_scheme=theme)
     pictures = Path(__file__).parents[3] / "docs" / "pictures" if request.config.getoption("--pictures") else None
