@@ -1,12 +1,21 @@
 """The four outcomes of a call to a provider. Closed: every connector maps its provider's words to one of these.
 
 ``Unknown`` is the default of every mapping. Only an explicit yes or no counts, verified on the raw bytes.
+
+What a provider says is kept, shown and put into the log from here on, so no card number passes (PCI DSS 3.5.1): not as
+a code, a detail or a number of the slip. The numbers of its trades pass as they are: they are what it is asked by, and
+those of sixteen digits read as a card's once in a while.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+from counterfoil.basis import without_cards
+
+_OF_THE_SLIP: Final = ("reference_no", "last_four", "slip_batch_no", "slip_voucher_no")
 
 
 class DeclineReason(StrEnum):
@@ -61,6 +70,13 @@ class Approved:
     returned_minor: int | None = None
     paid_at: int | None = None
 
+    def __post_init__(self) -> None:
+        """Leave out a number of the slip that reads as a card's."""
+        for name in _OF_THE_SLIP:
+            value = getattr(self, name)
+            if value is not None and without_cards(value) != value:
+                object.__setattr__(self, name, None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declined:
@@ -68,6 +84,10 @@ class Declined:
 
     reason: DeclineReason
     code: str
+
+    def __post_init__(self) -> None:
+        """Hide a card number in the code."""
+        object.__setattr__(self, "code", without_cards(self.code))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +110,10 @@ class Unknown:
 
     why: Why
     detail: str = ""
+
+    def __post_init__(self) -> None:
+        """Hide a card number in the detail."""
+        object.__setattr__(self, "detail", without_cards(self.detail))
 
 
 Outcome = Approved | Declined | Pending | Unknown
