@@ -35,6 +35,7 @@ from tests.doors.every.canaries import (
     encodings,
     files_of,
     found_in,
+    store_of,
 )
 from tests.doors.every.standing import HOST, OWN, Everybody, Somebody, _place, _things
 
@@ -133,9 +134,9 @@ class Flows:
 
 
 @asynccontextmanager
-async def flowing(tmp_path, clock=None):
+async def flowing(tmp_path, clock=None, database=None):
     log = io.StringIO()
-    async with open_house(tmp_path, clock=clock) as house:
+    async with open_house(tmp_path, clock=clock, database=database) as house:
         configure_log(log, house.app.clock)
         made = Everybody(house, make_web(house.app, make_log(log, house.app.clock)), log, house.app.clock)
         made.things[OWN] = await _place(house.app, 1, 0)
@@ -162,8 +163,8 @@ async def flowing(tmp_path, clock=None):
         structlog.reset_defaults()
 
 
-async def test_no_secret_is_found_in_anything_that_is_kept(tmp_path):
-    async with flowing(tmp_path) as (flows, log, key), flows.made.client() as client:
+async def test_no_secret_is_found_in_anything_that_is_kept(tmp_path, store_address):
+    async with flowing(tmp_path, database=store_address) as (flows, log, key), flows.made.client() as client:
         for typed in TYPED:
             for flow in (flows.sign_ins, flows.payments, flows.searches, flows.settings, flows.notices):
                 await flow(client, typed)
@@ -179,12 +180,12 @@ async def test_no_secret_is_found_in_anything_that_is_kept(tmp_path):
         tokens = {name: value for who in (flows.office, flows.till) for name, value in who.cookies.items()}
         secrets |= {f"session {name}": value.split(".", 1)[1] for name, value in tokens.items()}
         secrets["code app"] = await flows.enrol_code_app(client, shown.text)
-        kept = {**files_of(tmp_path / "data"), "the log": log.getvalue().encode()}
+        kept = {**store_of(store_address, tmp_path), "the log": log.getvalue().encode()}
         assert len(kept) > 3
         assert log.getvalue().count("\n") > len(TYPED)
         assert found_in(kept, secrets) == []
-    # The files once more when everything was written back and closed.
-    assert found_in(files_of(tmp_path / "data"), secrets) == []
+    # Once more when everything was written back and closed.
+    assert found_in(store_of(store_address, tmp_path), secrets) == []
 
 
 async def test_no_secret_comes_back_on_a_page_that_did_not_ask_to_show_it(tmp_path):

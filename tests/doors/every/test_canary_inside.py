@@ -22,7 +22,7 @@ from counterfoil.providers import notice_path
 from counterfoil.providers.lakala.sandbox.calls import pay as paid_by_code
 from counterfoil.providers.lakala.sandbox.notices import notice_body
 from counterfoil.testing.house import MERCHANT, MERCHANT_NO, WECHAT_CODE
-from tests.doors.every.canaries import CANARIES, CARD, CVV, PIN_BLOCK, TRACK_2, files_of, found_in
+from tests.doors.every.canaries import CANARIES, CARD, CVV, PIN_BLOCK, TRACK_2, files_of, found_in, store_of
 from tests.doors.every.standing import ShiftedClock
 from tests.doors.every.test_canary import Flows, flowing
 
@@ -39,6 +39,8 @@ SPILT = {
     "payer_account_no": CARD,
     "card_type": int(CARD),
 }
+# So many entries stand in one file.
+ENTRIES_MAX = 256
 KEPT_OUT = {name: CANARIES[name] for name in ("card number", "track 2", "PIN block", "CVV")}
 
 
@@ -58,8 +60,13 @@ async def notice_of(flows: Flows, client, body: bytes, header: str):
 
 
 async def handed_out(flows: Flows, client, payment: str) -> dict[str, bytes]:
-    """Every file and receipt that somebody can take away of it; what is inside a workbook is looked at as it is."""
+    """Every file and receipt that somebody can take away of it; what is inside a workbook is looked at as it is.
+
+    Of the evidence: the entries of the log, and the proof of one with its entry and the signed head.
+    """
     bearer = {"Authorization": f"Bearer {flows.keys['all']}"}
+    head = await flows.ask(client, "GET", f"/evidence/{MERCHANT}/checkpoint")
+    size = int(head.text.splitlines()[1])
     found = {}
     for path, who in (
         ("/office/records/export?format=csv&status=all", flows.office),
@@ -77,6 +84,9 @@ async def handed_out(flows: Flows, client, payment: str) -> dict[str, bytes]:
         (f"/api/v1/payments/{payment}/receipt?paper=80&lang=zh-CN", None),
         ("/api/v1/payments/export?format=csv", None),
         ("/api/v1/payments/export?format=xlsx", None),
+        (f"/api/v1/payments/{payment}/proof", None),
+        (f"/evidence/{MERCHANT}/tile/entries/{'000' if size >= ENTRIES_MAX else f'000.p/{size}'}", None),
+        (f"/office/evidence/checkpoint/{size}", flows.office),
     ):
         answer = await flows.ask(client, "GET", path, who, headers={} if who else bearer)
         assert answer.status_code == HTTPStatus.OK, (path, answer.text)
@@ -147,9 +157,9 @@ async def told_of_nobodys(flows: Flows, client) -> bytes:
 
 
 @pytest.mark.parametrize("told", [told_of_a_code, told_of_a_card, told_of_nobodys])
-async def test_card_data_in_a_notice_that_the_provider_signed_is_kept_nowhere(tmp_path, told):
+async def test_card_data_in_a_notice_that_the_provider_signed_is_kept_nowhere(tmp_path, store_address, told):
     clock = ShiftedClock()
-    async with flowing(tmp_path, clock=clock) as (flows, log, _key), flows.made.client() as client:
+    async with flowing(tmp_path, clock, store_address) as (flows, log, _key), flows.made.client() as client:
         house = flows.made.house
         house.sandbox.scan_seconds = None
         body = await told(flows, client)
@@ -171,8 +181,8 @@ async def test_card_data_in_a_notice_that_the_provider_signed_is_kept_nowhere(tm
             assert found_in({"the kept bytes": left}, KEPT_OUT) == []
         await house.app.signer.sign_all()
         assert found_in(flows.answers, KEPT_OUT) == []
-        assert found_in({**files_of(tmp_path / "data"), "the log": log.getvalue().encode()}, KEPT_OUT) == []
-    assert found_in(files_of(tmp_path / "data"), KEPT_OUT) == []
+        assert found_in({**store_of(store_address, tmp_path), "the log": log.getvalue().encode()}, KEPT_OUT) == []
+    assert found_in(store_of(store_address, tmp_path), KEPT_OUT) == []
 
 
 async def test_a_card_number_in_the_place_of_a_code_is_no_code(tmp_path):
