@@ -117,6 +117,17 @@ async def test_a_number_of_the_providers_that_reads_as_a_card_is_left_alone(both
     assert (recorded.order_no, recorded.provider_trade_no) == ("5555555555554444", LIKE_A_CARD)
 
 
+async def test_what_is_no_number_alone_is_no_number_of_an_order_or_a_trade(both_houses):
+    post = Post(both_houses)
+    told = json.loads(notice_body(both_houses.sandbox.printed_code_paid(1450)))
+    told |= {"trade_no": f"{CARD}=25122011", "acc_trade_no": f"no {CARD}", "out_trade_no": f"card {CARD}"}
+    await post.bring(written(told))
+    (kept,) = await post.kept()
+    paid_ = kept.said.outcome
+    assert (kept.said.order_no, paid_.provider_trade_no, paid_.wallet_trade_no) == ("card ***", "***", "no ***")
+    assert CARD.encode() not in body_of(kept)
+
+
 @pytest.mark.parametrize(
     "hide",
     [

@@ -3,8 +3,8 @@
 ``Unknown`` is the default of every mapping. Only an explicit yes or no counts, verified on the raw bytes.
 
 What a provider says is kept, shown and put into the log from here on, so no card number passes (PCI DSS 3.5.1): not as
-a code, a detail or a number of the slip. The numbers of its trades pass as they are: they are what it is asked by, and
-those of sixteen digits read as a card's once in a while.
+a code, a detail or a number of the slip. A number of a trade passes where it is nothing else: it is what the provider is
+asked by, and one of sixteen digits reads as a card's once in a while.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Final
 
 from counterfoil.basis import without_cards
 
+_OF_THE_TRADE: Final = ("provider_trade_no", "wallet_trade_no")
 _OF_THE_SLIP: Final = ("reference_no", "last_four", "slip_batch_no", "slip_voucher_no")
 
 
@@ -71,7 +72,10 @@ class Approved:
     paid_at: int | None = None
 
     def __post_init__(self) -> None:
-        """Leave out a number of the slip that reads as a card's."""
+        """Leave out a number of the slip that reads as a card's; hide one that stands in a number of the trade."""
+        for name in _OF_THE_TRADE:
+            if (number := getattr(self, name)) is not None:
+                object.__setattr__(self, name, number_alone(number))
         for name in _OF_THE_SLIP:
             value = getattr(self, name)
             if value is not None and without_cards(value) != value:
@@ -117,6 +121,11 @@ class Unknown:
 
 
 Outcome = Approved | Declined | Pending | Unknown
+
+
+def number_alone(number: str) -> str:
+    """A number of an order or a trade: as it is where it is only that, else without what reads as a card's in it."""
+    return without_cards(number, (number,))
 
 
 def followed(outcome: Outcome) -> Outcome:
