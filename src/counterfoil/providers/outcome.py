@@ -3,8 +3,8 @@
 ``Unknown`` is the default of every mapping. Only an explicit yes or no counts, verified on the raw bytes.
 
 What a provider says is kept, shown and put into the log from here on, so no card number passes (PCI DSS 3.5.1): not as
-a code, a detail or a number of the slip. A number of a trade passes where it is nothing else: it is what the provider is
-asked by, and one of sixteen digits reads as a card's once in a while.
+a code, a detail or a number of the slip. A number of a trade passes where it is nothing else: the provider is asked by
+it, and one of sixteen digits reads as a card's once in a while.
 """
 
 from __future__ import annotations
