@@ -9,7 +9,7 @@ Rules
 
 from counterfoil.basis.board import Board, Note
 from counterfoil.basis.canonical import CANONICAL_BYTES_MAX, JSON, KnownObject, NotCanonical, decode, encode
-from counterfoil.basis.card_number import checks, is_card_number, without_cards
+from counterfoil.basis.card_number import card_numbers, checks, is_card_number, without_cards
 from counterfoil.basis.clock import (
     MICROS,
     Clock,
@@ -114,6 +114,7 @@ __all__ = [
     "address_of",
     "broken",
     "canonical_uuid",
+    "card_numbers",
     "checks",
     "decode",
     "encode",

@@ -1,7 +1,8 @@
 """The log of the doors: one JSON object a line, and only what is listed here can get into it.
 
 Each event names the keys it may carry; any other key is dropped and counted. Texts are cut to 300 characters and what
-looks like a card number, an API key, a bearer token or a private key is masked, in case a listed key is filled wrongly.
+looks like a card number, an API key, a bearer token, a private key or a phone number is masked, in case a listed key is
+filled wrongly.
 An exception is told by its type, its notes (which ``insist`` writes) and the lines it passed; never by its message or
 its variables, which may hold a payment code.
 """
@@ -17,7 +18,7 @@ from typing import Any, Final, Protocol, TextIO
 
 import structlog
 
-from counterfoil.basis import Clock, rfc3339
+from counterfoil.basis import Clock, rfc3339, without_cards
 
 _EVENTS: Final[Mapping[str, frozenset[str]]] = {
     "request": frozenset({"method", "path", "status", "micros", "code", "merchant_id", "request_id"}),
@@ -38,7 +39,7 @@ _EVENTS: Final[Mapping[str, frozenset[str]]] = {
 _TEXT_MAX: Final = 300
 _LINES_MAX: Final = 6
 _SECRETS: Final = re.compile(
-    r"cf_\d+_[A-Za-z0-9_-]+|Bearer\s+\S+|-----BEGIN[^-]*-----|;\d{12,19}=|\b\d{13,19}\b|\b\d{28}\b",
+    r"cf_\d+_[A-Za-z0-9_-]+|Bearer\s+\S+|-----BEGIN[^-]*-----|;\d{12,19}=|\b\d{13,19}\b|\b\d{28}\b|\b1[3-9]\d{9}\b",
     re.IGNORECASE,
 )
 
@@ -109,7 +110,7 @@ def _allowed(keys: MutableMapping[str, Any], dropped: Counter[str]) -> dict[str,
 
 
 def _masked(text: str) -> str:
-    return _SECRETS.sub("***", text[:_TEXT_MAX])
+    return _SECRETS.sub("***", without_cards(text[: 2 * _TEXT_MAX]))[:_TEXT_MAX]
 
 
 def _room(filename: str) -> str:

@@ -32,7 +32,8 @@ REFUNDED: Final = fact_kind("txn.refunded", *_MOVE, "shop", "method", "wallet", 
 RECORDED: Final = fact_kind(
     "txn.recorded", *_MOVE, "shop", "account", "method", "wallet", "entry", "cday", "ptn", "request_sha256"
 )
-NOTICE_KEPT: Final = fact_kind("notice.kept", "account", "amount", "pref", "provider", "sha256")
+# ``sha256`` is that of the kept bytes; ``hidden``: card data was left out of them.
+NOTICE_KEPT: Final = fact_kind("notice.kept", "account", "amount", "hidden", "pref", "provider", "sha256")
 NOTICE_ENDED: Final = fact_kind("notice.ended", "how", "payment", "pref", "to")
 # A person put it aside; ``how`` is why it was left to one.
 NOTICE_CLOSED: Final = fact_kind("notice.closed", "auth", "how", "payment", "pref", "reason", "to")

@@ -1,28 +1,26 @@
 """Keep a provider's notice: verified by its connector, written, and only then answered.
 
 The same notice again (providers repeat theirs until they hear us) is one row: its id follows from account and bytes.
+What is done about it follows from what was read of it, never from the bytes that are kept.
 """
 
 from __future__ import annotations
 
-import base64
 import contextlib
-import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
 
-from counterfoil.basis import JSON, encode, uuid_text
+from counterfoil.basis import JSON, uuid_text
 from counterfoil.evidence import committed
 from counterfoil.payments import facts
 from counterfoil.payments.means import Means
 from counterfoil.payments.notice import NoticeState, said_text
+from counterfoil.payments.notice_bytes import NoticeBytes, notice_bytes
 from counterfoil.payments.tables import provider_notice
 from counterfoil.providers import Notice, NoticeReply, NotOurs, ReadsNotices, account_by_id, notice_fault
 from counterfoil.store import Change, Insert, Repeated, Row
 
 _UUID_BYTES: Final = 16
-# Where the signature stands, of which the kept bytes are a proof only together with it.
-_SIGNATURE: Final = "authorization"
 
 
 async def keep_notice(
@@ -42,27 +40,22 @@ async def keep_notice(
     said = connector.read_notice(headers, body)
     if isinstance(said, NotOurs):
         return connector.notice_reply(notice_fault(said.why).code), said
+    kept = notice_bytes(account_id, headers, body, said, means.hmac_key)
     with contextlib.suppress(Repeated):
-        await means.store.commit(_keeping(means, account, said, _raw(headers, body), body))
+        await means.store.commit(_keeping(means, account, said, kept))
     return connector.notice_reply(), None
 
 
-def _raw(headers: Mapping[str, str], body: bytes) -> str:
-    """The notice as it arrived, as canonical JSON: its signature, and its bytes in base64, since they may be any."""
-    return encode({_SIGNATURE: headers.get(_SIGNATURE, ""), "body": base64.b64encode(body).decode()}).decode()
-
-
-def _keeping(means: Means, account: Row, said: Notice, raw: str, body: bytes) -> Change:
+def _keeping(means: Means, account: Row, said: Notice, kept: NoticeBytes) -> Change:
     now = means.clock.now()
-    digest = hashlib.sha256(body).hexdigest()
     row: dict[str, Any] = {
         "merchant_id": account["merchant_id"],
-        "id": notice_id(account["id"], body),
+        "id": _id(kept.id_digest),
         "account_id": account["id"],
         "order_no": said.order_no,
-        "body_sha256": digest,
+        "body_sha256": kept.sha256,
         "said": said_text(said),
-        **committed("raw", raw, means.entropy.bytes(16)),
+        **committed("raw", kept.text, means.entropy.bytes(16)),
         "kept_at": now,
         "state": NoticeState.KEPT.value,
         "how": None,
@@ -80,7 +73,8 @@ def _keeping(means: Means, account: Row, said: Notice, raw: str, body: bytes) ->
         provider=account["provider"],
         pref=said.order_no,
         amount=amount,
-        sha256=digest,
+        sha256=kept.sha256,
+        hidden=True if kept.hidden else None,
     )
     return Change(
         change_id=means.ids.uuid(),
@@ -90,9 +84,9 @@ def _keeping(means: Means, account: Row, said: Notice, raw: str, body: bytes) ->
     )
 
 
-def notice_id(account_id: str, body: bytes) -> str:
+def _id(digest: bytes) -> str:
     """A UUIDv8 (RFC 9562 5.8) of account and bytes."""
-    raw = bytearray(hashlib.sha256(account_id.encode() + b"\n" + body).digest()[:_UUID_BYTES])
+    raw = bytearray(digest[:_UUID_BYTES])
     raw[6] = (raw[6] & 0x0F) | 0x80
     raw[8] = (raw[8] & 0x3F) | 0x80
     return uuid_text(raw)

@@ -18,6 +18,7 @@ from sqlalchemy import and_, bindparam, func, select, tuple_
 from counterfoil.evidence import SYSTEM
 from counterfoil.payments import facts
 from counterfoil.payments.faults import NOTICE_DECIDED, NOTICE_UNKNOWN
+from counterfoil.payments.notice_bytes import is_hidden
 from counterfoil.payments.tables import provider_notice
 from counterfoil.providers import Notice
 from counterfoil.store import ChangePart, Guard, Row, Store
@@ -122,6 +123,11 @@ class KeptNotice(Struct, frozen=True):
         """The notice as it arrived, as JSON; None once it was cleared out."""
         raw: str | None = self.row["raw"]
         return raw
+
+    @property
+    def hidden(self) -> bool:
+        """Whether card data was left out of its bytes, so that they are not those that were signed."""
+        return self.raw is not None and is_hidden(self.raw)
 
 
 def said_text(said: Notice) -> str:

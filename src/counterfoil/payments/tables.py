@@ -227,8 +227,9 @@ DAY_COLUMNS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 
 # What a provider told us by itself; ``said`` holds what was verified and read of it, without personal data, ``raw`` the
-# bytes and the signature as they arrived, until they are cleared out. ``how``: what came of it, or why a person has to
-# decide; ``reason``: why that person put it aside.
+# bytes and the signature as they arrived, until they are cleared out, or without card data (notice_bytes);
+# ``body_sha256`` is that of the bytes in it. ``how``: what came of it, or why a person has to decide; ``reason``: why
+# that person put it aside.
 provider_notice: Final = by_merchant(
     "provider_notice",
     evidenced("id", Id),

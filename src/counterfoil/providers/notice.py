@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Final, Protocol, runtime_checkable
 
 from counterfoil.basis import Money, Secret
-from counterfoil.providers.outcome import Approved
+from counterfoil.providers.outcome import Approved, number_alone
 
 _TOKEN_LENGTH: Final = 32
 _USE: Final = b"notice address\n"
@@ -32,6 +32,10 @@ class Notice:
     merchant_no: str
     amount: Money | None = None
     outcome: Approved | None = None
+
+    def __post_init__(self) -> None:
+        """Hide a card number that stands beside something else in the order number."""
+        object.__setattr__(self, "order_no", number_alone(self.order_no))
 
 
 class NotOursWhy(StrEnum):

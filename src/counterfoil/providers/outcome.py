@@ -1,12 +1,22 @@
 """The four outcomes of a call to a provider. Closed: every connector maps its provider's words to one of these.
 
 ``Unknown`` is the default of every mapping. Only an explicit yes or no counts, verified on the raw bytes.
+
+What a provider says is kept, shown and put into the log from here on, so no card number passes (PCI DSS 3.5.1): not as
+a code, a detail or a number of the slip. A number of a trade passes where it is nothing else: the provider is asked by
+it, and one of sixteen digits reads as a card's once in a while.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+from counterfoil.basis import without_cards
+
+_OF_THE_TRADE: Final = ("provider_trade_no", "wallet_trade_no")
+_OF_THE_SLIP: Final = ("reference_no", "last_four", "slip_batch_no", "slip_voucher_no")
 
 
 class DeclineReason(StrEnum):
@@ -61,6 +71,16 @@ class Approved:
     returned_minor: int | None = None
     paid_at: int | None = None
 
+    def __post_init__(self) -> None:
+        """Leave out a number of the slip that reads as a card's; hide one that stands in a number of the trade."""
+        for name in _OF_THE_TRADE:
+            if (number := getattr(self, name)) is not None:
+                object.__setattr__(self, name, number_alone(number))
+        for name in _OF_THE_SLIP:
+            value = getattr(self, name)
+            if value is not None and without_cards(value) != value:
+                object.__setattr__(self, name, None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declined:
@@ -68,6 +88,10 @@ class Declined:
 
     reason: DeclineReason
     code: str
+
+    def __post_init__(self) -> None:
+        """Hide a card number in the code."""
+        object.__setattr__(self, "code", without_cards(self.code))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +115,17 @@ class Unknown:
     why: Why
     detail: str = ""
 
+    def __post_init__(self) -> None:
+        """Hide a card number in the detail."""
+        object.__setattr__(self, "detail", without_cards(self.detail))
+
 
 Outcome = Approved | Declined | Pending | Unknown
+
+
+def number_alone(number: str) -> str:
+    """A number of an order or a trade: as it is where it is only that, else without what reads as a card's in it."""
+    return without_cards(number, (number,))
 
 
 def followed(outcome: Outcome) -> Outcome:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import base64
+import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
+
+import apsw
+
+from tests.conftest import BINARIES
 
 CARD = "4761739001010010"
 TRACK_2 = ";4761739001010010=25122011143804400000?"
@@ -59,3 +64,25 @@ def found_in(named: Mapping[str, bytes], canaries: Mapping[str, str]) -> list[st
 def files_of(folder: Path) -> dict[str, bytes]:
     """Every file below, by its path."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def copy_of(database: str, folder: Path) -> dict[str, bytes]:
+    """The whole store as a backup of it would hold it: SQLite's own copy into a new file, PostgreSQL's dump."""
+    if database.startswith("sqlite://"):
+        copied = folder / "copy.db"
+        copied.unlink(missing_ok=True)
+        store = apsw.Connection(database.removeprefix("sqlite://"), flags=apsw.SQLITE_OPEN_READONLY)
+        store.execute("VACUUM INTO ?", (str(copied),))
+        store.close()
+        return {"copy.db": copied.read_bytes()}
+    told = subprocess.run([BINARIES / "pg_dump", f"--dbname={database}"], capture_output=True, check=True)
+    return {"dump.sql": told.stdout}
+
+
+def store_of(database: str, folder: Path) -> dict[str, bytes]:
+    """What an installation in ``folder`` keeps: its files, those of a store in a file, and a copy of the store."""
+    beside = {path.name: path.read_bytes() for path in sorted(folder.glob("counterfoil.db*"))}
+    copied = copy_of(database, folder)
+    # It is a copy of this store: a row of each merchant's people is in it.
+    assert any(b"canary@example.com" in content for content in copied.values())
+    return {**files_of(folder / "data"), **beside, **copied}

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from contextlib import asynccontextmanager
+from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
@@ -35,10 +36,13 @@ from tests.doors.every.canaries import (
     encodings,
     files_of,
     found_in,
+    store_of,
 )
 from tests.doors.every.standing import HOST, OWN, Everybody, Somebody, _place, _things
 
-TYPED = (CARD, TRACK_2, PIN_BLOCK, CVV, PASSWORD, PHONE)
+# As it stands on the card, too.
+IN_GROUPS = " ".join(CARD[at : at + 4] for at in range(0, len(CARD), 4))
+TYPED = (CARD, IN_GROUPS, TRACK_2, PIN_BLOCK, CVV, PASSWORD, PHONE)
 
 SETTINGS = {"private_key": PEM, "merchant_no": "1"}
 
@@ -60,6 +64,10 @@ class Flows:
         assert answer.status_code < 500, (path, answer.text)
         self.answers[f"{len(self.answers)} {method} {path[:60]}"] = answer.content
         return answer
+
+    def all(self):
+        """All but what people write in their own words."""
+        return (self.sign_ins, self.payments, self.searches, self.addresses, self.settings, self.notices)
 
     async def sign_ins(self, client: httpx.AsyncClient, typed: str) -> None:
         terminal = self.ids["terminal"]
@@ -97,6 +105,23 @@ class Flows:
         await self.ask(client, "GET", "/office/holds", self.office, params={"number": typed})
         await self.ask(client, "GET", "/office/operators", self.office, params={"q": typed})
 
+    async def addresses(self, client: httpx.AsyncClient, typed: str) -> None:
+        """Where an id or a name of ours stands in an address, and where nothing of ours does."""
+        said = quote(typed, safe="")
+        for path, who in (
+            (f"/{said}", None),
+            (f"/till/records/{said}", self.till),
+            (f"/office/records/{said}", self.office),
+            (f"/office/{said}/{said}", self.office),
+            (f"/static/{said}", None),
+            (f"/evidence/1/tile/{said}", None),
+        ):
+            await self.ask(client, "GET", path, who)
+        bearer = {"Authorization": f"Bearer {self.keys['all']}"}
+        for path in (f"/api/v1/payments/{said}", f"/api/v1/{said}"):
+            await self.ask(client, "GET", path, headers=bearer)
+        await self.ask(client, "POST", f"/notices/1/{said}/{said}", content=b"{}")
+
     async def settings(self, client: httpx.AsyncClient, typed: str) -> None:
         account = self.ids["account"]
         for act in ("settings", "switch", "check"):
@@ -133,9 +158,9 @@ class Flows:
 
 
 @asynccontextmanager
-async def flowing(tmp_path, clock=None):
+async def flowing(tmp_path, clock=None, database=None):
     log = io.StringIO()
-    async with open_house(tmp_path, clock=clock) as house:
+    async with open_house(tmp_path, clock=clock, database=database) as house:
         configure_log(log, house.app.clock)
         made = Everybody(house, make_web(house.app, make_log(log, house.app.clock)), log, house.app.clock)
         made.things[OWN] = await _place(house.app, 1, 0)
@@ -162,12 +187,19 @@ async def flowing(tmp_path, clock=None):
         structlog.reset_defaults()
 
 
-async def test_no_secret_is_found_in_anything_that_is_kept(tmp_path):
-    async with flowing(tmp_path) as (flows, log, key), flows.made.client() as client:
+async def test_no_secret_is_found_in_anything_that_is_kept(tmp_path, store_address):
+    async with flowing(tmp_path, database=store_address) as (flows, log, key), flows.made.client() as client:
         for typed in TYPED:
-            for flow in (flows.sign_ins, flows.payments, flows.searches, flows.settings, flows.notices):
+            for flow in (
+                flows.sign_ins,
+                flows.payments,
+                flows.searches,
+                flows.addresses,
+                flows.settings,
+                flows.notices,
+            ):
                 await flow(client, typed)
-            if typed in (CARD, TRACK_2):
+            if typed in (CARD, IN_GROUPS, TRACK_2):
                 await flows.texts(client, typed)
         signed = {"email": "canary@example.com", "password": PASSWORD}
         entered = await flows.ask(client, "POST", "/office/at/1", data=signed)
@@ -175,16 +207,21 @@ async def test_no_secret_is_found_in_anything_that_is_kept(tmp_path):
         shown = await flows.ask(client, "GET", "/office/second/app", flows.office)
         await flows.made.house.app.signer.sign_all()
         # Behind cf_1_: the secret may have such a sign itself, and what is behind its last one is found by chance.
-        secrets = {**CANARIES, "API key": key, "API key's secret": key.split("_", 2)[2]}
+        secrets = {
+            **CANARIES,
+            "card number in groups": IN_GROUPS,
+            "API key": key,
+            "API key's secret": key.split("_", 2)[2],
+        }
         tokens = {name: value for who in (flows.office, flows.till) for name, value in who.cookies.items()}
         secrets |= {f"session {name}": value.split(".", 1)[1] for name, value in tokens.items()}
         secrets["code app"] = await flows.enrol_code_app(client, shown.text)
-        kept = {**files_of(tmp_path / "data"), "the log": log.getvalue().encode()}
+        kept = {**store_of(store_address, tmp_path), "the log": log.getvalue().encode()}
         assert len(kept) > 3
         assert log.getvalue().count("\n") > len(TYPED)
         assert found_in(kept, secrets) == []
-    # The files once more when everything was written back and closed.
-    assert found_in(files_of(tmp_path / "data"), secrets) == []
+    # Once more when everything was written back and closed.
+    assert found_in(store_of(store_address, tmp_path), secrets) == []
 
 
 async def test_no_secret_comes_back_on_a_page_that_did_not_ask_to_show_it(tmp_path):

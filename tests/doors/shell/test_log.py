@@ -20,6 +20,8 @@ from counterfoil.testing.clock import ManualClock
 CANARIES = [
     "134567890123456789",
     "4111111111111111",
+    "4111 1111 1111 1111",
+    "13812345678",
     "cf_1_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789",
     "Bearer AbCdEf.123",
     ";4111111111111111=2512",

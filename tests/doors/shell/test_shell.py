@@ -49,6 +49,7 @@ class Shell:
         routes = [
             Route("/api/v1/echo", self.echo, methods=["POST"]),
             Route("/api/v1/broken", self.broken, methods=["GET"]),
+            Route("/api/v1/payments/{payment_id}/proof", self.kept, methods=["POST"]),
             Route("/broken", self.broken, methods=["GET"]),
             Route("/insisting", self.insisting, methods=["GET"]),
             Route("/slow", self.slow, methods=["GET"]),
@@ -161,9 +162,17 @@ async def test_one_line_a_request_without_ids_in_it(shell: Shell):
         await client.get("/api/v1/payments/018f6f5e-7c1a-7cc0-9a57-3b1f0c2d4e5f/proof?auth_code=134567890123456789")
     (line,) = shell.lines()
     assert line["event"] == "request"
-    assert (line["method"], line["status"], line["code"]) == ("GET", 404, "CF-1030")
+    assert (line["method"], line["status"], line["code"]) == ("GET", 405, "CF-1031")
     assert line["path"] == "/api/v1/payments/*/proof"
     assert "018f6f5e" not in json.dumps({**line, "request_id": ""})
+
+
+@pytest.mark.parametrize("typed", ["horse", "4111 1111 1111 1111", "kept/horse"])
+async def test_what_somebody_types_into_an_address_is_not_in_its_line(shell: Shell, typed: str):
+    async with shell.client() as client:
+        await client.request("HORSE", f"/api/v1/{typed}")
+    (line,) = shell.lines()
+    assert (line["method"], line["path"]) == ("*", "/api/v1/" + ("kept/*" if "/" in typed else "*"))
 
 
 async def test_a_wrong_method_names_the_right_ones(shell: Shell):

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from counterfoil.basis import NOWHERE, Clock, Ids, Networks
 from counterfoil.doors.log import Log
@@ -48,10 +48,11 @@ def assemble(routes: Sequence[BaseRoute], around: Surroundings) -> Starlette:
     async def refuse(request: Request, error: Exception) -> Response:
         return await answer(request, fault_of(error), around.page, headers_of(error))
 
+    paths = [route.path for route in routes if isinstance(route, Route)]
     return Starlette(
         routes=list(routes),
         middleware=[
-            Middleware(Journal, clock=around.clock, ids=around.ids, log=around.log),
+            Middleware(Journal, clock=around.clock, ids=around.ids, log=around.log, paths=paths),
             Middleware(SecurityHeaders, tls=around.tls, subdomains=around.subdomains),
             Middleware(Caller, proxies=around.proxies),
             Middleware(Guard, log=around.log, page=around.page),

@@ -83,6 +83,8 @@ class Sandbox:
         self.device_once = False
         self.old_key_dies = False
         self.mode: Trick | None = None
+        # Said by each answer beside what it should: a provider may one day say what nobody asked for.
+        self.beside: dict[str, Any] = {}
         self.next: deque[Trick] = deque()
         self.activate: deque[Trick] = deque()
         self.checkin: deque[Trick] = deque()
@@ -154,19 +156,19 @@ class Sandbox:
         raw = await _raw(request)
         trick = self.activate.popleft() if self.activate else None
         if _signer(request, raw, lambda sn: [VENDOR_KEY] if sn == VENDOR_SN else []) is None:
-            return _not_taken("ILLEGAL_SIGN")
+            return self._not_taken("ILLEGAL_SIGN")
         said = _members(raw)
         code, device_id = str(said.get("code") or ""), str(said.get("device_id") or "")
         if said.get("app_id") != APP_ID or not self._may_use(code):
-            return _not_taken("INVALID_PARAMS", "code")
+            return self._not_taken("INVALID_PARAMS", "code")
         seen = {terminal.device_id for terminal in self.ledger.terminals.values()}
         if not device_id or (self.device_once and device_id in seen):
-            return _not_taken("INVALID_PARAMS", "device_id")
+            return self._not_taken("INVALID_PARAMS", "device_id")
         if trick is Trick.CUT_BEFORE:
             return Cut()
         self._use(code)
         terminal = self._new_terminal(str(int(TERMINAL_SN) + len(self.ledger.terminals)), device_id)
-        return Cut() if trick is Trick.CUT_AFTER else _keys(terminal, "ACTIVATE_SUCCESS")
+        return Cut() if trick is Trick.CUT_AFTER else self._keys_told(terminal, "ACTIVATE_SUCCESS")
 
     def new_code(self) -> str:
         """An activation code of eight digits for one terminal."""
@@ -187,7 +189,7 @@ class Sandbox:
         trick = self.checkin.popleft() if self.checkin else None
         terminal = self._terminal(_signer(request, raw, lambda sn: self._keys_of(sn, trading=False)))
         if terminal is None:
-            return _not_taken("ILLEGAL_SIGN")
+            return self._not_taken("ILLEGAL_SIGN")
         if trick is Trick.CUT_BEFORE:
             return Cut()
         signed = _sign_of(request)
@@ -195,35 +197,51 @@ class Sandbox:
         terminal.last, terminal.current = used, self._entropy.bytes(16).hex()
         self.checkins += 1
         self.ledger.save(terminal)
-        return Cut() if trick is Trick.CUT_AFTER else _keys(terminal, "TERMINAL_CHECKIN_SUCCESS")
+        return Cut() if trick is Trick.CUT_AFTER else self._keys_told(terminal, "TERMINAL_CHECKIN_SUCCESS")
 
     async def _call(self, request: Request) -> Response:
         """One call of the protocol: 1 raw bytes, 2 signature, 3 tricks, 4 the ledger, 5 the answer."""
         raw, path = await _raw(request), request.url.path
         terminal = self._terminal(_signer(request, raw, lambda sn: self._keys_of(sn, trading=True)))
         if terminal is None:
-            return _not_taken("ILLEGAL_SIGN")
+            return self._not_taken("ILLEGAL_SIGN")
         said = _members(raw)
         if path not in _UPAY or said.get("terminal_sn") != terminal.sn:
-            return _not_taken("INVALID_PARAMS" if path not in _UPAY else "INVALID_TERMINAL")
+            return self._not_taken("INVALID_PARAMS" if path not in _UPAY else "INVALID_TERMINAL")
         trick = self._trick(path, said)
         if trick is Trick.CUT_BEFORE:
             return Cut()
         if trick is Trick.TROUBLE:
-            return JSONResponse(
-                {"result_code": "500", "error_code": "UNKNOWN_SYSTEM_ERROR", "error_message": "系统错误"}
-            )
+            return self._answer("500", error_code="UNKNOWN_SYSTEM_ERROR", error_message="系统错误")
         base_url = f"http://{request.url.netloc}"
         asked = calls.Asked(said, self._clock.now(), trick, self.wait_seconds, self.scan_seconds, base_url)
         try:
             told = _UPAY[path](self.ledger, asked)
         except calls.Wrong as wrong:
-            return _not_taken("INVALID_PARAMS", str(wrong))
+            return self._not_taken("INVALID_PARAMS", str(wrong))
         if path in _ENTRIES:
             self._wake(said)
         if trick is Trick.LATE:
             await self._clock.sleep(self.late_seconds)
-        return Cut() if trick is Trick.CUT_AFTER else _taken(_twisted(told, trick))
+        return Cut() if trick is Trick.CUT_AFTER else self._taken(_twisted(told, trick))
+
+    def _taken(self, told: calls.Told) -> Response:
+        words = calls.WORDS.get(told.error_code, told.error_code)
+        data = None if told.data is None else {**told.data, **self.beside}
+        inner = {"result_code": told.result_code, "error_code": told.error_code, "error_message": words, "data": data}
+        return self._answer("200", error_code="", error_message="", biz_response={**inner, **self.beside})
+
+    def _not_taken(self, code: str, field: str = "") -> Response:
+        return self._answer("400", error_code=code, error_message=f"{_WORDS[code]} {field}".strip())
+
+    def _keys_told(self, terminal: Terminal, word: str) -> Response:
+        """Number and key, flat as they were seen and in ``data`` as the owner's newer notes and clients have them."""
+        told = {"terminal_sn": terminal.sn, "terminal_key": terminal.current, "merchant_sn": "", "store_sn": ""}
+        inner = {"result_code": word, **told, "data": {**told, **self.beside}}
+        return self._answer("200", biz_response={**inner, **self.beside})
+
+    def _answer(self, result_code: str, **said: Any) -> Response:
+        return JSONResponse({"result_code": result_code, **said, **self.beside})
 
     def _trick(self, path: str, said: Mapping[str, Any]) -> Trick | None:
         """The mode, else the next one asked for (a query takes none), else what the amount says."""
@@ -299,23 +317,6 @@ def _twisted(told: calls.Told, trick: Trick | None) -> calls.Told:
         case Trick.OTHER_CURRENCY:
             return calls.Told(told.result_code, told.error_code, {**data, "currency": "USD"})
     return told
-
-
-def _taken(told: calls.Told) -> Response:
-    words = calls.WORDS.get(told.error_code, told.error_code)
-    inner = {"result_code": told.result_code, "error_code": told.error_code, "error_message": words, "data": told.data}
-    return JSONResponse({"result_code": "200", "error_code": "", "error_message": "", "biz_response": inner})
-
-
-def _not_taken(code: str, field: str = "") -> Response:
-    words = f"{_WORDS[code]} {field}".strip()
-    return JSONResponse({"result_code": "400", "error_code": code, "error_message": words})
-
-
-def _keys(terminal: Terminal, word: str) -> Response:
-    """Number and key, flat as they were seen and in ``data`` as the owner's newer notes and clients have them."""
-    told = {"terminal_sn": terminal.sn, "terminal_key": terminal.current, "merchant_sn": "", "store_sn": ""}
-    return JSONResponse({"result_code": "200", "biz_response": {"result_code": word, **told, "data": told}})
 
 
 def _signer(request: Request, raw: bytes, keys_of: Callable[[str], list[str]]) -> str | None:
