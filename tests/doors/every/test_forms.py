@@ -12,6 +12,7 @@ from counterfoil.store import metadata
 from tests.doors.every.standing import HOST, OWN, Everybody, Somebody
 from tests.doors.every.table import TABLE
 from tests.doors.every.walking import filled, named_in, routes_of
+from tests.doors.listed import BY_ITSELF
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -71,8 +72,14 @@ async def send(client, all_: Everybody, path: str, forged: Forgery):
 
 
 async def everything(all_: Everybody) -> dict[str, list[str]]:
-    store = all_.house.app.store
-    return {table.name: sorted(map(repr, await store.fetch(select(table)))) for table in metadata.sorted_tables}
+    """Every row; of what is written without being asked, only which rows there are: a session is seen, a log signed."""
+    found = {}
+    for table in metadata.sorted_tables:
+        if table.name == "evidence_checkpoint":
+            continue
+        columns = table.primary_key.columns if table.name in BY_ITSELF else table.columns
+        found[table.name] = sorted(map(repr, await all_.house.app.store.fetch(select(*columns))))
+    return found
 
 
 @pytest.mark.parametrize("name", FORGERIES)
