@@ -50,7 +50,9 @@ from counterfoil.second_person.reading import (
     waiting_for,
 )
 from counterfoil.second_person.request import OFFICE_LIFE_MICROS, TILL_LIFE_MICROS, Kept, Request
+from counterfoil.second_person.reseal import resealing
 from counterfoil.second_person.states import OPEN, REQUEST, RequestEvent, RequestState
+from counterfoil.second_person.tables import second_request
 
 __all__ = [
     "FAULTS",
@@ -91,6 +93,8 @@ __all__ = [
     "may_see",
     "opened",
     "request_by_id",
+    "resealing",
+    "second_request",
     "waiting_at",
     "waiting_for",
     "withdraw",
