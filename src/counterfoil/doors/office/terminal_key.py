@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from markupsafe import Markup
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
@@ -39,6 +40,10 @@ from counterfoil.people import (
 )
 
 RULE: Final = "/office/tills"
+# Said as what they are, so that nobody's reader or browser turns the words to compare into others.
+_IN_CHINESE: Final = Markup('<span lang="zh-CN" translate="no">{}</span>')
+_IN_ENGLISH: Final = Markup('<span lang="en" translate="no">{}</span>')
+_UNTRANSLATED: Final = Markup('<span translate="no">{}</span>')
 _LIST: Final = "/office/terminals"
 _CODE_GROUP: Final = 4
 _TONES: Final = {ENROLLED: ("good", "lock"), FORKED: ("bad", "cross")}
@@ -103,9 +108,9 @@ async def _confirming(desk: Desk, form: Form) -> Told:
         raise NOTHING_TO_CONFIRM()
     lines = (
         (desk.t("terminal_key.terminal"), f"{whose.number} · {whose.label}"),
-        (desk.t("terminal_key.words"), " ".join(window.words.zh)),
-        ("", " ".join(window.words.en)),
-        (desk.t("terminal_key.algorithm"), window.key.algorithm),
+        (desk.t("terminal_key.words"), _IN_CHINESE.format(" ".join(window.words.zh))),
+        ("", _IN_ENGLISH.format(" ".join(window.words.en))),
+        (desk.t("terminal_key.algorithm"), _UNTRANSLATED.format(window.key.algorithm)),
         (desk.t("terminal_key.digest"), window.key.sha256),
     )
     what: dict[str, JSON] = {
