@@ -92,8 +92,8 @@ def test_a_command_an_option_or_a_link_that_does_not_exist_is_found():
     assert not dead_links(ROOT / "README.md", "[a](LICENSE) [b](https://example.org)")
 
 
-# In English only: for whoever tries the program or runs several processes of it; roles.md is in both on one page.
-ONE_PAGE = {"demonstration.md", "processes.md", "roles.md"}
+# In both on one page.
+ONE_PAGE = {"roles.md"}
 
 
 def without_the_other(folder: Path) -> list[str]:
