@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
-from markupsafe import Markup
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
@@ -40,10 +40,6 @@ from counterfoil.people import (
 )
 
 RULE: Final = "/office/tills"
-# Said as what they are, so that nobody's reader or browser turns the words to compare into others.
-_IN_CHINESE: Final = Markup('<span lang="zh-CN" translate="no">{}</span>')
-_IN_ENGLISH: Final = Markup('<span lang="en" translate="no">{}</span>')
-_UNTRANSLATED: Final = Markup('<span translate="no">{}</span>')
 _LIST: Final = "/office/terminals"
 _CODE_GROUP: Final = 4
 _TONES: Final = {ENROLLED: ("good", "lock"), FORKED: ("bad", "cross")}
@@ -108,9 +104,7 @@ async def _confirming(desk: Desk, form: Form) -> Told:
         raise NOTHING_TO_CONFIRM()
     lines = (
         (desk.t("terminal_key.terminal"), f"{whose.number} · {whose.label}"),
-        (desk.t("terminal_key.words"), _IN_CHINESE.format(" ".join(window.words.zh))),
-        ("", _IN_ENGLISH.format(" ".join(window.words.en))),
-        (desk.t("terminal_key.algorithm"), _UNTRANSLATED.format(window.key.algorithm)),
+        (desk.t("terminal_key.algorithm"), window.key.algorithm),
         (desk.t("terminal_key.digest"), window.key.sha256),
     )
     what: dict[str, JSON] = {
@@ -118,7 +112,7 @@ async def _confirming(desk: Desk, form: Form) -> Told:
         "key_sha256": window.key.sha256,
         "algorithm": window.key.algorithm,
     }
-    return _told(desk, "confirm_key", what, lines, back=_path(whose))
+    return replace(_told(desk, "confirm_key", what, lines, back=_path(whose)), words=window.words)
 
 
 async def _confirm(desk: Desk, form: Form) -> Response:
