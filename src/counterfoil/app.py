@@ -15,7 +15,7 @@ from typing import Final, Protocol
 import structlog
 from sqlalchemy import select
 
-from counterfoil import factors, payments, people, records
+from counterfoil import factors, payments, people, records, second_person
 from counterfoil.basis import (
     Board,
     Clock,
@@ -63,6 +63,7 @@ _SEALED: Final = select(provider_account).where(
     provider_account.c.sealed_settings.is_not(None) | provider_account.c.sealed_state.is_not(None)
 )
 _SEALED_SECRETS: Final = select(factors.code_app).where(factors.code_app.c.sealed_secret.is_not(None))
+_SEALED_REQUESTS: Final = select(second_person.second_request).where(second_person.second_request.c.sealed.is_not(None))
 _log = structlog.get_logger(__name__)
 
 
@@ -327,6 +328,7 @@ async def _vault(store: Store, key_file: Path, clock: Clock, ids: Ids, entropy: 
     """
     sealed: list[tuple[Row, _Again]] = [(row, resealing) for row in await store.fetch(_SEALED)]
     sealed += [(row, factors.resealing) for row in await store.fetch(_SEALED_SECRETS)]
+    sealed += [(row, second_person.resealing) for row in await store.fetch(_SEALED_REQUESTS)]
     vault = open_vault(key_file, entropy, may_make=not sealed)
     for row, again in sealed:
         # One whose key is lost is told of where it is used; one that another process seals anew is sealed.

@@ -82,6 +82,21 @@ async def test_a_lock_is_one_fact_and_the_tries_before_it_none(place):
     assert '"until":"2026-11-22T08:30:00.000000Z"' in new[0]
 
 
+async def test_the_fact_of_a_pause_names_a_number_only_where_it_is_somebodys(place):
+    before = len(await place.leaves())
+    for _ in range(5):
+        with pytest.raises(Refused):
+            await place.sign_in("4711", WRONG)
+    await lock(place, at="2")
+    await place.lift("4711", by="80")
+    said = [json.loads(leaf) for leaf in (await place.leaves())[before:]]
+    paused = [one for one in said if one["type"] == "person.locked" and one.get("terminal")]
+    who = (await person_by_number(place.means.store, place.merchant_id, "01")).id
+    # What nobody has as a number may be the password that was meant for the other field.
+    assert [(one.get("subject"), one.get("number")) for one in paused] == [(None, None), (who, "01")]
+    assert not any("4711" in json.dumps(one) for one in said)
+
+
 async def tried(place, after):
     """The facts of wrong tries that stand in the log beyond ``after``, as they say it."""
     said = [json.loads(leaf) for leaf in (await place.leaves())[after:]]

@@ -90,3 +90,31 @@ def test_a_command_an_option_or_a_link_that_does_not_exist_is_found():
     assert not unknown_commands("run `./counterfoil version --json` or `./counterfoil test`", known)
     assert dead_links(ROOT / "README.md", "[a](docs/nowhere.md)")
     assert not dead_links(ROOT / "README.md", "[a](LICENSE) [b](https://example.org)")
+
+
+# In both on one page.
+ONE_PAGE = {"roles.md"}
+
+
+def without_the_other(folder: Path) -> list[str]:
+    """The guides that lack their other language, or do not lead to it."""
+    found = []
+    for path in sorted(folder.glob("*.md")):
+        ours = path.name.endswith(".zh-CN.md")
+        other = path.name.replace(".zh-CN.md", ".md") if ours else path.name.replace(".md", ".zh-CN.md")
+        if path.name not in ONE_PAGE and not (folder / other).exists():
+            found.append(f"{path.name} has no {other}")
+        elif path.name not in ONE_PAGE and f"]({other})" not in path.read_text("utf-8").split("\n\n## ")[0]:
+            found.append(f"{path.name} does not lead to {other}")
+    return found
+
+
+def test_every_guide_exists_in_both_languages_and_leads_to_the_other():
+    assert without_the_other(ROOT / "docs/guide") == []
+
+
+def test_a_guide_in_one_language_is_found(tmp_path):
+    (tmp_path / "new.md").write_text("# New\n")
+    (tmp_path / "both.md").write_text("# Both\n\n[中文](both.zh-CN.md)\n")
+    (tmp_path / "both.zh-CN.md").write_text("# 两种\n")
+    assert without_the_other(tmp_path) == ["both.zh-CN.md does not lead to both.md", "new.md has no new.zh-CN.md"]

@@ -40,10 +40,10 @@ from counterfoil.second_person import (
     expire,
     failed,
     find_requests,
+    inbox,
     opened,
     request_by_id,
     waiting_at,
-    waiting_for,
     withdraw,
 )
 from tests.factors.desk import Desk
@@ -58,8 +58,8 @@ async def test_another_person_approves_the_very_deed_and_it_is_carried_out_in_th
     deed = asker.deed()
     request = await asker.asks(deed)
     assert (request.state, request.persons, request.alone) == (RequestState.ASKED, 1, False)
-    assert [one.id for one in await waiting_for(second.means, second.actor)] == [request.id]
-    assert await waiting_for(asker.means, asker.actor) == []
+    assert [one.id for one in (await inbox(second.means, second.actor)).to_decide] == [request.id]
+    assert (await inbox(asker.means, asker.actor)).to_decide == ()
     assert opened(asker.means, request).form == {"persons": "2"}
     approved = await second.approves(request, deed)
     assert (approved.state, approved.approved_by) == (RequestState.APPROVED, second.id)
@@ -69,7 +69,7 @@ async def test_another_person_approves_the_very_deed_and_it_is_carried_out_in_th
     done = await carried_out(asker.means, approved)
     assert (done.state, done.row["sealed"]) == (RequestState.DONE, None)
     await refused("CF-2160", _opened(asker.means, done))
-    assert await waiting_for(second.means, second.actor) == []
+    assert (await inbox(second.means, second.actor)).to_decide == ()
 
 
 async def _opened(means, request):
@@ -100,7 +100,7 @@ async def test_who_has_no_role_of_the_rule_does_not_approve_it(asker, second, fa
     supervisor = Side(await Desk.open(factors, place, "80"))
     await supervisor.desk.enrol_app()
     await refused("CF-2153", supervisor.approves(request, deed))
-    assert await waiting_for(factors, supervisor.actor) == []
+    assert (await inbox(factors, supervisor.actor)).to_decide == ()
 
 
 async def test_an_approval_counts_once(asker, second):
@@ -250,7 +250,7 @@ async def test_who_stands_alone_approves_after_a_day_and_with_another_device(ask
     request = await asker.asks(deed)
     assert request.alone
     assert request.ends_at - request.asked_at == 2 * DAY * 1_000_000
-    assert [one.id for one in await waiting_for(factors, asker.actor)] == [request.id]
+    assert [one.id for one in (await inbox(factors, asker.actor)).to_decide] == [request.id]
 
     async def by_phone():
         await _in_again(place, asker, phone)

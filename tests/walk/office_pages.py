@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from tests.passkeys import passkeys_at
+from tests.walk.beside import (
+    confirming_in_office,
+    enrolled_in_office,
+    one_to_carry_out,
+    to_carry_out,
+    words_in_office,
+)
 from tests.walk.reading import A_KEY, A_ROLE, AN_ADDRESS
 from tests.walk.walker import Device, Place
 
@@ -330,6 +337,8 @@ PLACES: Final = (
     Place("office-requests-none", "/office/requests", "administrator", _at("/office/requests")),
     Place("office-request", "/office/requests/{id}", "administrator", _request),
     Place("office-requests", "/office/requests", "administrator", _at("/office/requests")),
+    Place("office-requests-to-do", "/office/requests", "administrator", to_carry_out),
+    Place("office-request-to-do", "/office/requests/{id}", "administrator", one_to_carry_out),
     Place("office-policy", "/office/policy", "administrator", _at("/office/policy")),
     Place("office-policy-rule", "/office/policy/{act}", "administrator", _at("/office/policy/refund")),
     Place("office-policy-wrong", "/office/policy/{act}", "administrator", _policy_wrong, 422),
@@ -369,6 +378,9 @@ PLACES: Final = (
     Place("office-shop-switch", "/office/shops/{id}/switch", "administrator", _of("shops", "switch")),
     Place("office-terminal-key", "/office/terminals/{id}/key", "administrator", _of("terminals", "key")),
     Place("office-terminal-code", "/office/terminals/{id}/key", "administrator", _code_for_a_device),
+    Place("office-terminal-words", "/office/terminals/{id}/key", "administrator", words_in_office),
+    Place("office-terminal-confirm", "/office/terminals/{id}/key", "administrator", confirming_in_office),
+    Place("office-terminal-enrolled", "/office/terminals/{id}/key", "administrator", enrolled_in_office),
     Place("office-tills", "/office/tills", "administrator", _at("/office/tills")),
     Place("office-terminal-name", "/office/terminals/{id}/name", "administrator", _of("terminals", "name")),
     Place("office-terminal-switch", "/office/terminals/{id}/switch", "administrator", _of("terminals", "switch")),

@@ -24,7 +24,7 @@ A_ROLE: Final = "夜班 Night"
 A_KEY: Final = "Order app"
 AN_ADDRESS: Final = "2026@example.com"
 # Both languages name themselves in their own letters.
-OWN_NAMES: Final = ("中文", "简体中文", "English", "存根", A_ROLE, A_KEY, AN_ADDRESS)
+OWN_NAMES: Final = ("中文", "简体中文", "English", "存根", "Ed25519", A_ROLE, A_KEY, AN_ADDRESS)
 
 
 def names_in(store: Path) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from tests.walk.beside import enrolled, hand_in
 from tests.walk.walker import Device, Place
 
 PAID: Final = "38.00"
@@ -214,6 +215,9 @@ PLACES: Final = (
     Place("till-sign-in", "/till/at/{merchant_id}", "guest", lambda d: d.go("/till")),
     Place("till-sign-in-here", "/till/at/{merchant_id}", "guest", _known_terminal),
     Place("till-enrol", "/till/at/{merchant_id}/enrol", "guest", _enrolling),
+    Place("till-enrol-wrong", "/till/at/{merchant_id}/enrol", "guest", lambda d: hand_in(d, "0000 0000"), 409),
+    Place("till-enrol-words", "/till/at/{merchant_id}/enrol/{terminal_id}", "guest", hand_in),
+    Place("till-enrolled", "/till/at/{merchant_id}/enrol/{terminal_id}", "guest", enrolled),
     Place("till-enrol-over", "/till/at/{merchant_id}/enrol/{terminal_id}", "guest", _not_enrolled),
     Place("till-reset", "/till/at/{merchant_id}/reset", "guest", _reset),
     Place("till-locked", "/till/locked", "guest", _locked),

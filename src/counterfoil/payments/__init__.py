@@ -97,7 +97,8 @@ from counterfoil.payments.resolve import resolve, resolve_due, resolve_left_open
 from counterfoil.payments.reverse import reversal_change
 from counterfoil.payments.rounding import rounded_down
 from counterfoil.payments.search_keys import FACETS, amount_band, facet_filter, search_keys
-from counterfoil.payments.settle import WAIT_SECONDS_MAX, news_of
+from counterfoil.payments.settle import WAIT_SECONDS_MAX, news_of, payment_for
+from counterfoil.payments.sight import in_sight
 from counterfoil.payments.states import Dispute, LegState, Machine, MoneyState, Settlement, Visibility
 from counterfoil.payments.static_code import StaticCodePaid, paid_time, static_code_change
 from counterfoil.payments.take import AMOUNT_MINOR_MAX, take, take_change
@@ -187,6 +188,7 @@ __all__ = [
     "fee_is_told",
     "hasten_queued",
     "heed_notices",
+    "in_sight",
     "keep_notice",
     "kept_notice",
     "left_open",
@@ -197,6 +199,7 @@ __all__ = [
     "notice_for",
     "notices_for_a_person",
     "paid_time",
+    "payment_for",
     "payments_query",
     "place_of",
     "place_was",

@@ -12,18 +12,17 @@ from typing import Final
 from counterfoil.payments.drive import ask_for_charge
 from counterfoil.payments.means import Means
 from counterfoil.payments.place import route_of
-from counterfoil.payments.settle import as_it_is
-from counterfoil.people import Actor, Permission, demand, demand_somewhere
+from counterfoil.payments.settle import payment_for
+from counterfoil.people import Actor, Permission, demand_somewhere
 from counterfoil.providers import Outcome, Unknown, Why
 
 ASK_SECONDS_MAX: Final = 20.0
 
 
 async def ask_now(means: Means, actor: Actor, payment_id: str) -> Outcome:
-    """What the provider says. Raises Refused CF-2021, CF-2012 (may not), CF-31xx (no such payment), CF-42xx."""
+    """What the provider says. Raises Refused CF-2021 (may not), CF-3109 (no such payment), CF-42xx."""
     demand_somewhere(actor, Permission.READ)
-    payment = await as_it_is(means, actor.merchant_id, payment_id)
-    demand(actor, Permission.READ, payment.shop_id)
+    payment = await payment_for(means, actor, payment_id, Permission.READ)
     route = await route_of(means, payment.merchant_id, payment.account_id)
     connector = means.accounts.connector(route.account)
     try:

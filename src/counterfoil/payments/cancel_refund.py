@@ -18,8 +18,8 @@ from counterfoil.payments.outcome import cancelled, refund_answered
 from counterfoil.payments.payment import CANCELLED, Payment, PaymentLeg
 from counterfoil.payments.place import Route, named, route_of
 from counterfoil.payments.request import request_sha256, request_text
-from counterfoil.payments.settle import after_intent, as_it_is
-from counterfoil.people import Actor, Permission, demand, demand_deed, demand_somewhere
+from counterfoil.payments.settle import after_intent, payment_for
+from counterfoil.people import Actor, Permission, demand_deed, demand_somewhere
 from counterfoil.providers import Approved, Declined, Outcome, Unknown, Why
 
 # In each round somebody wins, so this many at once all come to their turn.
@@ -38,8 +38,7 @@ async def cancel_refund(means: Means, actor: Actor, payment_id: str, refund_id: 
     before: PaymentLeg | None = None
     for _ in range(_TRIES):
         # 2 load
-        payment = await as_it_is(means, actor.merchant_id, payment_id)
-        demand(actor, Permission.REFUND, payment.shop_id)
+        payment = await payment_for(means, actor, payment_id, Permission.REFUND)
         leg = next((one for one in payment.refunds if one.id == refund_id), None)
         # 3 was it done before
         if leg is not None and leg.decline_reason == CANCELLED:

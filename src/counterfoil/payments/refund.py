@@ -24,10 +24,10 @@ from counterfoil.payments.payment import Payment, RefundAsk
 from counterfoil.payments.place import Place, Route, place_was, route_of
 from counterfoil.payments.reason import check_reason
 from counterfoil.payments.request import answered_before, canonical_request, request_sha256, request_text
-from counterfoil.payments.settle import after_intent, as_it_is, settled
+from counterfoil.payments.settle import after_intent, payment_for, settled
 from counterfoil.payments.states import MONEY, LegState, MoneyEvent
 from counterfoil.payments.words import state_words
-from counterfoil.people import Act, Actor, Permission, demand, demand_deed, demand_second, demand_somewhere
+from counterfoil.people import Act, Actor, Permission, demand_deed, demand_second, demand_somewhere
 from counterfoil.store import Change
 
 # In each round somebody wins, so this many at once all come to their turn.
@@ -46,11 +46,10 @@ async def refund(means: Means, actor: Actor, ask: RefundAsk) -> Payment:
     demand_deed(actor, request_sha256(request_text(asked)))
     for _ in range(_TRIES):
         # 2 was this id seen before
-        if (seen := await answered_before(means, actor.merchant_id, asked)) is not None:
+        if (seen := await answered_before(means, actor, asked, Permission.REFUND)) is not None:
             return replace(await settled(means, seen, ask.wait_seconds), repeated=True)
         # 3 load
-        payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
-        demand(actor, Permission.REFUND, payment.shop_id)
+        payment = await payment_for(means, actor, ask.payment_id, Permission.REFUND)
         await demand_second(means.store, actor, Act.REFUND, ask.amount.minor)
         route = await route_of(means, payment.merchant_id, payment.account_id)
         means.accounts.connector(route.account)  # where it cannot be called, nothing is begun

@@ -8,8 +8,8 @@ from counterfoil.basis import Money
 from counterfoil.payments.means import Means
 from counterfoil.payments.payment import Payment
 from counterfoil.payments.place import route_of
-from counterfoil.payments.settle import as_it_is
-from counterfoil.people import Actor, Permission, demand, demand_somewhere
+from counterfoil.payments.settle import payment_for
+from counterfoil.people import Actor, Permission, demand_somewhere
 from counterfoil.providers import Ability, Leg, Manifest, SaidField, TellsRefundFee, answered_to, read_out
 
 
@@ -21,11 +21,10 @@ def fee_is_told(manifest: Manifest) -> bool:
 async def refund_fee(means: Means, actor: Actor, payment_id: str, amount: Money) -> tuple[SaidField, ...]:
     """What the provider says of the fee for a refund of ``amount``, field by field; nothing where it is not asked.
 
-    Raises Refused CF-2021, CF-2012 (may not), CF-31xx (no such payment), CF-42xx; Trouble CF-4234 (no good answer).
+    Raises Refused CF-2021 (may not), CF-3109 (no such payment), CF-42xx; Trouble CF-4234 (no good answer).
     """
     demand_somewhere(actor, Permission.READ)
-    payment = await as_it_is(means, actor.merchant_id, payment_id)
-    demand(actor, Permission.READ, payment.shop_id)
+    payment = await payment_for(means, actor, payment_id, Permission.READ)
     route = await route_of(means, payment.merchant_id, payment.account_id)
     if not fee_is_told(route.manifest):
         return ()

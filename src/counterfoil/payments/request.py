@@ -15,10 +15,12 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from counterfoil.basis import JSON, Money, Secret, decode, encode, insist
-from counterfoil.payments.faults import ID_REUSED
+from counterfoil.payments.faults import ID_REUSED, PAYMENT_NOT_FOUND
 from counterfoil.payments.means import Means
 from counterfoil.payments.payment import Payment, RefundAsk, VoidAsk
 from counterfoil.payments.reading import leg_row, load
+from counterfoil.payments.sight import in_sight
+from counterfoil.people import Actor, Permission
 
 # A person's own words can be erased from their own column, so they stand nowhere else.
 _PERSONAL: Final = frozenset({"reason_text"})
@@ -59,22 +61,29 @@ def asked_sha256(ask: Any, key: Secret[bytes]) -> str:
     return request_sha256(request_text(canonical_request(_ACTS[type(ask)], ask, key)))
 
 
-async def answered_before(means: Means, merchant_id: int, asked: Mapping[str, JSON]) -> Payment | None:
+async def answered_before(
+    means: Means, actor: Actor, asked: Mapping[str, JSON], permission: Permission
+) -> Payment | None:
     """The payment as it is now, if this very request was made before; None if its id is new.
 
-    Raises ID_REUSED where the id stands for other content, naming the first field that differs.
+    Raises ID_REUSED where the id stands for other content, naming the first field that differs; only the id where it is
+    content of a shop out of the actor's sight. PAYMENT_NOT_FOUND where that is the payment they name.
     """
+    merchant_id = actor.merchant_id
     row_id = asked["id"]
     insist(isinstance(row_id, str), "a request has an id")
     found = await load(means.store, merchant_id, str(row_id))
-    if found is not None:
-        same_or_refuse(found.row["request"], asked)
-        return found
-    leg = await leg_row(means.store, merchant_id, str(row_id))
-    if leg is None:
+    kept = found.row if found is not None else await leg_row(means.store, merchant_id, str(row_id))
+    if kept is None:
         return None
-    same_or_refuse(leg["request"], asked)
-    return await load(means.store, merchant_id, leg["payment_id"])
+    found = found or await load(means.store, merchant_id, kept["payment_id"])
+    insist(found is not None, "a leg has its payment")
+    if found is not None and not in_sight(actor, found, permission):
+        if asked.get("payment_id") == found.id:
+            raise PAYMENT_NOT_FOUND(field="payment_id")
+        raise ID_REUSED(field="id", differs="id")
+    same_or_refuse(kept["request"], asked)
+    return found
 
 
 def same_or_refuse(kept_text: str, asked: Mapping[str, JSON]) -> None:

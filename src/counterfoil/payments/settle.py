@@ -12,7 +12,9 @@ from counterfoil.payments.faults import INTENT_UNKNOWN, PAYMENT_NOT_FOUND
 from counterfoil.payments.means import Means
 from counterfoil.payments.payment import Payment
 from counterfoil.payments.reading import load
+from counterfoil.payments.sight import in_sight
 from counterfoil.payments.told import answered
+from counterfoil.people import Actor, Permission, demand_there
 
 WAIT_SECONDS_MAX: Final = 60
 # Long enough for one question and its answer on a good day.
@@ -91,4 +93,17 @@ async def as_it_is(means: Means, merchant_id: int, payment_id: str) -> Payment:
     found = await load(means.store, merchant_id, payment_id)
     if found is None:
         raise PAYMENT_NOT_FOUND(field="payment_id")
+    return found
+
+
+async def payment_for(means: Means, actor: Actor, payment_id: str, permission: Permission) -> Payment:
+    """The payment as it is now, for an actor who may do this somewhere.
+
+    Raises PAYMENT_NOT_FOUND where there is none or it is out of their sight, and nothing tells these two apart; Refused
+    CF-2021 where they see it but may not do this there.
+    """
+    found = await as_it_is(means, actor.merchant_id, payment_id)
+    if not in_sight(actor, found, permission):
+        raise PAYMENT_NOT_FOUND(field="payment_id")
+    demand_there(actor, permission, found.shop_id)
     return found

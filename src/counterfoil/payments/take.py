@@ -74,7 +74,7 @@ async def take(means: Means, actor: Actor, ask: TakeAsk) -> Payment:
         # 2 was this id seen before: the commit knows, and it is looked for before anything else is said
         if tried:
             means.known.forget(actor.merchant_id)
-            if (seen := await answered_before(means, actor.merchant_id, asked)) is not None:
+            if (seen := await answered_before(means, actor, asked, Permission.TAKE)) is not None:
                 return replace(await settled(means, seen, ask.wait_seconds), repeated=True)
         # 3 load, 4 is the move legal
         try:

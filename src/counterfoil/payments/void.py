@@ -18,11 +18,11 @@ from counterfoil.payments.payment import Payment, VoidAsk
 from counterfoil.payments.place import Place, Route, place_was, route_of
 from counterfoil.payments.reason import check_reason
 from counterfoil.payments.request import answered_before, canonical_request, request_sha256, request_text
-from counterfoil.payments.settle import after_intent, as_it_is, settled
+from counterfoil.payments.settle import after_intent, payment_for, settled
 from counterfoil.payments.states import MONEY, LegState, MoneyEvent, MoneyState
 from counterfoil.payments.way_back import WhyThisWay, way_back
 from counterfoil.payments.words import state_words
-from counterfoil.people import Act, Actor, Permission, demand, demand_deed, demand_second, demand_somewhere
+from counterfoil.people import Act, Actor, Permission, demand_deed, demand_second, demand_somewhere
 from counterfoil.store import Change
 
 # In each round somebody wins, so this many at once all come to their turn.
@@ -41,11 +41,10 @@ async def void(means: Means, actor: Actor, ask: VoidAsk) -> Payment:
     demand_deed(actor, request_sha256(request_text(asked)))
     for _ in range(_TRIES):
         # 2 was this id seen before
-        if (seen := await answered_before(means, actor.merchant_id, asked)) is not None:
+        if (seen := await answered_before(means, actor, asked, Permission.VOID)) is not None:
             return replace(await settled(means, seen, ask.wait_seconds), repeated=True)
         # 3 load
-        payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
-        demand(actor, Permission.VOID, payment.shop_id)
+        payment = await payment_for(means, actor, ask.payment_id, Permission.VOID)
         await demand_second(means.store, actor, Act.VOID, payment.amount_minor)
         route = await route_of(means, payment.merchant_id, payment.account_id)
         means.accounts.connector(route.account)  # where it cannot be called, nothing is begun

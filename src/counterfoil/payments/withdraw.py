@@ -19,11 +19,11 @@ from counterfoil.payments.payment import Payment, WithdrawAsk
 from counterfoil.payments.place import Place, Route, place_was, route_of
 from counterfoil.payments.request import answered_before, canonical_request
 from counterfoil.payments.reverse import reversing
-from counterfoil.payments.settle import ASK_SECONDS, after_intent, as_it_is, news_of, settled
+from counterfoil.payments.settle import ASK_SECONDS, after_intent, news_of, payment_for, settled
 from counterfoil.payments.states import LegState, MoneyState
 from counterfoil.payments.told import answered
 from counterfoil.payments.words import state_words
-from counterfoil.people import Actor, Permission, demand, demand_somewhere
+from counterfoil.people import Actor, Permission, demand_somewhere
 from counterfoil.store import Change
 
 # In each round somebody wins, so this many at once all come to their turn.
@@ -40,11 +40,10 @@ async def withdraw(means: Means, actor: Actor, ask: WithdrawAsk) -> Payment:
     asked = canonical_request("withdraw", ask, means.hmac_key)
     for _ in range(_TRIES):
         # 2 was this id seen before
-        if (seen := await answered_before(means, actor.merchant_id, asked)) is not None:
+        if (seen := await answered_before(means, actor, asked, Permission.WITHDRAW)) is not None:
             return replace(await settled(means, seen, ask.wait_seconds), repeated=True)
         # 3 load
-        payment = await as_it_is(means, actor.merchant_id, ask.payment_id)
-        demand(actor, Permission.WITHDRAW, payment.shop_id)
+        payment = await payment_for(means, actor, ask.payment_id, Permission.WITHDRAW)
         payment = await _asked_once_more(means, payment)
         route = await route_of(means, payment.merchant_id, payment.account_id)
         means.accounts.connector(route.account)  # where it cannot be called, nothing is begun

@@ -43,7 +43,7 @@ from counterfoil.people.begin_session import IN_OFFICE, At, SignedIn, actor_of, 
 from counterfoil.people.card_numbers import CARD_NUMBER, without_card
 from counterfoil.people.change_password import change_password
 from counterfoil.people.deed import Deed
-from counterfoil.people.demand import demand, demand_deed, demand_somewhere
+from counterfoil.people.demand import demand, demand_deed, demand_somewhere, demand_there
 from counterfoil.people.drop_stale import drop_stale
 from counterfoil.people.end_session import end_session
 from counterfoil.people.enrol_faults import (
@@ -372,6 +372,7 @@ __all__ = [
     "demand_deed",
     "demand_second",
     "demand_somewhere",
+    "demand_there",
     "device_key",
     "drop_stale",
     "drop_trial",

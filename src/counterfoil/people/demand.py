@@ -18,6 +18,12 @@ def demand(actor: Actor, permission: Permission, shop_id: str | None = None) -> 
     raise no_permission(permission)
 
 
+def demand_there(actor: Actor, permission: Permission, shop_id: str | None) -> None:
+    """Go on only if they may in that shop, of which they know: it is a thing they see. Raises Refused CF-2021."""
+    if not actor.may(permission, shop_id):
+        raise no_permission(permission)
+
+
 def demand_deed(actor: Actor, request_sha256: str) -> None:
     """Go on only if whoever approved it for the actor approved this very request. Raises Refused CF-2072."""
     if actor.approver_id is not None and actor.deed_sha256 != request_sha256:

@@ -123,11 +123,13 @@ LOCK_NOT_THERE: Final = refused(
 SHOP_NOT_ALLOWED: Final = refused(
     "CF-2012",
     403,
-    zh=Words("这个接口密钥不能用于该门店", _NOTHING_ZH, "请改用该门店的密钥，或请管理员新建一个"),
+    zh=Words(
+        "这次登录或这个接口密钥的权限不包括该门店", _NOTHING_ZH, "请让在该门店有权限的人办理；程序请改用该门店的密钥"
+    ),
     en=Words(
-        "This API key is not for that shop",
+        "What this person or API key may do does not count in that shop",
         _NOTHING_EN,
-        "Use that shop's key, or ask an administrator for one",
+        "Ask somebody who may do it there; a program uses that shop's key",
     ),
 )
 SCOPE_UNKNOWN: Final = refused(

@@ -53,7 +53,7 @@ async def lift_lock(
             actor=supervisor.id,
             subject=whose.id if whose else None,
             terminal=terminal_id,
-            number=place.number,
+            number=place.number if whose else None,
             pause="till",
         )
         guards = tuple(guard for part in parts for guard in part.guards)

@@ -255,13 +255,13 @@ async def _commit(means: Means, place: Place, first: ChangePart, *parts: ChangeP
 
 
 def _lock_fact(now: int, place: Place, count: Count, found: _Found | None) -> Fact:
-    """That a pause begins. What is no till number (an address, a login's digest) is not named."""
-    of_address = count.counter.where == ADDRESS
+    """That a pause begins. Only somebody's till number is named: any other may be a password in the wrong field."""
+    whose = found if count.counter.where != ADDRESS else None
     return PERSON_LOCKED.fact(
         at=now,
-        subject=found.row["id"] if found and not of_address else None,
+        subject=whose.row["id"] if whose else None,
         terminal=place.terminal_id if count.counter.where == place.terminal_id else None,
-        number=place.number if place.terminal_id and not of_address else None,
+        number=place.number if place.terminal_id and whose else None,
         until=rfc3339(count.tries.locked_until or 0),
     )
 

@@ -3,7 +3,7 @@
 The story
     Where the merchant's table (``people.rule_for``) says that an act needs somebody else, the door keeps what was asked
     for as a request (``ask_somebody``): the ``Deed`` by its digest, the form sealed, who asked, until when. Whoever may
-    approve sees it among their ``waiting_for`` and confirms the same deed with a second factor; ``approve_request``
+    approve sees it in their ``inbox`` and confirms the same deed with a second factor; ``approve_request``
     then lets it through. Whoever's press it was that made it whole carries it out as ``acting`` says: as the person
     who asked, with the approver's id. What may give a code with which somebody gets in waits for whoever asked.
     ``carried_out`` or ``failed`` end it. ``withdraw``, ``decline`` and the clock end it before that.
@@ -42,15 +42,18 @@ from counterfoil.second_person.faults import (
 from counterfoil.second_person.holdings import HOLDINGS
 from counterfoil.second_person.may import demand_may_see, eligible, may_see
 from counterfoil.second_person.reading import (
+    Inbox,
     RequestPage,
     find_requests,
+    inbox,
     opened,
     request_by_id,
     waiting_at,
-    waiting_for,
 )
 from counterfoil.second_person.request import OFFICE_LIFE_MICROS, TILL_LIFE_MICROS, Kept, Request
+from counterfoil.second_person.reseal import resealing
 from counterfoil.second_person.states import OPEN, REQUEST, RequestEvent, RequestState
+from counterfoil.second_person.tables import second_request
 
 __all__ = [
     "FAULTS",
@@ -72,6 +75,7 @@ __all__ = [
     "TOO_EARLY",
     "WHY_NOT",
     "Asking",
+    "Inbox",
     "Kept",
     "Request",
     "RequestEvent",
@@ -88,10 +92,12 @@ __all__ = [
     "expire",
     "failed",
     "find_requests",
+    "inbox",
     "may_see",
     "opened",
     "request_by_id",
+    "resealing",
+    "second_request",
     "waiting_at",
-    "waiting_for",
     "withdraw",
 ]

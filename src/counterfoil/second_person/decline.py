@@ -6,7 +6,7 @@ from typing import Final
 
 from counterfoil.basis import Fault
 from counterfoil.factors import Means
-from counterfoil.people import Actor, Permission, demand, in_service
+from counterfoil.people import Actor, Permission, demand_there, in_service
 from counterfoil.second_person.facts import REQUEST_DECLINED, REQUEST_WITHDRAWN
 from counterfoil.second_person.faults import NOT_WITHDRAWABLE, WHY_NOT
 from counterfoil.second_person.may import demand_may_approve
@@ -74,6 +74,6 @@ async def _event(means: Means, actor: Actor, found: Request) -> RequestEvent:
     try:
         await demand_may_approve(means.people, actor, found)
     except Fault:
-        demand(actor, Permission.APPROVE, found.shop_id)
+        demand_there(actor, Permission.APPROVE, found.shop_id)
         return RequestEvent.OBJECT
     return RequestEvent.DECLINE

@@ -10,12 +10,12 @@ from counterfoil.people import (
     Means,
     Permission,
     Rule,
-    demand,
     grants,
     logins,
     persons,
     rule_for,
 )
+from counterfoil.second_person.faults import REQUEST_UNKNOWN
 from counterfoil.second_person.request import Request
 
 
@@ -69,6 +69,6 @@ async def may_see(means: Means, actor: Actor, request: Request) -> bool:
 
 
 async def demand_may_see(means: Means, actor: Actor, request: Request) -> None:
-    """Go on only if it is shown to this person. Raises Refused CF-2021, CF-2012 (in another shop)."""
+    """Go on only if it is shown to this person; to anybody else it is not there. Raises REQUEST_UNKNOWN."""
     if not await may_see(means, actor, request):
-        demand(actor, Permission.APPROVE, request.shop_id)
+        raise REQUEST_UNKNOWN()

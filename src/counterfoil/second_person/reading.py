@@ -10,12 +10,12 @@ from sqlalchemy import ColumnElement, bindparam, or_, select
 
 from counterfoil.basis import NotOpened, canonical_uuid
 from counterfoil.factors import Means
-from counterfoil.people import Actor, rules_of
+from counterfoil.people import WITH_CODE, Actor, rules_of
 from counterfoil.second_person.faults import REQUEST_OVER
 from counterfoil.second_person.may import eligible
-from counterfoil.second_person.request import Kept, Request, as_request
-from counterfoil.second_person.states import OPEN
-from counterfoil.second_person.tables import second_request
+from counterfoil.second_person.request import OFFICE_LIFE_MICROS, Kept, Request, as_request
+from counterfoil.second_person.states import OPEN, RequestState
+from counterfoil.second_person.tables import LIVE, second_request
 from counterfoil.store import Store, by_key
 
 
@@ -29,8 +29,15 @@ OPEN_MAX: Final = 200
 _ALL: Final = select(second_request).where(second_request.c.merchant_id == bindparam("merchant_id"))
 _ONE: Final = by_key(_ALL.where(second_request.c.id == bindparam("id")))
 _OPEN: Final = (
-    _ALL.where(is_open())
+    _ALL.where(LIVE)
+    .where(is_open())
     .where(second_request.c.ends_at > bindparam("now"))
+    .order_by(second_request.c.ends_at, second_request.c.id)
+    .limit(OPEN_MAX)
+)
+_LIVE: Final = (
+    _ALL.where(LIVE)
+    .where(second_request.c.ends_at > bindparam("since"))
     .order_by(second_request.c.ends_at, second_request.c.id)
     .limit(OPEN_MAX)
 )
@@ -81,23 +88,53 @@ def _place(after: str) -> tuple[int, str]:
         return _LATEST
 
 
-async def waiting_for(means: Means, actor: Actor) -> list[Request]:
-    """What waits for this person's decision, the most urgent first; a request of their own only where they stand alone.
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """What concerns one person, the most urgent first: for them to decide, for them to carry out, for others to decide.
 
-    Costs one small query where nothing waits at all.
+    A request of their own is theirs to decide only where they stand alone; to carry out where it was approved and may
+    give a code (``WITH_CODE``), which they alone are shown.
     """
+
+    to_decide: tuple[Request, ...] = ()
+    to_carry_out: tuple[Request, ...] = ()
+    asked: tuple[Request, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many wait for this person."""
+        return len(self.to_decide) + len(self.to_carry_out)
+
+
+async def inbox(means: Means, actor: Actor) -> Inbox:
+    """What waits for this person, and for others at their asking. Costs one small query where nothing waits at all."""
     now = means.clock.now()
-    rows = await means.store.fetch(_OPEN, {"merchant_id": actor.merchant_id, "now": now})
+    since = {"merchant_id": actor.merchant_id, "since": now - OFFICE_LIFE_MICROS}
+    rows = [as_request(row) for row in await means.store.fetch(_LIVE, since)]
     if not rows:
-        return []
+        return Inbox()
+    mine = [one for one in rows if one.asked_by == actor.person_id]
+    to_decide = await _to_decide(means, actor, [one for one in rows if one.state_at(now) in OPEN])
+    return Inbox(
+        to_decide=to_decide,
+        to_carry_out=tuple(
+            one for one in mine if one.state is RequestState.APPROVED and one.act in WITH_CODE and not one.left(now)
+        ),
+        asked=tuple(one for one in mine if one.state_at(now) in OPEN and one not in to_decide),
+    )
+
+
+async def _to_decide(means: Means, actor: Actor, open_: list[Request]) -> tuple[Request, ...]:
+    if not open_:
+        return ()
     rules = {rule.act: rule for rule in await rules_of(means.store, actor.merchant_id)}
     found = []
-    for one in map(as_request, rows):
+    for one in open_:
         others = await eligible(means.people, one.merchant_id, rules[one.act], one.asked_by, one.shop_id)
         own = one.alone and one.asked_by == actor.person_id and not others
         if own or (actor.person_id in others and actor.person_id != one.first_by):
             found.append(one)
-    return found
+    return tuple(found)
 
 
 async def waiting_at(store: Store, merchant_id: int, terminal_id: str, now: int) -> list[Request]:

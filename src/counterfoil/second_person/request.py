@@ -56,9 +56,14 @@ class Request:
             return RequestState.EXPIRED
         return self.state
 
+    @property
+    def left_at(self) -> int:
+        """Until when what was approved has to be carried out by whoever asked."""
+        return self.ends_at + OFFICE_LIFE_MICROS
+
     def left(self, now: int) -> bool:
-        """Whether whoever asked left it undone, after it was approved, for longer than it was open."""
-        return self.state is RequestState.APPROVED and now >= self.ends_at + OFFICE_LIFE_MICROS
+        """Whether whoever asked left it undone, after it was approved, until it was void."""
+        return self.state is RequestState.APPROVED and now >= self.left_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

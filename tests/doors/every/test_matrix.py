@@ -21,8 +21,9 @@ from tests.doors.every.walking import ABSENT, DOOR, IN, REFUSED, amounts_to, fil
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 # Both say no; which of the two depends on what is looked at first.
 CLOSED = frozenset({REFUSED, ABSENT})
-# What is looked for among what is in sight. Of payments and what was asked about them it is said whose shop's they are.
+# What is looked for among what is in sight: in the office, and at every door.
 OF_A_SHOP = frozenset({"shop", "terminal", "person", "grant", "account"})
+OF_PAYMENTS = frozenset({"payment", "asked", "request"})
 # A page for anybody leads on whoever is where they need not be.
 ANYBODY = frozenset({IN, ABSENT, DOOR})
 # Where the operator may not, a form at the till asks for somebody who may; the act is not done.
@@ -47,6 +48,9 @@ def expected(needs: Needs, who: Somebody, place: str, door: str, own_shop: str) 
         return frozenset({REFUSED if barred else DOOR})
     foreign = bool(needs.thing) and (place == FOREIGN or hidden(needs, who, place, door))
     if not holds(needs, who, place, door, own_shop):
+        # Where they might have done it in their own shop, nothing is said of another one's, not even that it is there.
+        if needs.thing == "request" or (foreign and place == SHOP and needs.thing in OF_PAYMENTS):
+            return frozenset({ABSENT}) if holds(needs, who, OWN, door, own_shop) else CLOSED
         return CLOSED if foreign or needs.thing == "nothing" else frozenset({REFUSED})
     # What belongs to nobody, or to somebody else, is not there.
     if foreign or needs.thing == "nothing":
@@ -56,12 +60,14 @@ def expected(needs: Needs, who: Somebody, place: str, door: str, own_shop: str) 
 
 
 def hidden(needs: Needs, who: Somebody, place: str, door: str) -> bool:
-    """Whether it is of a shop in which they have no role: in the office it is then not there for them."""
-    if who.held is None or door != "office" or place != SHOP or needs.thing not in OF_A_SHOP:
+    """Whether it is of a shop in which they have no role: it is then not there for them."""
+    things = OF_A_SHOP | OF_PAYMENTS if door == "office" else OF_PAYMENTS
+    if who.held is None or place != SHOP or needs.thing not in things:
         return False
     if needs.permission is None:
         return not who.held.everywhere
-    return who.held.everywhere.isdisjoint({needs.permission, needs.instead})
+    read = Permission.READ if needs.thing in OF_PAYMENTS else None
+    return who.held.everywhere.isdisjoint({needs.permission, needs.instead, read})
 
 
 def holds(needs: Needs, who: Somebody, place: str, door: str, own_shop: str) -> bool:

@@ -16,7 +16,7 @@ from counterfoil.channels import NewChannel, open_channel, set_route
 from counterfoil.people import Act, NewPerson, Permission, Role, Rule
 from counterfoil.providers import account_by_name, accounts_in
 from counterfoil.providers import routes as routes_of
-from counterfoil.second_person import OFFICE_LIFE_MICROS, RequestState, expire, request_by_id
+from counterfoil.second_person import OFFICE_LIFE_MICROS, RequestState, expire, inbox, request_by_id
 from counterfoil.testing.clock import ManualClock
 from counterfoil.testing.house import MERCHANT, PASSWORD, open_house, sandbox_section
 from tests.channels.stage import keys_of
@@ -183,7 +183,7 @@ async def approved_and_left_to_the_asker(room: Room, request: str) -> str:
     assert "批准，由申请人执行" in page
     assert "等申请人来执行" in answer.text
     listed = await room.asker.sees("/office/requests")
-    assert request in listed.partition('id="for-you"')[2].partition("</section>")[0]
+    assert request in listed.partition('id="to-carry-out"')[2].partition("</section>")[0]
     assert await room.stands(request) is RequestState.APPROVED
     assert "CF-2156" in (await room.other.post(f"{request}/do")).text
     assert await room.stands(request) is RequestState.APPROVED
@@ -250,3 +250,42 @@ async def test_what_was_approved_and_left_undone_for_a_day_is_over_and_nothing_o
         assert await room.stands(request) is state
     found = await request_by_id(app.store, MERCHANT, request.rsplit("/", 1)[1])
     assert (found.state, found.why, found.row["sealed"]) == (RequestState.FAILED, "CF-2160", None)
+
+
+async def inbox_of(sitter: Sitter, request: str) -> tuple[str | None, list[str]]:
+    """The count in the menu, and in which groups of the inbox the request stands."""
+    page = await sitter.sees("/office/requests")
+    counted = re.search(r'href="/office/requests"[^>]*>.*?<span class="chip[^>]*>(\d+)</span></a>', page)
+    groups = re.findall(r'<section class="stack close" aria-labelledby="([a-z-]+)">(.*?)</section>', page, re.DOTALL)
+    return counted and counted[1], [name for name, said in groups if request in said]
+
+
+async def test_the_inbox_tells_apart_who_decides_who_carries_out_and_who_waits_for_others(room):
+    await room.needs(Act.CHANGE_LOGIN)
+    supervisor = room.house.person_ids[Role.SUPERVISOR]
+    request = await room.asks(f"/office/operators/{supervisor}/login", act="reset")
+    assert await inbox_of(room.asker, request) == (None, ["asked", "all"])
+    assert await inbox_of(room.other, request) == ("1", ["for-you", "all"])
+    await room.approves(request)
+    assert await inbox_of(room.asker, request) == ("1", ["to-carry-out", "all"])
+    assert await inbox_of(room.other, request) == (None, ["all"])
+    page = unescape(await room.asker.sees("/office/requests"))
+    assert "已批准，等您执行" in page
+    assert "请逐份打开，点「现在执行」" in page
+    # The count stands on every page of the office.
+    assert re.search(r'aria-label="1 份申请等您处理">1</span>', await room.asker.sees("/office/home"))
+    await room.asker.post(f"{request}/do")
+    assert await inbox_of(room.asker, request) == (None, ["all"])
+
+
+async def test_what_was_approved_and_left_until_it_was_void_waits_for_nobody(room):
+    app = room.house.app
+    await room.needs(Act.RESET_FACTORS)
+    request = await room.asks(f"/office/operators/{await number_98(room)}/sign-in/reset")
+    await room.approves(request)
+    found = await request_by_id(app.store, MERCHANT, request.rsplit("/", 1)[1])
+    for past, many in ((-60, 1), (60, 0)):
+        clock = ManualClock(found.left_at + past * MICROS)
+        means = replace(app.factors, people=replace(app.factors.people, clock=clock))
+        assert len((await inbox(means, room.boss)).to_carry_out) == many
+        assert (await inbox(means, room.boss)).count == many

@@ -33,7 +33,7 @@ from counterfoil.factors import (
     options_of,
     pending,
 )
-from counterfoil.people import DANGER, Act, Deed, rule_for
+from counterfoil.people import DANGER, Act, Deed, SixWords, rule_for
 from counterfoil.second_person import Asking, ask_somebody
 
 CONFIRMATION: Final = "confirmation"
@@ -48,7 +48,7 @@ class Told:
     """What a page says before an act: its ``title``, ``lines`` (what, value), what it ``means``, and the button's text.
 
     ``deed`` is the same for the machine; ``back`` is where whoever thinks again goes. ``amount_minor`` and ``shop_id``
-    are of an act that has them; ``made_by``: who made the payment it is about.
+    are of an act that has them; ``made_by``: who made the payment it is about; ``words``: to compare once more.
     """
 
     deed: Deed
@@ -60,6 +60,7 @@ class Told:
     amount_minor: int | None = None
     shop_id: str | None = None
     made_by: str | None = None
+    words: SixWords | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

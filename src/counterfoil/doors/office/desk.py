@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from starlette.requests import Request
@@ -24,7 +24,7 @@ from counterfoil.people import (
     merchant,
     person,
 )
-from counterfoil.second_person import waiting_for
+from counterfoil.second_person import Inbox, inbox
 
 SESSION: Final = "cf_office"
 MERCHANT: Final = "cf_office_at"
@@ -37,8 +37,8 @@ class Desk(Signed):
     merchant: Merchant
     # Whether all of the office is open: somebody who has shown their password only sees the way on.
     inside: bool = True
-    # How many requests wait for their decision, and what they have just confirmed.
-    asked: int = 0
+    # The requests that wait for them, and what they have just confirmed.
+    inbox: Inbox = field(default_factory=Inbox)
     approval_id: str | None = None
 
     @property
@@ -75,7 +75,7 @@ async def desk_of(app: App, request: Request) -> Desk:
     """
     desk = await half_way(app, request)
     await demand_second_factor(app.factors, desk.session, desk.actor)
-    return replace(desk, asked=len(await waiting_for(app.factors, desk.actor)))
+    return replace(desk, inbox=await inbox(app.factors, desk.actor))
 
 
 async def half_way(app: App, request: Request) -> Desk:

@@ -120,7 +120,8 @@ async def of_record(desk: Desk) -> Response:
     number = "".join(desk.request.query_params.get("number", "").split())[:_NUMBER_MAX]
     if not number:
         raise NO_SUCH_PAYMENT()
-    page = await find(desk.app.records, desk.merchant_id, Find(number=number, limit=2))
+    asked = Find(number=number, shop_ids=desk.actor.shops_for(Permission.READ), limit=2)
+    page = await find(desk.app.records, desk.merchant_id, asked)
     if not page.items:
         raise NO_SUCH_PAYMENT()
     if len(page.items) > 1:

@@ -15,13 +15,13 @@ from counterfoil.doors.screen.giving_back import PERMISSIONS, ask_of, deed_of, s
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go
 from counterfoil.payments import Payment, RefundAsk, VoidAsk, asked_sha256, load
-from counterfoil.people import demand
+from counterfoil.people import demand_there
 
 
 async def _telling(desk: Desk, form: Form) -> Told:
     payment, ask = await _asked(desk, form)
     kind = "void" if isinstance(ask, VoidAsk) else "refund"
-    demand(desk.actor, PERMISSIONS[kind], payment.shop_id)
+    demand_there(desk.actor, PERMISSIONS[kind], payment.shop_id)
     amount = ask.amount if isinstance(ask, RefundAsk) else payment.amount
     lines = [
         (desk.t("record.amount"), str(payment.amount)),

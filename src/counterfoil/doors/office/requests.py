@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -36,7 +36,6 @@ from counterfoil.second_person import (
     find_requests,
     may_see,
     request_by_id,
-    waiting_for,
     withdraw,
 )
 
@@ -69,22 +68,27 @@ def routes(app: App) -> list[BaseRoute]:
 
 
 async def listed(desk: Desk) -> Response:
-    """What waits for whoever looks, to be decided or carried out, then all that they may see, newest first."""
+    """What waits for whoever looks: to be decided, to be carried out; what they wait for; then all they may see."""
     after = desk.request.query_params.get("after", "")
     page = await find_requests(desk.app.store, desk.merchant_id, after)
     seen = [one for one in page.items if await may_see(desk.app.people, desk.actor, one)]
-    waiting = [] if after else await waiting_for(desk.app.factors, desk.actor)
-    waiting += [one for one in seen if one.act in WITH_CODE and not after and may_carry_out(desk, one)]
     return render(
         desk,
         "requests.html",
-        waiting=[(one, mark_of(desk, one)) for one in waiting],
-        rows=[(one, mark_of(desk, one)) for one in seen],
+        to_decide=_rows(desk, desk.inbox.to_decide),
+        to_carry_out=_rows(desk, desk.inbox.to_carry_out),
+        asked=_rows(desk, desk.inbox.asked),
+        rows=_rows(desk, seen),
         names=await names_of(desk),
         money=lambda minor: str(Money(minor)),
         more=link(PATH, after=page.next) if page.next else None,
         newest=PATH if after else None,
     )
+
+
+def _rows(desk: Desk, some: Iterable[Request]) -> list[tuple[Request, Mark, int]]:
+    """Each with where it stands and until when something can be done with it."""
+    return [(one, mark_of(desk, one), one.left_at if one in desk.inbox.to_carry_out else one.ends_at) for one in some]
 
 
 async def one(desk: Desk) -> Response:
@@ -126,7 +130,8 @@ def mark_of(desk: Desk, request: Request) -> Mark:
     state = request.state_at(desk.now)
     tone, sign = _MARKS[state]
     if state is RequestState.APPROVED and request.act in WITH_CODE:
-        return Mark(tone, sign, desk.t("request.state.approved.waits"))
+        whose = "yours" if request.asked_by == desk.person.id else "waits"
+        return Mark(tone, sign, desk.t(f"request.state.approved.{whose}"))
     return Mark(tone, sign, desk.t(f"request.state.{state.value}"))
 
 

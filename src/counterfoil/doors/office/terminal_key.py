@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from starlette.responses import Response
@@ -103,8 +104,6 @@ async def _confirming(desk: Desk, form: Form) -> Told:
         raise NOTHING_TO_CONFIRM()
     lines = (
         (desk.t("terminal_key.terminal"), f"{whose.number} · {whose.label}"),
-        (desk.t("terminal_key.words"), " ".join(window.words.zh)),
-        ("", " ".join(window.words.en)),
         (desk.t("terminal_key.algorithm"), window.key.algorithm),
         (desk.t("terminal_key.digest"), window.key.sha256),
     )
@@ -113,7 +112,7 @@ async def _confirming(desk: Desk, form: Form) -> Told:
         "key_sha256": window.key.sha256,
         "algorithm": window.key.algorithm,
     }
-    return _told(desk, "confirm_key", what, lines, back=_path(whose))
+    return replace(_told(desk, "confirm_key", what, lines, back=_path(whose)), words=window.words)
 
 
 async def _confirm(desk: Desk, form: Form) -> Response:

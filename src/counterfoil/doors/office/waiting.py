@@ -24,8 +24,8 @@ from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import Look, Mark, look_of, mark_of, provider_name
 from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.doors.screen.provider_code import code_said
-from counterfoil.payments import MoneyState, Payment, WithdrawAsk, ask_now, resolve, withdraw
-from counterfoil.people import Permission, demand, demand_somewhere, terminals
+from counterfoil.payments import MoneyState, Payment, WithdrawAsk, ask_now, payment_for, resolve, withdraw
+from counterfoil.people import Permission, demand_somewhere, terminals
 from counterfoil.records import for_a_person, open_now, view
 
 SHOWN: Final = 20
@@ -68,9 +68,9 @@ async def act(desk: Desk, form: Form) -> Response:
     means, payment_id, what = desk.app.payments, id_in(desk), form.get("do", "")
     try:
         if what == "ask":
-            found = await view(desk.app.records, desk.merchant_id, payment_id)
-            demand(desk.actor, Permission.WITHDRAW, found.payment.shop_id if found else None)
-            await resolve(means, desk.merchant_id, payment_id, WAIT_SECONDS)
+            demand_somewhere(desk.actor, Permission.WITHDRAW)
+            found = await payment_for(means, desk.actor, payment_id, Permission.WITHDRAW)
+            await resolve(means, desk.merchant_id, found.id, WAIT_SECONDS)
             return go("/office/waiting", done="asked")
         if what == "withdraw":
             ask = WithdrawAsk(id=desk.app.ids.uuid(), payment_id=payment_id, wait_seconds=WAIT_SECONDS)

@@ -1,4 +1,4 @@
-"""What somebody whose roles count in some shops only is shown of shops, terminals, people and channels.
+"""What somebody whose roles count in some shops only is shown of shops, terminals, people, payments and channels.
 
 Their own shops, the terminals there, whoever has a role there (be it one for all shops), and the channels that take
 these shops' payments. The rest of the merchant answers as what belongs to another merchant does: there is no such one.
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from counterfoil.doors.screen.guest import Signed
+from counterfoil.payments import Payment, in_sight, load
 from counterfoil.people import (
     PERSON_UNKNOWN,
     SHOP_UNKNOWN,
@@ -59,6 +60,12 @@ async def terminal_in_sight(desk: Signed, terminal_id: str) -> Terminal:
     if found is None or not is_among(found.shop_id, desk.actor.shops):
         raise TERMINAL_UNKNOWN()
     return found
+
+
+async def payment_in_sight(desk: Signed, payment_id: str) -> Payment | None:
+    """The payment of that id, where they may read those of its shop."""
+    found = await load(desk.app.store, desk.merchant_id, payment_id)
+    return found if found is not None and in_sight(desk.actor, found) else None
 
 
 async def people_in_sight(desk: Signed, permission: Permission) -> list[Person]:

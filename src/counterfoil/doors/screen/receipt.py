@@ -13,10 +13,11 @@ from counterfoil.basis import Fault
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE, NO_SUCH_PAYMENT
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Signed
+from counterfoil.doors.screen.in_sight import payment_in_sight
 from counterfoil.doors.screen.pages import go, link, status_of, tell
 from counterfoil.doors.screen.room import D, Room
-from counterfoil.payments import Payment, load
-from counterfoil.people import Permission, demand, demand_somewhere
+from counterfoil.payments import Payment
+from counterfoil.people import Permission, demand_somewhere
 from counterfoil.records import Receipt, bars, reprint, svg, width_of
 from counterfoil.records import receipt as receipt_of
 
@@ -89,12 +90,11 @@ async def receipt_at(desk: Signed) -> tuple[Payment, str | None, Receipt]:
 
 
 async def _payment_at(desk: Signed) -> Payment:
-    """The payment in the address. Raises Refused CF-1804, CF-1805, CF-2012."""
+    """The payment in the address. Raises Refused CF-1804, CF-1805."""
     demand_somewhere(desk.actor, Permission.READ)
-    found = await load(desk.app.store, desk.merchant_id, _id(desk.request.path_params["id"]))
+    found = await payment_in_sight(desk, _id(desk.request.path_params["id"]))
     if found is None:
         raise NO_SUCH_PAYMENT()
-    demand(desk.actor, Permission.READ, found.shop_id)
     return found
 
 

@@ -18,7 +18,8 @@ from counterfoil.doors.screen.looks import look_of, mark_of, provider_name
 from counterfoil.doors.screen.room import D, Room
 from counterfoil.doors.screen.timeline import line_of
 from counterfoil.evidence import ProofSteps, origin_of, proof, proof_steps
-from counterfoil.people import Permission, demand, demand_somewhere, persons, terminals
+from counterfoil.payments import in_sight
+from counterfoil.people import Permission, demand_somewhere, persons, terminals
 from counterfoil.providers import Routed
 from counterfoil.providers import accounts as accounts_of
 from counterfoil.records import Record, has_receipt, newest_root, view
@@ -77,7 +78,7 @@ def said(steps: ProofSteps) -> str:
 
 
 async def record_at(desk: Signed) -> Record:
-    """The record in the address. Raises Refused CF-1804, CF-1805, CF-2012."""
+    """The record in the address. Raises Refused CF-1804, CF-1805."""
     return await _record(desk, desk.request.path_params["id"])
 
 
@@ -88,9 +89,8 @@ async def _record(desk: Signed, asked: str) -> Record:
     except ValueError as error:
         raise NO_SUCH_PAGE() from error
     found = await view(desk.app.records, desk.merchant_id, payment_id)
-    if found is None:
+    if found is None or not in_sight(desk.actor, found.payment):
         raise NO_SUCH_PAYMENT()
-    demand(desk.actor, Permission.READ, found.payment.shop_id)
     return found
 
 

@@ -10,12 +10,13 @@ from starlette.routing import BaseRoute
 from counterfoil.app import App
 from counterfoil.basis import Fault, Money
 from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.in_sight import payment_in_sight
 from counterfoil.doors.screen.pages import go, link, status_of, tell
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.pages import render
 from counterfoil.doors.till.take import WAIT_SECONDS, act_id, amount_of, refused
-from counterfoil.payments import TakeAsk, load, rounded_down, take
+from counterfoil.payments import TakeAsk, rounded_down, take
 
 # The notes people hand over, and how many of the next larger sums are offered, one touch each.
 NOTES_MINOR: Final = (500, 1000, 2000, 5000, 10000)
@@ -30,7 +31,7 @@ def routes(app: App) -> list[BaseRoute]:
 async def ask_tendered(desk: Desk) -> Response:
     """The keypad for the cash handed over."""
     payment_id = act_id(desk.request.path_params["id"])
-    if await load(desk.app.store, desk.merchant_id, payment_id) is not None:
+    if await payment_in_sight(desk, payment_id) is not None:
         return go(f"/till/payments/{payment_id}")
     return _page(desk, payment_id, amount_of(desk.request.query_params.get("amount", "")))
 

@@ -44,7 +44,8 @@ async def look_up(desk: Desk) -> Response:
 async def _by_number(desk: Desk, number: str) -> Response:
     page = _NOTHING
     if kind_of(number) != "link":
-        page = await find(desk.app.records, desk.merchant_id, Find(number=number, limit=_SEVERAL))
+        asked = Find(number=number, shop_ids=desk.actor.shops_for(Permission.READ), limit=_SEVERAL)
+        page = await find(desk.app.records, desk.merchant_id, asked)
     if len(page.items) == 1:
         return go(f"/till/find/{page.items[0].id}", number=number)
     return await _page(desk, page, number=number)

@@ -11,6 +11,7 @@ from counterfoil.app import App
 from counterfoil.basis import Fault
 from counterfoil.doors.screen.faults import NO_SUCH_PAYMENT
 from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.in_sight import payment_in_sight
 from counterfoil.doors.screen.looks import CUSTOMER, look_of, provider_name
 from counterfoil.doors.screen.pages import go
 from counterfoil.doors.screen.provider_code import code_said, last_code
@@ -22,7 +23,7 @@ from counterfoil.doors.till.pages import render
 from counterfoil.doors.till.take import WAIT_SECONDS, act_id
 from counterfoil.evidence import newest_of
 from counterfoil.locale import seconds_left
-from counterfoil.payments import MoneyState, Payment, WithdrawAsk, load, resolve, withdraw
+from counterfoil.payments import MoneyState, Payment, WithdrawAsk, resolve, withdraw
 from counterfoil.people import Permission, demand
 
 _OPEN = (MoneyState.SENT, MoneyState.UNKNOWN)
@@ -77,12 +78,11 @@ async def ask_now(desk: Desk, _: Form) -> Response:
 
 
 async def payment_at(desk: Desk) -> Payment:
-    """The payment in the address, if they may see those of its shop. Raises Refused CF-1804, CF-1805, CF-2012."""
+    """The payment in the address, if they may see those of its shop. Raises Refused CF-1804, CF-1805."""
     demand(desk.actor, Permission.READ)
-    found = await load(desk.app.store, desk.merchant_id, act_id(desk.request.path_params["id"]))
+    found = await payment_in_sight(desk, act_id(desk.request.path_params["id"]))
     if found is None:
         raise NO_SUCH_PAYMENT()
-    demand(desk.actor, Permission.READ, found.shop_id)
     return found
 
 

@@ -8,12 +8,13 @@ from starlette.routing import BaseRoute
 from counterfoil.app import App
 from counterfoil.basis import Fault, Money
 from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.in_sight import payment_in_sight
 from counterfoil.doors.screen.pages import go, link, status_of, tell
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.pages import render
 from counterfoil.doors.till.take import WAIT_SECONDS, act_id, amount_of, keypad, refused
-from counterfoil.payments import METHOD_NOT_OFFERED, SHOWN_CODE, TakeAsk, code_wallets, load, take
+from counterfoil.payments import METHOD_NOT_OFFERED, SHOWN_CODE, TakeAsk, code_wallets, take
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -41,7 +42,7 @@ async def amount_given(desk: Desk, form: Form) -> Response:
 async def ask_wallet(desk: Desk) -> Response:
     """Whose code: one touch. An act that was done already is shown, not asked for again."""
     payment_id = act_id(desk.request.path_params["id"])
-    if await load(desk.app.store, desk.merchant_id, payment_id) is not None:
+    if await payment_in_sight(desk, payment_id) is not None:
         return go(f"/till/payments/{payment_id}")
     typed = desk.request.query_params.get("amount", "")
     try:

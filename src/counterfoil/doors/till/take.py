@@ -11,6 +11,7 @@ from counterfoil.app import App
 from counterfoil.basis import Fault, Money, NotMoney, Secret, canonical_uuid, insist
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE, NOT_AN_AMOUNT
 from counterfoil.doors.screen.guard import Form
+from counterfoil.doors.screen.in_sight import payment_in_sight
 from counterfoil.doors.screen.pages import go, link, status_of, tell
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
@@ -25,7 +26,6 @@ from counterfoil.payments import (
     Doubts,
     TakeAsk,
     doubts_of,
-    load,
     take,
     takes_cards,
 )
@@ -80,7 +80,7 @@ async def again(desk: Desk) -> Response:
 async def ask_code(desk: Desk) -> Response:
     """Wait for the customer's code. An act that was done already is shown, not asked for again."""
     payment_id = act_id(desk.request.path_params["id"])
-    if await load(desk.app.store, desk.merchant_id, payment_id) is not None:
+    if await payment_in_sight(desk, payment_id) is not None:
         return go(f"/till/payments/{payment_id}")
     try:
         amount = amount_of(desk.request.query_params.get("amount", ""))
@@ -104,14 +104,14 @@ async def refused(desk: Desk, payment_id: str, fault: Fault) -> Response | None:
     """The page for a refusal after which this page cannot be used again; None where it can."""
     if fault.kind is ID_REUSED:
         return fault_page(desk, fault, to=f"/till/payments/{payment_id}", button=desk.t("fault.to_result"))
-    if await load(desk.app.store, desk.merchant_id, payment_id) is not None:
+    if await payment_in_sight(desk, payment_id) is not None:
         return go(f"/till/payments/{payment_id}")
     return None
 
 
 async def doubts_at(desk: Desk, payment_id: str, amount: Money) -> Doubts | None:
     """What the cashier should look at before this is charged; nothing for an act that was done already."""
-    if await load(desk.app.store, desk.merchant_id, payment_id) is not None:
+    if await payment_in_sight(desk, payment_id) is not None:
         return None
     return await doubts_of(desk.app.payments, desk.merchant_id, desk.shop.id, desk.terminal.id, amount)
 

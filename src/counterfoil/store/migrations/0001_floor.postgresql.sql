@@ -556,7 +556,7 @@ CREATE TABLE second_request (
 
 CREATE INDEX second_request_by_time ON second_request (merchant_id, asked_at, id);
 
-CREATE INDEX second_request_open ON second_request (merchant_id, ends_at, id) WHERE state IN ('asked', 'half');
+CREATE INDEX second_request_live ON second_request (merchant_id, ends_at, id) WHERE state IN ('asked', 'half', 'approved');
 
 CREATE TABLE terminal (
     merchant_id BIGINT NOT NULL,
