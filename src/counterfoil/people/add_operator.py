@@ -57,16 +57,16 @@ async def add_operator(means: Means, actor: Actor, new: NewPerson) -> Person:
 
 
 async def added(
-    means: Means, merchant_id: int, new: NewPerson, *, by: str = SYSTEM, numbers: NumberRule | None = None
+    means: Means, merchant_id: int, new: NewPerson, *, by: str = SYSTEM, rule: NumberRule | None = None
 ) -> tuple[Person, ChangePart]:
     """The new person and the part of a Change that adds them; their passwords are hashed here.
 
-    ``numbers``: the rule of operator numbers, read where None. Raises Refused for what has not the right shape.
+    ``rule``: the rule of operator numbers, read where None. Raises Refused for what has not the right shape.
     """
     made = Person(
         merchant_id=merchant_id,
         id=means.ids.uuid(),
-        number=None if new.number is None else await ruled_number(means, merchant_id, new.number, numbers),
+        number=None if new.number is None else await ruled_number(means, merchant_id, new.number, rule),
         name=text(new.name, "name"),
         state=ACTIVE,
         made_at=means.clock.now(),
@@ -106,10 +106,10 @@ async def _more(means: Means, made: Person, new: NewPerson, by: str) -> list[Cha
     return parts
 
 
-async def ruled_number(means: Means, merchant_id: int, typed: str, numbers: NumberRule | None = None) -> str:
+async def ruled_number(means: Means, merchant_id: int, typed: str, rule: NumberRule | None = None) -> str:
     """The till number, of as many digits as this merchant's have. Raises Refused CF-2007, CF-2040."""
     plain = operator_number(typed)
-    rule = numbers or await number_rule_of(means.store, merchant_id)
+    rule = rule or await number_rule_of(means.store, merchant_id)
     if not rule.fits(plain):
         raise NUMBER_RULE(field="number", least=rule.number_least, most=rule.number_most)
     return plain

@@ -104,7 +104,7 @@ async def _change(means: Means, asked: FirstMerchant) -> Change:
         email=asked.email,
         office_password=asked.password,
     )
-    _, person = await added(means, FIRST_MERCHANT, who, numbers=first_rule(least, most))
+    _, person = await added(means, FIRST_MERCHANT, who, rule=first_rule(least, most))
     parts = (merchant_part(means, new), shop, terminal_part(means, FIRST_MERCHANT, shop_id, asked.terminal), person)
     return _joined(means, parts)
 

@@ -50,7 +50,7 @@ def test_the_rule_is_changed_as_it_was_shown_and_numbers_are_called_by_it(
     office.page.fill("#administrator_number", "")
     office.page.fill("#cashier_word", "店员")
     office.submit(SAVE)
-    for told in ("2 位 → 2 到 4 位", "00 → 0001", "99 → 没有", "主管 · 终端管理员 · 收银员 → 主管 · 终端管理员 · 店员"):
+    for told in ("2 位 → 2 到 4 位", "00 · 主管 → 0001 · 主管", "99 · 终端管理员 → 没有", "收银员 → 店员"):
         assert told in office.text()
     assert served.run(number_rule_of(served.house.app.store, MERCHANT)) == usual, "nothing before it is confirmed"
     office.confirm()
@@ -105,7 +105,7 @@ def test_what_cannot_be_is_refused_before_anything_is_confirmed(office: Office, 
 def test_a_number_suggests_a_role_until_somebody_chooses_one(office: Office):
     office.start()
     office.go("/office/operators/add")
-    assert "2 位 · 主管 00 · 终端管理员 99 · 其余 收银员" in office.page.inner_text("#number-hint")
+    assert "2 位 · 主管 00 · 终端管理员 99 · 其余是收银员" in office.page.inner_text("#number-hint")
     for number, role in (("00", "supervisor"), ("99", "administrator"), ("９９", "administrator"), ("07", "cashier")):
         office.page.fill("#number", number)
         assert office.page.input_value("#role") == role

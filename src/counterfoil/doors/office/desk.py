@@ -102,7 +102,7 @@ async def half_way(app: App, request: Request) -> Desk:
         session=session,
         actor=actor,
         person=who,
-        numbers=await number_rule_of(app.store, session.merchant_id),
+        number_rule=await number_rule_of(app.store, session.merchant_id),
         zone=whose.zone,
         now=app.clock.now(),
         merchant=whose,

@@ -44,12 +44,12 @@ def routes(app: App) -> list[BaseRoute]:
 
 async def page(desk: Desk) -> Response:
     """The rule as it is."""
-    return await _page(desk, {name: str(value) for name, value in asdict(desk.numbers).items()})
+    return await _page(desk, {name: str(value) for name, value in asdict(desk.number_rule).items()})
 
 
 def hint(desk: Desk) -> str:
     """The rule in a line, for a form that asks for a number: how many digits, and whose the special ones are."""
-    rule = desk.numbers
+    rule = desk.number_rule
     special = [desk.operator(number) for number in (rule.supervisor_number, rule.administrator_number) if number]
     others = desk.t("numbers.others", word=kind_called(desk.t, rule, NumberKind.CASHIER))
     return " · ".join((digits(desk, rule), *special, others))
@@ -57,14 +57,14 @@ def hint(desk: Desk) -> str:
 
 def suggested(desk: Desk) -> Mapping[str, str]:
     """The role that usually goes with a number: by the number, and "" for all that are not named."""
-    rule = desk.numbers
+    rule = desk.number_rule
     special = (number for number in (rule.supervisor_number, rule.administrator_number) if number)
     return {number: rule.kind(number).role.value for number in ("", *special)}
 
 
 def usual_role(desk: Desk, number: str) -> str:
     """What the role is called that usually goes with a number."""
-    return desk.t(f"office.role.{desk.numbers.kind(number).role.value}")
+    return desk.t(f"office.role.{desk.number_rule.kind(number).role.value}")
 
 
 def digits(desk: Desk, rule: NumberRule) -> str:
@@ -77,7 +77,7 @@ def digits(desk: Desk, rule: NumberRule) -> str:
 async def _telling(desk: Desk, form: Form) -> Told:
     """The rule, as it is and as it will be. Raises Refused CF-2021 and what ``checked_rule`` does."""
     demand(desk.actor, Permission.MANAGE_SETTINGS)
-    rule, before = checked_rule(_typed(form)), desk.numbers
+    rule, before = checked_rule(_typed(form)), desk.number_rule
     left = await _misfits(desk, rule)
     more = ((desk.t("numbers.misfits"), desk.t("numbers.misfits.count", n=left)),) if left else ()
     now, then = _lines(desk, before), _lines(desk, rule)
@@ -114,12 +114,16 @@ def _typed(form: Form) -> NumberRule:
 
 def _lines(desk: Desk, rule: NumberRule) -> dict[str, str]:
     """What a rule says, by what it is about."""
-    nobody, kinds = desk.t("numbers.nobody"), tuple(NumberKind)
+    special = {"supervisor": rule.supervisor_number, "administrator": rule.administrator_number}
+    called = {kind.value: kind_called(desk.t, rule, kind) for kind in NumberKind}
+    numbers = {
+        desk.t(f"numbers.{kind}"): f"{number} · {called[kind]}" if number else desk.t("numbers.nobody")
+        for kind, number in special.items()
+    }
     return {
         desk.t("numbers.length"): digits(desk, rule),
-        desk.t("numbers.supervisor"): rule.supervisor_number or nobody,
-        desk.t("numbers.administrator"): rule.administrator_number or nobody,
-        desk.t("numbers.words"): " · ".join(kind_called(desk.t, rule, kind) for kind in kinds),
+        **numbers,
+        desk.t("numbers.cashier"): called[NumberKind.CASHIER],
     }
 
 
@@ -139,8 +143,8 @@ async def _page(desk: Desk, typed: Form, fault: Fault | None = None) -> Response
         digits=[str(n) for n in DIGITS],
         kinds=[kind.value for kind in NumberKind],
         most=WORD_CHARACTERS_MAX,
-        said=_lines(desk, desk.numbers),
-        misfits=await _misfits(desk, desk.numbers),
+        said=_lines(desk, desk.number_rule),
+        misfits=await _misfits(desk, desk.number_rule),
         wrong=fault.field if fault else None,
         **tell(desk, fault),
     )

@@ -60,7 +60,7 @@ class Signed(Guest):
     session: Session
     actor: Actor
     person: Person
-    numbers: NumberRule
+    number_rule: NumberRule
     zone: str
     now: int
 
@@ -77,7 +77,7 @@ class Signed(Guest):
 
     def operator(self, called: str) -> str:
         """A person in a sentence: what such a number is called before an operator number, else the name alone."""
-        return number_called(self.t, self.numbers, called) if called.isdecimal() else called
+        return number_called(self.t, self.number_rule, called) if called.isdecimal() else called
 
     def in_full(self, whose: Person) -> str:
         """A person by number and name, as far as they have them."""

@@ -79,7 +79,7 @@ async def desk_of(app: App, request: Request) -> Desk:
         session=session,
         actor=actor,
         person=who,
-        numbers=await number_rule_of(app.store, session.merchant_id),
+        number_rule=await number_rule_of(app.store, session.merchant_id),
         zone=where.zone,
         terminal=place,
         shop=where,
