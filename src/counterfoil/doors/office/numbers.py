@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
 from dataclasses import asdict
 from typing import Final
 
@@ -55,11 +55,11 @@ def hint(desk: Desk) -> str:
     return " · ".join((digits(desk, rule), *special, others))
 
 
-def suggested(desk: Desk) -> Mapping[str, str]:
-    """The role that usually goes with a number: by the number, and "" for all that are not named."""
+def suggested(desk: Desk) -> str:
+    """The role that usually goes with a number, as JSON: by the number, and "" for all that are not named."""
     rule = desk.number_rule
     special = (number for number in (rule.supervisor_number, rule.administrator_number) if number)
-    return {number: rule.kind(number).role.value for number in ("", *special)}
+    return json.dumps({number: rule.kind(number).role.value for number in ("", *special)}, separators=(",", ":"))
 
 
 def usual_role(desk: Desk, number: str) -> str:

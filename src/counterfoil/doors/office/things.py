@@ -117,7 +117,7 @@ class Field:
     """One field of a form. ``options`` (value, text) make it a choice; ``kind`` is the input's type otherwise.
 
     One that is not ``needed`` may stay empty. ``suggests``: the choice whose value goes with what is typed here, until
-    somebody chooses; "" stands for whatever is not named.
+    somebody chooses, and which (a JSON object; "" stands for whatever is not named).
     """
 
     name: str
@@ -127,7 +127,7 @@ class Field:
     most: int = 64
     options: tuple[tuple[str, str], ...] = ()
     needed: bool = True
-    suggests: tuple[str, Mapping[str, str]] | None = None
+    suggests: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
