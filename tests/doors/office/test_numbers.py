@@ -47,10 +47,11 @@ def test_the_rule_is_changed_as_it_was_shown_and_numbers_are_called_by_it(
     office.go(PATH)
     office.page.select_option("#number_most", "4")
     office.page.fill("#supervisor_number", "0001")
+    office.page.fill("#supervisor_word", "店长")
     office.page.fill("#administrator_number", "")
     office.page.fill("#cashier_word", "店员")
     office.submit(SAVE)
-    for told in ("2 位 → 2 到 4 位", "00 · 主管 → 0001 · 主管", "99 · 终端管理员 → 没有", "收银员 → 店员"):
+    for told in ("2 位 → 2 到 4 位", "00 → 0001 · 店长", "99 → 没有", "收银员 → 店员"):
         assert told in office.text()
     assert served.run(number_rule_of(served.house.app.store, MERCHANT)) == usual, "nothing before it is confirmed"
     office.confirm()

@@ -114,17 +114,18 @@ def _typed(form: Form) -> NumberRule:
 
 def _lines(desk: Desk, rule: NumberRule) -> dict[str, str]:
     """What a rule says, by what it is about."""
-    special = {"supervisor": rule.supervisor_number, "administrator": rule.administrator_number}
-    called = {kind.value: kind_called(desk.t, rule, kind) for kind in NumberKind}
-    numbers = {
-        desk.t(f"numbers.{kind}"): f"{number} · {called[kind]}" if number else desk.t("numbers.nobody")
-        for kind, number in special.items()
-    }
     return {
         desk.t("numbers.length"): digits(desk, rule),
-        **numbers,
-        desk.t("numbers.cashier"): called[NumberKind.CASHIER],
+        desk.t("numbers.supervisor"): _special(desk, rule.supervisor_number, rule.supervisor_word),
+        desk.t("numbers.administrator"): _special(desk, rule.administrator_number, rule.administrator_word),
+        desk.t("numbers.cashier"): kind_called(desk.t, rule, NumberKind.CASHIER),
     }
+
+
+def _special(desk: Desk, number: str, word: str) -> str:
+    """A special number, with its name where that is not the one it stands under anyway."""
+    called = f"{number} · {word}" if word else number
+    return called if number else desk.t("numbers.nobody")
 
 
 async def _misfits(desk: Desk, rule: NumberRule) -> int:
