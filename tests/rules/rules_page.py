@@ -19,6 +19,7 @@ from counterfoil.people.hasher import _ARGON2, THREADS, WAITING_MAX
 from counterfoil.people.lock import LOCK_MICROS, TRIES_ANYWHERE_MAX, TRIES_MAX
 from counterfoil.people.logins.reset import RESET_LIFE_MICROS
 from counterfoil.people.logins.strength import _OURS, _list
+from counterfoil.people.number_rule import DIGITS, WORD_CHARACTERS_MAX
 from counterfoil.people.person import OFFICE_IDLE_MICROS, SESSION_IDLE_MICROS, SESSION_LIFE_MICROS
 from counterfoil.people.shapes import PASSWORD_CHARACTERS
 from counterfoil.providers.transport import ANSWER_BYTES_MAX, CONNECT_SECONDS, TOTAL_SECONDS
@@ -65,6 +66,8 @@ def _bounds() -> list[str]:
     exports = f"{OF_A_PERSON_MAX} prepared a person, {OF_ALL_MAX} in all, kept {KEPT_MICROS // _HOUR} hours"
     return [
         exports,
+        f"Operator numbers: {DIGITS[0]} to {DIGITS[-1]} digits",
+        f"each kind's name has at most {WORD_CHARACTERS_MAX} characters",
         f"from 1 to {AMOUNT_MINOR_MAX:,} minor units",
         f"{AT_ONCE_MAX:,} at once, then CF-1042; {HEAD_BYTES_MAX:,} bytes of head within {HEAD_SECONDS_MAX} s",
         f"{LIMITS.body_bytes:,} bytes of body within {LIMITS.body_seconds} s",

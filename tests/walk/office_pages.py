@@ -121,6 +121,13 @@ def _networks_wrong(device: Device) -> None:
     device.press("form[action$='/danger/try'] button")
 
 
+def _numbers_wrong(device: Device) -> None:
+    device.go("/office/numbers")
+    device.page.select_option("#number_least", "3")
+    device.page.select_option("#number_most", "4")
+    device.press("form[action='/office/numbers'] button.primary")
+
+
 def _key_made(device: Device) -> None:
     device.go("/office/api-keys/add")
     device.page.fill("#label", A_KEY)
@@ -129,7 +136,7 @@ def _key_made(device: Device) -> None:
 
 def _password(device: Device) -> None:
     """Of somebody who has a till number: without one there is none."""
-    _first("/office/operators", "a.whole:text-is('01')")(device)
+    _first("/office/operators", "a.whole:has-text('01')")(device)
     device.press("a[href$='/password']")
 
 
@@ -382,6 +389,8 @@ PLACES: Final = (
     Place("office-terminal-confirm", "/office/terminals/{id}/key", "administrator", confirming_in_office),
     Place("office-terminal-enrolled", "/office/terminals/{id}/key", "administrator", enrolled_in_office),
     Place("office-tills", "/office/tills", "administrator", _at("/office/tills")),
+    Place("office-numbers", "/office/numbers", "administrator", _at("/office/numbers")),
+    Place("office-numbers-wrong", "/office/numbers", "administrator", _numbers_wrong, 422),
     Place("office-terminal-name", "/office/terminals/{id}/name", "administrator", _of("terminals", "name")),
     Place("office-terminal-switch", "/office/terminals/{id}/switch", "administrator", _of("terminals", "switch")),
     Place("office-operator-name", "/office/operators/{id}/name", "administrator", _of("operators", "name")),

@@ -14,6 +14,8 @@ Rules
 - Passwords have 12 to 128 characters and are kept as argon2id; tokens and keys only as their SHA-256.
 - In the office, which has no terminal, only supervisors and administrators sign in; wrong tries count there apart.
 - A name or label may be changed, a number is given once and never changed: what was written under it keeps its meaning.
+- How many digits a new number has, which one is the supervisor's and which the terminal administrator's, and what each
+  kind is called is a rule of the merchant (``set_number_rule``). It names numbers; what somebody may, their roles say.
 - Who or what is disabled signs in no more, and the sessions end; nobody disables themselves.
 - A session ends 12 hours after the sign-in, or after 30 minutes without use. A foreign, wrong or ended one all get the
   same answer.
@@ -134,6 +136,8 @@ from counterfoil.people.logins.sign_in_office import AskMore, nothing_more, sign
 from counterfoil.people.make_key import SCOPES, SCOPES_DEFAULT, make_key
 from counterfoil.people.means import Means
 from counterfoil.people.networks import API, DANGER, DEFAULTS, OFFICE, PURPOSES, Trusted, all_trusted, trusted
+from counterfoil.people.number_faults import NUMBER_LENGTHS, NUMBER_WORD, SPECIAL_NUMBER
+from counterfoil.people.number_rule import DIGITS, WORD_CHARACTERS_MAX, NumberKind, NumberRule
 from counterfoil.people.open_merchant import open_merchant
 from counterfoil.people.permission import ALLOWED, DANGEROUS, ONLY_LOOKS, WHOLE_MERCHANT, Actor, Held, Permission, Role
 from counterfoil.people.person import (
@@ -154,7 +158,6 @@ from counterfoil.people.person import (
     Person,
     Session,
     Shop,
-    Staff,
     Terminal,
 )
 from counterfoil.people.policy import (
@@ -191,7 +194,7 @@ from counterfoil.people.reset_password import check_reset, reset_confirmed, rese
 from counterfoil.people.roles.grant import end_grant, gives, grant_role
 from counterfoil.people.roles.held import held_by, held_now
 from counterfoil.people.roles.own_role import alter_role, make_role, retire_role
-from counterfoil.people.roles.reading import grants, grants_of, own_role_by_id, own_roles, staff_of
+from counterfoil.people.roles.reading import grants, grants_of, number_rule_of, own_role_by_id, own_roles
 from counterfoil.people.roles.rights import administrators, as_now, change_rights, demand_covers
 from counterfoil.people.session import living_sessions, session_guard
 from counterfoil.people.set_language import set_language
@@ -203,6 +206,7 @@ from counterfoil.people.set_networks import (
     reset_networks,
     try_networks,
 )
+from counterfoil.people.set_number_rule import checked_rule, set_number_rule
 from counterfoil.people.set_policy import check_rule, set_policy
 from counterfoil.people.set_rounding import set_rounding
 from counterfoil.people.set_up import FirstMerchant, set_up, setup_code, setup_open
@@ -227,6 +231,7 @@ __all__ = [
     "DANGEROUS",
     "DEFAULTS",
     "DEFAULT_RULES",
+    "DIGITS",
     "DISABLED",
     "ED25519",
     "EMAIL_CHARACTERS_MAX",
@@ -255,9 +260,11 @@ __all__ = [
     "NO_WAY_IN",
     "NO_WINDOW",
     "NUMBER_KEPT",
+    "NUMBER_LENGTHS",
     "NUMBER_RULE",
     "NUMBER_SHAPE",
     "NUMBER_TAKEN",
+    "NUMBER_WORD",
     "OFFICE",
     "OFFICE_CLOSED",
     "OFFICE_LOCKED",
@@ -294,6 +301,7 @@ __all__ = [
     "SIGN_IN_BUSY",
     "SIGN_IN_LOCKED",
     "SIGN_IN_WRONG",
+    "SPECIAL_NUMBER",
     "TERMINAL_FORKED",
     "TERMINAL_REVOKED",
     "TERMINAL_TAKEN",
@@ -302,6 +310,7 @@ __all__ = [
     "WHOLE_MERCHANT",
     "WITH_AMOUNT",
     "WITH_CODE",
+    "WORD_CHARACTERS_MAX",
     "Act",
     "Actor",
     "ApiKey",
@@ -323,6 +332,8 @@ __all__ = [
     "NewPerson",
     "NewShop",
     "NewTerminal",
+    "NumberKind",
+    "NumberRule",
     "Opened",
     "OwnRole",
     "Permission",
@@ -336,7 +347,6 @@ __all__ = [
     "Signed",
     "SignedIn",
     "SixWords",
-    "Staff",
     "Terminal",
     "Trusted",
     "Window",
@@ -364,6 +374,7 @@ __all__ = [
     "check_networks",
     "check_reset",
     "check_rule",
+    "checked_rule",
     "close_login",
     "close_window",
     "confirm_key",
@@ -406,6 +417,7 @@ __all__ = [
     "merchants",
     "new_token",
     "nothing_more",
+    "number_rule_of",
     "only_enrolled",
     "open_login",
     "open_merchant",
@@ -432,6 +444,7 @@ __all__ = [
     "rules_of",
     "session_guard",
     "set_language",
+    "set_number_rule",
     "set_only_enrolled",
     "set_policy",
     "set_rounding",
@@ -444,7 +457,6 @@ __all__ = [
     "sign_in_office",
     "sign_out",
     "six_words",
-    "staff_of",
     "switch_key",
     "switch_operator",
     "switch_shop",

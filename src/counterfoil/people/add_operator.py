@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from counterfoil.basis import Broken, Secret, insist
+from counterfoil.basis import Broken, Secret
 from counterfoil.evidence import SYSTEM, committed
 from counterfoil.people.demand import demand
 from counterfoil.people.facts import PERSON_ADDED
@@ -12,12 +12,13 @@ from counterfoil.people.logins.email import digest_of, find_login
 from counterfoil.people.logins.login_part import opened_part
 from counterfoil.people.logins.strength import office_password
 from counterfoil.people.means import Means
+from counterfoil.people.number_rule import NumberRule
 from counterfoil.people.permission import Actor, Permission
-from counterfoil.people.person import ACTIVE, NewPerson, Person, Staff
+from counterfoil.people.person import ACTIVE, NewPerson, Person
 from counterfoil.people.policy import Act, demand_second
 from counterfoil.people.reading import person_by_number
 from counterfoil.people.roles.grant import gives, granted_part, new_grant
-from counterfoil.people.roles.reading import staff_of
+from counterfoil.people.roles.reading import number_rule_of
 from counterfoil.people.roles.rights import change_rights, demand_covers
 from counterfoil.people.shapes import SALT_BYTES, operator_number, text
 from counterfoil.people.tables import person as person_table
@@ -56,16 +57,16 @@ async def add_operator(means: Means, actor: Actor, new: NewPerson) -> Person:
 
 
 async def added(
-    means: Means, merchant_id: int, new: NewPerson, *, by: str = SYSTEM, staff: Staff | None = None
+    means: Means, merchant_id: int, new: NewPerson, *, by: str = SYSTEM, rule: NumberRule | None = None
 ) -> tuple[Person, ChangePart]:
     """The new person and the part of a Change that adds them; their passwords are hashed here.
 
-    ``staff``: the rule for till numbers, read where None. Raises Refused for what has not the right shape.
+    ``rule``: the rule of operator numbers, read where None. Raises Refused for what has not the right shape.
     """
     made = Person(
         merchant_id=merchant_id,
         id=means.ids.uuid(),
-        number=None if new.number is None else await ruled_number(means, merchant_id, new.number, staff),
+        number=None if new.number is None else await ruled_number(means, merchant_id, new.number, rule),
         name=text(new.name, "name"),
         state=ACTIVE,
         made_at=means.clock.now(),
@@ -105,12 +106,11 @@ async def _more(means: Means, made: Person, new: NewPerson, by: str) -> list[Cha
     return parts
 
 
-async def ruled_number(means: Means, merchant_id: int, typed: str, staff: Staff | None = None) -> str:
+async def ruled_number(means: Means, merchant_id: int, typed: str, rule: NumberRule | None = None) -> str:
     """The till number, of as many digits as this merchant's have. Raises Refused CF-2007, CF-2040."""
     plain = operator_number(typed)
-    rule = staff or await staff_of(means.store, merchant_id)
-    insist(rule is not None, "a merchant that is open has its staff row")
-    if rule is not None and not rule.number_least <= len(plain) <= rule.number_most:
+    rule = rule or await number_rule_of(means.store, merchant_id)
+    if not rule.fits(plain):
         raise NUMBER_RULE(field="number", least=rule.number_least, most=rule.number_most)
     return plain
 

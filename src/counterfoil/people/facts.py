@@ -37,7 +37,10 @@ ROLE_RETIRED: Final = fact_kind("role.retired")
 LOGIN_CHANGED: Final = fact_kind("login.changed", "what")
 LOGIN_RESET_BEGUN: Final = fact_kind("login.reset_begun", "until")
 LOGIN_PASSWORD_SET: Final = fact_kind("login.password_set", "how")
-STAFF_RULE_SET: Final = fact_kind("staff.rule_set", "number_least", "number_most")
+STAFF_RULE_SET: Final = fact_kind(
+    "staff.rule_set",
+    *("number_least", "number_most", "supervisor_number", "administrator_number", "before", "words_changed"),
+)
 KEY_MADE: Final = fact_kind("key.made", "owner", "scopes", "shops", "networks", "until")
 KEY_DISABLED: Final = fact_kind("key.disabled")
 KEY_ENABLED: Final = fact_kind("key.enabled")

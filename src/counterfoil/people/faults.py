@@ -10,6 +10,7 @@ from counterfoil.people.enrol_faults import ENROL_FAULTS
 from counterfoil.people.faults_of_rights import OF_RIGHTS
 from counterfoil.people.key_faults import KEY_FAULTS
 from counterfoil.people.network_faults import NETWORK_FAULTS
+from counterfoil.people.number_faults import NUMBER_FAULTS
 from counterfoil.people.permission import Permission
 from counterfoil.people.permission_words import CALLED, who_may
 from counterfoil.people.policy_faults import POLICY_FAULTS
@@ -254,6 +255,7 @@ def no_permission(permission: Permission) -> Fault:
 
 FAULTS: Final = (
     *NETWORK_FAULTS,
+    *NUMBER_FAULTS,
     *POLICY_FAULTS,
     CARD_NUMBER,
     *KEY_FAULTS,

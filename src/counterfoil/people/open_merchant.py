@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Final, cast
 from zoneinfo import ZoneInfoNotFoundError
 
 from counterfoil.basis import Money, NotMoney, Secret, insist, local_time
 from counterfoil.evidence import SYSTEM
 from counterfoil.people.add_operator import added
-from counterfoil.people.facts import MERCHANT_OPENED, SHOP_OPENED, STAFF_RULE_SET, TERMINAL_OPENED
+from counterfoil.people.facts import MERCHANT_OPENED, SHOP_OPENED, TERMINAL_OPENED
 from counterfoil.people.faults import SETTING_WRONG
 from counterfoil.people.logins.email import email_of
 from counterfoil.people.logins.reading import logins
 from counterfoil.people.means import Means
+from counterfoil.people.number_rule import first_rule, rule_fact
 from counterfoil.people.person import ACTIVE, MERCHANT_IDS, Merchant, NewMerchant, NewPerson, NewShop, NewTerminal
 from counterfoil.people.reading import merchant, persons, shops, terminals
 from counterfoil.people.shapes import new_password, operator_number, terminal_number, text
@@ -71,11 +73,11 @@ def merchant_part(means: Means, new: NewMerchant) -> ChangePart:
         "currency": new.currency,
         "made_at": now,
     }
-    least, most = new.number_digits
-    rule = {"merchant_id": new.merchant_id, "number_least": least, "number_most": most}
+    numbers = first_rule(*new.number_digits)
+    rule = {"merchant_id": new.merchant_id, **asdict(numbers)}
     facts = (
         MERCHANT_OPENED.fact(at=now, zone=new.zone, currency=new.currency),
-        STAFF_RULE_SET.fact(at=now, number_least=least, number_most=most),
+        rule_fact(now, numbers),
     )
     return ChangePart(inserts=(Insert(merchant_table, row), Insert(staff_table, rule)), facts=facts)
 

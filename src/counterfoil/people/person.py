@@ -134,16 +134,6 @@ class OwnRole:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Staff:
-    """A merchant's rule for till numbers: how many digits at least and at most."""
-
-    merchant_id: int
-    number_least: int
-    number_most: int
-    version: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """A person signed in at a terminal, or in the office (``terminal_id`` None).
 

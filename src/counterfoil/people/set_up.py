@@ -17,9 +17,10 @@ from counterfoil.people.add_operator import added
 from counterfoil.people.faults import SETTING_WRONG
 from counterfoil.people.faults_of_rights import SETUP_CLOSED, SETUP_WRONG
 from counterfoil.people.means import Means
+from counterfoil.people.number_rule import first_rule
 from counterfoil.people.open_merchant import check_zone, merchant_part, shop_part, terminal_part
 from counterfoil.people.permission import Role
-from counterfoil.people.person import Merchant, NewMerchant, NewPerson, NewShop, NewTerminal, Staff
+from counterfoil.people.person import Merchant, NewMerchant, NewPerson, NewShop, NewTerminal
 from counterfoil.people.reading import merchant, merchants
 from counterfoil.store import Change, ChangePart, Repeated
 
@@ -95,7 +96,6 @@ async def _change(means: Means, asked: FirstMerchant) -> Change:
     shop = shop_part(means, FIRST_MERCHANT, asked.shop, means.clock.now())
     shop_id = str(shop.inserts[0].row["id"])
     least, most = NUMBER_DIGITS
-    rule = Staff(merchant_id=FIRST_MERCHANT, number_least=least, number_most=most, version=1)
     who = NewPerson(
         number=asked.number,
         name=asked.name,
@@ -104,7 +104,7 @@ async def _change(means: Means, asked: FirstMerchant) -> Change:
         email=asked.email,
         office_password=asked.password,
     )
-    _, person = await added(means, FIRST_MERCHANT, who, staff=rule)
+    _, person = await added(means, FIRST_MERCHANT, who, rule=first_rule(least, most))
     parts = (merchant_part(means, new), shop, terminal_part(means, FIRST_MERCHANT, shop_id, asked.terminal), person)
     return _joined(means, parts)
 

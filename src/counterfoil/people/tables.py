@@ -73,12 +73,18 @@ person: Final = by_merchant(
     root=True,
 )
 
-# One row a merchant: the rule of its till numbers. Whatever gives or takes rights guards it, so that two of them at
-# once pass one after the other and the last administrator is counted right.
+# One row a merchant: the rule of its operator numbers; an empty special number is nobody's, an empty word is our own.
+# Whatever gives or takes rights guards it, so that two of them at once pass one after the other and the last
+# administrator is counted right.
 staff: Final = by_merchant(
     "staff",
     evidenced("number_least", Whole),
     evidenced("number_most", Whole),
+    evidenced("supervisor_number", Line),
+    evidenced("administrator_number", Line),
+    evidenced("supervisor_word", Line),
+    evidenced("administrator_word", Line),
+    evidenced("cashier_word", Line),
     *versioned(),
     key=(),
     root=True,

@@ -192,6 +192,8 @@ OFFICE = (
         "POST /office/terminals/{id}/key/revoke": there(P.ENROL_TERMINAL, "terminal"),
         "GET /office/tills": whole(P.MANAGE_SETTINGS),
         "POST /office/tills": whole(P.MANAGE_SETTINGS),
+        "GET /office/numbers": whole(P.MANAGE_SETTINGS),
+        "POST /office/numbers": whole(P.MANAGE_SETTINGS, number_least="2", number_most="2"),
         # The first setup: closed once there is a merchant.
         "GET /setup": OPEN,
         "POST /setup": OPEN,

@@ -100,7 +100,7 @@ def test_a_shop_and_a_terminal_are_added_and_a_disabled_terminal_takes_no_sign_i
 def test_nobody_is_offered_to_disable_themselves(office: Office):
     office.start()
     office.go("/office/operators")
-    office.submit("a.whole:text-is('99')")
+    office.submit("a.whole:has-text('99')")
     assert office.page.query_selector("[href$='/switch'], form[action$='/switch']") is None
     assert "总有一位管理员在职" in office.text()
     one = office.page.url.removeprefix(office.url)

@@ -46,7 +46,7 @@ def test_a_hold_is_placed_on_a_record_and_lifted_by_a_second_administrator(offic
     hold = office.page.url.removeprefix(office.url).split("?")[0]
     office.go("/office/holds")
     row = office.page.inner_text("tbody tr")
-    for told in ("BQ-0001", "¥61.23", "法院要求", "操作员", "锁定中"):
+    for told in ("BQ-0001", "¥61.23", "法院要求", "终端管理员 99", "锁定中"):
         assert told in row
     office.go(hold)
     office.confirm("form[action$='/ask'] button")

@@ -80,7 +80,7 @@ def test_it_is_listed_booked_at_a_shop_and_a_second_press_books_nothing(office: 
     assert served.payment(kept.id).row["version"] == version
     office.go(f"/office/records/{kept.id}")
     assert "¥73.01" in office.text()
-    assert "操作员 00" in office.text()
+    assert "主管 00" in office.text()
 
 
 def test_it_is_put_aside_for_a_reason_and_nothing_is_recorded(office: Office, served: Served, left: Left):

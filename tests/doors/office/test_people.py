@@ -70,7 +70,7 @@ def test_a_role_of_ones_own_is_made_given_in_one_shop_and_retired(office: Office
     assert "角色已建好" in office.text()
     role = office.page.url.split("?")[0].rsplit("/", 1)[1]
     office.go("/office/operators")
-    office.submit("a.whole:text-is('01')")
+    office.submit("a.whole:has-text('01')")
     office.submit("main a[href^='/office/operators/'][href$='/roles']")
     office.page.select_option("#role", role)
     office.page.select_option("#shop_id", index=1)
@@ -89,7 +89,7 @@ def test_a_role_of_ones_own_is_made_given_in_one_shop_and_retired(office: Office
 def test_the_last_administrator_keeps_role_and_login(office: Office):
     office.start()
     office.go("/office/operators")
-    office.submit("a.whole:text-is('99')")
+    office.submit("a.whole:has-text('99')")
     one = office.page.url.removeprefix(office.url)
     office.go(f"{one}/roles")
     office.submit("tbody a[href*='/roles/']")

@@ -224,6 +224,13 @@ def test_numbers_of_any_length_are_not_found_and_break_nothing(client, served):
     assert client.get(f"/till/records/{payment_id}/proof/{FAR}").status_code == 404
 
 
+@pytest.mark.parametrize("merchant", ["0", "77", "999999999"])
+def test_a_lock_of_a_merchant_that_is_not_there_leads_to_the_sign_in(served, merchant):
+    kept = f"cf_terminal={merchant}.x; cf_lock=MDEKL3RpbGwvbWVudQ=="
+    with httpx.Client(base_url=served.url, headers={"cookie": kept}) as odd:
+        assert odd.get("/till/locked").headers["location"] == "/till"
+
+
 @pytest.mark.parametrize("charset", ["unicode_escape", "raw_unicode_escape", "punycode", "undefined"])
 def test_a_form_that_no_page_of_ours_sends_is_refused(client, charset):
     client.get("/till/at/1")

@@ -11,8 +11,10 @@ def test_the_lock_keeps_the_amount_and_ends_the_session(till: Till):
     before = {cookie["name"]: cookie["value"] for cookie in till.context.cookies()}["cf_session"]
     till.go("/till/take")
     till.key("46.01")
+    assert "收银员 01" in till.page.inner_text("header")
     till.submit("header button:not(.unseen)")
     assert "46.01" in till.page.inner_text("main")
+    assert "收银员 01 锁的屏" in till.page.inner_text("main")
     till.context.add_cookies([{"name": "cf_session", "value": before, "url": till.url}])
     till.go("/till/menu")
     assert "CF-2003" in till.page.inner_text("main")
@@ -38,7 +40,7 @@ def test_a_paused_operator_is_lifted_by_a_supervisor_on_the_spot(till: Till):
     till.page.fill("#number", "00")
     till.page.fill("#password", PASSWORD)
     till.submit("form[action$='/lift'] button.primary")
-    assert till.page.is_visible(".note.good")
+    assert "已解除，请收银员 77 重新登录" in till.page.inner_text(".note.good")
     assert till.page.input_value("#number") == "77"
 
 

@@ -127,13 +127,13 @@ async def _held(desk: Desk, known: Known) -> tuple[Held, ...]:
 
 def looks_odd(desk: Desk, month: Month, waits: Waiting, known: Known) -> list[Notice]:
     """What is out of the ordinary: voids of one person, declines, outcomes lost, or left open for over an hour."""
-    numbers = {one.id: one.called for one in known.people}
+    people = {one.id: desk.operator(one.called) for one in known.people}
     return [
         *(
             Notice(
                 desk.t(
                     "office.home.odd.what",
-                    number=numbers.get(one.operator_id, "—"),
+                    who=people.get(one.operator_id, "—"),
                     voids=one.voids,
                     payments=one.payments,
                     percent=percent(one.permille),

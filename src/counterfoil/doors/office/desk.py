@@ -22,6 +22,7 @@ from counterfoil.people import (
     authenticate_session,
     demand_somewhere,
     merchant,
+    number_rule_of,
     person,
 )
 from counterfoil.second_person import Inbox, inbox
@@ -101,6 +102,7 @@ async def half_way(app: App, request: Request) -> Desk:
         session=session,
         actor=actor,
         person=who,
+        number_rule=await number_rule_of(app.store, session.merchant_id),
         zone=whose.zone,
         now=app.clock.now(),
         merchant=whose,

@@ -250,7 +250,7 @@ async def _page(desk: Desk, email: str | None = None, fault: Fault | None = None
 
 async def _names(desk: Desk) -> dict[str, str]:
     known = await persons(desk.app.store, desk.merchant_id)
-    return {each.id: desk.t("hold.who", number=each.number or "", person=each.name or "").strip() for each in known}
+    return {each.id: desk.in_full(each) for each in known}
 
 
 def _mark(desk: Desk, of: Hold) -> Mark:

@@ -13,6 +13,7 @@ from counterfoil.doors.office.changing import Changing
 from counterfoil.doors.office.danger import Danger
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
+from counterfoil.doors.office.numbers import hint, suggested
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.office.people_dangers import adding, setting_password, switching
 from counterfoil.doors.office.person_login import code_page
@@ -82,7 +83,7 @@ async def listed(desk: Desk) -> Response:
         Thing(
             f"/office/operators/{each.id}",
             (
-                Cell(each.called),
+                Cell(desk.operator(each.called)),
                 Cell(each.name or "—"),
                 Cell(_address(doors.get(each.id)), wide=True),
                 Cell(roles.get(each.id, "—")),
@@ -215,9 +216,10 @@ async def _fields(desk: Desk) -> tuple[Field, ...]:
         Field(
             name="number",
             label=t("office.operator.number"),
-            hint=t("office.operator.number.hint"),
+            hint=f"{hint(desk)} · {t('office.operator.number.hint')}",
             most=8,
             needed=False,
+            suggests=("role", suggested(desk)),
         ),
         Field(
             name="password",

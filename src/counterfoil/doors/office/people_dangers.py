@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 from counterfoil.basis import JSON, Secret
 from counterfoil.doors.office.danger import Told
 from counterfoil.doors.office.desk import Desk
+from counterfoil.doors.office.numbers import usual_role
 from counterfoil.doors.office.role_names import places_for, role_names, roles_of
 from counterfoil.doors.office.things import id_in
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
@@ -42,7 +44,7 @@ async def giving(desk: Desk, form: Form) -> Told:
     role, place = await _role_at(desk, form, Permission.GRANT_ROLES)
     what = {"person": whose.id, "role": form.get("role", ""), "shop": form.get("shop_id", "")}
     lines = (
-        (desk.t("records.column.who"), _called(desk, whose)),
+        (desk.t("records.column.who"), desk.in_full(whose)),
         (desk.t("office.operator.role"), role),
         (desk.t("office.grant.where"), place),
     )
@@ -57,7 +59,7 @@ async def taking_back(desk: Desk, _: Form) -> Told:
     if had is None:
         raise NO_SUCH_PAGE()
     lines = (
-        (desk.t("records.column.who"), _called(desk, whose)),
+        (desk.t("records.column.who"), desk.in_full(whose)),
         (desk.t("office.operator.role"), had.role),
         (desk.t("office.grant.where"), had.place),
     )
@@ -77,6 +79,8 @@ async def adding(desk: Desk, form: Form) -> Told:
     }
     lines = [(desk.t(f"office.operator.{name}"), form.get(name, "")[:64]) for name in names if form.get(name)]
     lines += [(desk.t("office.operator.role"), role), (desk.t("office.grant.where"), place)]
+    usual = _usual(desk, form.get("number", ""))
+    lines += [line for line in usual if role != line[1]]
     return _told(desk, "add_operator", what, tuple(lines), back=_PEOPLE)
 
 
@@ -85,11 +89,18 @@ async def numbering(desk: Desk, form: Form) -> Told:
     demand(desk.actor, Permission.MANAGE_PEOPLE)
     whose, number = await _person(desk), form.get("number", "")[:16]
     lines = (
-        (desk.t("records.column.who"), _called(desk, whose)),
+        (desk.t("records.column.who"), desk.in_full(whose)),
         (desk.t("office.operator.number"), number),
+        *_usual(desk, number),
     )
     what: dict[str, JSON] = {"person": whose.id, "number": number}
     return _told(desk, "add_number", what, lines, back=f"{_PEOPLE}/{whose.id}/number")
+
+
+def _usual(desk: Desk, typed: str) -> tuple[tuple[str, str], ...]:
+    """The role that usually goes with a number: a hint on the page, no more."""
+    number = unicodedata.normalize("NFKC", typed).strip()
+    return ((desk.t("numbers.usually"), usual_role(desk, number)),) if number else ()
 
 
 async def switching(desk: Desk, form: Form) -> Told:
@@ -97,7 +108,7 @@ async def switching(desk: Desk, form: Form) -> Told:
     demand(desk.actor, Permission.MANAGE_PEOPLE)
     whose, on = await _person(desk), form.get("on") == "yes"
     lines = (
-        (desk.t("records.column.who"), _called(desk, whose)),
+        (desk.t("records.column.who"), desk.in_full(whose)),
         (desk.t("danger.account.on"), desk.t("office.operator.enable" if on else "office.operator.disable")),
     )
     what: dict[str, JSON] = {"person": whose.id, "on": on, "state": whose.state}
@@ -110,7 +121,7 @@ async def setting_password(desk: Desk, form: Form) -> Told:
     whose = await _person(desk)
     await check_reset(desk.app.people, desk.actor, whose.number or "", Secret(form.get("new", "")))
     lines = (
-        (desk.t("records.column.who"), _called(desk, whose)),
+        (desk.t("records.column.who"), desk.in_full(whose)),
         (desk.t("office.operator.new"), desk.t("danger.account.secret")),
     )
     told = _told(desk, "reset_password", {"person": whose.id}, lines, back=f"{_PEOPLE}/{whose.id}")
@@ -128,7 +139,7 @@ async def changing_login(desk: Desk, form: Form) -> Told:
         raise NO_SUCH_PAGE()
     login = await login_of(desk.app.store, desk.merchant_id, whose.id)
     lines = [
-        (desk.t("records.column.who"), _called(desk, whose)),
+        (desk.t("records.column.who"), desk.in_full(whose)),
         (desk.t("danger.account.on"), desk.t(f"danger.login.{act}")),
     ]
     if act in ("open", "email"):
@@ -185,11 +196,6 @@ async def _role_at(desk: Desk, form: Form, permission: Permission) -> tuple[str,
     if shop and shop not in places:
         raise SHOP_UNKNOWN(field="shop_id")
     return roles[form["role"]], places.get(shop) or desk.t("office.grant.everywhere")
-
-
-def _called(desk: Desk, whose: Person) -> str:
-    named = f" · {whose.name}" if whose.number and whose.name else ""
-    return desk.operator(whose.called) + named
 
 
 async def _person(desk: Desk) -> Person:

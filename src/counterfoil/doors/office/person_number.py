@@ -12,6 +12,7 @@ from counterfoil.basis import Fault, Secret
 from counterfoil.doors.office.danger import Danger
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
+from counterfoil.doors.office.numbers import hint
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.office.people_dangers import numbering
 from counterfoil.doors.office.things import id_in
@@ -49,8 +50,13 @@ async def add(desk: Desk, form: Form) -> Response:
 async def _page(desk: Desk, form: Form, fault: Fault | None = None) -> Response:
     demand(desk.actor, Permission.MANAGE_PEOPLE)
     whose = await person_in_sight(desk, id_in(desk), Permission.MANAGE_PEOPLE)
-    typed = form.get("number", "")[:_NUMBER_MAX]
-    wrong = fault.field if fault else None
     return render(
-        desk, "person_number.html", status_of(fault), whose=whose, typed=typed, wrong=wrong, **tell(desk, fault)
+        desk,
+        "person_number.html",
+        status_of(fault),
+        whose=whose,
+        hint=hint(desk),
+        typed=form.get("number", "")[:_NUMBER_MAX],
+        wrong=fault.field if fault else None,
+        **tell(desk, fault),
     )

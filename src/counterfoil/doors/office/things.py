@@ -116,7 +116,8 @@ class Thing:
 class Field:
     """One field of a form. ``options`` (value, text) make it a choice; ``kind`` is the input's type otherwise.
 
-    One that is not ``needed`` may stay empty.
+    One that is not ``needed`` may stay empty. ``suggests``: the choice whose value goes with what is typed here, until
+    somebody chooses, and which (a JSON object; "" stands for whatever is not named).
     """
 
     name: str
@@ -126,6 +127,7 @@ class Field:
     most: int = 64
     options: tuple[tuple[str, str], ...] = ()
     needed: bool = True
+    suggests: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ _PLACES: Final = MappingProxyType(
         "key": "/office/api-keys/{}",
         "route": "/office/routes",
         "networks": "/office/networks",
+        "staff": "/office/numbers",
     }
 )
 _KINDS: Final = frozenset(registry())
@@ -194,6 +195,20 @@ def _permissions(desk: Desk, _called: Called, value: Any) -> str:
     return " · ".join(_word(desk, "office.may", word) for word in words)
 
 
+def _special(desk: Desk, _called: Called, value: Any) -> str:
+    return str(value) or desk.t("numbers.nobody")
+
+
+def _numbers(desk: Desk, _called: Called, value: Any) -> str:
+    """The numbers of a rule as they were."""
+    if not isinstance(value, dict):
+        return ""
+    span = f"{value.get('number_least')}–{value.get('number_most')}"
+    names = ("supervisor_number", "administrator_number")
+    said = [f"{desk.t(f'activity.field.{name}')} {_special(desk, _called, value.get(name, ''))}" for name in names]
+    return " · ".join((desk.t("activity.numbers", span=span), *said))
+
+
 _FIELDS: Final[Mapping[str, Callable[[Desk, Called, Any], str]]] = MappingProxyType(
     {
         "amount": _amount,
@@ -214,6 +229,12 @@ _FIELDS: Final[Mapping[str, Callable[[Desk, Called, Any], str]]] = MappingProxyT
         "permissions": _permissions,
         "until": _time,
         "rounding": lambda desk, _, value: _word(desk, "office.rounding", str(value)),
+        "number_least": _plain,
+        "number_most": _plain,
+        "supervisor_number": _special,
+        "administrator_number": _special,
+        "before": _numbers,
+        "words_changed": lambda desk, _, __: desk.t("activity.words_changed"),
         "first": _plain,
         "last": _plain,
     }

@@ -11,8 +11,9 @@ from counterfoil.app import App
 from counterfoil.basis import MICROS, Fault, Language, Refused, address_of
 from counterfoil.doors.language import language_of, named
 from counterfoil.doors.screen.cookies import GUEST, KEYPAD, KEYPADS, LANGUAGE, THEME, cookie_of
+from counterfoil.doors.screen.number_words import number_called
 from counterfoil.locale import Translate, translator
-from counterfoil.people import Actor, Person, Session
+from counterfoil.people import Actor, NumberRule, Person, Session
 
 THEMES: Final = ("auto", "light", "dark")
 
@@ -59,6 +60,7 @@ class Signed(Guest):
     session: Session
     actor: Actor
     person: Person
+    number_rule: NumberRule
     zone: str
     now: int
 
@@ -74,8 +76,13 @@ class Signed(Guest):
         return max(0, end - self.now) // MICROS
 
     def operator(self, called: str) -> str:
-        """A person in a sentence: "operator" before a till number, else the name alone."""
-        return self.t("bar.operator", number=called) if called.isdecimal() else called
+        """A person in a sentence: what such a number is called before an operator number, else the name alone."""
+        return number_called(self.t, self.number_rule, called) if called.isdecimal() else called
+
+    def in_full(self, whose: Person) -> str:
+        """A person by number and name, as far as they have them."""
+        named = f" · {whose.name}" if whose.number and whose.name else ""
+        return self.operator(whose.called) + named
 
     def note(self, act: str, fault: Fault) -> None:
         """Count a refusal of ``act`` to this person; it becomes a fact of the log."""

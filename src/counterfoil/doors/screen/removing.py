@@ -30,5 +30,5 @@ def routes(app: App, room: Room[D]) -> list[BaseRoute]:
 
 async def _held(desk: Signed, by: Hold) -> Fault:
     who = await person(desk.app.store, desk.merchant_id, by.placed_by)
-    named = desk.t("hold.who", number=who.number or "", person=who.name or "").strip() if who else "—"
+    named = desk.in_full(who) if who else "—"
     return RECORD_HELD(number=by.name, since=local_day(by.placed_at, desk.zone, 0), who=named)

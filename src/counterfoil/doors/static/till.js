@@ -313,6 +313,19 @@ function found(name, tone, n) {
   line.querySelector("[data-do]").textContent = line.dataset[`${tone}Do`];
 }
 
+/* What goes with a number that is typed, until somebody chooses for themselves. */
+
+function suggest() {
+  for (const typed of document.querySelectorAll("[data-suggests]")) {
+    const choice = document.getElementById(typed.dataset.suggests);
+    const known = JSON.parse(typed.dataset.suggested);
+    const usual = () => known[typed.value.normalize("NFKC").trim()] ?? known[""];
+    let chosen = choice.value !== usual();
+    choice.addEventListener("change", () => { chosen = true; });
+    typed.addEventListener("input", () => { if (!chosen) choice.value = usual(); });
+  }
+}
+
 document.addEventListener("keydown", listen, true);
 document.addEventListener("keydown", shortcut);
 document.addEventListener("cancel", (event) => { dismissed = event.timeStamp; }, true);
@@ -335,3 +348,4 @@ countDown();
 setInterval(everySecond, 1000);
 if (document.body.dataset.ends) untilItEnds(Number(document.body.dataset.ends));
 measure();
+suggest();

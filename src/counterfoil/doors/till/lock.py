@@ -12,6 +12,7 @@ from counterfoil.basis import Fault
 from counterfoil.doors.screen.cookies import drop, keep
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Guest
+from counterfoil.doors.screen.number_words import number_called
 from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.doors.till.cookies import (
     LOCK,
@@ -27,7 +28,7 @@ from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import as_guest, at_desk
 from counterfoil.doors.till.pages import back_of, render
 from counterfoil.doors.till.sign_in import refused, signed_in, welcome
-from counterfoil.people import MERCHANT_UNKNOWN, SIGN_IN_LOCKED, merchant, sign_out
+from counterfoil.people import MERCHANT_UNKNOWN, SIGN_IN_LOCKED, Merchant, merchant, number_rule_of, sign_out
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -48,15 +49,17 @@ async def lock(desk: Desk, form: Form) -> Response:
 async def locked(guest: Guest) -> Response:
     """Who locked it, what is kept, and the password."""
     kept = lock_kept(guest.request)
-    if kept is None or merchant_kept(guest.request) is None:
+    merchant_id = merchant_kept(guest.request)
+    whose = await merchant(guest.app.store, merchant_id) if merchant_id else None
+    if kept is None or whose is None:
         return go("/till")
-    return _page(guest, kept)
+    return await _page(guest, whose, kept)
 
 
 async def unlock(guest: Guest, form: Form) -> Response:
     """Sign the same operator in again and go on where it was."""
     kept, merchant_id = lock_kept(guest.request), merchant_kept(guest.request)
-    if kept is None or merchant_id is None:
+    if kept is None or not merchant_id:
         return go("/till")
     whose = await merchant(guest.app.store, merchant_id)
     if whose is None:
@@ -67,10 +70,11 @@ async def unlock(guest: Guest, form: Form) -> Response:
     except Fault as fault:
         if fault.kind is SIGN_IN_LOCKED:
             return await refused(guest, whose, {**form, **known}, fault)
-        return _page(guest, kept, fault)
+        return await _page(guest, whose, kept, fault)
     return welcome(guest, made, kept.back)
 
 
-def _page(guest: Guest, kept: Locked, fault: Fault | None = None) -> Response:
+async def _page(guest: Guest, whose: Merchant, kept: Locked, fault: Fault | None = None) -> Response:
     amount = parse_qs(urlsplit(kept.back).query).get("amount", [""])[0]
-    return render(guest, "locked.html", status_of(fault), kept=kept, amount=amount, **tell(guest, fault))
+    who = number_called(guest.t, await number_rule_of(guest.app.store, whose.merchant_id), kept.number)
+    return render(guest, "locked.html", status_of(fault), kept=kept, who=who, amount=amount, **tell(guest, fault))

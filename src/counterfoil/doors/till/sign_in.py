@@ -12,6 +12,7 @@ from counterfoil.basis import Fault, Secret, local_day
 from counterfoil.doors.screen.cookies import YEAR_SECONDS, cookie_of, drop, keep, signed_out, whole
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Guest
+from counterfoil.doors.screen.number_words import number_called
 from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.doors.screen.peer import peer_of
 from counterfoil.doors.till.cookies import BACK, LOCK, SESSION, TERMINAL, back_kept, merchant_kept, terminal_kept
@@ -30,6 +31,7 @@ from counterfoil.people import (
     lift_lock,
     merchant,
     merchants,
+    number_rule_of,
     sign_in,
     sign_out,
     terminals,
@@ -162,7 +164,12 @@ async def sign_in_page(guest: Guest, whose: Merchant, status: int = 200, **more:
         "enrolled": here is not None and (await enrolments(guest.app.store, whose.merchant_id)).get(here[0].id),
     }
     blank = {"number": "", "fault": None, "lifted": None, "reset": None}
-    return render(guest, "sign_in.html", status, **given, **(blank | more))
+    called = {
+        name: number_called(guest.t, await number_rule_of(guest.app.store, whose.merchant_id), more[name])
+        for name in ("lifted", "reset")
+        if more.get(name)
+    }
+    return render(guest, "sign_in.html", status, **given, **(blank | more | called))
 
 
 def _lock_page(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, cast
 
 from sqlalchemy import bindparam, select
 
-from counterfoil.people.person import ACTIVE, Grant, OwnRole, Staff
+from counterfoil.basis import insist
+from counterfoil.people.number_rule import NumberRule
+from counterfoil.people.person import ACTIVE, Grant, OwnRole
 from counterfoil.people.roles.held import permissions_in
 from counterfoil.people.tables import own_role, role_grant, staff
 from counterfoil.store import Row, Store, by_key
@@ -50,10 +52,16 @@ async def own_role_by_id(store: Store, merchant_id: int, role_id: str) -> OwnRol
     return as_own_role(row) if row else None
 
 
-async def staff_of(store: Store, merchant_id: int) -> Staff | None:
-    """The merchant's rule for till numbers."""
+async def number_rule_of(store: Store, merchant_id: int) -> NumberRule:
+    """The merchant's rule of operator numbers."""
     row = await store.fetch_one(_STAFF, {"merchant_id": merchant_id})
-    return Staff(**{name: row[name] for name in Staff.__dataclass_fields__}) if row else None
+    insist(row is not None, "a merchant that is open has its staff row")
+    return as_number_rule(cast("Row", row))
+
+
+def as_number_rule(row: Row) -> NumberRule:
+    """The rule in the row of ``staff``."""
+    return NumberRule(**{name: row[name] for name in NumberRule.__dataclass_fields__})
 
 
 async def own_role_row(store: Store, merchant_id: int, role_id: str) -> Row | None:

@@ -343,6 +343,11 @@ CREATE TABLE staff (
     merchant_id BIGINT NOT NULL,
     number_least BIGINT NOT NULL,
     number_most BIGINT NOT NULL,
+    supervisor_number TEXT NOT NULL,
+    administrator_number TEXT NOT NULL,
+    supervisor_word TEXT NOT NULL,
+    administrator_word TEXT NOT NULL,
+    cashier_word TEXT NOT NULL,
     version BIGINT DEFAULT '1' NOT NULL,
     last_change UUID NOT NULL,
     PRIMARY KEY (merchant_id)

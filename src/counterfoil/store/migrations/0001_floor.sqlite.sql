@@ -369,6 +369,11 @@ CREATE TABLE staff (
     merchant_id INTEGER NOT NULL,
     number_least INTEGER NOT NULL,
     number_most INTEGER NOT NULL,
+    supervisor_number TEXT NOT NULL,
+    administrator_number TEXT NOT NULL,
+    supervisor_word TEXT NOT NULL,
+    administrator_word TEXT NOT NULL,
+    cashier_word TEXT NOT NULL,
     version INTEGER DEFAULT '1' NOT NULL,
     last_change TEXT NOT NULL,
     PRIMARY KEY (merchant_id)
