@@ -44,6 +44,8 @@ def test_the_rule_is_changed_as_it_was_shown_and_numbers_are_called_by_it(
 ):
     office.sign_in("99", merchant=MERCHANT)
     assert "终端管理员 99" in office.page.inner_text("header.bar")
+    office.go("/office/operators")
+    assert "操作员 01" in office.text(), "in the office such a number says nobody's work"
     office.go(PATH)
     office.page.select_option("#number_most", "4")
     office.page.fill("#supervisor_number", "0001")

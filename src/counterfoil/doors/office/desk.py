@@ -18,6 +18,7 @@ from counterfoil.people import (
     OFFICE,
     SESSION_ENDED,
     Merchant,
+    NumberKind,
     Permission,
     authenticate_session,
     demand_somewhere,
@@ -46,6 +47,16 @@ class Desk(Signed):
     def day(self) -> str:
         """The merchant's day at this moment."""
         return local_day(self.now, self.merchant.zone, 0)
+
+    def operator(self, called: str) -> str:
+        """As at the till, but one that is not special is an operator's: here people of every role have numbers.
+
+        Unless the merchant has a word of its own for those.
+        """
+        rule = self.number_rule
+        if called.isdecimal() and rule.kind(called) is NumberKind.CASHIER and not rule.cashier_word:
+            return self.t("bar.operator", word=self.t("record.operator"), number=called)
+        return Signed.operator(self, called)
 
     @property
     def manages_people(self) -> bool:
