@@ -57,6 +57,7 @@ def test_an_address_names_its_servers_in_either_form(named):
         ("postgresql://a,b/db", (Server("a", 5432), Server("b", 5432))),
         ("postgresql:///db?host=a,b&port=7000", (Server("a", 7000), Server("b", 7000))),
         ("postgresql://u@[::1]:7000/db", (Server("::1", 7000),)),
+        ("postgresql://u:p%40@a,[::1]:7000,b/db?x=1", (Server("a", 5432), Server("::1", 7000), Server("b", 5432))),
         ("postgresql://%2Frun%2Fpg/db", (Server("/run/pg", 5432),)),
         ("postgresql:///db", ()),
     ],
@@ -70,6 +71,12 @@ def test_an_address_that_cannot_be_read_is_refused(servers):
     with pytest.raises(Refused) as refused:
         servers_of(f"postgresql://u@{servers}/db")
     assert refused.value.kind.code == "CF-6004"
+
+
+async def test_an_ipv6_address_among_several_is_asked_and_another_found(postgres_address):
+    here, database = postgres_address.partition("@")[2].split("/")
+    async with opened(f"postgresql://postgres@[::1]:1,{here}/{database}", with_tables=False) as store:
+        assert store.unverified is False
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from sqlalchemy import Select, select
 
@@ -19,7 +19,7 @@ from counterfoil.store.committer import GIVEN_UP, QUEUE_MAX, Committer
 from counterfoil.store.engines.distributed import DistributedEngine
 from counterfoil.store.engines.engine import CommitUnknown, Engine
 from counterfoil.store.engines.postgresql import PostgresEngine
-from counterfoil.store.engines.reach import Patience
+from counterfoil.store.engines.reach import Patience, parts_of
 from counterfoil.store.engines.reading import BY_KEY
 from counterfoil.store.engines.sqlite import SqliteEngine
 from counterfoil.store.engines.wire import unverified_host
@@ -201,11 +201,7 @@ def engine_of(
     address: str, clock: Clock, *, inline: bool, patience: Patience, writes: bool = True, distributed: bool = False
 ) -> Engine:
     """The engine an address names. Raises Refused CF-6001, CF-6004 and CF-6021."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        # Its words may hold the address, and that a password.
-        raise ADDRESS_UNKNOWN() from None
+    parts = parts_of(address)
     if parts.scheme == "sqlite" and parts.path:
         if distributed:
             raise DISTRIBUTED_NEEDS_POSTGRESQL()

@@ -12,14 +12,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final, TypeAlias
-from urllib.parse import urlsplit
 
 import apsw
 
 from counterfoil.basis import Clock
 from counterfoil.store import statements
 from counterfoil.store.engines.postgresql import WRITING
-from counterfoil.store.engines.reach import Connection, Patience, Way
+from counterfoil.store.engines.reach import Connection, Patience, Way, parts_of
 from counterfoil.store.engines.sqlite import open_file
 from counterfoil.store.shape import Shape
 
@@ -43,7 +42,7 @@ _INDEXES_OF_THE_SERVER: Final = (
 
 async def load(address: str, shape: Shape, rows: Rows, clock: Clock, on_index: OnIndex) -> None:
     """Put ``rows`` into the table of ``shape``; ``on_index`` is told of each index: which, and of how many."""
-    parts = urlsplit(address)
+    parts = parts_of(address)
     if parts.scheme == "sqlite":
         await asyncio.to_thread(_into_a_file, Path(parts.path), shape, rows, on_index)
     else:

@@ -7,12 +7,13 @@ machine without power answers nothing at all, and all the time would go to it.
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeAlias
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 import asyncpg
 
@@ -30,6 +31,8 @@ FIRST_PAUSE_SECONDS: Final = 0.1
 LONGEST_PAUSE_SECONDS: Final = 1.0
 # Of several servers' answers the one that says most: a refusal before a full house, that before a standby's no.
 MOST_TELLING: Final = (DATABASE_REFUSES, NO_CONNECTION_FREE, NO_PRIMARY, UNREACHABLE)
+
+_SERVERS: Final = re.compile(r"([^:/?#]+://(?:[^/?#]*@)?)([^/?#]*)")
 
 # A type to the type checker only; at run time asyncpg's class takes no parameter.
 Connection: TypeAlias = "asyncpg.Connection[Any]"
@@ -79,13 +82,8 @@ def servers_of(address: str) -> tuple[Server, ...]:
 
     Raises Refused CF-6004.
     """
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        # Its words may hold the address, and that a password.
-        raise ADDRESS_UNKNOWN() from None
-    asked = parse_qs(parts.query)
-    named = parts.netloc.rpartition("@")[2] or asked.get("host", [""])[0]
+    asked = parse_qs(parts_of(address).query)
+    named = _apart(address)[1] or asked.get("host", [""])[0]
     ports = asked.get("port", [""])[0].split(",")
     if not named:
         return ()
@@ -93,8 +91,23 @@ def servers_of(address: str) -> tuple[Server, ...]:
 
 
 def asked_of(address: str) -> dict[str, str]:
-    """The address's query; of what stands twice the last counts, as for asyncpg."""
-    return {name: values[-1] for name, values in parse_qs(urlsplit(address).query).items()}
+    """The address's query; of what stands twice the last counts, as for asyncpg. Raises Refused CF-6004."""
+    return {name: values[-1] for name, values in parse_qs(parts_of(address).query).items()}
+
+
+def parts_of(address: str) -> SplitResult:
+    """Everything of an address but its servers. Raises Refused CF-6004."""
+    try:
+        return urlsplit(_apart(address)[0])
+    except ValueError:
+        # Its words may hold the address, and that a password.
+        raise ADDRESS_UNKNOWN() from None
+
+
+def _apart(address: str) -> tuple[str, str]:
+    """An address without its servers, and those: of several, one an IPv6 address, some Pythons take none apart."""
+    found = _SERVERS.match(address)
+    return (address, "") if found is None else (found[1] + address[found.end() :], found[2])
 
 
 def _system_trust(address: str) -> dict[str, Any]:
@@ -124,6 +137,8 @@ class Way:
     def __init__(self, address: str, clock: Clock, patience: Patience) -> None:
         """Raises Refused CF-6004 where the address cannot be read."""
         self._address = address
+        # Which server is asked is said beside it.
+        self._bare = _apart(address)[0]
         self._clock = clock
         self._patience = patience
         self._trust: dict[str, Any] | None = None
@@ -170,7 +185,7 @@ class Way:
             async with asyncio.timeout(self._patience.connect):
                 if self._trust is None:
                     self._trust = _system_trust(self._address)
-                connection: Connection = await asyncpg.connect(self._address, **(self._trust | settings | where))
+                connection: Connection = await asyncpg.connect(self._bare, **(self._trust | settings | where))
                 await _prepared(connection, prepare)
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, ValueError) as no:
             raise NotReached(_kind_of(no), no) from no

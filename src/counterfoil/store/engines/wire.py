@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import os
 from typing import Final
-from urllib.parse import urlsplit
 
 from counterfoil.basis import only_here
-from counterfoil.store.engines.reach import VERIFIES, Server, asked_of, servers_of
+from counterfoil.store.engines.reach import VERIFIES, Server, asked_of, parts_of, servers_of
 
 _NAMED_OUTSIDE: Final = ("PGHOST", "PGSERVICE")
 _SCHEMES: Final = ("postgresql", "postgres")
@@ -24,7 +23,7 @@ def unverified_host(address: str) -> str | None:
     Raises Refused CF-6004.
     """
     servers, asked = servers_of(address), asked_of(address)
-    if urlsplit(address).scheme not in _SCHEMES or asked.get("sslmode") == VERIFIES:
+    if parts_of(address).scheme not in _SCHEMES or asked.get("sslmode") == VERIFIES:
         return None
     if not servers and ("service" in asked or any(os.environ.get(name) for name in _NAMED_OUTSIDE)):
         # Which machine that is stands where we do not read.
