@@ -16,12 +16,11 @@ SIZES: Final = ((1024, 600), (1440, 900), (390, 844))
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One way to look at a page. ``examined``: by axe as well, whose look takes longer than all others together."""
+    """One way to look at a page."""
 
     language: Language
     theme: str
     size: tuple[int, int]
-    examined: bool = True
 
     @property
     def by_touch(self) -> bool:
@@ -38,14 +37,7 @@ LOOKS: Final = tuple(Look(*each) for each in product(LANGUAGES, THEMES, SIZES))
 
 
 def looks_of(at: int, *, every: bool) -> tuple[Look, ...]:
-    """The looks of the page at ``at``: all twelve, or one in each language, theme and size changing from page to page.
-
-    Six pages in a row see all twelve. One of the two is examined; four pages in a row see each language in each theme.
-    """
+    """The looks of the page at ``at``: all twelve, or one, another from page to page; twelve in a row see all."""
     if every:
         return LOOKS
-    theme, size, examined = at % 2, at % 3, at // 2 % 2
-    return (
-        Look("zh-CN", THEMES[theme], SIZES[size], examined=examined == 0),
-        Look("en", THEMES[1 - theme], SIZES[(size + 1) % 3], examined=examined == 1),
-    )
+    return (Look(LANGUAGES[at % 2], THEMES[at // 2 % 2], SIZES[at % 3]),)

@@ -27,7 +27,7 @@ def pseudo_walker(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """With ``--long`` each page in both sizes; otherwise every other page in one: all were read in two languages."""
+    """With ``--long`` each page in both sizes; otherwise every other page in one."""
     if "at" in metafunc.fixturenames:
         every = range(0, len(PLACES), 1 if metafunc.config.getoption("long") else 2)
         metafunc.parametrize("at", every, ids=[PLACES[at].name for at in every])

@@ -236,7 +236,7 @@ class Walker:
         for at, look in enumerate(looks):
             self._set(device.page, look)
             found += [f"{look.name}: {each}" for each in self._look(device.page, place, look, first=at == 0)]
-            if look.examined and look.theme not in examined:
+            if look.theme not in examined:
                 examined.add(look.theme)
                 found += [f"{look.name}: {each}" for each in self._examine(device.page)]
         heard = [each for each in device.heard if not re.search(place.noise, each)]

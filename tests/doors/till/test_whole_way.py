@@ -17,7 +17,7 @@ HEADLINE_MOST = 14  # Chinese characters at 40 px
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Both ways with ``--long``; otherwise one, since tests/walk looks at every page in both."""
+    """Both ways with ``--long``; otherwise one, since tests/walk looks at every page too."""
     if "theme" in metafunc.fixturenames:
         ways = (("zh-CN", "light"), ("en", "dark"))
         metafunc.parametrize(("language", "theme"), ways if metafunc.config.getoption("long") else ways[:1])
