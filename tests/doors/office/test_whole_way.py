@@ -73,7 +73,6 @@ class Tour:
         assert len(page.title().split(" · ")) == 2
 
 
-@pytest.mark.sample
 def test_every_page_of_the_office(served, chromium, language, theme):
     office = Office.open(chromium, served.url, language, color_scheme=theme)
     tour = Tour(office, f"{language}-{theme}")
