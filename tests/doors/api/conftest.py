@@ -1,4 +1,4 @@
-"""One house for all tests of the API."""
+"""A house for the tests of a file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from tests.doors.api.house import House, running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with running(tmp_path_factory.mktemp("house")) as built:
         yield built

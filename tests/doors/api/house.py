@@ -1,6 +1,6 @@
 """A whole house on loopback for the tests of the API: two merchants, a sandbox of Lakala, the real web on a real port.
 
-It runs in a thread with its own loop, once a session; tests talk to it over HTTP as anybody would, and look into its
+It runs in a thread with its own loop, once a file; tests talk to it over HTTP as anybody would, and look into its
 store to see that nothing changed. No worker runs, so that nothing moves but what a test moves.
 """
 

@@ -1,4 +1,4 @@
-"""One house with everybody in it, for all tests that walk the routing table."""
+"""One house with everybody in it, for the tests of a file that walk the routing table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest_asyncio
 from tests.doors.every.standing import Everybody, everybody
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def all_(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Everybody]:
     async with everybody(tmp_path_factory.mktemp("everybody")) as made:
         yield made

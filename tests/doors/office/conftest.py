@@ -92,14 +92,10 @@ class Office(Till):
         return told
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    yield from serving(tmp_path_factory)
-
-
-def serving(folders: pytest.TempPathFactory) -> Iterator[Served]:
-    """A house of its own, in which nobody has a second factor yet."""
-    server = Server(folders.mktemp("office"))
+    """A house of the file's own, in which nobody has a second factor yet."""
+    server = Server(tmp_path_factory.mktemp("office"))
     server.start()
     ready = server.wait()
     for minor in (3800, 1250, 9900):
@@ -109,7 +105,7 @@ def serving(folders: pytest.TempPathFactory) -> Iterator[Served]:
     server.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def kept_offices() -> dict[tuple[str, int], list[Any]]:
     """Cookies of people signed in before, by number and merchant."""
     return {}

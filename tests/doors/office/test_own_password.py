@@ -7,10 +7,7 @@ from playwright.sync_api import Browser
 
 from counterfoil.testing.house import PASSWORD
 from tests.doors.office.conftest import Office
-from tests.doors.office.own_house import kept_offices, served
 from tests.doors.till.steps import Till
-
-__all__ = ["kept_offices", "served"]
 
 NEW = "four brown herons sing"
 DO = "form[action='/office/me/password'] button"

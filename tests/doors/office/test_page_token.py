@@ -10,13 +10,9 @@ import pytest
 
 from counterfoil.testing.house import PASSWORD
 from tests.doors.listed import TAKEN, Listed, listed, refused, written
-from tests.doors.office.own_house import served
 from tests.doors.tampered import TAMPERED
 from tests.doors.till.test_guard import token
 from tests.passkeys import passkeys_at
-
-# A house of this file's own: no payment that another test left open ends while the rows are compared.
-__all__ = ["served"]
 
 QUERY = {"min": "47.77", "max": "47.77"}
 

@@ -5,11 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Browser
 
 from tests.doors.office.conftest import Office
-from tests.doors.office.own_house import kept_offices, served
 from tests.passkeys import passkeys_at
-
-# A house of this file's own: nobody else was made an administrator there.
-__all__ = ["kept_offices", "served"]
 
 OWN = "four brown herons sing"
 

@@ -11,10 +11,7 @@ import pytest
 from counterfoil.factors import code_at, step_at
 from counterfoil.testing.house import PASSWORD
 from tests.doors.office.conftest import Office
-from tests.doors.office.own_house import kept_offices, served
 from tests.doors.till.conftest import Served
-
-__all__ = ["kept_offices", "served"]
 
 WORDS = {
     "zh-CN": {

@@ -10,12 +10,9 @@ from playwright.sync_api import Browser
 from counterfoil.basis import Money, Refused
 from counterfoil.payments import RefundAsk, VoidAsk, refund, void
 from counterfoil.testing.house import EMAILS, PASSWORD
-from tests.doors.office.own_house import kept_offices, served
 from tests.doors.office.test_second_factors import Device
 from tests.doors.till.conftest import Served
 from tests.doors.till.steps import Till
-
-__all__ = ["kept_offices", "served"]
 
 LARGE = 5_200_00
 WORDS = {

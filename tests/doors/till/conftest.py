@@ -222,7 +222,8 @@ class Telling(uvicorn.Server):
         self._tell(self.servers[0].sockets[0].getsockname()[1])
 
 
-@pytest.fixture(scope="session")
+# One a file: what one file leaves behind no other meets, in whatever order files fall to a worker.
+@pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     server = Server(tmp_path_factory.mktemp("till"))
     server.start()
@@ -246,7 +247,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def kept_sessions() -> dict[tuple[str, int], list[Any]]:
     """Cookies of operators signed in before, by number and terminal."""
     return {}

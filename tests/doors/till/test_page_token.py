@@ -9,19 +9,9 @@ import pytest
 
 from tests.doors.listed import TAKEN, Listed, listed, refused, written
 from tests.doors.tampered import TAMPERED
-from tests.doors.till.conftest import Served, Server
 from tests.doors.till.test_guard import sign_in
 
 QUERY = {"min": "47.77", "max": "47.77"}
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A house of this file's own: no payment that another test left open ends while the rows are compared."""
-    server = Server(tmp_path_factory.mktemp("tokens"))
-    server.start()
-    yield server.wait()
-    server.stop()
 
 
 @pytest.fixture(scope="module")
