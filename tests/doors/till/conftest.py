@@ -240,8 +240,8 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="module")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
-    path = os.environ.get("COUNTERFOIL_CHROMIUM") or shutil.which("chromium")
-    assert path, "no Chromium: set COUNTERFOIL_CHROMIUM or install Debian's package chromium"
+    path = os.environ.get("COUNTERFOIL_CHROMIUM") or shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    assert path, "no Chromium: set COUNTERFOIL_CHROMIUM or install Debian's package chromium-headless-shell"
     browser = playwright.chromium.launch(executable_path=path, args=list(OPTIONS))
     yield browser
     browser.close()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from counterfoil.testing.house import PASSWORD
 from tests.keys import PERSON, SCANNER, Keys
@@ -18,6 +18,7 @@ WECHAT = "134567890123456789"
 ALIPAY = "281234567890123456"
 # How long something that will come is waited for: the machine may be doing much else.
 PATIENCE_MS = 60_000
+expect.set_options(timeout=PATIENCE_MS)
 # A browser reports each refused page (4xx) on its console; a test that asks for one sees it there.
 REFUSED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 
