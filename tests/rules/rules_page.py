@@ -20,7 +20,7 @@ from counterfoil.people.lock import LOCK_MICROS, TRIES_ANYWHERE_MAX, TRIES_MAX
 from counterfoil.people.logins.reset import RESET_LIFE_MICROS
 from counterfoil.people.logins.strength import _OURS, _list
 from counterfoil.people.number_rule import DIGITS, WORD_CHARACTERS_MAX
-from counterfoil.people.person import OFFICE_IDLE_MICROS, SESSION_IDLE_MICROS, SESSION_LIFE_MICROS
+from counterfoil.people.person import SESSION_IDLE_MICROS, SESSION_LIFE_MICROS
 from counterfoil.people.shapes import PASSWORD_CHARACTERS
 from counterfoil.providers.transport import ANSWER_BYTES_MAX, CONNECT_SECONDS, TOTAL_SECONDS
 from counterfoil.records import LIMIT_MAX
@@ -53,8 +53,7 @@ def _ways_in() -> list[str]:
 def _sessions() -> list[str]:
     return [
         f"ends {SESSION_LIFE_MICROS // _HOUR} hours after it began",
-        f"at a till after {SESSION_IDLE_MICROS // _MINUTE} minutes",
-        f"in the office after {OFFICE_IDLE_MICROS // _MINUTE}.",
+        f"at a till and in the office after {SESSION_IDLE_MICROS // _MINUTE} minutes without use",
         f"counts for {QUESTION_MICROS // MICROS} seconds and once",
         f"{RESET_LIFE_MICROS // _MINUTE} minutes for a password",
         f"{FACTOR_RESET_MICROS // _HOUR} hours for a second factor",

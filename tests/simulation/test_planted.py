@@ -1,6 +1,6 @@
 """Each planted bug turns the simulation red; the program is right again afterwards; no installation has them.
 
-All of them with ``--long``, as CI does; otherwise a few.
+All of them with ``--long``; otherwise a few.
 """
 
 import json

@@ -21,9 +21,7 @@ ROUNDINGS: Final = (NO_ROUNDING, "jiao", "yuan")
 MERCHANT_IDS: Final = range(1, 1_000_000_000)
 
 SESSION_LIFE_MICROS: Final = 12 * 3600 * MICROS
-# At a till, which stands in a shop and is passed from hand to hand, and in the office, where more can be done.
-SESSION_IDLE_MICROS: Final = 30 * 60 * MICROS
-OFFICE_IDLE_MICROS: Final = 15 * 60 * MICROS
+SESSION_IDLE_MICROS: Final = 15 * 60 * MICROS
 SEEN_EVERY_MICROS: Final = 60 * MICROS
 
 
@@ -153,14 +151,14 @@ class Session:
     seen_at: int
     ends_at: int
 
+    @property
+    def over_at(self) -> int:
+        """When it is over if nobody uses it again."""
+        return min(self.ends_at, self.seen_at + SESSION_IDLE_MICROS)
+
     def lives(self, now: int) -> bool:
         """Whether the session still counts at ``now``: neither ended nor idle for too long."""
-        return now < self.ends_at and now < self.seen_at + self.idle_micros
-
-    @property
-    def idle_micros(self) -> int:
-        """How long it lives without use."""
-        return SESSION_IDLE_MICROS if self.terminal_id else OFFICE_IDLE_MICROS
+        return now < self.over_at
 
 
 @dataclass(frozen=True, slots=True)

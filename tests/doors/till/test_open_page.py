@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.doors.till.steps import Till
 
-IDLE = "31:00"
+IDLE = "16:00"
 # Where a device without any cookie signs in.
 SIGN_IN = re.compile(r"/till$")
 

@@ -27,9 +27,9 @@ PROFILES: Final = ("calm", "rainy", "storm", "one-fault-only")
 def simulate(days: int, seed: int, profile: str, *, as_json: bool, lang: str | None) -> None:
     """Live through days in virtual time: tills that retry and give up, a provider that lies, crashes, wrong clocks.
 
-    The whole program runs, without doors, on a store in memory and against Lakala's sandbox. Each day ends in an audit
-    of records, provider's books, log and what people were told. Exit 0: every day clean; 1: an invariant did not hold,
-    and the first is named with its day's seed, which replays it.
+    The whole program runs, without doors, on a store in memory and against its providers' sandboxes. A day ends in an
+    audit of records, providers' books, log and what people were told. Exit 0: every day clean; 1: an invariant did not
+    hold, and the first is named with its day's seed, which replays it.
     """
     with telling_faults(lang, as_json=as_json):
         from counterfoil import simulation  # noqa: PLC0415 - after --help

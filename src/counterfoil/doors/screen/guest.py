@@ -72,8 +72,7 @@ class Signed(Guest):
     @property
     def ends_in(self) -> int:
         """In how many seconds the session ends where nobody uses it: when a page that stands open asks again."""
-        end = min(self.session.ends_at, self.session.seen_at + self.session.idle_micros)
-        return max(0, end - self.now) // MICROS
+        return max(0, self.session.over_at - self.now) // MICROS
 
     def operator(self, called: str) -> str:
         """A person in a sentence: what such a number is called before an operator number, else the name alone."""
