@@ -35,7 +35,7 @@ _ORDINARY: Final = (
 _ODD_CODES: Final = (Trick.CODE_NEVER, Trick.CODE_PAID_AT_CANCEL, Trick.CODE_LATE, Trick.CODE_REFUSED)
 _CHARGES: Final = ("pay", "precreate")
 # A refusal of these leaves nothing in the books, and the same code is refused again.
-_REFUSED: Final = frozenset({Trick.CODE_EXPIRED, Trick.LIMIT, Trick.CODE_REFUSED})
+_REFUSED: Final = frozenset({Trick.LIMIT, Trick.CODE_REFUSED})
 # How a check-in goes where it does not go well.
 _CHECKINS: Final = (Trick.CUT_BEFORE, Trick.CUT_AFTER)
 # What is not so in a notice; "paid": all of it is so, but for that it was paid.

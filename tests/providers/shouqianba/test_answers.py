@@ -101,7 +101,18 @@ def test_every_order_status_has_its_outcome_when_a_charge_is_asked_about(order):
 
 
 @pytest.mark.parametrize(
-    "status", ["", "SUCCESS", "REFUND_SUCCESS", "IN_PROG", "CREATED", "FAIL_CANCELED", "FAIL_IO_1"]
+    "status",
+    [
+        "",
+        "SUCCESS",
+        "REFUND_SUCCESS",
+        "IN_PROG",
+        "CREATED",
+        "FAIL_CANCELED",
+        "FAIL_IO_1",
+        "REFUNDED",
+        "PARTIAL_REFUNDED",
+    ],
 )
 @pytest.mark.parametrize("order", ORDERS)
 def test_every_pair_has_its_outcome_when_a_refund_is_asked_about(order, status):
@@ -114,6 +125,17 @@ def test_every_pair_has_its_outcome_when_a_refund_is_asked_about(order, status):
         assert verdict(told) == "Pending"
     else:
         assert verdict(told) == "Unknown"
+
+
+@pytest.mark.parametrize(
+    ("call", "result", "order"),
+    [(call, result, order) for call, pairs in YES.items() for result, order in sorted(pairs)],
+)
+def test_a_status_that_repeats_the_orders_word_is_no_contradiction_and_any_other_is(call, result, order):
+    """As the owner's newest notes print both; its older texts have SUCCESS."""
+    assert verdict(of_call(call, said(result, "", order, status=order), OURS)) == "Approved"
+    for other in {*ORDERS, "FAIL_CANCELED"} - {order, ""}:
+        assert of_call(call, said(result, "", order, status=other), OURS).why is Why.MISMATCH
 
 
 @pytest.mark.parametrize("order", ORDERS)

@@ -105,7 +105,9 @@ async def test_a_payment_whose_answer_was_lost_is_asked_about_when_its_notice_co
     await assert_evidence_holds(house)
 
 
-@pytest.mark.parametrize("trick", [NoticeTrick.TWICE, NoticeTrick.HEX, NoticeTrick.BARE, NoticeTrick.WRAPPED])
+@pytest.mark.parametrize(
+    "trick", [NoticeTrick.TWICE, NoticeTrick.HEX, NoticeTrick.BARE, NoticeTrick.BARE_HEX, NoticeTrick.WRAPPED]
+)
 async def test_a_notice_in_any_form_and_number_is_one_hint(door, trick):
     house, sandbox = door
     sandbox.notices.next.append(trick)

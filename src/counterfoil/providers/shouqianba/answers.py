@@ -160,7 +160,8 @@ def _not_taken(said: Envelope) -> Outcome:
 def _done(call: Call, said: Envelope, expected: Expected) -> Outcome:
     if not said.data:
         raise Unreadable("done, and no order")
-    if call is not Call.PRECREATE and said.said("status") not in {"", *messages.DONE_ACTS}:
+    # The owner's newest notes print the order's word there too, which has been held against the call's.
+    if call is not Call.PRECREATE and said.said("status") not in {"", said.said("order_status"), *messages.DONE_ACTS}:
         raise _Mismatch("status")
     return _approved(said, expected, charge=call is Call.PAY)
 
@@ -210,6 +211,7 @@ def _refund_now(said: Envelope, expected: Expected) -> Outcome:
         return Unknown(Why.NOT_FOUND, "another act is the latest")
     _hold(said.data, expected, whole=True)
     order, status = said.said("order_status"), said.said("status")
+    # A status that only repeats the order's word (see ``_done``) says nothing of this refund.
     if status in messages.DONE_ACTS and order in messages.FITS[Call.REFUND, Went.DONE]:
         return _approved(said, expected, charge=False)
     if status == messages.FAILED_ACT and order in messages.FITS[Call.REFUND, Went.FAILED]:

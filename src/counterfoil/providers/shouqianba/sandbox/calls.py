@@ -24,14 +24,14 @@ WORDS: Final = {
     "EXPIRED_BARCODE": "过期的支付条码",
     "INVALID_BARCODE": "条码错误",
     "INSUFFICIENT_FUND": "账户金额不足",
-    "BUYER_OVER_TRANSACTION_LIMIT": "付款人单笔交易超过上限",
+    "BUYER_OVER_TRANSACTION_LIMIT": "付款人单笔付款金额超过上限",
     "UNEXPECTED_PROVIDER_ERROR": "不认识的支付通道",
     "UPAY_ORDER_NOT_EXISTS": "订单不存在",
-    "UPAY_REFUND_ORDER_NOOP": "本次退款已经完成了",
+    "UPAY_REFUND_ORDER_NOOP": "无效操作，本次退款已经完成了",
     "UPAY_REFUND_INVALID_ORDER_STATE": "当前订单状态不可退款",
     "REFUNDABLE_AMOUNT_NOT_ENOUGH": "订单可退金额不足",
     "SELLER_BALANCE_NOT_ENOUGH": "卖家余额不足",
-    "UPAY_CANCEL_ORDER_NOOP": "订单已经是撤单状态了",
+    "UPAY_CANCEL_ORDER_NOOP": "无效操作，订单已经是撤单状态了",
     "UPAY_CANCEL_INVALID_ORDER_STATE": "当前订单状态不可撤销",
 }
 _PAYWAYS: Final = {"wechat": "3", "alipay": "1", "unionpay": "17", "other": "18"}
@@ -45,8 +45,12 @@ _WALLET_TYPES: Final = {
     "18": "CARD_BALANCE",
 }
 _SHORT_TRIES: Final = 2
-# Refused before any flow, and failed after one began.
-_REFUSALS: Final = {Trick.CODE_EXPIRED: "EXPIRED_BARCODE", Trick.LIMIT: "BUYER_OVER_TRANSACTION_LIMIT"}
+# Refused before any flow; and failed after one began, which leaves an order. Of an expired code the owner's texts print
+# the second.
+_REFUSALS: Final = {Trick.LIMIT: "BUYER_OVER_TRANSACTION_LIMIT"}
+_FAILURES: Final = {Trick.BALANCE: "INSUFFICIENT_FUND", Trick.CODE_EXPIRED: "EXPIRED_BARCODE"}
+# Of sub_payway, what is paid inside of a wallet: WAP and mini program. Not played here.
+_IN_WALLETS: Final = frozenset({"3", "4"})
 _ASKED_FIRST: Final = frozenset({Trick.PASSWORD, Trick.PASSWORD_NEVER, Trick.PASSWORD_CANCELLED})
 _NOT_SCANNED: Final = frozenset(
     {Trick.CODE_NEVER, Trick.CODE_PAID_AT_CANCEL, Trick.CODE_LATE, Trick.CUT_AFTER, Trick.UNLISTED_CODE}
@@ -104,24 +108,31 @@ NO_ORDER: Final = Told("FAIL", "UPAY_ORDER_NOT_EXISTS")
 
 
 def pay(ledger: Ledger, asked: Asked) -> Told:
-    """Charge the customer's code."""
+    """Charge the customer's code. A ``payway`` that is said wins over what the code looks like."""
     wallet = wallet_of(asked.text("dynamic_id", _CLIENT_SN_MAX))
-    order = _new(ledger, asked, _PAYWAYS.get(wallet or "", "18"), "1")
-    if ledger.find(client_sn=order.client_sn) is not None:
-        return Told("FAIL", "CLIENT_SN_CONFLICT")
-    if wallet is None:
-        return Told("FAIL", "INVALID_BARCODE")
-    if asked.trick in _REFUSALS:
-        return Told("FAIL", _REFUSALS[asked.trick])
+    order = _new(ledger, asked, str(asked.said.get("payway") or _PAYWAYS.get(wallet or "", "18")), "1")
+    if (refusal := _refusal(ledger, asked, order, wallet)) is not None:
+        return Told("FAIL", refusal)
     if asked.trick in _ASKED_FIRST:
         return _ask_the_customer(ledger, order, asked)
     if asked.trick is Trick.PAY_ERROR:
         order.order_status, order.status = "PAY_ERROR", "FAIL_ERROR"
         ledger.save(order)
         return Told("PAY_FAIL_ERROR", "UNEXPECTED_PROVIDER_ERROR", about(order))
-    paid = asked.trick is not Trick.BALANCE
-    ledger.settle(order, "PAID" if paid else "PAY_CANCELED", asked.now)
-    return Told("PAY_SUCCESS" if paid else "PAY_FAIL", "" if paid else "INSUFFICIENT_FUND", about(order))
+    failure = _FAILURES.get(asked.trick, "") if asked.trick else ""
+    ledger.settle(order, "PAY_CANCELED" if failure else "PAID", asked.now)
+    return Told("PAY_FAIL" if failure else "PAY_SUCCESS", failure, about(order))
+
+
+def _refusal(ledger: Ledger, asked: Asked, order: Order, wallet: str | None) -> str | None:
+    """Why no payment is begun at all."""
+    if order.payway not in _NAMES:
+        return "UNEXPECTED_PROVIDER_ERROR"
+    if ledger.find(client_sn=order.client_sn) is not None:
+        return "CLIENT_SN_CONFLICT"
+    if wallet is None:
+        return "INVALID_BARCODE"
+    return _REFUSALS.get(asked.trick) if asked.trick else None
 
 
 def _ask_the_customer(ledger: Ledger, order: Order, asked: Asked) -> Told:
@@ -137,6 +148,9 @@ def _ask_the_customer(ledger: Ledger, order: Order, asked: Asked) -> Told:
 def precreate(ledger: Ledger, asked: Asked) -> Told:
     """Make a code for one wallet's customer to scan; the order ends by itself after four minutes."""
     payway = asked.text("payway", 2)
+    if str(asked.said.get("sub_payway") or "") in _IN_WALLETS:
+        # The texts want ``payer_uid`` with these.
+        raise Wrong("sub_payway" if asked.said.get("payer_uid") else "payer_uid")
     if payway not in _NAMES:
         return Told("FAIL", "UNEXPECTED_PROVIDER_ERROR")
     order = _new(ledger, asked, payway, "2")
@@ -181,6 +195,7 @@ def refund(ledger: Ledger, asked: Asked) -> Told:
     order.left -= amount
     order.order_status = "PARTIAL_REFUNDED" if order.left else "REFUNDED"
     order.client_tsn, order.finished_at = f"{order.client_sn}-{request_no}", asked.now
+    order.operator = str(asked.said.get("operator") or order.operator)
     ledger.save(order)
     return Told("REFUND_SUCCESS", "", about(order))
 
@@ -234,6 +249,7 @@ def about(order: Order) -> dict[str, Any]:
     """An order as every answer tells it; what is not there is an empty text, as in life."""
     final = order.finished_at and order.order_status not in {"CREATED", "PAY_ERROR"}
     paid = order.taken_at is not None
+    left = order.left if paid or order.order_status == "CANCELED" else order.total
     return {
         "terminal_sn": order.terminal_sn,
         "sn": order.sn,
@@ -251,7 +267,7 @@ def about(order: Order) -> dict[str, Any]:
         "payer_uid": "",
         "payer_login": "",
         "total_amount": str(order.total),
-        "net_amount": str(order.left if paid else order.total),
+        "net_amount": str(left),
         "subject": order.subject,
         "operator": order.operator,
         "reflect": order.reflect,

@@ -37,7 +37,8 @@ class Order(msgspec.Struct, kw_only=True, omit_defaults=True, tag="order"):
 
     A CREATED order becomes ``turns_into`` at ``turns_at``, and is cancelled by itself at ``until``. ``taken_at``: when
     the money came in; None while it did not. ``refunds``: fen by refund number. ``undone_at``: when it was voided.
-    ``notify_url``: where a notice that it was paid shall go. ``reflect``: given back as it came.
+    ``notify_url``: where a notice that it was paid shall go. ``reflect``: given back as it came. ``operator``: of the
+    latest act that named one.
     """
 
     sn: str

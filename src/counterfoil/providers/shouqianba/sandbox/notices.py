@@ -47,6 +47,7 @@ class NoticeTrick(StrEnum):
     OTHER_TERMINAL = "other_terminal"
     HEX = "hex"  # the signature in hex
     BARE = "bare"  # the signature alone, without the terminal's number
+    BARE_HEX = "bare_hex"  # alone and in hex
     WRAPPED = "wrapped"  # the order inside of an answer's layers
 
 
@@ -106,8 +107,9 @@ class Notices:
     def authorization(self, order: Order, body: bytes, trick: NoticeTrick | None = None) -> str:
         """The header of a notice with this body."""
         signed = self._key.sign(body + b" " if trick is NoticeTrick.FORGED else body, PKCS1v15(), SHA256())
-        word = signed.hex() if trick is NoticeTrick.HEX else base64.b64encode(signed).decode()
-        return word if trick is NoticeTrick.BARE else f"{order.terminal_sn} {word}"
+        in_hex = trick in {NoticeTrick.HEX, NoticeTrick.BARE_HEX}
+        word = signed.hex() if in_hex else base64.b64encode(signed).decode()
+        return word if trick in {NoticeTrick.BARE, NoticeTrick.BARE_HEX} else f"{order.terminal_sn} {word}"
 
     async def _tell(self, order: Order, body: bytes, trick: NoticeTrick | None) -> None:
         if trick is NoticeTrick.LATE:

@@ -23,6 +23,7 @@ _NOTICES: Final[dict[str, sandbox_page.Said]] = {
     NoticeTrick.OTHER_TERMINAL: ("别的终端", "another terminal"),
     NoticeTrick.HEX: ("签名写成十六进制", "signature in hex"),
     NoticeTrick.BARE: ("只有签名，没有终端号", "signature without the terminal number"),
+    NoticeTrick.BARE_HEX: ("只有签名，写成十六进制", "signature alone and in hex"),
     NoticeTrick.WRAPPED: ("套在应答的各层里", "wrapped like an answer"),
 }
 _EXTRA: Final[dict[str, sandbox_page.Said]] = {Trick.OTHER_CURRENCY: ("应答币种不符", "answered in another currency")}
