@@ -86,7 +86,7 @@ def client(url, keys):
 
 _HERE = PLACE | LOCATED
 _ORDERED = {"merchant_no": MERCHANT_NO, "out_order_no": "NEW", "total_amount": 200, "order_info": "测试订单"}
-_ORDERED |= {"order_efficient_time": "20261126120000"}
+_ORDERED |= {"order_efficient_time": "20261126120000", "counter_param": '{"pay_mode":"CARD"}'}
 _REFUND = _HERE | {"out_trade_no": "NEW", "refund_amount": "800", "origin_out_trade_no": "PAID"}
 _IDEM = {name: value for name, value in _REFUND.items() if name != "out_trade_no"} | {"out_refund_order_no": "NEW"}
 _LAMS = _REFUND | {"origin_biz_type": "3", "origin_trade_date": "20261125"}

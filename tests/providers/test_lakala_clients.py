@@ -16,7 +16,7 @@ from counterfoil.basis import Refused, SystemClock, SystemEntropy
 from counterfoil.doors.certificates import make_certificates
 from counterfoil.providers import Approved, Why, tls_front
 from counterfoil.providers.lakala.answers import Expected, of_query
-from counterfoil.providers.lakala.sandbox import MERCHANT_NO, SandboxKeys, open_sandbox
+from counterfoil.providers.lakala.sandbox import MERCHANT_NO, SandboxKeys, notice_body, open_sandbox
 from counterfoil.providers.lakala.signing import read_certificate
 from counterfoil.providers.lakala.sm4 import Sm4
 from counterfoil.providers.lakala.wire import Envelope
@@ -72,10 +72,12 @@ async def test_header_names_go_out_with_their_capitals(client):
     assert len(got.headers["lklapi-nonce"]) == 12
 
 
-@pytest.mark.parametrize("before", ["", "/sit", "/prod-api/lklpay"])
+@pytest.mark.parametrize("before", ["/api", "/sit/api", "/prod-api/lklpay/api", "/sit/api/", ""])
 async def test_what_stands_before_the_path_does_not_matter(client, before):
-    # The test host has /sit; one PHP client goes through a gateway of its own.
-    got = await client.call(before + QUERY, {**PLACE, "out_trade_no": await client.paid()})
+    # The test host has /sit; one PHP client goes through a gateway of its own. An open Java payment platform joins
+    # .../sit/api/ and /v3/..., and clients that keep /api in their address leave it out when told another.
+    called = before + QUERY.removeprefix("/api")
+    got = await client.call(called, {**PLACE, "out_trade_no": await client.paid()})
     assert got.data["trade_state"] == "SUCCESS"
 
 
@@ -157,6 +159,98 @@ async def test_what_went_back_of_an_order_stands_before_its_payment(client, cloc
     assert (data["order_status"], listed) == ("6", [("REFUND", 50), ("PAY", 200)])
 
 
+async def test_an_order_at_the_cashier_has_another_number_than_the_trade_that_pays_it(client, clock):
+    # As a real notice of the test host has them, which a Go client prints in its tests: 29 digits and, then, 22.
+    number = client.number()
+    made = (await client.call(SPECIAL, order(number))).data
+    clock.forward(7)
+    asked = {"merchant_no": MERCHANT_NO, "pay_order_no": made["pay_order_no"]}
+    data = (await client.call(COUNTER_QUERY, asked)).data
+    assert (data["out_order_no"], data["pay_order_no"], len(made["pay_order_no"])) == (number, made["pay_order_no"], 29)
+    assert data["order_trade_info_list"][0]["trade_no"] != made["pay_order_no"]
+
+
+async def test_the_cashiers_notice_leaves_empty_what_was_not_discounted(client, sandbox, clock):
+    # The same real notice: texts that are empty, amounts that are numbers. A client that reads 0 there falls over it.
+    number = client.number()
+    await client.call(SPECIAL, order(number, counter_param='{"pay_mode":"ALIPAY"}'))
+    trade = sandbox.ledger.turn(sandbox.ledger.find(MERCHANT_NO, order_no=number), clock.now() + 7_000_000)
+    told = json.loads(notice_body(trade))["order_trade_info"]
+    assert [told[f"acc_{name}_amount"] for name in ("discount", "mdiscount", "other_discount", "settle")] == [
+        *[""] * 3,
+        "200",
+    ]
+    assert (told["trade_amount"], told["payer_amount"]) == (200, 200)
+
+
+CARDS = '[{"busi_type":"UPCARD","params":{"crd_flg":"CRDFLG_D"}}]'
+BOTH = CARDS[:-1] + ',{"busi_type":"SCPAY","params":{"pay_mode":"WECHAT"}}]'
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind", "wallet"),
+    [
+        ({}, "SCPAY", "WECHAT"),  # a PHP web shop: its page is opened in a browser, where no card can be read
+        ({"counter_param": '{"pay_mode":"UNION"}'}, "SCPAY", "UQRCODEPAY"),  # PHP payment plugins
+        ({"busi_type_param": BOTH}, "SCPAY", "WECHAT"),  # the official Java SDK's own example
+        ({"busi_type_param": BOTH, "counter_param": '{"pay_mode":"ALIPAY"}'}, "SCPAY", "ALIPAY"),
+        ({"busi_type_param": CARDS}, "UPCARD", None),
+        ({"counter_param": '{"pay_mode":"CARD"}'}, "UPCARD", None),
+    ],
+)
+async def test_a_cashier_order_is_paid_by_whom_it_asks_for(client, clock, asked, kind, wallet):
+    number = client.number()
+    await client.call(SPECIAL, order(number, **asked))
+    clock.forward(7)
+    data = (await client.call(COUNTER_QUERY, {"merchant_no": MERCHANT_NO, "out_order_no": number})).data
+    trade = data["order_trade_info_list"][0]
+    assert (trade["busi_type"], trade.get("pay_mode")) == (kind, wallet)
+
+
+async def test_a_busi_type_param_that_is_no_json_is_named(client):
+    got = await client.call(SPECIAL, order(client.number(), busi_type_param="[" * 250))
+    assert (got.code, got.said["msg"]) == ("SBX90107", "busi_type_param 校验失败")
+
+
+async def test_what_a_wallet_paid_at_the_cashier_goes_back_by_the_refund_of_labs(client, clock):
+    # The official Java SDK (1.0.6) says so of its fields, and wants two numbers of the charge; PHP plugins, a PHP web
+    # shop and a C++ client send the order's number and that of its trade.
+    number = client.number()
+    await client.call(SPECIAL, order(number, counter_param='{"pay_mode":"ALIPAY"}'))
+    clock.forward(7)
+    asked = {"merchant_no": MERCHANT_NO, "out_order_no": number}
+    trade = (await client.call(COUNTER_QUERY, asked)).data["order_trade_info_list"][0]
+    back = {**PLACE, **LOCATED, "out_trade_no": client.number(), "refund_amount": "50"}
+    back |= {"origin_out_trade_no": number, "origin_trade_no": trade["trade_no"]}
+    got = await client.call(REFUND, back)
+    assert (got.code, got.data["origin_out_trade_no"], got.data["account_type"]) == ("BBS00000", number, "ALIPAY")
+    assert (await client.call(COUNTER_QUERY, asked)).data["order_status"] == "6"
+
+
+async def test_what_a_card_paid_at_the_cashier_does_not(client, clock):
+    number = client.number()
+    await client.call(SPECIAL, order(number, counter_param='{"pay_mode":"CARD"}'))
+    clock.forward(7)
+    back = {**PLACE, **LOCATED, "out_trade_no": client.number(), "refund_amount": "50", "origin_out_trade_no": number}
+    assert (await client.call(REFUND, back)).code == "SBX90202"
+
+
+@pytest.mark.parametrize(("code", "wallet"), [("512345678901234567", "BESTPAY"), ("832345678901234567", "SUNING")])
+async def test_the_wallet_is_the_one_whose_code_was_scanned(client, code, wallet):
+    # The prefixes stand in the official Java SDK beside auth_code.
+    number = client.number()
+    data = {**PLACE, **LOCATED, "out_trade_no": number, "auth_code": code, "total_amount": "3800"}
+    got = await client.call("/api/v3/labs/trans/micropay", data)
+    assert (got.code, got.data["account_type"]) == ("BBS00000", wallet)
+
+
+async def test_bestpay_within_a_page_has_its_own_member(client):
+    # trans_type 51 is for BESTPAY too, says the official Java SDK; the answer's member is the documents'.
+    data = {**PLACE, **LOCATED, "out_trade_no": client.number(), "account_type": "BESTPAY", "trans_type": "51"}
+    got = await client.call(PREORDER, {**data, "total_amount": "100"})
+    assert (got.code, list(got.data["acc_resp_fields"])) == ("BBS00000", ["best_pay_info"])
+
+
 async def test_a_unified_refund_is_asked_about_as_a_real_answer_shows(client):
     # A real answer printed by a PHP client: no merchant_no, and the charge it came from.
     origin, number = await client.paid(), client.number()
@@ -178,7 +272,10 @@ async def test_the_older_twin_of_the_unified_refund_lists_its_refunds(client):
     data = {**about, "refund_amount": "800", "origin_trade_no": trade_no}
     made = await client.call("/api/v3/lams/trade/trade_refund", data)
     assert (made.code, made.data["refund_amount"]) == ("000000", "800")
-    for asked in (about, {**about, "out_trade_no": "another", "origin_trade_no": trade_no}):
+    # Its question has a number of its own, and names the refund as its original: the official Java SDK's fields say so,
+    # and a PHP client writes them.
+    named = {**about, "out_trade_no": "another", "origin_out_trade_no": number}
+    for asked in (about, named, {**about, "out_trade_no": "another", "origin_trade_no": trade_no}):
         listed = (await client.call("/api/v3/lams/trade/trade_refund_query", asked)).data["refund_list"]
         assert [each["refund_amount"] for each in listed] == ["800"]
     none = {**about, "out_trade_no": "another", "origin_trade_no": "0" * 32}

@@ -10,7 +10,7 @@ from typing import Any, Final
 from counterfoil.basis import MICROS, next_cut
 from counterfoil.providers import wallet_of
 from counterfoil.providers.lakala.sandbox import said
-from counterfoil.providers.lakala.sandbox.ledger import Ledger, Trade, numbers_of
+from counterfoil.providers.lakala.sandbox.ledger import UPCARD, Ledger, Trade, numbers_of
 from counterfoil.providers.lakala.sandbox.trick import CARD, SHOWN, Trick, trick_of
 from counterfoil.providers.lakala.wire import Unreadable, fen, wire_time, word
 
@@ -22,17 +22,16 @@ _ACCOUNT_TYPES: Final = {
     "alipay": "ALIPAY",
     "unionpay": "UQRCODEPAY",
     "ecny": "DCPAY",
-    "other": "BESTPAY",
 }
+# The two whose codes count as one wallet here, by the digits their codes begin with.
+_OTHERS: Final = {"51": "BESTPAY", "83": "SUNING"}
 _CARD_TYPES: Final = {"wechat": "02", "alipay": "04", "unionpay": "00", "ecny": "05", "other": "99"}
 _SHORT_TRIES: Final = 2
-# account_type of a card that the cashier took.
-UPCARD: Final = "UPCARD"
-_FROM_CARD: Final = {"ALIPAY": "04", "UQRCODEPAY": "00", "WECHAT": "02"}
+_FROM_CARD: Final = {"ALIPAY": "04", "UQRCODEPAY": "00", "WECHAT": "02", "BESTPAY": "99"}
 # Which wallets each trans_type is for: 41 a code, 51 within a page, 61 an app, 71 a mini-program, 81 a web page.
 _OFFERED: Final = {
     said.NATIVE: ("ALIPAY", "UQRCODEPAY"),
-    "51": ("ALIPAY", "UQRCODEPAY", "WECHAT"),
+    "51": ("ALIPAY", "BESTPAY", "UQRCODEPAY", "WECHAT"),
     "61": ("WECHAT",),
     "71": ("WECHAT",),
     "81": ("ALIPAY",),
@@ -125,7 +124,8 @@ class Asked:
 def micropay(ledger: Ledger, asked: Asked) -> Told:
     """Charge the customer's code."""
     merchant_no, order_no = asked.text("merchant_no"), asked.text("out_trade_no")
-    amount, wallet = asked.amount("total_amount"), wallet_of(asked.text("auth_code"))
+    auth_code = asked.text("auth_code")
+    amount, wallet = asked.amount("total_amount"), wallet_of(auth_code)
     content = asked.content("total_amount", "auth_code")
     if wallet is None:
         raise Wrong("BBS11000 auth_code 校验失败")
@@ -140,7 +140,7 @@ def micropay(ledger: Ledger, asked: Asked) -> Told:
         state="SUCCESS",
         at=asked.now,
         content=content,
-        account_type=_ACCOUNT_TYPES[wallet],
+        account_type=_ACCOUNT_TYPES.get(wallet) or _OTHERS[auth_code[:2]],
         term_no=asked.maybe("term_no"),
         card_type=_CARD_TYPES[wallet],
         left=amount,
@@ -265,7 +265,7 @@ def refund(ledger: Ledger, asked: Asked, *, unified: bool = False) -> Told:
         return _undone(known, charge)
     if charge is None:
         raise Wrong("SBX90404 原交易不存在")
-    if charge.account_type == UPCARD and not unified:
+    if by_card(charge) and not unified:
         raise Wrong("SBX90202 银行卡收款请用统一退货")
     if charge.state not in {*_PAID, "REFUND"}:
         raise Wrong("SBX90202 原交易状态不允许退款")
@@ -280,6 +280,11 @@ def refund(ledger: Ledger, asked: Asked, *, unified: bool = False) -> Told:
     charge.state = "PART_REFUND" if charge.left else "REFUND"
     ledger.save(charge, leg)
     return _undone(leg, charge)
+
+
+def by_card(trade: Trade) -> bool:
+    """Whether a card paid, or will: an order at the cashier that no wallet pays."""
+    return trade.account_type == UPCARD and not trade.pay_mode
 
 
 def _short(ledger: Ledger, charge: Trade, amount: int, asked: Asked) -> bool:

@@ -10,11 +10,11 @@ from typing import Any, Final
 from counterfoil.basis import MICROS
 from counterfoil.providers.lakala.sandbox import calls, said
 from counterfoil.providers.lakala.sandbox.calls import Asked, Told, Wrong
-from counterfoil.providers.lakala.sandbox.ledger import Ledger, Trade
+from counterfoil.providers.lakala.sandbox.ledger import UPCARD, Ledger, Trade, pay_order_no
 from counterfoil.providers.lakala.sandbox.trick import Trick
 from counterfoil.providers.lakala.wire import from_wire_time, wire_time
 
-CARD: Final = calls.UPCARD
+CARD: Final = UPCARD
 OK: Final = Told("000000", "操作成功")
 _WEEK: Final = 7 * 24 * 3600 * MICROS
 _STATUS: Final = {"CREATE": "0", "SUCCESS": "2", "FAIL": "3", "CLOSE": "7", "PART_REFUND": "6", "REFUND": "6"}
@@ -22,8 +22,10 @@ _UNPAID: Final = frozenset({"0", "3", "4", "7"})
 _DECLINED: Final = "SBX90108 发卡行拒绝"
 # A channel that nobody named: the number a real answer gave.
 _CHANNEL: Final = "95"
-# ``counter_param.pay_mode``, and the wallet and its acc_type that then pays. Not listed, or not said: a card.
+# ``counter_param.pay_mode``, and the wallet and its acc_type that then pays. Not listed: a card.
 _WALLETS: Final = {"ALIPAY": ("ALIPAY", "04"), "WECHAT": ("WECHAT", "02"), "UNION": ("UQRCODEPAY", "99")}
+# Who pays an order that asks for nobody: its page is opened on a phone or a computer, where there is no card terminal.
+_UNASKED: Final = "WECHAT"
 
 
 def create(ledger: Ledger, asked: Asked) -> Told:
@@ -79,8 +81,9 @@ def told_of(trade: Trade) -> dict[str, Any]:
     """What a notice says of a paid order: one trade, whose ``log_no`` is lower case here."""
     told = _trade(trade)
     told["log_no"] = told.pop("log_No")
-    amounts = {"acc_settle_amount": str(trade.amount), "acc_mdiscount_amount": "0", "acc_discount_amount": "0"}
-    told |= {**amounts, "acc_other_discount_amount": "0", "trade_remark": ""}
+    # Empty where nothing was discounted, as in a real notice; those of labs say 0.
+    amounts = {"acc_settle_amount": str(trade.amount), "acc_mdiscount_amount": "", "acc_discount_amount": ""}
+    told |= {**amounts, "acc_other_discount_amount": "", "trade_remark": ""}
     return {**_whole(trade), "order_status": _STATUS[trade.state], "order_trade_info": told}
 
 
@@ -114,12 +117,21 @@ def _ordered(asked: Asked, merchant_no: str, order_no: str, amount: int, until: 
 
 
 def _pay_mode(asked: Asked) -> str:
-    """What ``counter_param``, a text of JSON, asks for."""
+    """What ``counter_param`` asks for; else a card where ``busi_type_param`` lists nothing but cards."""
+    param = _json(asked, "counter_param")
+    if isinstance(param, dict) and param.get("pay_mode"):
+        return str(param["pay_mode"])
+    listed = _json(asked, "busi_type_param")
+    kinds = {each.get("busi_type") for each in listed if isinstance(each, dict)} if isinstance(listed, list) else set()
+    return CARD if kinds == {CARD} else _UNASKED
+
+
+def _json(asked: Asked, name: str) -> Any:
+    """A member that is a text of JSON; None where it is left out."""
     try:
-        param = json.loads(asked.maybe("counter_param") or "{}")
-    except ValueError as error:
-        raise Wrong("SBX90107 counter_param 校验失败") from error
-    return str(param.get("pay_mode")) if isinstance(param, dict) else ""
+        return json.loads(asked.maybe(name) or "null")
+    except (ValueError, RecursionError) as error:
+        raise Wrong(f"SBX90107 {name} 校验失败") from error
 
 
 def _found(ledger: Ledger, asked: Asked) -> Trade:
@@ -135,7 +147,7 @@ def _about(trade: Trade) -> dict[str, Any]:
         "merchant_no": trade.merchant_no,
         "channel_id": trade.channel_id or _CHANNEL,
         "out_order_no": trade.order_no,
-        "pay_order_no": trade.trade_no,
+        "pay_order_no": pay_order_no(trade.trade_no),
         "total_amount": trade.amount,
         "order_create_time": wire_time(trade.made or trade.at),
         "order_efficient_time": wire_time(trade.until or trade.at),

@@ -34,7 +34,12 @@ HELD: Final[Mapping[str, tuple[Field, ...]]] = {
         Field("origin_log_no", 14),
         Field("origin_card_no", 32),
     ),
-    LAMS_QUERY: (*_LAMS, Field("origin_trade_date", 8, _M, digits=True), Field("origin_trade_ref_no", 12)),
+    LAMS_QUERY: (
+        *_LAMS,
+        Field("origin_trade_date", 8, _M, digits=True),
+        Field("origin_trade_ref_no", 12),
+        Field("origin_out_trade_no", 32),
+    ),
 }
 # Asked for by one official SDK and not by the other; longer than the documents say in a published client.
 _NEED_NOT: Final = frozenset({"refund_reason"})

@@ -19,6 +19,8 @@ from counterfoil.providers.lakala.wire import wire_time
 
 # What a trade is that waits for its customer: asked for a password, or shown a code.
 WAITING: Final = frozenset({"DEAL", "CREATE"})
+# account_type of an order at the cashier, whoever pays it.
+UPCARD: Final = "UPCARD"
 _ENCODER: Final = msgspec.json.Encoder()
 
 
@@ -98,6 +100,11 @@ def numbers_of(merchant_no: str, order_no: str, kind: str, at: int) -> Numbers:
     day, digits = wire_time(at)[:8], str(wide).rjust(78, "0")
     log_no = f"66{'21' if kind == 'charge' else '16'}{digits[-10:]}"
     return Numbers(f"{day}{digits[-20:-10]}{log_no}", log_no, f"42{digits[-38:-20]}{day}")
+
+
+def pay_order_no(trade_no: str) -> str:
+    """The number of an order at the cashier, 29 digits: as real ones, another than that of the trade that pays it."""
+    return f"{trade_no[2:18]}{trade_no[19:]}"
 
 
 class Ledger:
@@ -185,7 +192,8 @@ class Ledger:
 
     def _keep(self, trade: Trade) -> None:
         self._trades[trade.merchant_no, trade.order_no] = trade
-        for number in (trade.trade_no, trade.log_no):
+        ordered = trade.trade_no and trade.account_type == UPCARD and trade.kind == "charge"
+        for number in (trade.trade_no, trade.log_no, pay_order_no(trade.trade_no) if ordered else ""):
             if number:
                 self._by_number[trade.merchant_no, number] = trade
 

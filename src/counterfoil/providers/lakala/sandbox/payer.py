@@ -1,6 +1,6 @@
 """The customer's side of a shown code: the page its URL leads to, where somebody pays it or lets it be.
 
-Of an order at the cashier the page is the card terminal: a card is taken there, or declined by its bank.
+Of an order at the cashier for a card the page is the card terminal: a card is taken there, or declined by its bank.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from counterfoil.basis import Clock, Money
-from counterfoil.providers.lakala.sandbox.calls import UPCARD, pay
+from counterfoil.providers.lakala.sandbox.calls import by_card, pay
 from counterfoil.providers.lakala.sandbox.counter import decline
-from counterfoil.providers.lakala.sandbox.ledger import Ledger, Trade
+from counterfoil.providers.lakala.sandbox.ledger import UPCARD, Ledger, Trade
 
 _HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
@@ -66,7 +66,7 @@ def routes(ledger: Ledger, clock: Clock) -> list[Route]:
 
     async def shown(trade: Trade, _: Request) -> str:
         if trade.state == "CREATE" and clock.now() < (trade.until or 0):
-            form = _TERMINAL if trade.account_type == UPCARD else _FORM
+            form = _TERMINAL if by_card(trade) else _FORM
             return form.format(amount=escape(str(Money(trade.amount))))
         if trade.state == "FAIL":
             return _SAID["declined"]

@@ -66,9 +66,15 @@ def lams(ledger: Ledger, asked: Asked) -> Told:
 
 
 def lams_query(ledger: Ledger, asked: Asked) -> Told:
-    """The refunds under this number, or those of the charge it names: a list."""
-    merchant_no, order_no = asked.text("merchant_no"), asked.text("out_trade_no")
-    own = ledger.find(merchant_no, order_no=order_no)
+    """The refunds under this number, or those of the charge it names: a list.
+
+    ``origin_out_trade_no`` names the refund, and ``out_trade_no`` then is the question's own number: so the official
+    Java SDK (1.0.6) says of these fields, and a PHP client writes them. A client that knows but one number sends the
+    refund's as ``out_trade_no``.
+    """
+    merchant_no, named = asked.text("merchant_no"), asked.maybe("origin_out_trade_no")
+    legs_named = (ledger.find(merchant_no, order_no=number) for number in (named, asked.text("out_trade_no")))
+    own = next((leg for leg in legs_named if leg is not None and leg.kind == "refund"), None)
     charge = calls.origin(ledger, asked) if own is None else None
     legs = said.legs(ledger, charge) if charge is not None else [own]
     listed = [{**_listed(leg), "trade_state": leg.state} for leg in legs if leg is not None and leg.kind == "refund"]

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from counterfoil.basis import MICROS
-from counterfoil.providers.lakala.sandbox.ledger import Ledger, Trade
+from counterfoil.providers.lakala.sandbox.ledger import UPCARD, Ledger, Trade
 from counterfoil.providers.lakala.wire import wire_time
 
 NATIVE: Final = "41"
@@ -36,7 +36,7 @@ def term_of(trade: Trade) -> str:
 
 def wallet_of(trade: Trade) -> str:
     """``account_type``: the wallet; empty for a card."""
-    return trade.pay_mode or ("" if trade.account_type == "UPCARD" else trade.account_type)
+    return trade.pay_mode or ("" if trade.account_type == UPCARD else trade.account_type)
 
 
 def about(trade: Trade) -> dict[str, str]:
@@ -112,6 +112,8 @@ def to_pay(trade: Trade, trans_type: str, base_url: str, sub_appid: str) -> dict
     if trans_type == "81":
         return {"form_data": url}
     prepay_id = trade.acc_trade_no
+    if trade.account_type == "BESTPAY":
+        return {"best_pay_info": url}
     if trade.account_type == "ALIPAY":
         return {"prepay_id": prepay_id}
     partner = {"partner_id": trade.merchant_no} if trans_type == "61" else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
+import re
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import replace
@@ -33,6 +34,7 @@ from counterfoil.providers.lakala.sm4 import NotEncrypted, Sm4
 APPID: Final = "OP99000001"
 MERCHANT_NO: Final = "82299900SANDBOX"
 TERM_NO: Final = said.TERM_NO
+_CALL: Final = re.compile("/v[23]/.*")
 _BODY_MAX: Final = 1 << 20
 _FILL_MAX: Final = 256 << 20
 KNOWN: Final[Mapping[str, Callable[[Ledger, calls.Asked], calls.Told]]] = {
@@ -366,9 +368,13 @@ def _silent(ledger: Ledger, data: Mapping[str, Any]) -> bool:
 
 
 def _path(path: str) -> str:
-    """From ``/api/`` on: the test host has ``/sit`` before it, a client behind a gateway of its own something else."""
-    before, api, rest = path.partition("/api/v")
-    return f"{api}{rest}" if api else before
+    """``/api/v3/…``, whatever stands before the version.
+
+    The test host has ``/sit/api`` there, a client behind a gateway of its own something else; one joins an address that
+    ends with ``/api/`` and a path that begins with a slash; one that is told only where the sandbox is leaves it out.
+    """
+    called = _CALL.search(path)
+    return f"/api{called.group()}" if called else path
 
 
 async def _raw(request: Request, most: int) -> bytes:
