@@ -60,7 +60,7 @@ async def test_the_till_shows_where_it_is_opened_in_words_and_as_a_code(house):
     assert "QR code: this request in the office" in page
 
 
-@pytest.mark.parametrize("base", ["http://localhost:8080", "http://127.0.0.1", "http://[::1]:80"])
+@pytest.mark.parametrize("base", ["http://localhost:8080", "http://127.0.0.1", "http://[::1]:8080"])
 async def test_no_code_leads_a_phone_to_itself(house, base):
     page, request_id = await asked(house, base)
     assert f"/office/requests/{request_id}" in page

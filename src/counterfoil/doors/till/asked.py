@@ -112,7 +112,7 @@ async def _render(
         open=where in OPEN or where is RequestState.APPROVED,
         withdrawable=where in OPEN and request.asked_by == desk.person.id,
         amount=str(Money(request.amount_minor or 0)),
-        address=address,
+        address=address if where in OPEN else None,
         picture=picture(address) if where in OPEN and reachable(address) else None,
         who=await _who(desk, request.ended_by),
         **tell(desk, fault),
