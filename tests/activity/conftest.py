@@ -22,18 +22,18 @@ async def staff(place):
 def did(place, staff):
     """Let somebody have done something, some times, at a terminal."""
 
-    async def write(kind, number, times=1, *, at="1", minor=1200, **more):
-        made = tuple(
-            getattr(money, kind).fact(
-                at=place.means.clock.now(),
-                actor=staff[number],
-                subject=place.means.ids.uuid(),
-                term=place.at(at),
-                amount={"cur": "CNY", "minor": minor},
-                **more,
-            )
-            for _ in range(times)
-        )
+    def facts(kind, number, at, minor, came_of_it, more):
+        about = {"subject": place.means.ids.uuid(), "amount": {"cur": "CNY", "minor": minor}}
+        if kind in ("VOIDING", "REFUND_CREATED"):
+            about["leg"] = place.means.ids.uuid()
+        now = place.means.clock.now()
+        yield getattr(money, kind).fact(at=now, actor=staff[number], term=place.at(at), **about, **more)
+        if came_of_it is not None:
+            yield came_of_it.fact(at=now, **about)
+
+    async def write(kind, number, times=1, *, at="1", minor=1200, came_of_it=None, **more):
+        """``came_of_it``: the fact that ends a void or refund; None: nothing yet."""
+        made = tuple(one for _ in range(times) for one in facts(kind, number, at, minor, came_of_it, more))
         for start in range(0, len(made), 16):
             change = Change(
                 change_id=place.means.ids.uuid(), merchant_id=place.merchant_id, facts=made[start : start + 16]

@@ -7,7 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counterfoil.activity import ACTS_LEAST, COLLEAGUES_LEAST, TAKEN_LEAST, Asked, PersonSums, outliers, sums_by_person
-from counterfoil.basis import Refused
+from counterfoil.basis import MICROS, Refused
+from counterfoil.payments import facts as money
+from counterfoil.removal import facts as removal
+from counterfoil.store import Change
 from tests.people.shop import WRONG
 
 FOREVER = 2**51
@@ -67,8 +70,8 @@ def test_the_order_of_people_changes_nothing(figures, random):
 async def test_each_act_counts_for_whoever_did_it(place, staff, did):
     await did("SENT", "01", 30)
     await did("SENT", "02", 10, at="3")
-    await did("VOIDING", "01", 2, minor=500, reason="WRONG_AMOUNT")
-    await did("REFUND_CREATED", "01", 1, minor=900, reason="QUALITY")
+    await did("VOIDING", "01", 2, minor=500, reason="WRONG_AMOUNT", came_of_it=money.VOIDED)
+    await did("REFUND_CREATED", "01", 1, minor=900, reason="QUALITY", came_of_it=money.REFUNDED)
     for _ in range(5):
         with pytest.raises(Refused):
             await place.sign_in("02", WRONG)
@@ -79,6 +82,50 @@ async def test_each_act_counts_for_whoever_did_it(place, staff, did):
     assert (second.taken, second.back, second.locked) == (10, 0, 1)
     shop = place.terminals[0][1].id
     assert staff["02"] not in {who for who, one in (await counted(place, shop_id=shop)).items() if one.taken}
+
+
+async def test_a_void_or_refund_counts_by_what_came_of_it(place, staff, did):
+    await did("SENT", "01", 20)
+    await did("VOIDING", "01", 1, minor=100, reason="TEST", came_of_it=money.VOIDED)
+    await did("VOIDING", "01", 2, minor=200, reason="TEST", came_of_it=money.VOID_REFUSED)
+    await did("REFUND_CREATED", "01", 3, minor=300, reason="PRICE", came_of_it=money.REFUND_FAILED)
+    await did("REFUND_CREATED", "01", 1, minor=300, reason="PRICE", came_of_it=money.REFUND_CANCELLED)
+    await did("REFUND_CREATED", "01", 1, minor=400, reason="PRICE")
+    one = (await counted(place))[staff["01"]]
+    assert (one.voids, one.voided_minor, one.refunds, one.refunded_minor) == (1, 100, 0, 0)
+    assert (one.not_done, one.under_way, dict(one.reasons)) == (6, 1, {"TEST": 1})
+    assert (one.per_hundred, one.not_done_per_hundred) == (5.0, 30.0)
+
+
+async def test_what_came_of_it_after_the_days_counts_in_them(place, staff, did):
+    leg, store = place.means.ids.uuid(), place.means.store
+    about = {"subject": place.means.ids.uuid(), "leg": leg, "amount": {"cur": "CNY", "minor": 700}}
+    day = 24 * 3600 * MICROS
+    asked = money.REFUND_CREATED.fact(at=day, actor=staff["01"], term=place.at("1"), reason="TEST", **about)
+    other = {**about, "leg": place.means.ids.uuid()}
+    # Another refund of the same payment failed the day after; ours was done on the third.
+    later = (money.REFUND_FAILED.fact(at=2 * day, **other), money.REFUNDED.fact(at=3 * day, **about))
+    for facts in ((asked,), later):
+        change = Change(change_id=place.means.ids.uuid(), merchant_id=place.merchant_id, facts=facts)
+        await store.commit(change)
+    span = Asked(since=day, until=2 * day)
+    (one,) = await sums_by_person(store, place.merchant_id, span)
+    assert (one.refunds, one.refunded_minor, one.not_done, one.under_way) == (1, 700, 0, 0)
+    # Nobody did anything on the day on which it came.
+    assert await sums_by_person(store, place.merchant_id, Asked(since=3 * day, until=4 * day)) == []
+
+
+async def test_holds_are_counted_for_whoever_placed_and_lifted_them(place, staff):
+    now, boss = place.means.clock.now(), staff["99"]
+    about = {"subject": place.means.ids.uuid(), "hold": place.means.ids.uuid(), "number": 1}
+    facts = (
+        removal.HOLD_PLACED.fact(at=now, actor=boss, reason="AUDIT", **about),
+        removal.HOLD_LIFTED.fact(at=now, actor=boss, **about),
+        removal.HOLD_PLACED.fact(at=now, actor=boss, reason="AUDIT", **about),
+    )
+    await place.means.store.commit(Change(change_id=place.means.ids.uuid(), merchant_id=place.merchant_id, facts=facts))
+    one = (await counted(place))[boss]
+    assert (one.holds_placed, one.holds_lifted) == (2, 1)
 
 
 async def test_more_entries_than_can_be_summed_are_refused(place, did):

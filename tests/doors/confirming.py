@@ -30,7 +30,7 @@ class Sitter:
     client: httpx.AsyncClient
     device: Authenticator = field(default_factory=lambda: Authenticator(HOST))
 
-    async def come_in(self, house: Any, person_id: str) -> None:
+    async def come_in(self, house: Any, person_id: str) -> httpx.Response:
         """Be signed in, with a passkey of their own: made now, or shown where this device made it before."""
         app = house.app
         who = await people.person(app.store, MERCHANT, person_id)
@@ -52,6 +52,7 @@ class Sitter:
         form |= dict(re.findall(r'<input type="hidden" name="(csrf|ticket)" value="([^"]+)"', page))
         answer = await self.client.post(path, data=form, headers=ORIGIN)
         assert answer.status_code < _REFUSED, answer.text
+        return answer
 
     async def sees(self, path: str) -> str:
         """The text of a page."""

@@ -56,14 +56,18 @@ WHY_NOT = {
 }
 
 
+def office_acts() -> dict[str, object]:
+    """The routes that take a form, and what they do."""
+    return {
+        route.path: inspect.getclosurevars(route.endpoint).nonlocals["act"]
+        for route in office.routes(SimpleNamespace())
+        if isinstance(route, Route) and "POST" in (route.methods or ())
+    }
+
+
 def acts() -> dict[str, bool]:
-    """The routes that take a form, and whether what they do is confirmed."""
-    found = {}
-    for route in office.routes(SimpleNamespace()):
-        if isinstance(route, Route) and "POST" in (route.methods or ()):
-            act = inspect.getclosurevars(route.endpoint).nonlocals["act"]
-            found[route.path] = isinstance(act, Danger)
-    return found
+    """The same, and whether it is confirmed."""
+    return {path: isinstance(act, Danger) for path, act in office_acts().items()}
 
 
 def test_every_act_of_the_office_is_confirmed_or_says_why_not():

@@ -461,6 +461,8 @@ NO_PAGES: Final = {
     "/office/operators/{id}/sign-in/end": "an act",
     "/office/operators/{id}/sign-in/reset": "an act",
     "/office/approvals/{id}/file": "a file",
+    "/office/inbox": "the count in the menu, asked by the page itself",
+    "/office/requests/list": "a part of the page, asked by the page itself",
     "/office/requests/{id}/approve": "an act",
     "/office/requests/{id}/decline": "an act",
     "/office/requests/{id}/withdraw": "an act",

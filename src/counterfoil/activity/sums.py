@@ -1,4 +1,8 @@
-"""What each person did over some days: taken, voided, refunded, locked out, lifted, refused."""
+"""What each person did over some days: taken, voided, refunded, held, locked out, lifted, refused.
+
+A void or refund that somebody asked for in these days counts by what came of it, also where that came later: done, not
+done (the provider refused it, or it was taken out of the queue), or still under way.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ import msgspec
 
 from counterfoil.activity.asked import Asked, Glance
 from counterfoil.activity.faults import TOO_MUCH
-from counterfoil.evidence import SYSTEM, leaves_on, span_of
+from counterfoil.evidence import SYSTEM, leaves_on, span_of, timeline
 from counterfoil.store import Store
 
 # What is read for one report at the most: on two cores about two seconds.
@@ -24,6 +28,7 @@ class _Counted(Glance, frozen=True):
     amount: Any = None
     reason: str | None = None
     count: int = 1
+    leg: str | None = None
 
 
 _COUNTED: Final = msgspec.json.Decoder(_Counted)
@@ -31,7 +36,10 @@ _COUNTED: Final = msgspec.json.Decoder(_Counted)
 
 @dataclass(slots=True, kw_only=True)
 class PersonSums:
-    """One person's figures. ``reasons`` counts why they voided and refunded; amounts are minor units."""
+    """One person's figures; amounts are minor units.
+
+    ``voids`` and ``refunds`` are those that were done, ``reasons`` why; ``not_done`` and ``under_way`` the others.
+    """
 
     person_id: str
     taken: int = 0
@@ -39,6 +47,10 @@ class PersonSums:
     voided_minor: int = 0
     refunds: int = 0
     refunded_minor: int = 0
+    not_done: int = 0
+    under_way: int = 0
+    holds_placed: int = 0
+    holds_lifted: int = 0
     locked: int = 0
     lifted: int = 0
     refused: int = 0
@@ -46,13 +58,29 @@ class PersonSums:
 
     @property
     def back(self) -> int:
-        """Voids and refunds together."""
+        """Voids and refunds together, those that were done."""
         return self.voids + self.refunds
 
     @property
     def per_hundred(self) -> float:
         """Voids and refunds on a hundred payments taken; no money stands near it."""
         return 100 * self.back / self.taken if self.taken else 0.0
+
+    @property
+    def not_done_per_hundred(self) -> float:
+        """Those that were asked for and not done, on a hundred payments taken."""
+        return 100 * self.not_done / self.taken if self.taken else 0.0
+
+
+@dataclass(slots=True)
+class _Report:
+    """What was counted so far, and the voids and refunds of which nothing came yet, by payment and leg."""
+
+    people: dict[str, PersonSums] = field(default_factory=dict)
+    waiting: dict[tuple[str, str], _Counted] = field(default_factory=dict)
+
+    def of(self, person_id: str) -> PersonSums:
+        return self.people.setdefault(person_id, PersonSums(person_id=person_id))
 
 
 async def sums_by_person(store: Store, merchant_id: int, asked: Asked, *, most: int = ENTRIES_MAX) -> list[PersonSums]:
@@ -63,7 +91,7 @@ async def sums_by_person(store: Store, merchant_id: int, asked: Asked, *, most: 
     least, end = await span_of(store, merchant_id, asked.since, asked.until)
     if end - least > most:
         raise TOO_MUCH(field="from", most=f"{most:,}")
-    people: dict[str, PersonSums] = {}
+    report = _Report()
     while least < end:
         step = await leaves_on(store, merchant_id, least=least, before=end, count=_STEP)
         if not step:
@@ -71,30 +99,80 @@ async def sums_by_person(store: Store, merchant_id: int, asked: Asked, *, most: 
         least = step[-1][0] + 1
         for _, entry in step:
             seen = _COUNTED.decode(entry)
-            if asked.holds(seen):
-                _add(people, seen)
-    return sorted(people.values(), key=lambda one: (-one.back, -one.taken, one.person_id))
+            # What came of it was said by whoever finished it, at no terminal: it is told by what it is about.
+            if not _settled(report, seen) and asked.holds(seen):
+                _add(report, seen)
+    await _what_came_later(store, merchant_id, report)
+    return sorted(report.people.values(), key=lambda one: (-one.back, -one.taken, one.person_id))
 
 
-def _add(people: dict[str, PersonSums], seen: _Counted) -> None:
+def _add(report: _Report, seen: _Counted) -> None:
     """Count a leaf for whoever it is about: whom a pause met, and otherwise who did it."""
     who = seen.subject if seen.type == "person.locked" else seen.actor
-    if who is None or who == SYSTEM or seen.type not in _KINDS:
+    if who is None or who == SYSTEM:
         return
-    one = people.setdefault(who, PersonSums(person_id=who))
-    name, minor = _KINDS[seen.type]
-    setattr(one, name, getattr(one, name) + (seen.count if name == "refused" else 1))
-    if minor:
-        setattr(one, minor, getattr(one, minor) + int(seen.amount["minor"]))
-        one.reasons[seen.reason or "OTHER"] += 1
+    if seen.type in _BACK:
+        report.waiting[_key(seen)] = seen
+    elif seen.type in _KINDS:
+        one, name = report.of(who), _KINDS[seen.type]
+        setattr(one, name, getattr(one, name) + (seen.count if name == "refused" else 1))
 
 
-_KINDS: Final = {
-    "txn.sent": ("taken", ""),
-    "txn.recorded": ("taken", ""),
+def _settled(report: _Report, seen: _Counted) -> bool:
+    """Whether that leaf says what came of a void or refund that is counted here; it then is."""
+    if seen.type not in _CAME:
+        return False
+    began = report.waiting.pop(_key(seen), None)
+    if began is not None:
+        _count(report.of(began.actor), began, done=_CAME[seen.type])
+    return True
+
+
+def _count(one: PersonSums, began: _Counted, *, done: bool) -> None:
+    if not done:
+        one.not_done += 1
+        return
+    name, minor = _BACK[began.type]
+    setattr(one, name, getattr(one, name) + 1)
+    setattr(one, minor, getattr(one, minor) + int(began.amount["minor"]))
+    one.reasons[began.reason or "OTHER"] += 1
+
+
+async def _what_came_later(store: Store, merchant_id: int, report: _Report) -> None:
+    """Look up those of which the days themselves do not tell; what nothing came of, or is too many, is under way."""
+    for key, began in list(report.waiting.items())[:_LATER_MAX]:
+        for _, body in await timeline(store, merchant_id, key[0]):
+            if body["type"] in _CAME and (key[0], str(body.get("leg") or "")) == key and key in report.waiting:
+                del report.waiting[key]
+                _count(report.of(began.actor), began, done=_CAME[body["type"]])
+    for began in report.waiting.values():
+        report.of(began.actor).under_way += 1
+
+
+def _key(seen: _Counted) -> tuple[str, str]:
+    return seen.subject or "", seen.leg or ""
+
+
+# How many are looked up one by one at the most: a provider that answers nobody for days leaves that many.
+_LATER_MAX: Final = 500
+_BACK: Final = {
     "txn.voiding": ("voids", "voided_minor"),
     "refund.created": ("refunds", "refunded_minor"),
-    "person.locked": ("locked", ""),
-    "person.lock_lifted": ("lifted", ""),
-    "act.refused": ("refused", ""),
+}
+# Whether it was done.
+_CAME: Final = {
+    "txn.voided": True,
+    "txn.refunded": True,
+    "txn.void_refused": False,
+    "refund.failed": False,
+    "refund.cancelled": False,
+}
+_KINDS: Final = {
+    "txn.sent": "taken",
+    "txn.recorded": "taken",
+    "hold.placed": "holds_placed",
+    "hold.lifted": "holds_lifted",
+    "person.locked": "locked",
+    "person.lock_lifted": "lifted",
+    "act.refused": "refused",
 }

@@ -21,7 +21,7 @@ from counterfoil.payments.place import Place, place_of, route_of
 from counterfoil.payments.printed import printed_code_paid, trade_known
 from counterfoil.payments.settle import as_it_is
 from counterfoil.payments.static_code import StaticCodePaid, static_code_change
-from counterfoil.people import Actor, Permission, demand
+from counterfoil.people import Act, Actor, Permission, demand, demand_second
 from counterfoil.people.tables import shop, terminal
 from counterfoil.providers import Approved
 from counterfoil.store import Change, ChangePart, Lost
@@ -63,7 +63,7 @@ async def book_notice(means: Means, actor: Actor, notice_id: str, shop_id: str) 
 
     Raises Refused CF-2021, CF-2012 (may not), CF-3160 (no such notice), CF-3161 (decided otherwise), CF-3162 (it says
     too little to be a payment, or is about one of ours), CF-3163 (its money is recorded already), CF-3164 (no terminal
-    in use in that shop); Trouble CF-3121.
+    in use in that shop), CF-2150 (another person has to approve so much); Trouble CF-3121.
     """
     # 1 may this person do it, there
     demand(actor, Permission.DECIDE_NOTICE, shop_id)
@@ -72,8 +72,10 @@ async def book_notice(means: Means, actor: Actor, notice_id: str, shop_id: str) 
         order = await _order(means, actor.merchant_id, notice_id)
         if (booked := await _booked(means, order.kept, shop_id)) is not None:
             return booked
-        # 3 is it legal, and does all of it fit
+        # 3 is it legal, has another person approved so much, and does all of it fit
         legal(order.kept)
+        said = order.kept.said.amount
+        await demand_second(means.store, actor, Act.DECIDE_NOTICE, said.minor if said else None)
         change = await _change(means, actor, order, shop_id)
         # 4 commit the record and the notice's end with their facts, 5 answer with what the next look finds
         try:

@@ -135,11 +135,22 @@ from counterfoil.people.logins.reset import begin_reset, finish_reset
 from counterfoil.people.logins.sign_in_office import AskMore, nothing_more, sign_in_office
 from counterfoil.people.make_key import SCOPES, SCOPES_DEFAULT, make_key
 from counterfoil.people.means import Means
+from counterfoil.people.network_faults import DANGER_ELSEWHERE
 from counterfoil.people.networks import API, DANGER, DEFAULTS, OFFICE, PURPOSES, Trusted, all_trusted, trusted
 from counterfoil.people.number_faults import NUMBER_LENGTHS, NUMBER_WORD, SPECIAL_NUMBER
 from counterfoil.people.number_rule import DIGITS, WORD_CHARACTERS_MAX, NumberKind, NumberRule
 from counterfoil.people.open_merchant import open_merchant
-from counterfoil.people.permission import ALLOWED, DANGEROUS, ONLY_LOOKS, WHOLE_MERCHANT, Actor, Held, Permission, Role
+from counterfoil.people.permission import (
+    ALLOWED,
+    DANGEROUS,
+    ONLY_LOOKS,
+    PLACED,
+    WHOLE_MERCHANT,
+    Actor,
+    Held,
+    Permission,
+    Role,
+)
 from counterfoil.people.person import (
     ACTIVE,
     DISABLED,
@@ -229,6 +240,7 @@ __all__ = [
     "COUNTER_USED",
     "DANGER",
     "DANGEROUS",
+    "DANGER_ELSEWHERE",
     "DEFAULTS",
     "DEFAULT_RULES",
     "DIGITS",
@@ -278,6 +290,7 @@ __all__ = [
     "PAUSE_OVER",
     "PERSONS",
     "PERSON_UNKNOWN",
+    "PLACED",
     "POLICY_WRONG",
     "PURPOSES",
     "RESET_WRONG",

@@ -19,6 +19,7 @@ from counterfoil.people.logins.reading import login_row
 from counterfoil.people.means import Means
 from counterfoil.people.permission import Actor, Permission
 from counterfoil.people.person import ADDRESS, OFFICE, Lock
+from counterfoil.people.policy import Act, demand_second
 from counterfoil.people.reading import LOCKS_MAX, as_lock, person
 from counterfoil.people.roles.held import held_by
 from counterfoil.people.roles.rights import demand_covers
@@ -49,11 +50,12 @@ async def lift_pause(means: Means, actor: Actor, person_id: str, pause_id: str) 
     """Lift one of the pauses that ``pauses_of`` names; the fact says which kind, and of an address no more.
 
     Raises Refused CF-2018 (nobody of that id), CF-2021 (may not), CF-2035 (they hold more than the actor), CF-2047
-    (over already); Trouble CF-2010.
+    (over already), CF-2150 (another person has to approve it); Trouble CF-2010.
     """
     # 1 may this person do it, for whom
     demand(actor, Permission.LIFT_LOCK)
     demand(actor, Permission.END_SESSIONS)
+    await demand_second(means.store, actor, Act.LIFT_PAUSE)
     if await person(means.store, actor.merchant_id, person_id) is None:
         raise PERSON_UNKNOWN(number="")
     demand_covers(actor, await held_by(means.store, actor.merchant_id, person_id))

@@ -15,6 +15,7 @@ from counterfoil.people.means import Means
 from counterfoil.people.networks import written
 from counterfoil.people.permission import Actor, Held, Permission
 from counterfoil.people.person import ACTIVE, ApiKey, is_over
+from counterfoil.people.policy import Act, demand_second
 from counterfoil.people.reading import person, shops
 from counterfoil.people.roles.rights import demand_covers
 from counterfoil.people.shapes import digest, new_key, text
@@ -50,10 +51,11 @@ async def make_key(
     ``shop_ids`` None: all shops, also later ones. Whatever the scopes say, a key may no more than its owner.
     ``networks``: from where alone it may be used, where there are any. ``expires_at``: UTC microseconds; None: never.
     Raises Refused CF-2021 (may not), CF-2035 (more than the actor may), CF-2013 (scopes), CF-2014 (label), CF-2015
-    (owner), CF-2009 (shop), CF-2173 (expires in the past).
+    (owner), CF-2009 (shop), CF-2150 (another person has to approve it), CF-2173 (expires in the past).
     """
     # 1 may this person do it
     demand(actor, Permission.MANAGE_KEYS)
+    await demand_second(means.store, actor, Act.MAKE_KEY)
     # 2 what is asked for is there, and no more than the actor may themselves
     demand_covers(actor, Held(allowed_by(_scopes(scopes))))
     if is_over(expires_at, means.clock.now()):

@@ -43,14 +43,17 @@ class Trusted:
         """Whether another list than the saved one is in force."""
         return self.trial is not None and now < self.trial_until
 
+    def named(self, now: int) -> Networks:
+        """The list that the merchant named, as it counts now; empty where none is named."""
+        return self.trial if self.trial is not None and now < self.trial_until else self.networks
+
     def in_force(self, now: int) -> Networks:
         """The list that counts now; an empty one lets anybody in."""
-        found = self.trial if self.trial is not None and now < self.trial_until else self.networks
-        return found or DEFAULTS[self.purpose]
+        return self.named(now) or DEFAULTS[self.purpose]
 
-    def lets_in(self, caller: Address | None, now: int) -> bool:
-        """Whether somebody from there may."""
-        found = self.in_force(now)
+    def lets_in(self, caller: Address | None, now: int, *, only_if_named: bool = False) -> bool:
+        """Whether somebody from there may; ``only_if_named``: the default holds nobody, a list of the merchant does."""
+        found = self.named(now) if only_if_named else self.in_force(now)
         return not found or found.hold(caller)
 
     def refusal(self, caller: Address | None) -> Fault:

@@ -182,6 +182,10 @@ DANGEROUS: Final = frozenset(
     }
 )
 
+# What is done only from the networks that a merchant named for dangerous acts. A withdrawal may take back money that
+# was paid, and needs no second factor: it is a cashier's, with the customer waiting.
+PLACED: Final = DANGEROUS | {Permission.WITHDRAW}
+
 # What concerns the merchant as a whole; held for one shop it says nothing.
 WHOLE_MERCHANT: Final = frozenset(
     {

@@ -38,13 +38,19 @@ class Act(StrEnum):
     RESET_FACTORS = "reset_factors"
     OPEN_ACCOUNT = "open_account"
     SET_ROUTE = "set_route"
+    DECIDE_NOTICE = "decide_notice"
+    MAKE_KEY = "make_key"
+    ENABLE_KEY = "enable_key"
+    SET_NETWORKS = "set_networks"
+    RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of an act
+    LIFT_PAUSE = "lift_pause"
 
 
 # Those that move money: only these have an amount from which they need somebody.
-WITH_AMOUNT: Final = frozenset({Act.VOID, Act.REFUND})
-# Those that may answer with a code with which somebody gets in: whoever asked does them once they are approved, and
-# nobody but them is shown it.
-WITH_CODE: Final = frozenset({Act.ADD_OPERATOR, Act.CHANGE_LOGIN, Act.RESET_FACTORS})
+WITH_AMOUNT: Final = frozenset({Act.VOID, Act.REFUND, Act.DECIDE_NOTICE})
+# Those that may answer with a code or key with which somebody gets in: whoever asked does them once they are approved,
+# and nobody but them is shown it. Networks are tried by whoever asked, who has a minute to keep them.
+WITH_CODE: Final = frozenset({Act.ADD_OPERATOR, Act.CHANGE_LOGIN, Act.RESET_FACTORS, Act.MAKE_KEY, Act.SET_NETWORKS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +96,12 @@ DEFAULT_RULES: Final[Mapping[Act, Rule]] = MappingProxyType(
         Act.RESET_FACTORS: Rule(act=Act.RESET_FACTORS, roles=_WHOLE),
         Act.OPEN_ACCOUNT: Rule(act=Act.OPEN_ACCOUNT, roles=_WHOLE),
         Act.SET_ROUTE: Rule(act=Act.SET_ROUTE, roles=_WHOLE),
+        Act.DECIDE_NOTICE: Rule(act=Act.DECIDE_NOTICE, persons=1, from_minor=5_000_00, roles=_AT_SHOP),
+        Act.MAKE_KEY: Rule(act=Act.MAKE_KEY, roles=_WHOLE),
+        Act.ENABLE_KEY: Rule(act=Act.ENABLE_KEY, roles=_WHOLE),
+        Act.SET_NETWORKS: Rule(act=Act.SET_NETWORKS, roles=_WHOLE),
+        Act.RESET_PASSWORD: Rule(act=Act.RESET_PASSWORD, roles=_WHOLE),
+        Act.LIFT_PAUSE: Rule(act=Act.LIFT_PAUSE, roles=_WHOLE),
     }
 )
 _ROWS: Final = select(second_person_rule).where(second_person_rule.c.merchant_id == bindparam("merchant_id"))

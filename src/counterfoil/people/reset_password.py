@@ -15,6 +15,7 @@ from counterfoil.people.faults import PERSON_UNKNOWN, SIGN_IN_BUSY
 from counterfoil.people.means import Means
 from counterfoil.people.permission import Actor, Permission
 from counterfoil.people.person import ACTIVE, Person
+from counterfoil.people.policy import Act, demand_second
 from counterfoil.people.prove import Proof, prove
 from counterfoil.people.reading import as_person, person_by_number, person_row, terminal
 from counterfoil.people.roles.held import demand_long, held_by, held_now
@@ -106,6 +107,8 @@ async def check_reset(means: Means, actor: Actor, whose_number: str, new: Secret
 async def _part(means: Means, actor: Actor, number: str, new: Secret[str], now: int) -> tuple[ChangePart, Person]:
     """The new hash, the end of their sessions and the fact; and whose it is."""
     before = await _person_to_reset(means, actor, number, new)
+    # At a till nobody else can approve it: where a rule asks for that, it is set in the office.
+    await demand_second(means.store, actor, Act.RESET_PASSWORD)
     fact = PERSON_PASSWORD_RESET.fact(at=now, actor=actor.person_id, subject=before["id"], terminal=actor.terminal_id)
     part = ChangePart(
         guards=(Guard(person_table, before, {"password_hash": await means.hasher.hash(new)}),),

@@ -26,6 +26,7 @@ from counterfoil.people.networks import (
     written,
 )
 from counterfoil.people.permission import Actor, Permission
+from counterfoil.people.policy import Act, demand_second
 from counterfoil.people.session import ROUNDS_MAX
 from counterfoil.people.tables import trusted_network
 from counterfoil.store import Change, Fact, Guard, Insert, Lost, Row
@@ -63,9 +64,11 @@ def check_networks(actor: Actor, purpose: str, new: Networks, caller: Address | 
 async def try_networks(means: Means, actor: Actor, purpose: str, new: Networks, caller: Address | None) -> None:
     """Put the list in force for a minute. An empty one stands for the default.
 
-    Raises Refused CF-2021 (may not), CF-2124 (whoever asks would be outside); Trouble CF-2010.
+    Raises Refused CF-2021 (may not), CF-2124 (whoever asks would be outside), CF-2150 (another person has to approve
+    it); Trouble CF-2010.
     """
     check_networks(actor, purpose, new, caller)
+    await demand_second(means.store, actor, Act.SET_NETWORKS)
 
     def values(_: Row | None, now: int) -> tuple[Mapping[str, Any], Fact]:
         fact = NETWORKS_TRIED.fact(at=now, actor=actor.person_id, purpose=purpose, networks=written(new))

@@ -39,11 +39,14 @@ HOLD_MOVED: Final = refused(
 SECOND_PERSON: Final = refused(
     "CF-8004",
     409,
-    zh=Words("解除须由另一位管理员办理", _SAME_ZH, "申请解除的人不能自己解除，请另一位管理员输入自己的操作员号和密码"),
+    zh=Words(
+        "解除须由另一位管理员办理", _SAME_ZH, "申请解除的人不能自己解除，请另一位管理员输入自己的后台登录邮箱和密码"
+    ),
     en=Words(
         "Another administrator has to lift it",
         _SAME_EN,
-        "Whoever asked for it does not lift it; another administrator gives their own number and password",
+        "Whoever asked for it does not lift it; another administrator gives the e-mail address and password of their "
+        "own office login",
     ),
 )
 HOLD_REASON: Final = refused(

@@ -247,6 +247,8 @@ OFFICE = (
         "GET /office/approvals": whole(P.READ_EVIDENCE),
         "GET /office/approvals/{id}/file": whole(P.EXPORT_EVIDENCE, "nothing"),
         "GET /office/requests": SIGNED,
+        "GET /office/requests/list": SIGNED,
+        "GET /office/inbox": SIGNED,
         "GET /office/requests/{id}": _SEEN,
         "POST /office/requests/{id}/approve": _SEEN,
         "POST /office/requests/{id}/decline": _SEEN,

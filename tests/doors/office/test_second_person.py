@@ -101,6 +101,37 @@ def test_a_void_above_the_limit_is_approved_on_a_phone_and_the_till_goes_on_by_i
     )
 
 
+def test_a_request_comes_to_a_page_that_stands_open_and_is_said(phone: Device, counter: Till, served: Served):
+    # Two pages of the office stand open, and neither is touched again: the list, and any other.
+    phone.go("/office/requests")
+    _speaks(phone, "zh-CN", "office")
+    other = phone.tab()
+    other.go("/office/settings")
+    for page in (phone.page, other.page):
+        assert page.query_selector("#inbox .chip") is None
+        page.evaluate("window.sameAsBefore = true")
+    nav = "document.querySelector(\"nav.side a[href='/office/requests']\").getBoundingClientRect().width"
+    wide = other.page.evaluate(nav)
+    _speaks(counter, "zh-CN", "till")
+    paid = served.take(LARGE + 2)
+    path = _asks(counter, paid.id)
+    for page in (phone.page, other.page):
+        page.bring_to_front()
+        page.wait_for_selector("#inbox .chip")
+        page.wait_for_function("document.title.startsWith('(1) ')")
+        assert page.inner_text("#inbox-said") == "1 份申请等您处理"
+        assert page.evaluate("window.sameAsBefore")
+    assert other.page.evaluate(nav) == wide
+    phone.page.bring_to_front()
+    phone.page.wait_for_selector("section[aria-labelledby=for-you] tbody a")
+    # Taken back at the till: the count, the title and the list are as before.
+    counter.go(path)
+    counter.submit("form[action$='/withdraw'] button")
+    phone.page.wait_for_selector("section[aria-labelledby=for-you] tbody a", state="detached")
+    phone.page.wait_for_function("!document.title.startsWith('(')")
+    other.page.close()
+
+
 def test_what_is_declined_says_so_at_the_till_and_no_money_moves(phone: Device, counter: Till, served: Served):
     _speaks(counter, "zh-CN", "till")
     paid = served.take(LARGE + 1)

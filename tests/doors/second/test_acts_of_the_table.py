@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from counterfoil import factors, people
-from counterfoil.basis import MICROS, Refused, Secret
+from counterfoil.basis import MICROS, Refused, Secret, address_of
 from counterfoil.channels import NewChannel, open_channel, set_route
+from counterfoil.evidence import timeline
+from counterfoil.payments import book_notice, load
 from counterfoil.people import Act, NewPerson, Permission, Role, Rule
 from counterfoil.providers import account_by_name, accounts_in
 from counterfoil.providers import routes as routes_of
@@ -21,11 +23,16 @@ from counterfoil.testing.clock import ManualClock
 from counterfoil.testing.house import MERCHANT, PASSWORD, open_house, sandbox_section
 from tests.channels.stage import keys_of
 from tests.doors.confirming import Sitter, sitting_at
+from tests.payments.post import Post
 
 NEW = (
     *(Act.RETIRE_ROLE, Act.ADD_OPERATOR, Act.SWITCH_OPERATOR, Act.CHANGE_LOGIN, Act.RESET_FACTORS),
-    *(Act.OPEN_ACCOUNT, Act.SET_ROUTE),
+    *(Act.OPEN_ACCOUNT, Act.SET_ROUTE, Act.MAKE_KEY, Act.ENABLE_KEY, Act.SET_NETWORKS),
+    *(Act.RESET_PASSWORD, Act.LIFT_PAUSE),
 )
+
+
+RESET = "password_reset"
 
 
 @dataclass
@@ -61,19 +68,21 @@ class Room:
         return found.state
 
 
+async def room_in(house: Any, stack: AsyncExitStack) -> Room:
+    """A second administrator, and both of them at their desks."""
+    boss = house.person_ids[Role.ADMINISTRATOR]
+    new = NewPerson(number="98", name="某", role=Role.ADMINISTRATOR, password=Secret(PASSWORD), email="98@example.com")
+    made = await people.add_operator(house.app.people, house.actor(Role.ADMINISTRATOR), new)
+    sitting = [await stack.enter_async_context(sitting_at(house)) for _ in range(2)]
+    for sitter, person_id in zip(sitting, (boss, made.id), strict=True):
+        await sitter.come_in(house, person_id)
+    return Room(house, *sitting)
+
+
 @pytest.fixture
 async def room(tmp_path):
     async with AsyncExitStack() as stack:
-        house = await stack.enter_async_context(open_house(tmp_path))
-        boss = house.person_ids[Role.ADMINISTRATOR]
-        new = NewPerson(
-            number="98", name="某", role=Role.ADMINISTRATOR, password=Secret(PASSWORD), email="98@example.com"
-        )
-        made = await people.add_operator(house.app.people, house.actor(Role.ADMINISTRATOR), new)
-        sitting = [await stack.enter_async_context(sitting_at(house)) for _ in range(2)]
-        for sitter, person_id in zip(sitting, (boss, made.id), strict=True):
-            await sitter.come_in(house, person_id)
-        yield Room(house, *sitting)
+        yield await room_in(await stack.enter_async_context(open_house(tmp_path)), stack)
 
 
 async def refused(code: str, act: Any) -> None:
@@ -87,7 +96,15 @@ async def test_nothing_changes_for_whoever_sets_no_rule(room):
         rule = await people.rule_for(room.house.app.store, MERCHANT, act)
         assert (rule.persons, rule.roles) == (0, ("administrator", "compliance"))
     page = unescape(await room.asker.sees("/office/policy"))
-    for word in ("停用角色", "添加人员", "停用或启用人员", "修改后台登录", "新增收款通道", "修改收款路由"):
+    for word in (
+        "停用角色",
+        "添加人员",
+        "停用或启用人员",
+        "修改后台登录",
+        "新增收款通道",
+        "修改收款路由",
+        "解除登录暂停",
+    ):
         assert word in page
     assert all(f"/office/policy/{act.value}" in page for act in NEW)
 
@@ -111,6 +128,11 @@ async def test_no_act_of_the_table_is_done_by_one_person_where_it_needs_two(room
         factors.begin_reset(app.factors, boss, await number_98(room)),
         open_channel(app.people, app.accounts, boss, channel),
         set_route(app.people, app.accounts, boss, "merchant", "qr", ()),
+        people.make_key(app.people, boss, label="x", owner_id=boss.person_id),
+        people.switch_key(app.people, boss, app.ids.uuid(), on=True),
+        people.try_networks(app.people, boss, people.DANGER, people.read_networks(""), address_of("127.0.0.1")),
+        people.reset_confirmed(app.people, boss, "01", Secret("another one, and long")),
+        people.lift_pause(app.people, boss, cashier, app.ids.uuid()),
     ):
         await refused("CF-2150", done)
 
@@ -255,7 +277,7 @@ async def test_what_was_approved_and_left_undone_for_a_day_is_over_and_nothing_o
 async def inbox_of(sitter: Sitter, request: str) -> tuple[str | None, list[str]]:
     """The count in the menu, and in which groups of the inbox the request stands."""
     page = await sitter.sees("/office/requests")
-    counted = re.search(r'href="/office/requests"[^>]*>.*?<span class="chip[^>]*>(\d+)</span></a>', page)
+    counted = re.search(r'href="/office/requests"[^>]*>.*?<span class="chip[^>]*>(\d+)</span></span></a>', page)
     groups = re.findall(r'<section class="stack close" aria-labelledby="([a-z-]+)">(.*?)</section>', page, re.DOTALL)
     return counted and counted[1], [name for name, said in groups if request in said]
 
@@ -289,3 +311,94 @@ async def test_what_was_approved_and_left_until_it_was_void_waits_for_nobody(roo
         means = replace(app.factors, people=replace(app.factors.people, clock=clock))
         assert len((await inbox(means, room.boss)).to_carry_out) == many
         assert (await inbox(means, room.boss)).count == many
+
+
+async def test_an_api_key_is_shown_to_whoever_asked_and_never_to_whoever_approved(room):
+    app = room.house.app
+    await room.needs(Act.MAKE_KEY)
+    request = await room.asks("/office/api-keys/add", label="erp", scope_pay="yes")
+    assert await people.keys(app.store, MERCHANT) == []
+    assert "erp" in await room.other.sees(request)
+    shown = await approved_and_left_to_the_asker(room, request)
+    (made,) = await people.keys(app.store, MERCHANT)
+    secret = re.search(r"cf_1_[A-Za-z0-9_-]+", shown)[0]
+    assert (await people.authenticate_key(app.people, secret, None)).person_id == made.owner_id
+    assert secret not in await room.asker.sees(request)
+
+
+async def test_a_key_is_enabled_once_another_person_approved_it_and_disabled_by_one(room):
+    app = room.house.app
+    made, _ = await people.make_key(app.people, room.boss, label="erp", owner_id=room.boss.person_id)
+    await room.needs(Act.ENABLE_KEY)
+    await people.switch_key(app.people, room.boss, made.id, on=False)
+    request = await room.asks(f"/office/api-keys/{made.id}/on")
+    assert (await people.key_by_id(app.store, MERCHANT, made.id)).state == "disabled"
+    assert "已批准并执行" in await room.approves(request)
+    assert (await people.key_by_id(app.store, MERCHANT, made.id)).state == "active"
+
+
+async def test_networks_are_tried_by_whoever_asked_once_another_person_approved_them(room):
+    app = room.house.app
+    await room.needs(Act.SET_NETWORKS)
+    request = await room.asks("/office/networks/office/try", networks="127.0.0.0/8")
+    await room.other.confirm(f"{request}/approve")
+    now = app.clock.now()
+    assert not (await people.trusted(app.store, MERCHANT, people.OFFICE)).on_trial(now)
+    tried = await room.asker.post(f"{request}/do")
+    assert tried.url.path == "/office/networks"
+    assert (await people.trusted(app.store, MERCHANT, people.OFFICE)).on_trial(now)
+    assert await room.stands(request) is RequestState.DONE
+    await room.asker.post("/office/networks/office/keep")
+    kept = await people.trusted(app.store, MERCHANT, people.OFFICE)
+    assert (list(kept.networks.texts()), kept.on_trial(now)) == (["127.0.0.0/8"], False)
+
+
+async def test_a_till_password_is_set_once_another_person_approved_it_and_no_page_shows_it(room):
+    app, cashier, new = room.house.app, room.house.person_ids[Role.CASHIER], "another one, and long"
+    await room.needs(Act.RESET_PASSWORD)
+    request = await room.asks(f"/office/operators/{cashier}/password", new=new)
+    assert new not in await room.other.sees(request)
+    assert "已批准并执行" in await room.approves(request)
+    told = [body["actor"] for _, body in await timeline(app.store, MERCHANT, cashier) if RESET in body["type"]]
+    assert told == [room.boss.person_id]
+
+
+async def test_a_pause_is_lifted_once_another_person_approved_it(room):
+    app, cashier = room.house.app, room.house.person_ids[Role.CASHIER]
+    for _ in range(5):
+        with pytest.raises(Refused):
+            await people.sign_in(
+                app.people,
+                merchant_id=MERCHANT,
+                terminal_id=room.house.terminal_ids[0],
+                number="01",
+                password=Secret("not this one at all"),
+            )
+    (pause,) = await people.pauses_of(app.people, MERCHANT, cashier)
+    await room.needs(Act.LIFT_PAUSE)
+    request = await room.asks(f"/office/operators/{cashier}/sign-in/pause", pause=pause.id)
+    assert await people.pauses_of(app.people, MERCHANT, cashier) == [pause]
+    assert "已批准并执行" in await room.approves(request)
+    assert await people.pauses_of(app.people, MERCHANT, cashier) == []
+
+
+async def test_a_notice_is_booked_by_two_from_an_amount_on_and_put_aside_by_one(tmp_path):
+    clock = ManualClock(1_800_000_000 * MICROS)
+    async with AsyncExitStack() as stack:
+        house = await stack.enter_async_context(open_house(tmp_path, clock=clock))
+        large, small, aside = [
+            await Post(house).left_to_a_person(clock, minor, str(digit) * 24)
+            for minor, digit in ((5_000_00, 3), (4_999_99, 4), (6_000_00, 5))
+        ]
+        room, path = await room_in(house, stack), "/office/waiting/notices"
+        await refused("CF-2150", book_notice(house.app.payments, room.boss, large.id, house.shop_id))
+        request = await room.asks(f"{path}/{large.id}", do="book", shop=house.shop_id)
+        assert await load(house.app.store, MERCHANT, large.id) is None
+        assert "¥5,000.00" in await room.other.sees(request)
+        assert "已批准并执行" in await room.approves(request)
+        assert (await load(house.app.store, MERCHANT, large.id)).amount.minor == 5_000_00
+        _, booked = await room.asker.confirm(f"{path}/{small.id}", do="book", shop=house.shop_id)
+        assert booked.url.path == f"{path}/{small.id}"
+        _, closed = await room.asker.confirm(f"{path}/{aside.id}", do="close", reason="TEST")
+        assert closed.url.path == f"{path}/{aside.id}"
+        assert await load(house.app.store, MERCHANT, aside.id) is None

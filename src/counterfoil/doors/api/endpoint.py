@@ -14,7 +14,7 @@ from counterfoil.doors.api_key import Scope
 
 if TYPE_CHECKING:
     from counterfoil.app import App
-    from counterfoil.people import Actor
+    from counterfoil.people import Actor, Permission
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -78,7 +78,7 @@ class Answer:
 class Endpoint:
     """See the module. ``path`` is below ``/api/v1``; ``faults`` are its own, beside what every endpoint has.
 
-    ``beside``: what else a key must have.
+    ``beside``: what else a key must have. ``act``: the permission of an act that is held to a place like at the till.
     """
 
     method: str
@@ -94,6 +94,7 @@ class Endpoint:
     faults: tuple[FaultKind, ...] = ()
     ids: Mapping[str, Both] = field(default_factory=dict)
     beside: tuple[Scope, ...] = ()
+    act: Permission | None = None
 
     @property
     def scopes(self) -> tuple[Scope, ...]:

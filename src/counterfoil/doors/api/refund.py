@@ -13,7 +13,7 @@ from counterfoil.doors.api.endpoint import Call, Endpoint, Reply
 from counterfoil.doors.api.fields import WAIT_SECONDS, AmountMinor, AskId, Reason, ReasonText, WaitSeconds
 from counterfoil.doors.said import said
 from counterfoil.payments import RefundAsk
-from counterfoil.people import Permission
+from counterfoil.people import DANGER_ELSEWHERE, Permission
 
 
 class Refund(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -55,6 +55,8 @@ REFUND: Final = Endpoint(
     ),
     ids=PAYMENT_ID,
     body=Refund,
+    act=Permission.REFUND,
+    faults=(DANGER_ELSEWHERE,),
     answers=DONE,
     run=refund,
 )

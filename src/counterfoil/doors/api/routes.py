@@ -17,6 +17,7 @@ from counterfoil.doors.api.reference import reference_routes
 from counterfoil.doors.api.strict import read_body, read_query
 from counterfoil.doors.api_key import hold, proven
 from counterfoil.doors.language import language_of
+from counterfoil.doors.place import hold_act
 from counterfoil.people import Actor
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ async def _answer(app: App, endpoint: Endpoint, request: Request) -> Response:
     try:
         for scope in endpoint.scopes:
             hold(actor, scope)
+        if endpoint.act is not None:
+            await hold_act(app, request, actor.merchant_id, endpoint.act)
         return await _done(app, endpoint, actor, request)
     except Refused as fault:
         app.refusals.note(actor, endpoint.name, fault)

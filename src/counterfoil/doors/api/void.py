@@ -13,7 +13,7 @@ from counterfoil.doors.api.endpoint import Call, Endpoint, Reply
 from counterfoil.doors.api.fields import WAIT_SECONDS, AskId, Reason, ReasonText, WaitSeconds
 from counterfoil.doors.said import said
 from counterfoil.payments import VoidAsk
-from counterfoil.people import Permission
+from counterfoil.people import DANGER_ELSEWHERE, Permission
 
 
 class Void(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -51,6 +51,8 @@ VOID: Final = Endpoint(
     ),
     ids=PAYMENT_ID,
     body=Void,
+    act=Permission.VOID,
+    faults=(DANGER_ELSEWHERE,),
     answers=DONE,
     run=void,
 )

@@ -12,7 +12,7 @@ from counterfoil.doors.api.acts import DONE, PAYMENT_ID, acted_on, replied
 from counterfoil.doors.api.endpoint import Call, Endpoint, Reply
 from counterfoil.doors.api.fields import WAIT_SECONDS, AskId, WaitSeconds
 from counterfoil.payments import WithdrawAsk
-from counterfoil.people import Permission
+from counterfoil.people import DANGER_ELSEWHERE, Permission
 
 
 class Withdraw(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -44,6 +44,8 @@ WITHDRAW: Final = Endpoint(
     ),
     ids=PAYMENT_ID,
     body=Withdraw,
+    act=Permission.WITHDRAW,
+    faults=(DANGER_ELSEWHERE,),
     answers=DONE,
     run=withdraw,
 )

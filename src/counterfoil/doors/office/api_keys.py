@@ -46,13 +46,12 @@ _TYPED_MAX: Final = 8192
 
 def routes(app: App) -> list[BaseRoute]:
     """The list, a new one, one of them, and its two switches."""
-    make = Danger(act="make_key", tell=making, carry_out=add, otherwise=_again)
     return [
         at_desk(app, PATH, listed),
-        at_desk(app, f"{PATH}/add", form, make),
+        at_desk(app, f"{PATH}/add", form, MAKING),
         at_desk(app, f"{PATH}/{{id}}", one),
         at_desk(app, f"{PATH}/{{id}}/off", None, off),
-        at_desk(app, f"{PATH}/{{id}}/on", None, Danger(act="enable_key", tell=enabling, carry_out=on)),
+        at_desk(app, f"{PATH}/{{id}}/on", None, ENABLING),
     ]
 
 
@@ -192,3 +191,7 @@ def _mark(desk: Desk, key: ApiKey) -> Mark:
     if not key.works(desk.now):
         return Mark("checking", "cross", desk.t("office.api_key.over"))
     return Mark("good", "tick", desk.t("office.state.active"))
+
+
+MAKING: Final = Danger(act="make_key", tell=making, carry_out=add, otherwise=_again)
+ENABLING: Final = Danger(act="enable_key", tell=enabling, carry_out=on)

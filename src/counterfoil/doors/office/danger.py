@@ -49,6 +49,7 @@ class Told:
 
     ``deed`` is the same for the machine; ``back`` is where whoever thinks again goes. ``amount_minor`` and ``shop_id``
     are of an act that has them; ``made_by``: who made the payment it is about; ``words``: to compare once more.
+    ``alone``: no rule of the merchant's table is about it.
     """
 
     deed: Deed
@@ -61,6 +62,7 @@ class Told:
     shop_id: str | None = None
     made_by: str | None = None
     words: SixWords | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,7 @@ class Danger:
 
     async def _needs(self, desk: Desk, told: Told) -> int:
         """How many others it takes."""
-        if self.act not in set(Act):
+        if told.alone or self.act not in set(Act):
             return 0
         return (await rule_for(desk.app.store, desk.merchant_id, Act(self.act))).needed(told.amount_minor)
 

@@ -94,10 +94,16 @@ async def _trying(desk: Desk, form: Form) -> Told:
             (desk.t("policy.so_far"), _listed(desk, purpose, now)),
             (desk.t("policy.from_now"), _listed(desk, purpose, new)),
         ),
-        means=desk.t("office.networks.try.means"),
+        means=_means(desk, purpose),
         button=desk.t("office.networks.try"),
         back=PATH,
     )
+
+
+def _means(desk: Desk, purpose: str) -> str:
+    means = desk.t("office.networks.try.means")
+    # Who sits here is inside the list; whether the tills are, only somebody at a till can see.
+    return f"{means} {desk.t('office.networks.danger.tills')}" if purpose == DANGER else means
 
 
 async def _not_tried(desk: Desk, form: Form, fault: Fault) -> Response:

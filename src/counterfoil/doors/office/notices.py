@@ -155,6 +155,10 @@ async def _deciding(desk: Desk, form: Form) -> Told:
         means=desk.t(f"office.notice.step.{do}.means"),
         button=desk.t(f"office.notice.do.{do}", amount=amount or ""),
         back=f"{PATH}/{kept.id}",
+        amount_minor=amount.minor if amount else None,
+        shop_id=shop_id or None,
+        # Putting one aside books no money.
+        alone=do == _CLOSE,
     )
 
 

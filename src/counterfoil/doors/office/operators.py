@@ -70,7 +70,7 @@ def routes(app: App) -> list[BaseRoute]:
             app,
             "/office/operators/{id}/password",
             ask_password,
-            Danger(act="reset_password", tell=setting_password, carry_out=set_password, otherwise=_not_set),
+            SETTING_PASSWORD,
         ),
     ]
 
@@ -252,3 +252,6 @@ CHANGING: Final = Changing(
     tell=switching,
 )
 SWITCHING: Final = CHANGING.switching
+SETTING_PASSWORD: Final = Danger(
+    act="reset_password", tell=setting_password, carry_out=set_password, otherwise=_not_set
+)

@@ -17,20 +17,22 @@ PEOPLE_MAX: Final = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """Somebody's figure, and whether it stands apart."""
+    """Somebody's figure, what was asked for beside it and not done, and whether the figure stands apart."""
 
     name: str
     per_hundred: float
+    not_done: float
     apart: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A bar with its text."""
+    """A bar with its text; ``beyond``: how much of what was not done is drawn after it."""
 
     figure: Figure
     y: int
     width: int
+    beyond: int
     text: str
 
 
@@ -49,13 +51,14 @@ class PeopleChart:
 def people_chart(figures: Sequence[Figure], median: float) -> PeopleChart:
     """The picture of at most PEOPLE_MAX people, in their order."""
     some = figures[:PEOPLE_MAX]
-    most = max([median, *(one.per_hundred for one in some)], default=0.0) or 1.0
+    most = max([median, *(one.per_hundred + one.not_done for one in some)], default=0.0) or 1.0
     room = WIDTH - _LEFT - _RIGHT
     rows = tuple(
         Row(
             figure=one,
             y=_TOP + _ROW * place,
             width=round(room * one.per_hundred / most),
+            beyond=round(room * one.not_done / most),
             text=f"{one.per_hundred:.1f}",
         )
         for place, one in enumerate(some)

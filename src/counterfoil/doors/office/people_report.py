@@ -42,7 +42,7 @@ _REASONS: Final = 3
 _TYPED_MAX: Final = 80
 _COLUMNS: Final = (
     *("who", "taken", "voids", "voided", "refunds", "refunded", "per_hundred"),
-    *("locked", "lifted", "refused", "reasons", "apart"),
+    *("not_done", "under_way", "holds_placed", "holds_lifted", "locked", "lifted", "refused", "reasons", "apart"),
 )
 
 
@@ -101,6 +101,10 @@ def _cells(one: Told) -> tuple[Cell, ...]:
         str(sums.refunds),
         Money(sums.refunded_minor),
         f"{sums.per_hundred:.1f}",
+        str(sums.not_done),
+        str(sums.under_way),
+        str(sums.holds_placed),
+        str(sums.holds_lifted),
         str(sums.locked),
         str(sums.lifted),
         str(sums.refused),
@@ -149,7 +153,15 @@ def _page(
     told, seen = _told(desk, called, found), desk.actor.shops_for(Permission.READ_ACTIVITY)
     compared = sorted((one for one in told if one.sums.taken), key=lambda one: -one.sums.per_hundred)
     middle = median(one.sums.per_hundred for one in compared) if compared else 0.0
-    figures = [Figure(name=one.who, per_hundred=one.sums.per_hundred, apart=bool(one.apart)) for one in compared]
+    figures = [
+        Figure(
+            name=one.who,
+            per_hundred=one.sums.per_hundred,
+            not_done=one.sums.not_done_per_hundred,
+            apart=bool(one.apart),
+        )
+        for one in compared
+    ]
     query = desk.request.query_params
     span = (days.first, days.last) if days else (query.get("from", "")[:10], query.get("to", "")[:10])
     kept = {"shop": _shop(desk), "from": span[0], "to": span[1]}

@@ -13,17 +13,21 @@ from starlette.responses import Response
 from counterfoil.basis import JSON, Fault, Money, decode
 from counterfoil.doors.office import operators
 from counterfoil.doors.office.accounts import SWITCHING
+from counterfoil.doors.office.api_keys import ENABLING
+from counterfoil.doors.office.api_keys import MAKING as MAKING_KEY
 from counterfoil.doors.office.channel_settings import ACTIVATING, CONFIGURING
 from counterfoil.doors.office.danger import Danger, Told
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.giving_back import REFUNDING, VOIDING
+from counterfoil.doors.office.networks import TRYING
+from counterfoil.doors.office.notices import DECIDING
 from counterfoil.doors.office.opening import OPENING
 from counterfoil.doors.office.payment_routes import ROUTING
 from counterfoil.doors.office.person_login import CHANGING
 from counterfoil.doors.office.person_roles import GIVING, TAKING_BACK
 from counterfoil.doors.office.policy import SETTING
 from counterfoil.doors.office.roles import ALTERING, MAKING, RETIRING
-from counterfoil.doors.office.their_sign_in import RESETTING
+from counterfoil.doors.office.their_sign_in import LIFTING, RESETTING
 from counterfoil.people import WITH_CODE, Act
 from counterfoil.second_person import (
     NOT_CARRIED_OUT,
@@ -58,6 +62,12 @@ _DANGERS: Final[Mapping[Act, Danger]] = MappingProxyType(
         Act.RESET_FACTORS: RESETTING,
         Act.OPEN_ACCOUNT: OPENING,
         Act.SET_ROUTE: ROUTING,
+        Act.DECIDE_NOTICE: DECIDING,
+        Act.MAKE_KEY: MAKING_KEY,
+        Act.ENABLE_KEY: ENABLING,
+        Act.SET_NETWORKS: TRYING,
+        Act.RESET_PASSWORD: operators.SETTING_PASSWORD,
+        Act.LIFT_PAUSE: LIFTING,
     }
 )
 # What a change is called where it is shown; anything else that changed is called a change of what it is about.
@@ -132,7 +142,9 @@ async def carry_out(desk: Desk, request: Request) -> Response | None:
         await failed(desk.app.factors, request, NOT_CARRIED_OUT.code)
         return None
     await carried_out(desk.app.factors, request)
-    return response if request.act in WITH_CODE and response.status_code == _SHOWN else None
+    # A list on trial is kept on its own page, within the minute.
+    shown = request.act in WITH_CODE and response.status_code == _SHOWN
+    return response if shown or request.act is Act.SET_NETWORKS else None
 
 
 async def _as_asker(desk: Desk, request: Request, kept: Kept) -> Desk:
@@ -165,7 +177,7 @@ def _said(desk: Desk, key: str, value: JSON) -> str:
         return str(Money(value))
     if key == "money" and isinstance(value, str):
         return desk.t(f"state.{value}")
-    if key == "state":
+    if key == "state" and value in ("active", "disabled"):
         return desk.t("office.state.active" if value == "active" else "office.state.disabled")
     return (
         desk.t("request.changed.value") if isinstance(value, dict | list) else str(value if value is not None else "—")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Awaitable, Iterable
 from dataclasses import replace
 from typing import Final
@@ -20,6 +21,7 @@ from counterfoil.doors.office.things import id_in
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import Mark
 from counterfoil.doors.screen.pages import go, link, status_of, tell
+from counterfoil.doors.screen.placed import Placed, always
 from counterfoil.people import WITH_CODE, Permission, persons
 from counterfoil.second_person import (
     OPEN,
@@ -54,27 +56,47 @@ _MARKS: Final = {
 
 
 def routes(app: App) -> list[BaseRoute]:
-    """The list, one of them, and its four acts."""
+    """The list with its live part, the count in the menu, one request, and its four acts."""
     return [
         at_desk(app, PATH, listed),
+        at_desk(app, "/office/inbox", count),
+        at_desk(app, f"{PATH}/list", fresh),
         at_desk(app, f"{PATH}/{{id}}", one),
         at_desk(
             app, f"{PATH}/{{id}}/approve", None, Danger(act="approve_request", tell=_approving, carry_out=_approved)
         ),
         at_desk(app, f"{PATH}/{{id}}/decline", None, refuse),
         at_desk(app, f"{PATH}/{{id}}/withdraw", None, take_back),
-        at_desk(app, f"{PATH}/{{id}}/do", None, do),
+        at_desk(app, f"{PATH}/{{id}}/do", None, DOING),
     ]
 
 
 async def listed(desk: Desk) -> Response:
     """What waits for whoever looks: to be decided, to be carried out; what they wait for; then all they may see."""
+    return await _listed(desk, "requests.html")
+
+
+async def count(desk: Desk) -> Response:
+    """How many wait, for the menu of a page that stands open."""
+    return render(desk, "inbox.html")
+
+
+async def fresh(desk: Desk) -> Response:
+    """The list for the page to ask by itself: nothing, until it is another than the page shows."""
+    return await _listed(desk, "requests_list.html", was=desk.request.query_params.get("was", ""))
+
+
+async def _listed(desk: Desk, template: str, *, was: str | None = None) -> Response:
     after = desk.request.query_params.get("after", "")
     page = await find_requests(desk.app.store, desk.merchant_id, after)
     seen = [one for one in page.items if await may_see(desk.app.people, desk.actor, one)]
+    stands = _stands(desk, seen)
+    if was == stands:
+        return Response(status_code=204)
     return render(
         desk,
-        "requests.html",
+        template,
+        stands=stands,
         to_decide=_rows(desk, desk.inbox.to_decide),
         to_carry_out=_rows(desk, desk.inbox.to_carry_out),
         asked=_rows(desk, desk.inbox.asked),
@@ -84,6 +106,14 @@ async def listed(desk: Desk) -> Response:
         more=link(PATH, after=page.next) if page.next else None,
         newest=PATH if after else None,
     )
+
+
+def _stands(desk: Desk, seen: list[Request]) -> str:
+    """What tells one list from another: which requests stand where, and who is asked about them."""
+    box = desk.inbox
+    groups = (box.to_decide, box.to_carry_out, box.asked, seen)
+    text = "|".join(",".join(f"{one.id}{one.state_at(desk.now)}" for one in group) for group in groups)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _rows(desk: Desk, some: Iterable[Request]) -> list[tuple[Request, Mark, int]]:
@@ -220,3 +250,6 @@ async def _against(desk: Desk, found: Request) -> Fault | None:
     except Fault as fault:
         return fault
     return None
+
+
+DOING: Final = Placed(permission=Permission.APPROVE, name=always("decide_request"), act=do)

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault, Refused
+from counterfoil.doors.office.arriving import arrive
 from counterfoil.doors.office.desk import MERCHANT, SESSION, Desk
 from counterfoil.doors.office.endpoint import SECOND, as_guest, half_way_in
 from counterfoil.doors.office.enrolment import add_app, add_key, app_page, key_page
@@ -60,7 +61,7 @@ async def show(desk: Desk, form: Form) -> Response:
     except Fault as fault:
         desk.note("second_factor", fault)
         return await _step(desk, fault)
-    response = go("/office/home")
+    response = arrive(desk.request)
     keep(response, desk.request, SESSION, token.reveal())
     return response
 
@@ -95,7 +96,7 @@ async def with_passkey(guest: Guest, form: Form) -> Response:
         if await merchant(guest.app.store, merchant_id) is not None:
             guest.app.people.wrong_tries.note(WrongTry(merchant_id, "", "", fault.kind.code), guest.app.clock.now())
         raise
-    response = go("/office/home")
+    response = arrive(guest.request)
     keep(response, guest.request, SESSION, made.token.reveal())
     keep(response, guest.request, MERCHANT, str(merchant_id), seconds=YEAR_SECONDS)
     return response

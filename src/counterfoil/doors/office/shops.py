@@ -29,6 +29,7 @@ from counterfoil.doors.office.things import (
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.in_sight import shop_in_sight, shops_in_sight, terminals_in_sight
 from counterfoil.doors.screen.pages import go
+from counterfoil.doors.screen.placed import Placed, always
 from counterfoil.people import (
     ROUNDINGS,
     NewShop,
@@ -49,7 +50,7 @@ def routes(app: App) -> list[BaseRoute]:
     """The list, the form, and one of them."""
     return [
         at_desk(app, "/office/shops", listed),
-        at_desk(app, "/office/shops/add", form, add),
+        at_desk(app, "/office/shops/add", form, ADDING),
         at_desk(app, "/office/shops/{id}", one),
         *Changing(
             kind=KIND,
@@ -59,7 +60,7 @@ def routes(app: App) -> list[BaseRoute]:
             switch=switch_shop,
             tell=switching_shop,
         ).routes(app),
-        at_desk(app, "/office/shops/{id}/rounding", None, round_cash),
+        at_desk(app, "/office/shops/{id}/rounding", None, ROUNDING),
     ]
 
 
@@ -157,3 +158,12 @@ def _fields(desk: Desk) -> tuple[Field, ...]:
             name="day_ends", label=desk.t("office.shop.day_end"), hint=desk.t("office.shop.day_end.hint"), options=ends
         ),
     )
+
+
+async def _not_added(desk: Desk, form: Form, fault: Fault) -> Response:
+    demand(desk.actor, Permission.MANAGE_PLACES)
+    return add_page(desk, KIND, _fields(desk), form, fault)
+
+
+ADDING: Final = Placed(permission=Permission.MANAGE_PLACES, name=always("add_shop"), act=add, otherwise=_not_added)
+ROUNDING: Final = Placed(permission=Permission.MANAGE_PLACES, name=always("set_rounding"), act=round_cash)

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault, Secret
+from counterfoil.doors.office.arriving import arrive
 from counterfoil.doors.office.desk import MERCHANT, SESSION, Desk, half_way
 from counterfoil.doors.office.endpoint import as_guest, at_desk
 from counterfoil.doors.office.here import came_from, packed, site_at, why_no_passkeys
@@ -92,7 +93,7 @@ async def enter(guest: Guest, form: Form) -> Response:
     except Fault as fault:
         more = {"email": form.get("email", "")[:EMAIL_CHARACTERS_MAX], **tell(guest, fault)}
         return await sign_in_page(guest, whose, fault.kind.status, **more)
-    response = go("/office/home")
+    response = arrive(guest.request)
     keep(response, guest.request, SESSION, made.token.reveal())
     keep(response, guest.request, MERCHANT, str(whose.merchant_id), seconds=YEAR_SECONDS)
     return response

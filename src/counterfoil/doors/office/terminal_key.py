@@ -19,6 +19,7 @@ from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.in_sight import terminal_in_sight
 from counterfoil.doors.screen.looks import Mark
 from counterfoil.doors.screen.pages import go
+from counterfoil.doors.screen.placed import Placed, always
 from counterfoil.people import (
     ENROLLED,
     FORKED,
@@ -49,7 +50,7 @@ def routes(app: App) -> list[BaseRoute]:
     """The page of a terminal's key with its acts, and the rule for all terminals."""
     path = f"{_LIST}/{{id}}/key"
     return [
-        at_desk(app, path, page, open_),
+        at_desk(app, path, page, OPENING),
         at_desk(app, f"{path}/news", news),
         at_desk(app, f"{path}/close", None, close),
         at_desk(app, f"{path}/confirm", None, Danger(act="confirm_key", tell=_confirming, carry_out=_confirm)),
@@ -197,3 +198,6 @@ async def _whose(desk: Desk) -> Terminal:
 
 def _path(whose: Terminal) -> str:
     return f"{_LIST}/{whose.id}/key"
+
+
+OPENING: Final = Placed(permission=Permission.ENROL_TERMINAL, name=always("open_window"), act=open_)

@@ -30,6 +30,7 @@ from counterfoil.doors.office.things import (
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.in_sight import terminal_in_sight, terminals_in_sight
 from counterfoil.doors.screen.pages import go
+from counterfoil.doors.screen.placed import Placed, always
 from counterfoil.people import (
     ACTIVE,
     TERMINAL_UNKNOWN,
@@ -51,7 +52,7 @@ def routes(app: App) -> list[BaseRoute]:
     """The list, the form, and one of them."""
     return [
         at_desk(app, "/office/terminals", listed),
-        at_desk(app, "/office/terminals/add", form, add),
+        at_desk(app, "/office/terminals/add", form, ADDING),
         at_desk(app, "/office/terminals/{id}", one),
         *Changing(
             kind=KIND,
@@ -146,3 +147,11 @@ async def _fields(desk: Desk) -> tuple[Field, ...]:
             options=tuple((each.id, each.name) for each in where) or (("", "—"),),
         ),
     )
+
+
+async def _not_added(desk: Desk, form: Form, fault: Fault) -> Response:
+    demand(desk.actor, Permission.MANAGE_PLACES)
+    return add_page(desk, KIND, await _fields(desk), form, fault)
+
+
+ADDING: Final = Placed(permission=Permission.MANAGE_PLACES, name=always("add_terminal"), act=add, otherwise=_not_added)

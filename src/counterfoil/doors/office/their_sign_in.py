@@ -56,7 +56,7 @@ def routes(app: App) -> list[BaseRoute]:
             None,
             Danger(act="end_session", tell=_ending, carry_out=_end, otherwise=_not_ended),
         ),
-        at_desk(app, f"{path}/pause", None, Danger(act="lift_pause", tell=_lifting, carry_out=_lift)),
+        at_desk(app, f"{path}/pause", None, LIFTING),
         at_desk(app, f"{path}/reset", None, RESETTING),
     ]
 
@@ -189,3 +189,4 @@ def _path(whose: Person) -> str:
 
 
 RESETTING: Final = Danger(act="reset_factors", tell=_resetting, carry_out=_reset)
+LIFTING: Final = Danger(act="lift_pause", tell=_lifting, carry_out=_lift)

@@ -20,6 +20,7 @@ from counterfoil.doors.office.notices import listed as notices_listed
 from counterfoil.doors.office.pages import render
 from counterfoil.doors.office.said import SAID, told
 from counterfoil.doors.office.things import id_in
+from counterfoil.doors.place import hold_act
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import Look, Mark, look_of, mark_of, provider_name
 from counterfoil.doors.screen.pages import go, status_of, tell
@@ -73,6 +74,7 @@ async def act(desk: Desk, form: Form) -> Response:
             await resolve(means, desk.merchant_id, found.id, WAIT_SECONDS)
             return go("/office/waiting", done="asked")
         if what == "withdraw":
+            await hold_act(desk.app, desk.request, desk.merchant_id, Permission.WITHDRAW)
             ask = WithdrawAsk(id=desk.app.ids.uuid(), payment_id=payment_id, wait_seconds=WAIT_SECONDS)
             await withdraw(means, desk.actor, ask)
             return go("/office/waiting", done="withdrawn")

@@ -30,6 +30,7 @@ class Door(Generic[D]):
     ``begin`` is where one signs in, ``home`` where one is then, ``cookie`` holds the session's token; ``signed`` finds
     who that is and raises Refused CF-2003 where nobody is. ``came_too_late`` may keep, on the page that says so, what
     a request wanted whose session had ended. ``leads``: where somebody goes on who has come half of the way in.
+    ``sent_away`` may keep, on the way to the sign-in, what was asked for.
     ``hold`` refuses a form of somebody signed in before anything of it is believed.
     """
 
@@ -41,6 +42,7 @@ class Door(Generic[D]):
     came_too_late: Callable[[Request, Response], Awaitable[None]] | None = None
     leads: Mapping[FaultKind, str] = field(default_factory=dict)
     hold: Callable[[D], Awaitable[None]] | None = None
+    sent_away: Callable[[Request, Response], None] | None = None
 
     def at_desk(
         self,
@@ -109,17 +111,22 @@ class Door(Generic[D]):
 
     async def _signed_out(self, app: App, request: Request, fault: Fault) -> Response:
         if fault.kind in self.leads and request.method == "GET":
-            return _on(request, self.leads[fault.kind])
+            return self._away(request, _on(request, self.leads[fault.kind]))
         if fault.kind is not SESSION_ENDED:
             return self.fault_page(guest_of(app, request), fault)
         if request.headers.get("hx-request"):
             return Response(status_code=204, headers={"HX-Redirect": self.begin})
         if request.method == "GET" and not cookie_of(request, self.cookie):
-            return go(self.begin)
+            return self._away(request, go(self.begin))
         page = self.fault_page(guest_of(app, request), fault)
         if self.came_too_late is not None:
             await self.came_too_late(request, page)
-        return page
+        return self._away(request, page)
+
+    def _away(self, request: Request, response: Response) -> Response:
+        if self.sent_away is not None:
+            self.sent_away(request, response)
+        return response
 
 
 def _on(request: Request, path: str) -> Response:

@@ -17,4 +17,4 @@ _SPARE: Final = "m"
 def picture(code: str) -> Markup:
     """``code`` as a QR code in SVG, as large as its place; black on white in either theme, which scanners need."""
     made = segno.make(code, error=_SPARE, micro=False)
-    return Markup(made.svg_inline(omitsize=True, border=_QUIET, dark="#000", light="#fff"))  # noqa: S704 - digits only
+    return Markup(made.svg_inline(omitsize=True, border=_QUIET, dark="#000", light="#fff"))  # noqa: S704 - modules, none of the text

@@ -277,6 +277,26 @@ async function askWhetherItEnded() {
   }
 }
 
+/* The office: how many requests wait. Asked while somebody can see the page, which is no use of the session; whoever
+   types is not asked about, lest a session that ended take away what they wrote. */
+
+const INBOX_EVERY_MS = 15_000;
+let waited = one("#inbox")?.dataset.count;
+
+function askInbox() {
+  if (!one("#inbox") || document.hidden || performance.now() - typedAt < MINUTE_MS) return;
+  for (const part of document.querySelectorAll("#inbox, [data-fresh]")) htmx.trigger(part, "news");
+}
+
+function inboxCame(event) {
+  if (event.detail.elt?.id !== "inbox") return;
+  const { count, say } = one("#inbox").dataset;
+  const title = document.title.replace(/^\(\d+\) /, "");
+  document.title = count === "0" ? title : `(${count}) ${title}`;
+  if (count !== waited) one("#inbox-said").textContent = say;
+  waited = count;
+}
+
 /* 网络检测: how long the computer takes to answer, and how far this device's clock is off. */
 
 const ROUNDS = 5;
@@ -337,6 +357,8 @@ document.addEventListener("htmx:sendError", () => reachable(false));
 document.addEventListener("htmx:afterOnLoad", () => reachable(true));
 document.addEventListener("htmx:afterSwap", speak);
 document.addEventListener("htmx:afterSwap", () => (watch(), countDown()));
+document.addEventListener("htmx:load", inboxCame);
+document.addEventListener("visibilitychange", askInbox);
 window.addEventListener("pagehide", () => live.source?.close());
 window.addEventListener("pageshow", shownAgain);
 one(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
@@ -346,6 +368,7 @@ change();
 watch();
 countDown();
 setInterval(everySecond, 1000);
+setInterval(askInbox, INBOX_EVERY_MS);
 if (document.body.dataset.ends) untilItEnds(Number(document.body.dataset.ends));
 measure();
 suggest();

@@ -9,11 +9,13 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault, Money
+from counterfoil.doors.screen.address import reachable, reached_at
 from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 from counterfoil.doors.screen.giving_back import ACTS
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import Look
 from counterfoil.doors.screen.pages import go, status_of, tell
+from counterfoil.doors.screen.qr_code import picture
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.pages import render
@@ -93,6 +95,7 @@ async def _render(
 ) -> Response:
     where = request.state_at(desk.now)
     tone, sign = _SIGNS.get(where, ("checking", "person"))
+    address = reached_at(desk, f"/office/requests/{request.id}")
     return render(
         desk,
         template,
@@ -109,6 +112,8 @@ async def _render(
         open=where in OPEN or where is RequestState.APPROVED,
         withdrawable=where in OPEN and request.asked_by == desk.person.id,
         amount=str(Money(request.amount_minor or 0)),
+        address=address if where in OPEN else None,
+        picture=picture(address) if where in OPEN and reachable(address) else None,
         who=await _who(desk, request.ended_by),
         **tell(desk, fault),
     )

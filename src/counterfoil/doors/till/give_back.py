@@ -7,6 +7,7 @@ happen, with a button that names it; the same address afterwards shows what beca
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -19,6 +20,7 @@ from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import leg_look
 from counterfoil.doors.screen.pages import go, link, status_of, tell
 from counterfoil.doors.screen.peer import peer_of
+from counterfoil.doors.screen.placed import Placed, always
 from counterfoil.doors.till.desk import Desk
 from counterfoil.doors.till.endpoint import at_desk
 from counterfoil.doors.till.fault_page import fault_page
@@ -61,10 +63,10 @@ class Way:
 def routes(app: App) -> list[BaseRoute]:
     """One address for the question, the act and its result; the result's live part; and asking somebody else."""
     return [
-        at_desk(app, "/till/records/{id}/back/{leg}", give_back, carry_out),
+        at_desk(app, "/till/records/{id}/back/{leg}", give_back, CARRYING_OUT),
         at_desk(app, "/till/records/{id}/back/{leg}/state", state),
         at_desk(app, "/till/records/{id}/back/{leg}/ask", None, ask_other),
-        at_desk(app, "/till/records/{id}/back/{leg}/cancel", ask_cancel, cancel),
+        at_desk(app, "/till/records/{id}/back/{leg}/cancel", ask_cancel, CANCELLING),
     ]
 
 
@@ -115,6 +117,17 @@ async def carry_out(desk: Desk, form: Form) -> Response:
         text = form.get("reason_text", "")
         return await _confirm(desk, payment, leg_id, amount=amount, reason=reason, text=text, fault=fault)
     return go(here)
+
+
+async def _not_here(desk: Desk, form: Form, fault: Fault) -> Response:
+    """Refused where the till stands: the same page, from which somebody in the office can still be asked."""
+    payment, leg_id = await payment_at(desk), act_id(desk.request.path_params["leg"])
+    if _leg(payment, leg_id) is not None:
+        return go(_path(payment, leg_id))
+    amount, text = amount_of(form.get("amount", "")), form.get("reason_text", "")
+    return await _confirm(
+        desk, payment, leg_id, amount=amount, reason=form.get("reason", ""), text=text, fault=fault, away=True
+    )
 
 
 async def ask_other(desk: Desk, form: Form) -> Response:
@@ -178,6 +191,11 @@ async def cancel(desk: Desk, form: Form) -> Response:
             return fault_page(desk, fault, to=_path(payment, leg.id), button=desk.t("fault.to_result"))
         return _ask_cancel(desk, payment, leg, fault)
     return go(_path(payment, leg.id))
+
+
+async def _not_cancelled(desk: Desk, _: Form, fault: Fault) -> Response:
+    payment, leg = await _queued_at(desk)
+    return _ask_cancel(desk, payment, leg, fault)
 
 
 async def _queued_at(desk: Desk) -> tuple[Payment, PaymentLeg]:
@@ -276,6 +294,7 @@ async def _confirm(
     fault: Fault | None = None,
     at: int | None = None,
     fee: bool = False,
+    away: bool = False,
 ) -> Response:
     way = _way(desk, payment, amount, desk.now if at is None else at)
     needs = await _needs(desk, way.kind, amount)
@@ -291,8 +310,9 @@ async def _confirm(
         reason=reason if reason in REASONS else OTHER,
         text=text,
         way=way,
-        supervisor_needed=needs is not None or not desk.actor.may(PERMISSIONS[way.kind]),
-        by_number=needs is None or needs.persons == 1,
+        # Away from where it may be done, only somebody else's confirmation from there is left.
+        supervisor_needed=away or needs is not None or not desk.actor.may(PERMISSIONS[way.kind]),
+        by_number=not away and (needs is None or needs.persons == 1),
         change=link(_path(payment, leg_id), amount=amount.decimal()),
         here=link(_path(payment, leg_id), amount=amount.decimal(), reason=reason),
         asks_fee=way.kind == "refund" and fee_is_told(desk.app.manifests[payment.provider]),
@@ -322,3 +342,12 @@ async def _result(desk: Desk, template: str, payment: Payment, leg: PaymentLeg) 
         open=leg.state in _OPEN and payment.due_at is not None,
         has_receipt=has_receipt(payment, leg.id),
     )
+
+
+def _kind(form: Form) -> str:
+    return "void" if form.get("kind") == "void" else "refund"
+
+
+# A void and a refund are held to the same place, so either permission says where that is.
+CARRYING_OUT: Final = Placed(permission=Permission.REFUND, name=_kind, act=carry_out, otherwise=_not_here)
+CANCELLING: Final = Placed(permission=Permission.REFUND, name=always("refund"), act=cancel, otherwise=_not_cancelled)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Final
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -14,6 +15,7 @@ from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.in_sight import payment_in_sight
 from counterfoil.doors.screen.looks import CUSTOMER, look_of, provider_name
 from counterfoil.doors.screen.pages import go
+from counterfoil.doors.screen.placed import Placed, always
 from counterfoil.doors.screen.provider_code import code_said, last_code
 from counterfoil.doors.screen.qr_code import picture
 from counterfoil.doors.till.desk import Desk
@@ -36,7 +38,7 @@ def routes(app: App) -> list[BaseRoute]:
     return [
         at_desk(app, "/till/payments/{id}", result),
         at_desk(app, "/till/payments/{id}/state", state),
-        at_desk(app, "/till/payments/{id}/withdraw", None, withdraw_it),
+        at_desk(app, "/till/payments/{id}/withdraw", None, WITHDRAWING),
         at_desk(app, "/till/payments/{id}/ask", None, ask_now),
     ]
 
@@ -65,6 +67,11 @@ async def withdraw_it(desk: Desk, _: Form) -> Response:
         desk.note("withdraw", fault)
         return fault_page(desk, fault, to=f"/till/payments/{payment.id}", button=desk.t("fault.to_result"))
     return go(f"/till/payments/{payment.id}")
+
+
+async def _not_withdrawn(desk: Desk, _: Form, fault: Fault) -> Response:
+    payment = await payment_at(desk)
+    return fault_page(desk, fault, to=f"/till/payments/{payment.id}", button=desk.t("fault.to_result"))
 
 
 async def ask_now(desk: Desk, _: Form) -> Response:
@@ -110,3 +117,8 @@ def _render(desk: Desk, template: str, payment: Payment, code: str) -> Response:
         customer=payment.awaiting == CUSTOMER,
         card=payment.at_card_terminal and payment.awaiting == CUSTOMER and desk.now < ends,
     )
+
+
+WITHDRAWING: Final = Placed(
+    permission=Permission.WITHDRAW, name=always("withdraw"), act=withdraw_it, otherwise=_not_withdrawn
+)
