@@ -37,12 +37,13 @@ TILL = {
     ),
     **dict.fromkeys(
         (
-            *("/till/at/{merchant_id}", "/till/at/{merchant_id}/lift", "/till/at/{merchant_id}/reset"),
+            *("/till/at/{merchant_id}", "/till/at/{merchant_id}/lift"),
             *("/till/at/{merchant_id}/enrol", "/till/sign-out", "/till/lock", "/till/locked", "/till/language"),
             *("/till/theme", "/till/keypad", "/till/more/password"),
         ),
         OWN,
     ),
+    "/till/at/{merchant_id}/reset": "held by itself, as nobody is signed in there",
     "/till/records/{id}/back/{leg}/ask": ASKS,
     "/till/records/{id}/back/{leg}/asked/withdraw": ASKS,
 }

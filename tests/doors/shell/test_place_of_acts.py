@@ -17,7 +17,7 @@ from counterfoil.evidence import log_size
 from counterfoil.payments import RefundAsk, load, refund, take
 from counterfoil.people import DANGER, At, Role
 from counterfoil.store import Change
-from counterfoil.testing.house import MERCHANT, open_house
+from counterfoil.testing.house import MERCHANT, PASSWORD, open_house
 from tests.doors.confirming import HOST, ORIGIN, Sitter
 
 SHOP, ELSEWHERE, PROXY = "203.0.113.7", "198.51.100.9", "10.0.0.2"
@@ -213,6 +213,19 @@ async def test_a_till_that_is_elsewhere_still_asks_somebody(place):
         assert "button danger" not in page
         asked = await place.at_till(client, f"{path}/ask", **form)
         assert (asked.status_code, asked.headers["location"]) == (303, f"{path}/asked")
+
+
+async def test_a_till_password_is_set_at_a_till_from_the_named_networks_only(place):
+    await name_list(place)
+    path, new = f"/till/at/{MERCHANT}/reset", "another one, and long"
+    form = {"whose": "01", "new": new, "again": new, "number": "00", "password": PASSWORD}
+    for peer, status in ((ELSEWHERE, 403), (SHOP, 200)):
+        async with place.client(peer) as client:
+            client.cookies.set("cf_terminal", f"{MERCHANT}.{place.house.terminal_ids[0]}")
+            page = await client.get(path)
+            csrf = re.search(r'name="csrf" value="([^"]+)"', page.text)[1]
+            answer = await client.post(path, data={"csrf": csrf, **form}, headers=ORIGIN)
+            assert (answer.status_code, "CF-2122" in answer.text) == (status, status == 403), answer.text
 
 
 async def test_taking_money_and_looking_are_not_held(place):

@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute
 
 from counterfoil.app import App
 from counterfoil.basis import Fault, Secret
+from counterfoil.doors.place import hold_act
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.guest import Guest
 from counterfoil.doors.screen.pages import go, status_of, tell
@@ -17,7 +18,7 @@ from counterfoil.doors.till.endpoint import as_guest
 from counterfoil.doors.till.faults import PASSWORDS_DIFFER
 from counterfoil.doors.till.pages import render
 from counterfoil.doors.till.sign_in import merchant_asked, sign_in_page
-from counterfoil.people import ENROLLED, Person, at_terminal, enrolment_of, reset_password
+from counterfoil.people import ENROLLED, Permission, Person, at_terminal, enrolment_of, reset_password
 
 
 def routes(app: App) -> list[BaseRoute]:
@@ -47,6 +48,8 @@ async def _reset(guest: Guest, merchant_id: int, form: Form) -> Person:
     new = form.get("new", "")
     if new != form.get("again", ""):
         raise PASSWORDS_DIFFER(field="again")
+    # Nobody's password is tried where it could not be set.
+    await hold_act(guest.app, guest.request, merchant_id, Permission.RESET_PASSWORD)
     terminal_id = terminal_kept(guest.request, merchant_id) or ""
     enrolled = await hold_device(guest, merchant_id, terminal_id)
     proof = await at_terminal(
