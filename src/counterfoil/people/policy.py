@@ -38,10 +38,13 @@ class Act(StrEnum):
     RESET_FACTORS = "reset_factors"
     OPEN_ACCOUNT = "open_account"
     SET_ROUTE = "set_route"
+    RESOLVE_PAYMENT = "resolve_payment"
 
 
 # Those that move money: only these have an amount from which they need somebody.
 WITH_AMOUNT: Final = frozenset({Act.VOID, Act.REFUND})
+# Those that always take another person: the table itself, and money that moves by what somebody says.
+ALWAYS: Final = frozenset({Act.SET_POLICY, Act.RESOLVE_PAYMENT})
 # Those that may answer with a code with which somebody gets in: whoever asked does them once they are approved, and
 # nobody but them is shown it.
 WITH_CODE: Final = frozenset({Act.ADD_OPERATOR, Act.CHANGE_LOGIN, Act.RESET_FACTORS})
@@ -62,11 +65,12 @@ class Rule:
     def needed(self, amount_minor: int | None = None) -> int:
         """How many are needed for the act, of that amount where it has one."""
         small = self.from_minor is not None and amount_minor is not None and amount_minor < self.from_minor
-        return 0 if small else self.persons
+        return 0 if small else max(self.persons, int(self.act in ALWAYS))
 
 
 _SENIOR: Final = (Role.SHOP_MANAGER.value, Role.ADMINISTRATOR.value)
 _AT_SHOP: Final = (Role.SUPERVISOR.value, *_SENIOR)
+_BOOKS: Final = (Role.SHOP_MANAGER.value, Role.ACCOUNTANT.value, Role.ADMINISTRATOR.value)
 _WHOLE: Final = (Role.ADMINISTRATOR.value, Role.COMPLIANCE.value)
 
 # Large sums and this table itself need somebody else from the start. What a shop does while it is being set up, or
@@ -90,6 +94,7 @@ DEFAULT_RULES: Final[Mapping[Act, Rule]] = MappingProxyType(
         Act.RESET_FACTORS: Rule(act=Act.RESET_FACTORS, roles=_WHOLE),
         Act.OPEN_ACCOUNT: Rule(act=Act.OPEN_ACCOUNT, roles=_WHOLE),
         Act.SET_ROUTE: Rule(act=Act.SET_ROUTE, roles=_WHOLE),
+        Act.RESOLVE_PAYMENT: Rule(act=Act.RESOLVE_PAYMENT, persons=1, roles=_BOOKS),
     }
 )
 _ROWS: Final = select(second_person_rule).where(second_person_rule.c.merchant_id == bindparam("merchant_id"))

@@ -13,6 +13,7 @@ import pytest
 from counterfoil import factors, people
 from counterfoil.basis import MICROS, Refused, Secret
 from counterfoil.channels import NewChannel, open_channel, set_route
+from counterfoil.payments import MoneyState, WithdrawAsk, load, resolutions_of, take, withdraw
 from counterfoil.people import Act, NewPerson, Permission, Role, Rule
 from counterfoil.providers import account_by_name, accounts_in
 from counterfoil.providers import routes as routes_of
@@ -289,3 +290,26 @@ async def test_what_was_approved_and_left_until_it_was_void_waits_for_nobody(roo
         means = replace(app.factors, people=replace(app.factors.people, clock=clock))
         assert len((await inbox(means, room.boss)).to_carry_out) == many
         assert (await inbox(means, room.boss)).count == many
+
+
+async def test_a_payment_is_settled_by_the_statement_once_another_has_approved_it(room):
+    house = room.house
+    ask = house.shown_payment(6622, wait_seconds=20)
+    await take(house.app.payments, house.actor(), ask)
+    back = WithdrawAsk(id=house.app.ids.uuid(), payment_id=ask.id, wait_seconds=20)
+    payment = await withdraw(house.app.payments, house.actor(), back)
+    assert payment.money is MoneyState.MANUAL
+    line = {"finding": "kept", "number": "T-1", "day": payment.business_day, "amount": "66.22", "line": "T-1 张三"}
+    request = await room.asks(f"/office/waiting/{payment.id}/statement", **line)
+    assert (await load(house.app.store, MERCHANT, payment.id)).money is MoneyState.MANUAL
+    assert "T-1 张三" in unescape(await room.other.sees(request))
+    await room.approves(request)
+    assert await room.stands(request) is RequestState.DONE
+    ended = await load(house.app.store, MERCHANT, payment.id)
+    assert ended.money is MoneyState.CAPTURED
+    (kept,) = await resolutions_of(house.app.store, house.app.payments.vault, MERCHANT, payment.id)
+    assert (kept.actor_id, kept.holds) == (house.person_ids[Role.ADMINISTRATOR], True)
+    assert kept.approver_id not in (None, kept.actor_id)
+    page = unescape(await room.asker.sees(f"/office/records/{payment.id}"))
+    for word in ("T-1 张三", "钱已收到，算收款", kept.statement_sha256):
+        assert word in page

@@ -22,6 +22,7 @@ from counterfoil.doors.office.payment_routes import ROUTING
 from counterfoil.doors.office.person_login import CHANGING
 from counterfoil.doors.office.person_roles import GIVING, TAKING_BACK
 from counterfoil.doors.office.policy import SETTING
+from counterfoil.doors.office.resolving import RESOLVING
 from counterfoil.doors.office.roles import ALTERING, MAKING, RETIRING
 from counterfoil.doors.office.their_sign_in import RESETTING
 from counterfoil.people import WITH_CODE, Act
@@ -58,6 +59,7 @@ _DANGERS: Final[Mapping[Act, Danger]] = MappingProxyType(
         Act.RESET_FACTORS: RESETTING,
         Act.OPEN_ACCOUNT: OPENING,
         Act.SET_ROUTE: ROUTING,
+        Act.RESOLVE_PAYMENT: RESOLVING,
     }
 )
 # What a change is called where it is shown; anything else that changed is called a change of what it is about.
