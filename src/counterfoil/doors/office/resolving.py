@@ -17,11 +17,11 @@ from counterfoil.doors.office.danger import SALT, Danger, Told
 from counterfoil.doors.office.desk import Desk
 from counterfoil.doors.office.endpoint import at_desk
 from counterfoil.doors.office.pages import render
-from counterfoil.doors.screen.faults import NO_SUCH_PAYMENT
+from counterfoil.doors.office.things import id_in
+from counterfoil.doors.screen.faults import NO_SUCH_PAGE, NO_SUCH_PAYMENT
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.looks import mark_of, provider_name
 from counterfoil.doors.screen.pages import go, link, status_of, tell
-from counterfoil.doors.screen.record import record_at
 from counterfoil.payments import (
     LINE_MAX,
     MOVE_NOT_LEGAL,
@@ -35,11 +35,12 @@ from counterfoil.payments import (
     findings_for,
     leg_is_lost,
     numbers_of,
+    payment_for,
     resolve_manually,
     state_words,
     statement_of,
 )
-from counterfoil.people import Deed, Permission, demand_there
+from counterfoil.people import Deed, Permission, demand_somewhere
 from counterfoil.people import shop as shop_of
 
 _PATH: Final = "/office/waiting/{id}/statement"
@@ -120,7 +121,7 @@ async def _not_told(desk: Desk, form: Form, fault: Fault) -> Response:
 
 async def _asked(desk: Desk, form: Form) -> tuple[Payment, ResolveAsk]:
     """The payment in the address, and the ask of the form. Raises Refused CF-1804, CF-3109, CF-3170, CF-2190."""
-    payment = (await record_at(desk)).payment
+    payment = await _payment(desk)
     leg = _leg(payment, form)
     finding = _FINDINGS.get(form.get("finding", ""))
     bounds = {"number_most": str(NUMBER_MAX), "line_most": str(LINE_MAX)}
@@ -142,6 +143,14 @@ async def _asked(desk: Desk, form: Form) -> tuple[Payment, ResolveAsk]:
     return payment, ask
 
 
+async def _payment(desk: Desk) -> Payment:
+    """The one in the address. Raises Refused CF-2021 (may not), CF-1804, CF-3109 (no such payment for them)."""
+    demand_somewhere(desk.actor, Permission.RESOLVE_PAYMENT)
+    if not (payment_id := id_in(desk)):
+        raise NO_SUCH_PAGE()
+    return await payment_for(desk.app.payments, desk.actor, payment_id, Permission.RESOLVE_PAYMENT)
+
+
 def _leg(payment: Payment, form: Form) -> PaymentLeg | None:
     """The void or refund that the form names, if it names one."""
     if not (named := form.get("leg", "")):
@@ -153,8 +162,7 @@ def _leg(payment: Payment, form: Form) -> PaymentLeg | None:
 
 
 async def _page(desk: Desk, typed: Form, fault: Fault | None = None) -> Response:
-    payment = (await record_at(desk)).payment
-    demand_there(desk.actor, Permission.RESOLVE_PAYMENT, payment.shop_id)
+    payment = await _payment(desk)
     leg = _leg(payment, typed)
     findings = findings_for(payment, leg, desk.now)
     if not findings:
