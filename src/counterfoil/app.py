@@ -21,6 +21,7 @@ from counterfoil.basis import (
     Clock,
     Entropy,
     Ids,
+    NotOpened,
     Pace,
     Refused,
     Secret,
@@ -63,6 +64,7 @@ _SEALED: Final = select(provider_account).where(
     provider_account.c.sealed_settings.is_not(None) | provider_account.c.sealed_state.is_not(None)
 )
 _SEALED_SECRETS: Final = select(factors.code_app).where(factors.code_app.c.sealed_secret.is_not(None))
+_SEALED_STATEMENTS: Final = select(payments.payment_resolution).where(payments.payment_resolution.c.sealed.is_not(None))
 _SEALED_REQUESTS: Final = select(second_person.second_request).where(second_person.second_request.c.sealed.is_not(None))
 _log = structlog.get_logger(__name__)
 
@@ -176,7 +178,7 @@ async def open_app(
             people=staff,
             factors=factors.Means(staff, vault),
             refusals=Refusals(clock),
-            payments=_paying(closing, process, accounts, entropy, hmac_key),
+            payments=_paying(closing, process, accounts, hmac_key, vault),
             records=_records(closing, process, board, hmac_key),
             evidence_states=states,
             key_pace=Pace(clock, settings.server.key_requests_a_minute),
@@ -241,7 +243,7 @@ def _signer(process: _Process, archive: Archive, key: LogKey) -> Signer:
 
 
 def _paying(
-    closing: AsyncExitStack, process: _Process, accounts: Accounts, entropy: Entropy, key: Secret[bytes]
+    closing: AsyncExitStack, process: _Process, accounts: Accounts, key: Secret[bytes], vault: Vault
 ) -> payments.Means:
     """What payments work with; the drives under way end with the app."""
     drives = payments.Drives(_drive_failed)
@@ -249,13 +251,14 @@ def _paying(
     return payments.Means(
         store=process.store,
         clock=process.clock,
-        entropy=entropy,
+        entropy=vault.entropy,
         ids=process.ids,
         accounts=accounts,
         drives=drives,
         process=process.name,
         alone=process.alone,
         hmac_key=key,
+        vault=vault,
     )
 
 
@@ -329,10 +332,11 @@ async def _vault(store: Store, key_file: Path, clock: Clock, ids: Ids, entropy: 
     sealed: list[tuple[Row, _Again]] = [(row, resealing) for row in await store.fetch(_SEALED)]
     sealed += [(row, factors.resealing) for row in await store.fetch(_SEALED_SECRETS)]
     sealed += [(row, second_person.resealing) for row in await store.fetch(_SEALED_REQUESTS)]
+    sealed += [(row, payments.resolution_resealing) for row in await store.fetch(_SEALED_STATEMENTS)]
     vault = open_vault(key_file, entropy, may_make=not sealed)
     for row, again in sealed:
         # One whose key is lost is told of where it is used; one that another process seals anew is sealed.
-        with contextlib.suppress(Refused, Stale):
+        with contextlib.suppress(Refused, NotOpened, Stale):
             if (change := again(vault, row, change_id=ids.uuid(), at=clock.now())) is not None:
                 await store.commit(change)
     return vault

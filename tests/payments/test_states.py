@@ -34,6 +34,7 @@ unknown approve captured | unknown authorize authorized | unknown decline declin
 unknown reverse reversing
 reversing reversal_done reversed | reversing reversal_stuck manual | reversing late_success manual
 reversed late_success manual | declined late_success manual
+manual person_kept captured | manual person_undid reversed
 authorized capture capturing | capturing capture_done captured | capturing capture_refused authorized
 authorized reverse reversing
 captured void voiding | voiding void_done voided | voiding void_refused captured | voiding void_unknown voiding

@@ -72,6 +72,7 @@ ACROSS = {
     "app._SEALED": "whose settings are sealed, asked once at the start; each is sealed anew by itself",
     "app._SEALED_SECRETS": "whose code apps are sealed, asked once at the start; each is sealed anew by itself",
     "app._SEALED_REQUESTS": "whose requests are sealed, asked once at the start; each is sealed anew by itself",
+    "app._SEALED_STATEMENTS": "whose statements are sealed, asked once at the start; each is sealed anew by itself",
     "app._ANY_DATA": "whether there is any data at all, asked once at the start",
 }
 # And one that is made for each table: verify goes from merchant to merchant along the key, and then a log at a time.

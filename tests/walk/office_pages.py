@@ -9,6 +9,7 @@ from tests.walk.beside import (
     confirming_in_office,
     enrolled_in_office,
     one_to_carry_out,
+    till_beside,
     to_carry_out,
     words_in_office,
 )
@@ -192,6 +193,33 @@ def _notice_wrong(device: Device) -> None:
     device.press("form.pair-of button.primary")
 
 
+def _settling(device: Device) -> None:
+    """A shown code that was paid as it was closed: the amount plays it."""
+
+    def act() -> str:
+        with till_beside(device) as till:
+            till.sign_in_to_till(device.shown.person("cashier"))
+            till.key("66.22")
+            till.go(till.page.url.removeprefix(till.shown.url).replace("?", "/code?"))
+            till.press("button[value=alipay]")
+            till.page.wait_for_selector(".code svg")
+            path = till.page.url.removeprefix(till.shown.url)
+            till.press("form[action$='/withdraw'] button")
+        return path.rsplit("/", 1)[1].split("?")[0]
+
+    payment_id = device.once("paid as closed", act)
+    device.go("/office/waiting")
+    device.press(f"a[href*='/{payment_id}/statement']")
+
+
+def _settling_wrong(device: Device) -> None:
+    """Another amount than that of the payment."""
+    _settling(device)
+    day = str(device.page.get_attribute("#day", "max"))
+    device.fill(number="T-77", day=day, amount="66.21", line="T-77 66.22")
+    device.press("form[action$='/statement'] button.primary")
+
+
 def _routed(device: Device) -> None:
     device.go("/office/routes")
     if not device.page.query_selector("form input[value='remove']"):
@@ -373,6 +401,8 @@ PLACES: Final = (
     Place("office-routes", "/office/routes", "administrator", _at("/office/routes")),
     Place("office-routes-some", "/office/routes", "administrator", _routed),
     Place("office-waiting", "/office/waiting", "administrator", _at("/office/waiting")),
+    Place("office-statement", "/office/waiting/{id}/statement", "administrator", _settling),
+    Place("office-statement-wrong", "/office/waiting/{id}/statement", "administrator", _settling_wrong, 422),
     Place("office-notice", "/office/waiting/notices/{id}", "administrator", _first("/office/waiting")),
     Place("office-notice-wrong", "/office/waiting/notices/{id}/ask", "administrator", _notice_wrong, 409),
     Place("office-holds", "/office/holds", "administrator", _at("/office/holds")),

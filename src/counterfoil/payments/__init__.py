@@ -15,6 +15,8 @@ Rules
 - A provider's notice is kept, answered, then heeded; it leads where the answer to a question leads, and moves nothing
   that its amount, currency and merchant do not fit. What fits nothing waits for a person, who books it at a shop or
   puts it aside for a reason; its raw bytes leave 90 days after its end.
+- What no answer ended in three days, or what was paid after it was undone, a person ends by the line of the provider's
+  statement, with another person (``resolve_manually``); until then it is in no sum, and afterwards in each once.
 - Every move stands in ``states``; what is not listed is refused.
 - ``…_change`` is the Change an act commits, out of what it would have read: for a past that is written at once.
 """
@@ -93,7 +95,22 @@ from counterfoil.payments.reason import check_reason
 from counterfoil.payments.refund import refund, refund_change
 from counterfoil.payments.refund_fee import fee_is_told, refund_fee
 from counterfoil.payments.request import asked_sha256
+from counterfoil.payments.resolution import (
+    LINE_MAX,
+    NUMBER_MAX,
+    Finding,
+    Resolution,
+    ResolveAsk,
+    Statement,
+    numbers_of,
+    resolution_resealing,
+    resolutions_of,
+    statement_of,
+)
+from counterfoil.payments.resolution_faults import STATEMENT_AMOUNT, STATEMENT_INCOMPLETE
 from counterfoil.payments.resolve import resolve, resolve_due, resolve_left_open
+from counterfoil.payments.resolve_manually import check_resolving, resolve_manually
+from counterfoil.payments.resolved import LEG_UNKNOWN_SECONDS, findings_for, leg_is_lost
 from counterfoil.payments.reverse import reversal_change
 from counterfoil.payments.rounding import rounded_down
 from counterfoil.payments.search_keys import FACETS, amount_band, facet_filter, search_keys
@@ -101,6 +118,7 @@ from counterfoil.payments.settle import WAIT_SECONDS_MAX, news_of, payment_for
 from counterfoil.payments.sight import in_sight
 from counterfoil.payments.states import Dispute, LegState, Machine, MoneyState, Settlement, Visibility
 from counterfoil.payments.static_code import StaticCodePaid, paid_time, static_code_change
+from counterfoil.payments.tables import payment_resolution
 from counterfoil.payments.take import AMOUNT_MINOR_MAX, take, take_change
 from counterfoil.payments.told import no_code_to_show, told_of, told_of_leg
 from counterfoil.payments.touch import touch_part
@@ -124,6 +142,8 @@ __all__ = [
     "HOLDINGS",
     "ID_REUSED",
     "KINDS",
+    "LEG_UNKNOWN_SECONDS",
+    "LINE_MAX",
     "METHOD_NOT_OFFERED",
     "MOVE_NOT_LEGAL",
     "NOTICE_DECIDED",
@@ -134,6 +154,7 @@ __all__ = [
     "NOTICE_SHOP",
     "NOTICE_UNKNOWN",
     "NOT_A_PAYMENT_CODE",
+    "NUMBER_MAX",
     "OUTCOME_UNKNOWN",
     "PAYMENT_NOT_FOUND",
     "REASONS",
@@ -141,11 +162,14 @@ __all__ = [
     "REFUND_TOO_LARGE",
     "SAME_SECONDS",
     "SHOWN_CODE",
+    "STATEMENT_AMOUNT",
+    "STATEMENT_INCOMPLETE",
     "WAIT_SECONDS_MAX",
     "DayTotalsFold",
     "Dispute",
     "Doubts",
     "Drives",
+    "Finding",
     "KeptNotice",
     "LegState",
     "Machine",
@@ -156,8 +180,11 @@ __all__ = [
     "PaymentLeg",
     "Place",
     "RefundAsk",
+    "Resolution",
+    "ResolveAsk",
     "Route",
     "Settlement",
+    "Statement",
     "StaticCodePaid",
     "TakeAsk",
     "Visibility",
@@ -178,6 +205,7 @@ __all__ = [
     "check_booking",
     "check_closing",
     "check_reason",
+    "check_resolving",
     "clear_notices",
     "close_notice",
     "code_wallets",
@@ -186,20 +214,24 @@ __all__ = [
     "due",
     "facet_filter",
     "fee_is_told",
+    "findings_for",
     "hasten_queued",
     "heed_notices",
     "in_sight",
     "keep_notice",
     "kept_notice",
     "left_open",
+    "leg_is_lost",
     "load",
     "looks_like_ours",
     "news_of",
     "no_code_to_show",
     "notice_for",
     "notices_for_a_person",
+    "numbers_of",
     "paid_time",
     "payment_for",
+    "payment_resolution",
     "payments_query",
     "place_of",
     "place_was",
@@ -208,9 +240,12 @@ __all__ = [
     "refund",
     "refund_change",
     "refund_fee",
+    "resolution_resealing",
+    "resolutions_of",
     "resolve",
     "resolve_due",
     "resolve_left_open",
+    "resolve_manually",
     "reversal_change",
     "rounded_down",
     "route_for",
@@ -219,6 +254,7 @@ __all__ = [
     "search_keys",
     "send_change",
     "state_words",
+    "statement_of",
     "static_code_change",
     "still_needed",
     "take",

@@ -22,6 +22,8 @@ _COUNTS_AS: Final = {
     facts.VOIDED.tag: "void",
     facts.REFUNDED.tag: "refund",
 }
+# What a person found on the provider's statement counts as the answer would have, by what it was.
+_FOUND: Final = {"kept": "sale", "voided": "void", "refunded": "refund"}
 _NOTHING: Final = (0, 0)
 _Key = tuple[str, ...]
 _Sums = dict[_Key, tuple[int, int]]
@@ -40,7 +42,8 @@ class DayTotalsFold:
 
     def add(self, said: Mapping[str, Any], /) -> None:
         """The next leaf; what was resolved counts only where it ended as captured."""
-        kind = _COUNTS_AS.get(said["type"])
+        found = said["type"] == facts.RESOLVED_MANUALLY.tag
+        kind = _FOUND.get(said["how"]) if found else _COUNTS_AS.get(said["type"])
         if kind is None or (kind == "sale" and said.get("to") != MoneyState.CAPTURED):
             return
         _add(self._sums, (said["shop"], said["day"], said["method"], said["wallet"], kind), 1, said["amount"]["minor"])

@@ -17,13 +17,11 @@ from counterfoil.basis import MICROS, Money, Secret, Trouble, insist
 from counterfoil.evidence import SYSTEM
 from counterfoil.payments import facts
 from counterfoil.payments.as_committed import as_committed
+from counterfoil.payments.decision import Decision, Turn, lease
 from counterfoil.payments.means import Key, Means
 from counterfoil.payments.outcome import (
     PATIENCE_SECONDS,
-    Decision,
-    Turn,
     charge_answered,
-    lease,
     nothing_due,
     refund_answered,
     reversal_answered,

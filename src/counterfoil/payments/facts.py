@@ -18,6 +18,11 @@ REVERSAL_SENT: Final = fact_kind("txn.reversal_sent", *_MOVE)
 REVERSED: Final = fact_kind("txn.reversed", *_MOVE, "ptn")
 MANUAL: Final = fact_kind("txn.manual", *_MOVE)
 LATE_SUCCESS: Final = fact_kind("txn.late_success", *_MOVE, "ptn")
+# A person said what the provider's statement says, of the charge or of a ``leg``; ``how`` is what that is, and the
+# digest is of the statement's line, which is kept sealed beside the payment.
+RESOLVED_MANUALLY: Final = fact_kind(
+    "txn.resolved_manually", *_MOVE, "shop", "method", "wallet", "how", "statement_sha256"
+)
 VOIDING: Final = fact_kind("txn.voiding", *_MOVE, "reason", "request_sha256")
 VOIDED: Final = fact_kind("txn.voided", *_MOVE, "shop", "method", "wallet", "ptn")
 VOID_REFUSED: Final = fact_kind("txn.void_refused", *_MOVE, "code")
@@ -55,6 +60,7 @@ KINDS: Final[tuple[FactKind, ...]] = (
     REVERSED,
     MANUAL,
     LATE_SUCCESS,
+    RESOLVED_MANUALLY,
     VOIDING,
     VOIDED,
     VOID_REFUSED,

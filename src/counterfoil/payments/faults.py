@@ -3,6 +3,7 @@
 from typing import Final
 
 from counterfoil.basis import FaultKind, Words, refused, trouble
+from counterfoil.payments.resolution_faults import RESOLUTION_FAULTS
 
 AMOUNT_OUT_OF_RANGE: Final = refused(
     "CF-3101",
@@ -458,16 +459,9 @@ NOTICE_REASON: Final = refused(
 )
 
 FAULTS: Final[tuple[FaultKind, ...]] = (
-    NOTICE_REASON,
-    NOTICE_UNKNOWN,
-    NOTICE_DECIDED,
-    NOTICE_NOT_PRINTED,
-    NOTICE_MONEY_KNOWN,
-    NOTICE_SHOP,
-    NOTICE_NO_PAYMENT,
-    WALLET_NOT_NAMED,
-    CARD_AWAITED,
-    CARD_NOT_TAKEN,
+    *RESOLUTION_FAULTS,
+    *(NOTICE_REASON, NOTICE_UNKNOWN, NOTICE_DECIDED, NOTICE_NOT_PRINTED),
+    *(NOTICE_MONEY_KNOWN, NOTICE_SHOP, NOTICE_NO_PAYMENT, WALLET_NOT_NAMED, CARD_AWAITED, CARD_NOT_TAKEN),
     NO_CODE_FOR_WALLET,
     CODE_SHOWN,
     NO_CODE_TO_SHOW,

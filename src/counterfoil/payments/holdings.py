@@ -39,6 +39,22 @@ HOLDINGS: Final = (
         why="who gave money back and why must stay answerable; an id names nobody once the person is erased",
     ),
     Holding(
+        tables.payment_resolution,
+        ("sealed",),
+        erasable=True,
+        why="copied from the provider's statement, so it may name a wallet's user; kept sealed, and may go once the "
+        "retention of the record is over",
+    ),
+    Holding(
+        tables.payment_resolution,
+        (
+            *("id", "payment_id", "leg_id", "finding", "statement_sha256", "actor_id", "approver_id"),
+            "resolved_at",
+        ),
+        erasable=False,
+        why="who decided by which line what became of the money must stay answerable as long as the payment",
+    ),
+    Holding(
         tables.payment,
         ("last_four", "wallet_trade_no", "provider_trade_no", "operator_id"),
         erasable=False,

@@ -8,8 +8,8 @@ from typing import Any
 
 from counterfoil.basis import JSON
 from counterfoil.evidence import SYSTEM, FactKind
+from counterfoil.payments.decision import Turn
 from counterfoil.payments.means import Means
-from counterfoil.payments.outcome import Turn
 from counterfoil.payments.payment import Payment, RefundAsk, VoidAsk, WithdrawAsk
 from counterfoil.payments.place import Place, Route
 from counterfoil.payments.reason import reason_columns

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias, TypeVar
 
-from counterfoil.basis import Clock, Entropy, Ids, Secret
+from counterfoil.basis import Clock, Entropy, Ids, Secret, Vault
 from counterfoil.payments.known import Known
 from counterfoil.payments.payment import Payment
 from counterfoil.providers import Accounts
@@ -184,6 +184,7 @@ class Means:
 
     ``process`` names this process as a driver. ``alone``: no other process can be driving, so an unfinished payment of
     another driver was left by one that died. ``hmac_key`` stands in for secrets in the kept request.
+    ``vault`` seals what a person copies from a statement.
     """
 
     store: Store
@@ -195,6 +196,7 @@ class Means:
     process: str
     alone: bool
     hmac_key: Secret[bytes]
+    vault: Vault
     known: Known = field(default_factory=Known)
 
 

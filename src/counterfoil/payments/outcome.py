@@ -9,22 +9,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from msgspec import Struct
-
 from counterfoil.basis import JSON, MICROS, insist
 from counterfoil.evidence import FactKind
 from counterfoil.payments import facts
-from counterfoil.payments.payment import CANCELLED, FUNDS, Payment, PaymentLeg
+from counterfoil.payments.decision import (
+    LEASE_MARGIN_SECONDS,
+    Decision,
+    Turn,
+    fact_of,
+    leg_moved,
+    moved,
+    resting,
+    sorts_of,
+    sums_of,
+)
+from counterfoil.payments.payment import CANCELLED, Payment, PaymentLeg
 from counterfoil.payments.search_keys import facets
-from counterfoil.payments.states import LEG, MONEY, LegEvent, LegState, MoneyEvent, MoneyState
-from counterfoil.payments.tables import DAY_COLUMNS, day_totals, merchant_day
+from counterfoil.payments.states import LEG, LegEvent, LegState, MoneyEvent, MoneyState
 from counterfoil.providers import Approved, Declined, DeclineReason, Outcome, Pending, Schedule, Unknown, Why
-from counterfoil.store import Add, Fact
+from counterfoil.store import Add
 
 # A driver keeps a payment in hand while the next question is this near; what is further off, the worker picks up.
 PATIENCE_SECONDS: Final = 20
-# Beyond the call's own limit: time to store the answer before somebody else may take over.
-LEASE_MARGIN_SECONDS: Final = 30
 NOT_SENT: Final = "not_sent"
 FUNDS_NOT_IN_TIME: Final = "funds_not_in_time"
 # A refund the account does not cover is tried again after these pauses, the last one repeating, for so long.
@@ -32,25 +38,6 @@ QUEUE_SECONDS: Final = (600, 1200, 2400, 3600)
 QUEUE_SECONDS_MAX: Final = 7 * 24 * 3600
 # So often it may be tried early, because enough was taken meanwhile; then only when its time comes.
 EARLY_TRIES_MAX: Final = 12
-_NOBODY_AWAITED: Final = {"awaiting": None, "code": None, "code_until": None}
-
-
-class Turn(Struct, frozen=True):
-    """The moment a decision is made in: one reading of the clock, the provider's schedule, and who drives."""
-
-    now: int
-    schedule: Schedule
-    process: str
-
-
-class Decision(Struct, frozen=True, kw_only=True):
-    """What to write: columns of the payment, columns of one leg, facts, sums."""
-
-    payment: Mapping[str, Any]
-    leg: PaymentLeg | None = None
-    leg_set: Mapping[str, Any] = {}
-    facts: tuple[Fact, ...] = ()
-    totals: tuple[Add, ...] = ()
 
 
 def charge_answered(payment: Payment, outcome: Outcome, turn: Turn, *, called: bool) -> Decision | None:
@@ -93,15 +80,17 @@ def void_answered(payment: Payment, leg: PaymentLeg, outcome: Outcome, turn: Tur
         return None
     match outcome:
         case Approved():
-            to = _money(payment, MoneyEvent.VOID_DONE)
+            to = moved(payment, MoneyEvent.VOID_DONE)
             return Decision(
-                payment={"money": to, "ended_at": turn.now, **_rest(payment, leg, turn)},
+                payment={"money": to, "ended_at": turn.now, **resting(payment, leg, turn)},
                 leg=leg,
                 leg_set=_leg_done(leg, outcome, turn),
                 facts=(
-                    _fact(facts.VOIDED, payment, turn, to, leg=leg, **_sorts(payment), ptn=outcome.provider_trade_no),
+                    fact_of(
+                        facts.VOIDED, payment, turn, to, leg=leg, **sorts_of(payment), ptn=outcome.provider_trade_no
+                    ),
                 ),
-                totals=_sums(payment.row, "void", leg.business_day, leg.amount_minor),
+                totals=sums_of(payment.row, "void", leg.business_day, leg.amount_minor),
             )
         case Declined(reason=reason, code=code):
             return _void_refused(payment, leg, turn, str(reason), code)
@@ -126,12 +115,6 @@ def refund_answered(
         case Unknown(why=Why.NOT_SENT) if called and leg.state is LegState.SENT:
             return _refund_not_sent(payment, leg, turn)
     return _leg_unknown(payment, leg, turn, facts.REFUND_UNKNOWN, _why(outcome))
-
-
-def lease(turn: Turn) -> dict[str, Any]:
-    """The columns that say who drives from now on; somebody looks again when the lease has run out."""
-    until = turn.now + int((turn.schedule.call_seconds_max + LEASE_MARGIN_SECONDS) * MICROS)
-    return {"driver": turn.process, "driver_until": until, "due_at": until}
 
 
 def captured_set(payment: Payment, approved: Approved, now: int) -> dict[str, Any]:
@@ -164,26 +147,28 @@ def captured_set(payment: Payment, approved: Approved, now: int) -> dict[str, An
 
 def sale_totals(row: Mapping[str, Any]) -> tuple[Add, ...]:
     """What a capture adds to the day's sums; ``row`` is the payment's as it will stand."""
-    return _sums(row, "sale", row["business_day"], row["amount_minor"])
+    return sums_of(row, "sale", row["business_day"], row["amount_minor"])
 
 
 def _charge_approved(payment: Payment, approved: Approved, turn: Turn) -> Decision | None:
     match payment.money:
         case MoneyState.SENT | MoneyState.UNKNOWN:
             filled = captured_set(payment, approved, turn.now)
-            to = _money(payment, MoneyEvent.APPROVE)
+            to = moved(payment, MoneyEvent.APPROVE)
             kind = facts.CAPTURED if payment.money is MoneyState.SENT else facts.RESOLVED
-            sorts = {**_sorts(payment), "wallet": filled["wallet"]}
+            sorts = {**sorts_of(payment), "wallet": filled["wallet"]}
             return Decision(
-                payment={**filled, "money": to, **_rest(payment, None, turn)},
-                facts=(_fact(kind, payment, turn, to, **sorts, ptn=approved.provider_trade_no),),
+                payment={**filled, "money": to, **resting(payment, None, turn)},
+                facts=(fact_of(kind, payment, turn, to, **sorts, ptn=approved.provider_trade_no),),
                 totals=sale_totals({**payment.row, **filled}),
             )
         case MoneyState.REVERSING if _reversal_not_sent(payment):
             # The reversal is still to be sent and will undo exactly this: keep the provider's number for it.
             known = {"provider_trade_no": approved.provider_trade_no or payment.provider_trade_no}
-            said = _fact(facts.RESOLVED, payment, turn, payment.money, why="approved_before_reversal")
+            said = fact_of(facts.RESOLVED, payment, turn, payment.money, why="approved_before_reversal")
             return Decision(payment=known, facts=(said,))
+        case MoneyState.REVERSED if _given_back(payment, approved):
+            return None
         case MoneyState.REVERSING | MoneyState.REVERSED | MoneyState.DECLINED:
             return _late_success(payment, payment.reversal, turn, "late_success", approved)
     return None
@@ -200,11 +185,11 @@ def _charge_pending(payment: Payment, pending: Pending, turn: Turn) -> Decision 
 def _charge_declined(payment: Payment, turn: Turn, reason: str, code: str) -> Decision | None:
     if payment.money not in (MoneyState.SENT, MoneyState.UNKNOWN):
         return None
-    to = _money(payment, MoneyEvent.DECLINE)
+    to = moved(payment, MoneyEvent.DECLINE)
     kind = facts.DECLINED if payment.money is MoneyState.SENT else facts.RESOLVED
     return Decision(
-        payment={"money": to, "decline_reason": reason, "ended_at": turn.now, **_rest(payment, None, turn)},
-        facts=(_fact(kind, payment, turn, to, why=reason, code=code),),
+        payment={"money": to, "decline_reason": reason, "ended_at": turn.now, **resting(payment, None, turn)},
+        facts=(fact_of(kind, payment, turn, to, why=reason, code=code),),
     )
 
 
@@ -216,54 +201,54 @@ def _charge_unknown(payment: Payment, turn: Turn, why: Why, *, called: bool) -> 
         return None
     if payment.awaiting is not None and not called:
         return Decision(payment=asking)
-    to = _money(payment, MoneyEvent.LOSE_SIGHT)
+    to = moved(payment, MoneyEvent.LOSE_SIGHT)
     return Decision(
         payment={**asking, "money": to, "awaiting": None, "unknown_since": turn.now},
-        facts=(_fact(facts.UNKNOWN, payment, turn, to, why=str(why)),),
+        facts=(fact_of(facts.UNKNOWN, payment, turn, to, why=str(why)),),
     )
 
 
 def _reversed(payment: Payment, leg: PaymentLeg, turn: Turn, why: str, trade_no: str | None) -> Decision:
-    to = _money(payment, MoneyEvent.REVERSAL_DONE)
+    to = moved(payment, MoneyEvent.REVERSAL_DONE)
     return Decision(
-        payment={"money": to, "ended_at": turn.now, **_rest(payment, leg, turn)},
+        payment={"money": to, "ended_at": turn.now, **resting(payment, leg, turn)},
         leg=leg,
-        leg_set={"state": _leg(leg, LegEvent.CONFIRM), "ended_at": turn.now, "provider_trade_no": trade_no},
-        facts=(_fact(facts.REVERSED, payment, turn, to, leg=leg, why=why, ptn=trade_no),),
+        leg_set={"state": leg_moved(leg, LegEvent.CONFIRM), "ended_at": turn.now, "provider_trade_no": trade_no},
+        facts=(fact_of(facts.REVERSED, payment, turn, to, leg=leg, why=why, ptn=trade_no),),
     )
 
 
 def _late_success(payment: Payment, leg: PaymentLeg | None, turn: Turn, why: str, approved: Approved) -> Decision:
     """M12: it was paid after all. Nothing is resurrected; the money is owed to the customer and a person decides."""
-    to = _money(payment, MoneyEvent.LATE_SUCCESS)
+    to = moved(payment, MoneyEvent.LATE_SUCCESS)
     open_leg = leg if leg is not None and leg.state not in LEG.final else None
     ptn = approved.provider_trade_no
     return Decision(
-        payment={**captured_set(payment, approved, turn.now), "money": to, **_rest(payment, leg, turn)},
+        payment={**captured_set(payment, approved, turn.now), "money": to, **resting(payment, leg, turn)},
         leg=open_leg,
-        leg_set={"state": _leg(open_leg, LegEvent.REFUSE), "ended_at": turn.now} if open_leg else {},
-        facts=(_fact(facts.LATE_SUCCESS, payment, turn, to, leg=open_leg, why=why, ptn=ptn),),
+        leg_set={"state": leg_moved(open_leg, LegEvent.REFUSE), "ended_at": turn.now} if open_leg else {},
+        facts=(fact_of(facts.LATE_SUCCESS, payment, turn, to, leg=open_leg, why=why, ptn=ptn),),
     )
 
 
 def _stuck(payment: Payment, leg: PaymentLeg, turn: Turn) -> Decision:
     """M11: no answer to the reversal in time; a person decides."""
-    to = _money(payment, MoneyEvent.REVERSAL_STUCK)
+    to = moved(payment, MoneyEvent.REVERSAL_STUCK)
     return Decision(
-        payment={"money": to, **_rest(payment, leg, turn)},
+        payment={"money": to, **resting(payment, leg, turn)},
         leg=leg,
-        leg_set={"state": _leg(leg, LegEvent.REFUSE), "ended_at": turn.now},
-        facts=(_fact(facts.MANUAL, payment, turn, to, leg=leg, why="no_answer"),),
+        leg_set={"state": leg_moved(leg, LegEvent.REFUSE), "ended_at": turn.now},
+        facts=(fact_of(facts.MANUAL, payment, turn, to, leg=leg, why="no_answer"),),
     )
 
 
 def _void_refused(payment: Payment, leg: PaymentLeg, turn: Turn, reason: str, code: str) -> Decision:
-    to = _money(payment, MoneyEvent.VOID_REFUSED)
+    to = moved(payment, MoneyEvent.VOID_REFUSED)
     return Decision(
-        payment={"money": to, **_rest(payment, leg, turn)},
+        payment={"money": to, **resting(payment, leg, turn)},
         leg=leg,
-        leg_set={"state": _leg(leg, LegEvent.REFUSE), "ended_at": turn.now, "decline_reason": reason},
-        facts=(_fact(facts.VOID_REFUSED, payment, turn, to, leg=leg, why=reason, code=code),),
+        leg_set={"state": leg_moved(leg, LegEvent.REFUSE), "ended_at": turn.now, "decline_reason": reason},
+        facts=(fact_of(facts.VOID_REFUSED, payment, turn, to, leg=leg, why=reason, code=code),),
     )
 
 
@@ -273,7 +258,7 @@ def _refunded(payment: Payment, leg: PaymentLeg, outcome: Approved, turn: Turn) 
     insist(reserved >= 0, "a refund was not reserved")
     insist(refunded + reserved <= payment.amount_minor, "more refunded than received")
     whole = refunded == payment.amount_minor
-    to = _money(payment, MoneyEvent.REFUND_WHOLE if whole else MoneyEvent.REFUND_PART)
+    to = moved(payment, MoneyEvent.REFUND_WHOLE if whole else MoneyEvent.REFUND_PART)
     ended = {"ended_at": turn.now} if whole else {}
     return Decision(
         payment={
@@ -281,12 +266,14 @@ def _refunded(payment: Payment, leg: PaymentLeg, outcome: Approved, turn: Turn) 
             "refunded_minor": refunded,
             "refund_reserved_minor": reserved,
             **ended,
-            **_rest(payment, leg, turn),
+            **resting(payment, leg, turn),
         },
         leg=leg,
         leg_set=_leg_done(leg, outcome, turn),
-        facts=(_fact(facts.REFUNDED, payment, turn, to, leg=leg, **_sorts(payment), ptn=outcome.provider_trade_no),),
-        totals=_sums(payment.row, "refund", leg.business_day, leg.amount_minor),
+        facts=(
+            fact_of(facts.REFUNDED, payment, turn, to, leg=leg, **sorts_of(payment), ptn=outcome.provider_trade_no),
+        ),
+        totals=sums_of(payment.row, "refund", leg.business_day, leg.amount_minor),
     )
 
 
@@ -301,10 +288,15 @@ def _refund_failed(payment: Payment, leg: PaymentLeg, turn: Turn, reason: str, c
     reserved = payment.refund_reserved_minor - leg.amount_minor
     insist(reserved >= 0, "a refund was not reserved")
     return Decision(
-        payment={"refund_reserved_minor": reserved, **_rest(payment, leg, turn)},
+        payment={"refund_reserved_minor": reserved, **resting(payment, leg, turn)},
         leg=leg,
-        leg_set={"state": _leg(leg, LegEvent.REFUSE), "ended_at": turn.now, "decline_reason": reason, "due_at": None},
-        facts=(_fact(facts.REFUND_FAILED, payment, turn, payment.money, leg=leg, why=reason, code=code),),
+        leg_set={
+            "state": leg_moved(leg, LegEvent.REFUSE),
+            "ended_at": turn.now,
+            "decline_reason": reason,
+            "due_at": None,
+        },
+        facts=(fact_of(facts.REFUND_FAILED, payment, turn, payment.money, leg=leg, why=reason, code=code),),
     )
 
 
@@ -323,10 +315,10 @@ def _queued(payment: Payment, leg: PaymentLeg, turn: Turn, since: int, code: str
     reason = DeclineReason.FUNDS_SHORT.value
     queued = {"queued_at": since, "due_at": due, "tried_at": turn.now, "tries": tries + 1, "decline_reason": reason}
     return Decision(
-        payment=_rest(payment, leg, turn, again_at=due),
+        payment=resting(payment, leg, turn, again_at=due),
         leg=leg,
-        leg_set={"state": _leg(leg, LegEvent.QUEUE), **queued},
-        facts=(_fact(facts.REFUND_QUEUED, payment, turn, payment.money, leg=leg, why=reason, code=code),),
+        leg_set={"state": leg_moved(leg, LegEvent.QUEUE), **queued},
+        facts=(fact_of(facts.REFUND_QUEUED, payment, turn, payment.money, leg=leg, why=reason, code=code),),
     )
 
 
@@ -336,10 +328,10 @@ def cancelled(payment: Payment, leg: PaymentLeg, turn: Turn, *, actor_id: str, *
     insist(leg.queued and to is not None, "only what is queued is cancelled")
     reserved = payment.refund_reserved_minor - leg.amount_minor
     insist(reserved >= 0, "a refund was not reserved")
-    fact = _fact(facts.REFUND_CANCELLED, payment, turn, payment.money, leg=leg, actor=actor_id, **said)
+    fact = fact_of(facts.REFUND_CANCELLED, payment, turn, payment.money, leg=leg, actor=actor_id, **said)
     return Decision(
         # Whoever drives another leg at this moment goes on doing so.
-        payment={"refund_reserved_minor": reserved, **({} if payment.in_flight else _rest(payment, leg, turn))},
+        payment={"refund_reserved_minor": reserved, **({} if payment.in_flight else resting(payment, leg, turn))},
         leg=leg,
         leg_set={"state": str(to), "ended_at": turn.now, "decline_reason": CANCELLED, "due_at": None},
         facts=(fact,),
@@ -348,7 +340,7 @@ def cancelled(payment: Payment, leg: PaymentLeg, turn: Turn, *, actor_id: str, *
 
 def nothing_due(payment: Payment, turn: Turn) -> Decision:
     """Nobody has anything to do for the payment now: when, if ever, it is looked at next."""
-    return Decision(payment=_rest(payment, None, turn))
+    return Decision(payment=resting(payment, None, turn))
 
 
 def _leg_unknown(payment: Payment, leg: PaymentLeg, turn: Turn, kind: FactKind, why: Why) -> Decision:
@@ -360,14 +352,14 @@ def _leg_unknown(payment: Payment, leg: PaymentLeg, turn: Turn, kind: FactKind, 
     return Decision(
         payment=asking,
         leg=leg,
-        leg_set={"state": _leg(leg, LegEvent.LOSE_SIGHT), "asks": asks + 1},
-        facts=(_fact(kind, payment, turn, payment.money, leg=leg, why=str(why)),),
+        leg_set={"state": leg_moved(leg, LegEvent.LOSE_SIGHT), "asks": asks + 1},
+        facts=(fact_of(kind, payment, turn, payment.money, leg=leg, why=str(why)),),
     )
 
 
 def _leg_done(leg: PaymentLeg, outcome: Approved, turn: Turn) -> dict[str, Any]:
     return {
-        "state": _leg(leg, LegEvent.CONFIRM),
+        "state": leg_moved(leg, LegEvent.CONFIRM),
         "ended_at": turn.now,
         "returned_minor": leg.amount_minor if outcome.returned_minor is None else outcome.returned_minor,
         "provider_trade_no": outcome.provider_trade_no,
@@ -423,69 +415,19 @@ def reverse_at(payment: Payment, schedule: Schedule) -> int:
     return payment.taken_at + int(schedule.reverse_after.get(payment.entry, schedule.unknown_max) * MICROS)
 
 
-def _rest(payment: Payment, leg: PaymentLeg | None, turn: Turn, *, again_at: int | None = None) -> dict[str, Any]:
-    """Nothing open any more, unless another leg is: that one is looked at next; what is queued, when it is due.
-
-    ``again_at``: when ``leg`` itself, which is being queued, is tried again.
-    """
-    others = [one for one in payment.legs if one.state not in LEG.final and (leg is None or one.id != leg.id)]
-    if any(not one.queued for one in others):
-        return {**lease(turn), "due_at": turn.now, **_NOBODY_AWAITED}
-    dues = [one.due_at for one in others if one.due_at is not None] + ([] if again_at is None else [again_at])
-    if dues:
-        return {"driver": None, "driver_until": None, "due_at": min(dues), **_NOBODY_AWAITED, "awaiting": FUNDS}
-    return {"driver": None, "driver_until": None, "due_at": None, **_NOBODY_AWAITED}
+def _given_back(payment: Payment, approved: Approved) -> bool:
+    """Whether it is the money that a person found to have come and to have been given back: no news."""
+    known = payment.provider_trade_no
+    return payment.captured_at is not None and approved.provider_trade_no in {known, None}
 
 
 def _reversal_not_sent(payment: Payment) -> bool:
     return payment.reversal is not None and payment.reversal.state is LegState.CREATED
 
 
-def _money(payment: Payment, event: MoneyEvent) -> MoneyState:
-    to = MONEY.move(payment.money, event)
-    insist(to is not None, f"money does not move from {payment.money} by {event}")
-    return MoneyState(str(to))
-
-
-def _leg(leg: PaymentLeg, event: LegEvent) -> LegState:
-    # A leg that was still waiting its turn ends without having been sent.
-    start = LegState.SENT if leg.state is LegState.CREATED else leg.state
-    to = LEG.move(start, event)
-    insist(to is not None, f"a leg does not move from {leg.state} by {event}")
-    return LegState(str(to))
-
-
 def _why(outcome: Outcome) -> Why:
     return outcome.why if isinstance(outcome, Unknown) else Why.PROVIDER_TROUBLE
 
 
-def _sorts(payment: Payment) -> dict[str, JSON]:
-    return {"shop": payment.shop_id, "method": payment.method, "wallet": payment.wallet}
-
-
-def _sums(row: Mapping[str, Any], kind: str, day: str, minor: int) -> tuple[Add, ...]:
-    sorts = {name: row[name] for name in ("merchant_id", "shop_id", "method", "wallet")}
-    key = {**sorts, "business_day": day, "kind": kind}
-    whole = {"merchant_id": row["merchant_id"], "business_day": day}
-    count_name, minor_name = DAY_COLUMNS[kind]
-    return (
-        Add(day_totals, key, {"count": 1, "minor": minor}),
-        Add(merchant_day, whole, {count_name: 1, minor_name: minor}),
-    )
-
-
-def _fact(
-    kind: FactKind, payment: Payment, turn: Turn, to: MoneyState, *, leg: PaymentLeg | None = None, **more: JSON
-) -> Fact:
-    minor = payment.amount_minor if leg is None else leg.amount_minor
-    said: dict[str, Any] = {
-        "from": payment.money.value,
-        "to": to.value,
-        "leg": None if leg is None else leg.id,
-        "amount": {"cur": payment.currency, "minor": minor},
-        "provider": payment.provider,
-        "pref": payment.order_no if leg is None else leg.order_no,
-        "day": payment.business_day if leg is None else leg.business_day,
-        **more,
-    }
-    return kind.fact(at=turn.now, subject=payment.id, **said)
+def _trade_no(outcome: Approved) -> str | None:
+    return outcome.provider_trade_no

@@ -18,6 +18,8 @@ from counterfoil.providers import AT_TERMINAL, DeclineReason
 FUNDS: Final = "funds"
 # What the leg of a queued refund says that a person has cancelled.
 CANCELLED: Final = "cancelled"
+# What the leg says of which a person found by the provider's statement that it was not carried out.
+BY_STATEMENT: Final = "by_statement"
 SHOWN_CODE: Final = "merchant_code"
 AT_CARD_TERMINAL: Final = AT_TERMINAL
 _CODE_STATES: Final = {MoneyState.REVERSING: "closing", MoneyState.REVERSED: "closed"}
@@ -198,7 +200,7 @@ class Payment(Struct, frozen=True):
         """What people are told its state is. A shown code or a bill that nobody paid was closed, not reversed."""
         if not self.closable:
             return self.money.value
-        if self.decline_reason == DeclineReason.CLOSED.value:
+        if self.money is MoneyState.DECLINED and self.decline_reason == DeclineReason.CLOSED.value:
             return "closed"
         return _CODE_STATES.get(self.money, self.money.value)
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from counterfoil.basis import Money, insist
 from counterfoil.payments import facts
+from counterfoil.payments.decision import lease
 from counterfoil.payments.drive import First, drive, key_of, turn_of
 from counterfoil.payments.faults import (
     AMOUNT_OUT_OF_RANGE,
@@ -19,7 +20,6 @@ from counterfoil.payments.faults import (
 from counterfoil.payments.intent import commit_intent
 from counterfoil.payments.leg import LegIntent, asked_leg, leg_change, leg_fact
 from counterfoil.payments.means import Means
-from counterfoil.payments.outcome import lease
 from counterfoil.payments.payment import Payment, RefundAsk
 from counterfoil.payments.place import Place, Route, place_was, route_of
 from counterfoil.payments.reason import check_reason

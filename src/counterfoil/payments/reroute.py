@@ -11,8 +11,8 @@ import contextlib
 from counterfoil.evidence import SYSTEM
 from counterfoil.payments import facts
 from counterfoil.payments.as_committed import as_committed
+from counterfoil.payments.decision import Turn, lease
 from counterfoil.payments.means import Means
-from counterfoil.payments.outcome import Turn, lease
 from counterfoil.payments.payment import Payment
 from counterfoil.payments.place import Route
 from counterfoil.payments.search_keys import search_keys

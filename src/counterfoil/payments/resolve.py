@@ -5,9 +5,9 @@ The start of the program runs the same code: an intent without an outcome is wha
 
 from __future__ import annotations
 
+from counterfoil.payments.decision import lease
 from counterfoil.payments.drive import back_off, drive, key_of, turn_of
 from counterfoil.payments.means import Key, Means
-from counterfoil.payments.outcome import lease
 from counterfoil.payments.payment import Payment
 from counterfoil.payments.place import route_of
 from counterfoil.payments.reading import due, left_open, load

@@ -8,9 +8,9 @@ from typing import Any
 
 from counterfoil.basis import insist
 from counterfoil.payments import facts
+from counterfoil.payments.decision import Turn, lease
 from counterfoil.payments.leg import leg_change, new_leg, said_of_leg
 from counterfoil.payments.means import Means
-from counterfoil.payments.outcome import Turn, lease
 from counterfoil.payments.payment import Payment
 from counterfoil.payments.place import Place, place_was
 from counterfoil.payments.reading import load

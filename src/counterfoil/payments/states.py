@@ -55,6 +55,8 @@ class MoneyEvent(StrEnum):
     RESERVE_REFUND = "reserve_refund"
     REFUND_PART = "refund_part"
     REFUND_WHOLE = "refund_whole"
+    PERSON_KEPT = "person_kept"
+    PERSON_UNDID = "person_undid"
 
 
 class Settlement(StrEnum):
@@ -170,6 +172,8 @@ MONEY: Final = Machine(
         (_M.REVERSING, _E.LATE_SUCCESS): _M.MANUAL,  # M12
         (_M.REVERSED, _E.LATE_SUCCESS): _M.MANUAL,  # M12
         (_M.DECLINED, _E.LATE_SUCCESS): _M.MANUAL,  # M12
+        (_M.MANUAL, _E.PERSON_KEPT): _M.CAPTURED,  # M21: by the statement the money came, and it stays
+        (_M.MANUAL, _E.PERSON_UNDID): _M.REVERSED,  # M21: none came, or what came was given back elsewhere
         (_M.AUTHORIZED, _E.CAPTURE): _M.CAPTURING,  # M13
         (_M.CAPTURING, _E.CAPTURE_DONE): _M.CAPTURED,  # M13
         (_M.CAPTURING, _E.CAPTURE_REFUSED): _M.AUTHORIZED,  # M13

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import Index, text
 
-from counterfoil.store import Id, Line, Whole, belongs_to, by_merchant, erasable, evidenced, versioned, working
+from counterfoil.store import Blob, Id, Line, Whole, belongs_to, by_merchant, erasable, evidenced, versioned, working
 
 # Nearly all payments are captured, and what was sent stands in ``payment_by_due``.
 RARE_STATE: Final = "money NOT IN ('captured', 'sent')"
@@ -174,6 +174,26 @@ payment_leg: Final = by_merchant(
         sqlite_where=text("decline_reason = 'funds_not_in_time'"),
         postgresql_where=text("decline_reason = 'funds_not_in_time'"),
     ),
+    key=("id",),
+    root=True,
+)
+
+# What a person found on the provider's statement of a payment, or of a void or refund (``leg_id``), that no answer had
+# ended. ``sealed`` is the line, which may name somebody; ``statement_sha256`` its digest.
+payment_resolution: Final = by_merchant(
+    "payment_resolution",
+    evidenced("id", Id),
+    evidenced("payment_id", Id),
+    evidenced("leg_id", Id, null=True),
+    evidenced("finding", Line),
+    evidenced("statement_sha256", Line),
+    evidenced("actor_id", Id),
+    evidenced("approver_id", Id, null=True),
+    evidenced("resolved_at", Whole),
+    working("sealed", Blob, null=True),
+    *versioned(),
+    belongs_to("payment", "payment_id", key=("id",)),
+    Index("payment_resolution_by_payment", "merchant_id", "payment_id", "resolved_at"),
     key=("id",),
     root=True,
 )

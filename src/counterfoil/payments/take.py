@@ -12,6 +12,7 @@ from counterfoil.basis import CNY, JSON, Money, Refused
 from counterfoil.evidence import FactKind
 from counterfoil.payments import facts
 from counterfoil.payments.as_committed import as_committed
+from counterfoil.payments.decision import lease
 from counterfoil.payments.drive import First, drive, key_of, turn_of
 from counterfoil.payments.faults import (
     AMOUNT_OUT_OF_RANGE,
@@ -26,7 +27,7 @@ from counterfoil.payments.faults import (
 )
 from counterfoil.payments.intent import commit_intent
 from counterfoil.payments.means import Means
-from counterfoil.payments.outcome import lease, sale_totals
+from counterfoil.payments.outcome import sale_totals
 from counterfoil.payments.payment import AT_CARD_TERMINAL, SHOWN_CODE, Payment, TakeAsk
 from counterfoil.payments.place import Place, Route, place_of, routes_for, usable
 from counterfoil.payments.request import answered_before, canonical_request, request_sha256, request_text

@@ -18,11 +18,14 @@ from counterfoil.payments.faults import (
     REFUND_QUEUED,
 )
 from counterfoil.payments.outcome import EARLY_TRIES_MAX, FUNDS_NOT_IN_TIME, NOT_SENT
-from counterfoil.payments.payment import CANCELLED, Payment, PaymentLeg
+from counterfoil.payments.payment import BY_STATEMENT, CANCELLED, Payment, PaymentLeg
+from counterfoil.payments.resolution_faults import NOT_BY_STATEMENT
 from counterfoil.payments.states import LegState, MoneyState
 from counterfoil.providers import NO_INTERNET, DeclineReason, Manifest, fault_of
 
-_OURS: Final = MappingProxyType({FUNDS_NOT_IN_TIME: REFUND_GIVEN_UP, CANCELLED: REFUND_CANCELLED})
+_OURS: Final = MappingProxyType(
+    {FUNDS_NOT_IN_TIME: REFUND_GIVEN_UP, CANCELLED: REFUND_CANCELLED, BY_STATEMENT: NOT_BY_STATEMENT}
+)
 _OPEN: Final = frozenset({MoneyState.SENT, MoneyState.UNKNOWN, MoneyState.REVERSING})
 
 

@@ -8,12 +8,12 @@ from msgspec.structs import replace
 
 from counterfoil.basis import insist, local_time
 from counterfoil.payments import facts
+from counterfoil.payments.decision import lease
 from counterfoil.payments.drive import First, drive, key_of, turn_of
 from counterfoil.payments.faults import MOVE_NOT_LEGAL, PAST_THE_CUT, TOO_MANY_AT_ONCE, VOID_NOT_OFFERED
 from counterfoil.payments.intent import commit_intent
 from counterfoil.payments.leg import LegIntent, asked_leg, leg_change, leg_fact
 from counterfoil.payments.means import Means
-from counterfoil.payments.outcome import lease
 from counterfoil.payments.payment import Payment, VoidAsk
 from counterfoil.payments.place import Place, Route, place_was, route_of
 from counterfoil.payments.reason import check_reason

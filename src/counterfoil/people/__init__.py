@@ -172,6 +172,7 @@ from counterfoil.people.person import (
     Terminal,
 )
 from counterfoil.people.policy import (
+    ALWAYS,
     DEFAULT_RULES,
     PERSONS,
     WITH_AMOUNT,
@@ -234,6 +235,7 @@ __all__ = [
     "ACTIVE",
     "ADDRESS_LOCKED",
     "ALLOWED",
+    "ALWAYS",
     "API",
     "CARD_NUMBER",
     "CODE_WRONG",

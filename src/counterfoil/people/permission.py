@@ -18,6 +18,7 @@ class Permission(StrEnum):
     VOID = "void"
     REFUND = "refund"
     DECIDE_NOTICE = "decide_notice"
+    RESOLVE_PAYMENT = "resolve_payment"
     OFFICE = "office"
     EXPORT = "export"
     READ_DAYS = "read_days"
@@ -82,6 +83,7 @@ _TABLE: Final = MappingProxyType(
         Permission.VOID: ".SM.D..",
         Permission.REFUND: ".SM.D..",
         Permission.DECIDE_NOTICE: ".SM.D..",
+        Permission.RESOLVE_PAYMENT: "..MFD..",
         Permission.OFFICE: ".SMFDUL",
         Permission.EXPORT: ".SMFDUL",
         Permission.READ_DAYS: ".SMFDUL",
@@ -153,6 +155,7 @@ DANGEROUS: Final = frozenset(
         Permission.VOID,
         Permission.REFUND,
         Permission.DECIDE_NOTICE,
+        Permission.RESOLVE_PAYMENT,
         Permission.APPROVE,
         Permission.REMOVAL_APPROVE,
         Permission.REMOVAL_RESTORE,

@@ -16,6 +16,7 @@ CALLED: Final = MappingProxyType(
         Permission.VOID: Both("撤销", "void"),
         Permission.REFUND: Both("退款", "refund"),
         Permission.DECIDE_NOTICE: Both("处理支付机构的通知", "decide on a provider's notice"),
+        Permission.RESOLVE_PAYMENT: Both("按对账单了结收款", "settle a payment by the statement"),
         Permission.OFFICE: Both("使用后台", "use the office"),
         Permission.EXPORT: Both("导出记录", "export records"),
         Permission.READ_DAYS: Both("查看营业日汇总", "see business days"),

@@ -44,10 +44,13 @@ class Act(StrEnum):
     SET_NETWORKS = "set_networks"
     RESET_PASSWORD = "reset_password"  # noqa: S105 - the name of an act
     LIFT_PAUSE = "lift_pause"
+    RESOLVE_PAYMENT = "resolve_payment"
 
 
 # Those that move money: only these have an amount from which they need somebody.
 WITH_AMOUNT: Final = frozenset({Act.VOID, Act.REFUND, Act.DECIDE_NOTICE})
+# Those that always take another person: the table itself, and money that moves by what somebody says.
+ALWAYS: Final = frozenset({Act.SET_POLICY, Act.RESOLVE_PAYMENT})
 # Those that may answer with a code or key with which somebody gets in: whoever asked does them once they are approved,
 # and nobody but them is shown it. Networks are tried by whoever asked, who has a minute to keep them.
 WITH_CODE: Final = frozenset({Act.ADD_OPERATOR, Act.CHANGE_LOGIN, Act.RESET_FACTORS, Act.MAKE_KEY, Act.SET_NETWORKS})
@@ -68,11 +71,12 @@ class Rule:
     def needed(self, amount_minor: int | None = None) -> int:
         """How many are needed for the act, of that amount where it has one."""
         small = self.from_minor is not None and amount_minor is not None and amount_minor < self.from_minor
-        return 0 if small else self.persons
+        return 0 if small else max(self.persons, int(self.act in ALWAYS))
 
 
 _SENIOR: Final = (Role.SHOP_MANAGER.value, Role.ADMINISTRATOR.value)
 _AT_SHOP: Final = (Role.SUPERVISOR.value, *_SENIOR)
+_BOOKS: Final = (Role.SHOP_MANAGER.value, Role.ACCOUNTANT.value, Role.ADMINISTRATOR.value)
 _WHOLE: Final = (Role.ADMINISTRATOR.value, Role.COMPLIANCE.value)
 
 # Large sums and this table itself need somebody else from the start. What a shop does while it is being set up, or
@@ -102,6 +106,7 @@ DEFAULT_RULES: Final[Mapping[Act, Rule]] = MappingProxyType(
         Act.SET_NETWORKS: Rule(act=Act.SET_NETWORKS, roles=_WHOLE),
         Act.RESET_PASSWORD: Rule(act=Act.RESET_PASSWORD, roles=_WHOLE),
         Act.LIFT_PAUSE: Rule(act=Act.LIFT_PAUSE, roles=_WHOLE),
+        Act.RESOLVE_PAYMENT: Rule(act=Act.RESOLVE_PAYMENT, persons=1, roles=_BOOKS),
     }
 )
 _ROWS: Final = select(second_person_rule).where(second_person_rule.c.merchant_id == bindparam("merchant_id"))

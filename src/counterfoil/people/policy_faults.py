@@ -27,13 +27,13 @@ POLICY_WRONG: Final = refused(
     zh=Words(
         "这条规则不完整，或有不能用的内容",
         "规则没有改动；款项没有变化",
-        "人数为 0 到 2，金额大于 0，至少选一个角色；「修改批准规则」本身至少要一个人批准",
+        "人数为 0 到 2，金额大于 0，至少选一个角色；「修改批准规则」和「按对账单了结收款」至少要一个人批准",
     ),
     en=Words(
         "The rule is incomplete, or says something that cannot be",
         "The rules are unchanged; no money has moved",
-        "0 to 2 persons, an amount above 0, and at least one role; changing these rules itself needs at least one "
-        "person",
+        "0 to 2 persons, an amount above 0, and at least one role; changing these rules, and settling a payment by the "
+        "statement, need at least one person",
     ),
 )
 SAME_PERSON: Final = refused(

@@ -10,7 +10,7 @@ from counterfoil.people.faults import SIGN_IN_BUSY
 from counterfoil.people.means import Means
 from counterfoil.people.permission import Actor, Permission, Role
 from counterfoil.people.person import ACTIVE
-from counterfoil.people.policy import PERSONS, WITH_AMOUNT, Act, Rule, demand_second, rule_row
+from counterfoil.people.policy import ALWAYS, PERSONS, WITH_AMOUNT, Act, Rule, demand_second, rule_row
 from counterfoil.people.policy_faults import POLICY_WRONG
 from counterfoil.people.roles.reading import own_roles
 from counterfoil.people.session import ROUNDS_MAX
@@ -30,8 +30,8 @@ async def check_rule(means: Means, merchant_id: int, rule: Rule) -> None:
         raise POLICY_WRONG(field="from")
     if not rule.roles or not known.issuperset(rule.roles):
         raise POLICY_WRONG(field="roles")
-    # Whoever may change the table unseen by others might as well have no table.
-    if rule.act is Act.SET_POLICY and not rule.persons:
+    # Whoever may change the table unseen by others might as well have no table; and nobody moves money by a word.
+    if rule.act in ALWAYS and not rule.persons:
         raise POLICY_WRONG(field="persons")
 
 

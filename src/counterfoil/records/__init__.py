@@ -61,6 +61,7 @@ from counterfoil.records.saved import (
 )
 from counterfoil.records.selection import UNPAID
 from counterfoil.records.totals import RECEIVED, Totals, totals
+from counterfoil.records.waiting import Queue, Queued, queue
 
 __all__ = [
     "DAYS_MAX",
@@ -92,6 +93,8 @@ __all__ = [
     "Month",
     "Page",
     "Prepared",
+    "Queue",
+    "Queued",
     "Receipt",
     "Record",
     "Root",
@@ -125,6 +128,7 @@ __all__ = [
     "odd",
     "open_now",
     "opened",
+    "queue",
     "receipt",
     "rename_filter",
     "reprint",

@@ -12,13 +12,15 @@ from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, Select, and_, bindparam, case, exists, func, literal_column, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, case, func, select
 
 from counterfoil.basis import MICROS
-from counterfoil.payments import FUNDS_NOT_IN_TIME, LegState, MoneyState, Payment, PaymentLeg, payments_query
+from counterfoil.payments import LegState, MoneyState, Payment, PaymentLeg, payments_query
 from counterfoil.payments.tables import day_totals, payment, payment_leg
 from counterfoil.records.means import Means
 from counterfoil.records.record import Total
+from counterfoil.records.selection import RECEIVED_ONCE
+from counterfoil.records.waiting import IS_GIVEN_UP, IS_LOST, IS_MANUAL, IS_OPEN, OF_ITS_LEGS, lost_since
 from counterfoil.store import Row
 
 HOURS: Final = 24
@@ -30,8 +32,8 @@ _MERCHANT: Final = payment.c.merchant_id == bindparam("merchant_id")
 _HOURS: Final = (
     select(
         ((payment.c.taken_at - bindparam("begins")) // _HOUR).label("hour"),
-        func.count(payment.c.captured_at).label("count"),
-        func.sum(case((payment.c.captured_at.is_not(None), payment.c.amount_minor), else_=0)).label("minor"),
+        func.sum(case((RECEIVED_ONCE, 1), else_=0)).label("count"),
+        func.sum(case((RECEIVED_ONCE, payment.c.amount_minor), else_=0)).label("minor"),
         func.sum(case((payment.c.money == MoneyState.DECLINED.value, 1), else_=0)).label("declined"),
     )
     .where(
@@ -42,35 +44,21 @@ _HOURS: Final = (
     )
     .group_by("hour")
 )
-# Both stand in partial indexes. By ``due_at``, since SQLite would walk all payments to have them by time; and with the
-# state as it is written there, since an index with a condition serves no value that is only bound later.
-_OPEN: Final = (
-    payments_query().where(_MERCHANT, payment.c.due_at.is_not(None)).order_by(payment.c.due_at).limit(WAITING_MAX)
-)
-_MANUAL: Final = (
-    payments_query()
-    .where(_MERCHANT, payment.c.money == literal_column(f"'{MoneyState.MANUAL.value}'"))
-    .order_by(payment.c.taken_at.desc())
-    .limit(WAITING_MAX)
-)
-# A refund that was queued for a week in vain, where no other was asked for since: found by its own partial index.
-_LATER: Final = payment_leg.alias("later")
+# Both stand in partial indexes. What is open by ``due_at``, since SQLite would walk all payments to have them by time.
+_OPEN: Final = payments_query().where(_MERCHANT, IS_OPEN).order_by(payment.c.due_at).limit(WAITING_MAX)
+_MANUAL: Final = payments_query().where(_MERCHANT, IS_MANUAL).order_by(payment.c.taken_at.desc()).limit(WAITING_MAX)
 _GIVEN_UP: Final = (
     payments_query()
-    .join(
-        payment_leg,
-        (payment_leg.c.merchant_id == payment.c.merchant_id) & (payment_leg.c.payment_id == payment.c.id),
-    )
-    .where(
-        _MERCHANT,
-        payment_leg.c.decline_reason == FUNDS_NOT_IN_TIME,
-        ~exists().where(
-            _LATER.c.merchant_id == bindparam("merchant_id"),
-            _LATER.c.payment_id == payment_leg.c.payment_id,
-            _LATER.c.asked_at > payment_leg.c.ended_at,
-        ),
-    )
+    .join(payment_leg, OF_ITS_LEGS)
+    .where(_MERCHANT, IS_GIVEN_UP)
     .order_by(payment_leg.c.ended_at.desc())
+    .limit(WAITING_MAX)
+)
+_LOST: Final = (
+    payments_query()
+    .join(payment_leg, OF_ITS_LEGS)
+    .where(_MERCHANT, IS_LOST)
+    .order_by(payment_leg.c.asked_at.desc())
     .limit(WAITING_MAX)
 )
 # What was given back in part or whole stands with its leg while the provider works on it.
@@ -136,11 +124,13 @@ async def open_now(means: Means, merchant_id: int) -> list[Payment]:
 async def for_a_person(means: Means, merchant_id: int) -> list[Payment]:
     """What only a person can decide (待人工处理), newest first, at most 50 of a sort; without the legs.
 
-    That is money of which the two sides say different things, and refunds that were queued for a week in vain.
+    That is money of which the two sides say different things, refunds that were queued for a week in vain, and what
+    was to go back and of which nobody has known for three days whether it did.
     """
     asked = {"merchant_id": merchant_id}
     rows = await means.store.fetch(_MANUAL, asked) + await means.store.fetch(_GIVEN_UP, asked)
-    return [Payment.of(row, ()) for row in rows]
+    rows += await means.store.fetch(_LOST, {**asked, "lost_since": lost_since(means)})
+    return list({row["id"]: Payment.of(row, ()) for row in rows}.values())
 
 
 async def going_back(means: Means, merchant_id: int) -> dict[str, PaymentLeg]:

@@ -15,12 +15,13 @@ from counterfoil.basis import MICROS
 from counterfoil.payments import MoneyState
 from counterfoil.payments.tables import payment
 from counterfoil.records.means import Means
+from counterfoil.records.selection import RECEIVED_ONCE
 from counterfoil.store import Row
 
 MONTH_DAYS: Final = 30
 _DAY: Final = 24 * 3600 * MICROS
 _LATE: Final = payment.c.taken_at >= bindparam("late")
-_CAPTURED: Final = payment.c.captured_at.is_not(None)
+_CAPTURED: Final = RECEIVED_ONCE
 _VOIDED: Final = or_(payment.c.money == MoneyState.VOIDED.value, payment.c.money == MoneyState.VOIDING.value)
 _DECLINED: Final = payment.c.money == MoneyState.DECLINED.value
 # An outcome that was not known in time and did not turn out to be a payment; or is still not known.

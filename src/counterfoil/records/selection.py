@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, false, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_, select, union_all
 
 from counterfoil.basis import JSON, MICROS
 from counterfoil.payments import MoneyState
@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 # What ended without money: nothing was received and nothing is open any more.
 UNPAID: Final = (MoneyState.DECLINED, MoneyState.EXPIRED, MoneyState.REVERSED)
+# What was received, whatever became of it since. What came after it had been undone counts once somebody has found that
+# it stays, and never where it was given back: in the meantime it is the customer's.
+RECEIVED_ONCE: Final[ColumnElement[bool]] = and_(
+    payment.c.captured_at.is_not(None),
+    payment.c.money != MoneyState.MANUAL.value,
+    payment.c.money != MoneyState.REVERSED.value,
+)
 _EPOCH: Final = date(1970, 1, 1)
 _DAY: Final = 24 * 3600 * MICROS
 # A business day begins at most 14 hours before its date in UTC, and ends within 36 hours after that date ends.

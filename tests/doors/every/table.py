@@ -297,6 +297,9 @@ OFFICE = (
         "POST /office/routes": beside(whole(P.MANAGE_ROUTES, scope="merchant", method="qr"), P.READ_CHANNELS),
         "GET /office/waiting": somewhere(P.READ),
         "POST /office/waiting/{id}": there(P.READ, do="look"),
+        # Here it is received and waits for nobody, so the page says that; who may not is told so before.
+        "GET /office/waiting/{id}/statement": there(P.RESOLVE_PAYMENT),
+        "POST /office/waiting/{id}/statement": there(P.RESOLVE_PAYMENT),
         "GET /office/holds": whole(P.READ),
         "GET /office/holds/{id}": whole(P.READ, "hold"),
         "POST /office/holds/{id}/ask": whole(P.RELEASE_HOLD, "hold"),

@@ -14,7 +14,7 @@ from counterfoil import factors, people
 from counterfoil.basis import MICROS, Refused, Secret, address_of
 from counterfoil.channels import NewChannel, open_channel, set_route
 from counterfoil.evidence import timeline
-from counterfoil.payments import book_notice, load
+from counterfoil.payments import MoneyState, WithdrawAsk, book_notice, load, resolutions_of, take, withdraw
 from counterfoil.people import Act, NewPerson, Permission, Role, Rule
 from counterfoil.providers import account_by_name, accounts_in
 from counterfoil.providers import routes as routes_of
@@ -402,3 +402,26 @@ async def test_a_notice_is_booked_by_two_from_an_amount_on_and_put_aside_by_one(
         _, closed = await room.asker.confirm(f"{path}/{aside.id}", do="close", reason="TEST")
         assert closed.url.path == f"{path}/{aside.id}"
         assert await load(house.app.store, MERCHANT, aside.id) is None
+
+
+async def test_a_payment_is_settled_by_the_statement_once_another_has_approved_it(room):
+    house = room.house
+    ask = house.shown_payment(6622, wait_seconds=20)
+    await take(house.app.payments, house.actor(), ask)
+    back = WithdrawAsk(id=house.app.ids.uuid(), payment_id=ask.id, wait_seconds=20)
+    payment = await withdraw(house.app.payments, house.actor(), back)
+    assert payment.money is MoneyState.MANUAL
+    line = {"finding": "kept", "number": "T-1", "day": payment.business_day, "amount": "66.22", "line": "T-1 张三"}
+    request = await room.asks(f"/office/waiting/{payment.id}/statement", **line)
+    assert (await load(house.app.store, MERCHANT, payment.id)).money is MoneyState.MANUAL
+    assert "T-1 张三" in unescape(await room.other.sees(request))
+    await room.approves(request)
+    assert await room.stands(request) is RequestState.DONE
+    ended = await load(house.app.store, MERCHANT, payment.id)
+    assert ended.money is MoneyState.CAPTURED
+    (kept,) = await resolutions_of(house.app.store, house.app.payments.vault, MERCHANT, payment.id)
+    assert (kept.actor_id, kept.holds) == (house.person_ids[Role.ADMINISTRATOR], True)
+    assert kept.approver_id not in (None, kept.actor_id)
+    page = unescape(await room.asker.sees(f"/office/records/{payment.id}"))
+    for word in ("T-1 张三", "钱已收到，算收款", kept.statement_sha256):
+        assert word in page

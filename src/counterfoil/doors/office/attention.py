@@ -79,9 +79,10 @@ async def waiting(desk: Desk, known: Known) -> Waiting:
     legs = await going_back(means, merchant_id)
     held = await _held(desk, known)
     notices = await count_for_a_person(desk.app.store, merchant_id)
+    decided = {one.id for one in manual}
     unknown = [one for one in payments.values() if one.money in _UNKNOWN]
-    back = [one for one in payments.values() if one.id in legs and one.money not in _UNKNOWN]
-    rows = sorted(payments.values(), key=lambda one: (one.money is not MoneyState.MANUAL, -one.taken_at))
+    back = [one for one in payments.values() if one.id in legs and one.money not in _UNKNOWN and one.id not in decided]
+    rows = sorted(payments.values(), key=lambda one: (one.id not in decided, -one.taken_at))
     return Waiting(
         rows=tuple((one, _mark(desk, one, going_back=one in back)) for one in rows[:SHOWN]),
         counts=(

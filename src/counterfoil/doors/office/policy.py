@@ -20,6 +20,7 @@ from counterfoil.doors.screen.faults import NO_SUCH_PAGE
 from counterfoil.doors.screen.guard import Form
 from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.people import (
+    ALWAYS,
     PERSONS,
     POLICY_WRONG,
     WITH_AMOUNT,
@@ -142,7 +143,7 @@ async def _form(desk: Desk, typed: Form, fault: Fault | None = None) -> Response
         "policy_form.html",
         status_of(fault),
         act=act.value,
-        persons=[str(count) for count in PERSONS if count or act is not Act.SET_POLICY],
+        persons=[str(count) for count in PERSONS if count or act not in ALWAYS],
         has_amount=act in WITH_AMOUNT,
         typed=typed,
         roles=[(_ROLE + role, name, bool(typed.get(_ROLE + role))) for role, name in (await role_names(desk)).items()],

@@ -26,6 +26,7 @@ from counterfoil.doors.office.payment_routes import ROUTING
 from counterfoil.doors.office.person_login import CHANGING
 from counterfoil.doors.office.person_roles import GIVING, TAKING_BACK
 from counterfoil.doors.office.policy import SETTING
+from counterfoil.doors.office.resolving import RESOLVING
 from counterfoil.doors.office.roles import ALTERING, MAKING, RETIRING
 from counterfoil.doors.office.their_sign_in import LIFTING, RESETTING
 from counterfoil.people import WITH_CODE, Act
@@ -68,6 +69,7 @@ _DANGERS: Final[Mapping[Act, Danger]] = MappingProxyType(
         Act.SET_NETWORKS: TRYING,
         Act.RESET_PASSWORD: operators.SETTING_PASSWORD,
         Act.LIFT_PAUSE: LIFTING,
+        Act.RESOLVE_PAYMENT: RESOLVING,
     }
 )
 # What a change is called where it is shown; anything else that changed is called a change of what it is about.

@@ -32,6 +32,7 @@ from counterfoil.doors.office import (
     policy,
     requests,
     resetting,
+    resolving,
     roles,
     room,
     second,
@@ -66,7 +67,7 @@ _PAGES = (
         resetting,
     ),
     *(requests, policy, numbers),
-    *(opening, accounts, channel_settings, known, payment_routes, waiting, notices, holds),
+    *(opening, accounts, channel_settings, known, payment_routes, waiting, resolving, notices, holds),
     *(evidence, explained, settings, networks, style),
     *(activity, people_report, api_keys),
 )

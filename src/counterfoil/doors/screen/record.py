@@ -18,7 +18,7 @@ from counterfoil.doors.screen.looks import look_of, mark_of, provider_name
 from counterfoil.doors.screen.room import D, Room
 from counterfoil.doors.screen.timeline import line_of
 from counterfoil.evidence import ProofSteps, origin_of, proof, proof_steps
-from counterfoil.payments import in_sight
+from counterfoil.payments import Resolution, in_sight, resolutions_of
 from counterfoil.people import Permission, demand_somewhere, persons, terminals
 from counterfoil.providers import Routed
 from counterfoil.providers import accounts as accounts_of
@@ -133,8 +133,18 @@ async def _given(desk: Signed, found: Record) -> dict[str, Any]:
         "signed": root.size if root else 0,
         "new_id": desk.app.ids.uuid(),
         "holds": await holds_of(desk.app.store, desk.merchant_id, payment.id),
+        "resolutions": await _resolutions(desk, found),
         "may_hold": desk.actor.may(Permission.HOLD),
     }
+
+
+async def _resolutions(desk: Signed, found: Record) -> list[Resolution]:
+    """By which lines of the provider's statement persons ended it, for whoever may read the evidence."""
+    resolved = any(event.kind == "txn.resolved_manually" for event in found.events)
+    if not resolved or not desk.actor.may(Permission.READ_EVIDENCE):
+        return []
+    means = desk.app.payments
+    return await resolutions_of(means.store, means.vault, desk.merchant_id, found.payment.id)
 
 
 async def _routed(desk: Signed, text: str | None) -> tuple[str, ...]:

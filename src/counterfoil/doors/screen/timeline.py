@@ -12,6 +12,8 @@ from counterfoil.records import Event
 _IN = frozenset({MoneyState.CAPTURED})
 _OUT = frozenset({"txn.voided", "txn.refunded"})
 _RECEIVED = frozenset({"txn.captured", "txn.resolved", "txn.recorded"})
+# What a person found on the statement, by what that did to the money.
+_FOUND_OUT = frozenset({"voided", "refunded"})
 _MAYBE = frozenset({MoneyState.UNKNOWN, MoneyState.MANUAL})
 # Why a record made of a notice has the time of the notice and not of the payment.
 _ARRIVAL = frozenset({"paid_at_unsaid", "paid_at_implausible"})
@@ -27,6 +29,7 @@ _KNOWN = frozenset(
         "txn.reversed",
         "txn.manual",
         "txn.late_success",
+        "txn.resolved_manually",
         "txn.voiding",
         "txn.voided",
         "txn.void_refused",
@@ -84,6 +87,9 @@ def _what(desk: Signed, event: Event) -> str:
     word = desk.t(f"event.{event.kind}" if event.kind in _KNOWN else "event.other")
     if event.kind == "txn.resolved" and event.to in {state.value for state in MoneyState}:
         return f"{word} · {desk.t(f'state.{event.to}')}"
+    if event.kind == "txn.resolved_manually":
+        how = event.body["how"]
+        return f"{word} · {desk.t(f'statement.finding.{how}')}"
     why = event.body.get("why")
     if event.kind == "txn.recorded" and why in _ARRIVAL:
         return f"{word} · {desk.t(f'event.txn.recorded.{why}')}"
@@ -94,7 +100,10 @@ def _effect(desk: Signed, event: Event) -> str:
     if event.amount is None:
         return desk.t("effect.none")
     amount = event.amount
-    if event.kind in _OUT:
+    found = event.body.get("how") if event.kind == "txn.resolved_manually" else None
+    if found == "kept":
+        return desk.t("effect.in", amount=amount)
+    if event.kind in _OUT or found in _FOUND_OUT:
         return desk.t("effect.out", amount=amount)
     if event.to in _IN and event.from_ != event.to and event.kind in _RECEIVED:
         return desk.t("effect.in", amount=amount)

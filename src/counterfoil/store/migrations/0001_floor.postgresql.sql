@@ -731,6 +731,25 @@ CREATE INDEX payment_leg_by_wallet_trade ON payment_leg (merchant_id, wallet_tra
 
 CREATE INDEX payment_leg_given_up ON payment_leg (merchant_id, ended_at) WHERE decline_reason = 'funds_not_in_time';
 
+CREATE TABLE payment_resolution (
+    merchant_id BIGINT NOT NULL,
+    id UUID NOT NULL,
+    payment_id UUID NOT NULL,
+    leg_id UUID,
+    finding TEXT NOT NULL,
+    statement_sha256 TEXT NOT NULL,
+    actor_id UUID NOT NULL,
+    approver_id UUID,
+    resolved_at BIGINT NOT NULL,
+    sealed BYTEA,
+    version BIGINT DEFAULT '1' NOT NULL,
+    last_change UUID NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, payment_id) REFERENCES payment (merchant_id, id)
+);
+
+CREATE INDEX payment_resolution_by_payment ON payment_resolution (merchant_id, payment_id, resolved_at);
+
 CREATE TABLE record_hold (
     merchant_id BIGINT NOT NULL,
     id UUID NOT NULL,

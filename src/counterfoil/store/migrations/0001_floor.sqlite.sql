@@ -773,6 +773,26 @@ CREATE INDEX payment_leg_by_wallet_trade ON payment_leg (merchant_id, wallet_tra
 
 CREATE INDEX payment_leg_given_up ON payment_leg (merchant_id, ended_at) WHERE decline_reason = 'funds_not_in_time';
 
+CREATE TABLE payment_resolution (
+    merchant_id INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    payment_id TEXT NOT NULL,
+    leg_id TEXT,
+    finding TEXT NOT NULL,
+    statement_sha256 TEXT NOT NULL,
+    actor_id TEXT NOT NULL,
+    approver_id TEXT,
+    resolved_at INTEGER NOT NULL,
+    sealed BLOB,
+    version INTEGER DEFAULT '1' NOT NULL,
+    last_change TEXT NOT NULL,
+    PRIMARY KEY (merchant_id, id),
+    FOREIGN KEY(merchant_id, payment_id) REFERENCES payment (merchant_id, id)
+)
+ STRICT;
+
+CREATE INDEX payment_resolution_by_payment ON payment_resolution (merchant_id, payment_id, resolved_at);
+
 CREATE TABLE record_hold (
     merchant_id INTEGER NOT NULL,
     id TEXT NOT NULL,
