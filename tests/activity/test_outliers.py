@@ -67,6 +67,13 @@ def test_the_order_of_people_changes_nothing(figures, random):
     assert sorted(names(*sums)) == sorted(names(*turned))
 
 
+async def test_what_a_person_found_on_the_statement_counts_as_the_answer_would_have(place, staff, did):
+    for how in ("refunded", "not_refunded"):
+        await did("REFUND_CREATED", "01", minor=900, reason="QUALITY", came_of_it=money.RESOLVED_MANUALLY, how=how)
+    one = (await counted(place))[staff["01"]]
+    assert (one.refunds, one.refunded_minor, one.not_done, one.under_way) == (1, 900, 1, 0)
+
+
 async def test_each_act_counts_for_whoever_did_it(place, staff, did):
     await did("SENT", "01", 30)
     await did("SENT", "02", 10, at="3")

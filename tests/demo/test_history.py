@@ -20,6 +20,7 @@ from counterfoil.demo.fees import fee_minor
 from counterfoil.payments import MoneyState, RefundAsk, VoidAsk, load, refund, resolve, void, waiting
 from counterfoil.payments.tables import day_totals, payment, payment_leg
 from counterfoil.people import ALLOWED, Actor, Role, person_by_number
+from counterfoil.removal import newest_hold
 from counterfoil.store.tables import evidence_leaf
 from counterfoil.testing.clock import ManualClock
 
@@ -124,6 +125,14 @@ async def _the_same(tmp_path):
 async def opened(tmp_path):
     async with open_demonstration(tmp_path / "data", payments=PAYMENTS, clock=ManualClock(UNTIL)) as demonstration:
         yield demonstration
+
+
+async def test_one_that_is_made_just_after_midnight_has_its_record_under_hold(tmp_path):
+    past_midnight = ManualClock(from_rfc3339("2026-11-22T00:20:00+08:00"))
+    async with open_demonstration(tmp_path / "data", payments=PAYMENTS, clock=past_midnight) as opened:
+        hold = await newest_hold(opened.app.store, opened.merchant_id, in_force=True)
+        assert hold is not None
+        assert rfc3339(hold.placed_at) == "2026-11-21T14:40:00.000000Z"
 
 
 async def test_every_total_refolds_from_the_log(opened):

@@ -29,6 +29,7 @@ class _Counted(Glance, frozen=True):
     reason: str | None = None
     count: int = 1
     leg: str | None = None
+    how: str | None = None
 
 
 _COUNTED: Final = msgspec.json.Decoder(_Counted)
@@ -120,12 +121,18 @@ def _add(report: _Report, seen: _Counted) -> None:
 
 def _settled(report: _Report, seen: _Counted) -> bool:
     """Whether that leaf says what came of a void or refund that is counted here; it then is."""
-    if seen.type not in _CAME:
+    done = _done(seen.type, seen.how)
+    if done is None:
         return False
     began = report.waiting.pop(_key(seen), None)
     if began is not None:
-        _count(report.of(began.actor), began, done=_CAME[seen.type])
+        _count(report.of(began.actor), began, done=done)
     return True
+
+
+def _done(kind: str, how: str | None) -> bool | None:
+    """Whether a void or refund was done by that leaf; None where it says nothing of one."""
+    return _FOUND.get(how or "") if kind == "txn.resolved_manually" else _CAME.get(kind)
 
 
 def _count(one: PersonSums, began: _Counted, *, done: bool) -> None:
@@ -142,9 +149,10 @@ async def _what_came_later(store: Store, merchant_id: int, report: _Report) -> N
     """Look up those of which the days themselves do not tell; what nothing came of, or is too many, is under way."""
     for key, began in list(report.waiting.items())[:_LATER_MAX]:
         for _, body in await timeline(store, merchant_id, key[0]):
-            if body["type"] in _CAME and (key[0], str(body.get("leg") or "")) == key and key in report.waiting:
+            done = _done(body["type"], body.get("how"))
+            if done is not None and (key[0], str(body.get("leg") or "")) == key and key in report.waiting:
                 del report.waiting[key]
-                _count(report.of(began.actor), began, done=_CAME[body["type"]])
+                _count(report.of(began.actor), began, done=done)
     for began in report.waiting.values():
         report.of(began.actor).under_way += 1
 
@@ -167,6 +175,8 @@ _CAME: Final = {
     "refund.failed": False,
     "refund.cancelled": False,
 }
+# The same, as a person found it on the provider's statement.
+_FOUND: Final = {"voided": True, "refunded": True, "not_voided": False, "not_refunded": False}
 _KINDS: Final = {
     "txn.sent": "taken",
     "txn.recorded": "taken",

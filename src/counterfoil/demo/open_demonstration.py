@@ -141,6 +141,8 @@ async def _make(app: App, sandbox: Sandbox, state: State, payments: int, on_prog
     also = [a_hold(company, plan.today), *left, *provider_off(company, opened, plan.today)]
     changes = StaffChanges(company, opened, plan.today, also)
     await history.happen(changes, on_progress)
+    # What nobody paid after: just past midnight that is last evening's.
+    await changes.happen(state.until)
 
 
 async def _open_account(app: App, history: History, provider: str, number: str) -> None:
