@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from counterfoil.payments import facts as money
@@ -22,18 +24,20 @@ async def staff(place):
 def did(place, staff):
     """Let somebody have done something, some times, at a terminal."""
 
-    def facts(kind, number, at, minor, came_of_it, how, more):
+    def facts(kind, number, at, minor, end, more):
         about = {"subject": place.means.ids.uuid(), "amount": {"cur": "CNY", "minor": minor}}
         if kind in ("VOIDING", "REFUND_CREATED"):
             about["leg"] = place.means.ids.uuid()
         now = place.means.clock.now()
         yield getattr(money, kind).fact(at=now, actor=staff[number], term=place.at(at), **about, **more)
-        if came_of_it is not None:
-            yield came_of_it.fact(at=now, **about, **({"how": how} if how else {}))
+        if end is not None:
+            yield end(at=now, **about)
 
     async def write(kind, number, times=1, *, at="1", minor=1200, came_of_it=None, how=None, **more):
         """``came_of_it``: the fact that ends a void or refund; None: nothing yet. ``how``: what a person found."""
-        made = tuple(one for _ in range(times) for one in facts(kind, number, at, minor, came_of_it, how, more))
+        said = {"how": how} if how else {}
+        end = None if came_of_it is None else partial(came_of_it.fact, **said)
+        made = tuple(one for _ in range(times) for one in facts(kind, number, at, minor, end, more))
         for start in range(0, len(made), 16):
             change = Change(
                 change_id=place.means.ids.uuid(), merchant_id=place.merchant_id, facts=made[start : start + 16]
