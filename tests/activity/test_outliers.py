@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from counterfoil.activity import ACTS_LEAST, COLLEAGUES_LEAST, TAKEN_LEAST, Asked, PersonSums, outliers, sums_by_person
 from counterfoil.basis import Refused
+from counterfoil.people import Permission
 from tests.people.shop import WRONG
 
 FOREVER = 2**51
@@ -79,6 +80,14 @@ async def test_each_act_counts_for_whoever_did_it(place, staff, did):
     assert (second.taken, second.back, second.locked) == (10, 0, 1)
     shop = place.terminals[0][1].id
     assert staff["02"] not in {who for who, one in (await counted(place, shop_id=shop)).items() if one.taken}
+
+
+async def test_approving_of_ones_own_payments_is_counted_for_who_approved(place, staff):
+    cashier = (await place.sign_in("01")).actor
+    for made_by in (staff["80"], staff["80"], staff["01"], None):
+        await place.approve(cashier, "80", Permission.VOID, made_by=made_by)
+    found = await counted(place)
+    assert (found[staff["80"]].approved_own, staff["01"] in found) == (2, False)
 
 
 async def test_more_entries_than_can_be_summed_are_refused(place, did):

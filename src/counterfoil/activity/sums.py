@@ -24,6 +24,7 @@ class _Counted(Glance, frozen=True):
     amount: Any = None
     reason: str | None = None
     count: int = 1
+    made: bool = False
 
 
 _COUNTED: Final = msgspec.json.Decoder(_Counted)
@@ -31,7 +32,10 @@ _COUNTED: Final = msgspec.json.Decoder(_Counted)
 
 @dataclass(slots=True, kw_only=True)
 class PersonSums:
-    """One person's figures. ``reasons`` counts why they voided and refunded; amounts are minor units."""
+    """One person's figures. ``reasons`` counts why they voided and refunded; amounts are minor units.
+
+    ``approved_own``: how often they approved what somebody else asked for of a payment they had taken themselves.
+    """
 
     person_id: str
     taken: int = 0
@@ -42,6 +46,7 @@ class PersonSums:
     locked: int = 0
     lifted: int = 0
     refused: int = 0
+    approved_own: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -77,8 +82,10 @@ async def sums_by_person(store: Store, merchant_id: int, asked: Asked, *, most: 
 
 
 def _add(people: dict[str, PersonSums], seen: _Counted) -> None:
-    """Count a leaf for whoever it is about: whom a pause met, and otherwise who did it."""
-    who = seen.subject if seen.type == "person.locked" else seen.actor
+    """Count a leaf for whoever it is about: whom a pause met, who approved at a till, and otherwise who did it."""
+    if seen.type in _APPROVED and not seen.made:
+        return
+    who = {"person.locked": seen.subject, "person.approved": seen.approver}.get(seen.type, seen.actor)
     if who is None or who == SYSTEM or seen.type not in _KINDS:
         return
     one = people.setdefault(who, PersonSums(person_id=who))
@@ -97,4 +104,7 @@ _KINDS: Final = {
     "person.locked": ("locked", ""),
     "person.lock_lifted": ("lifted", ""),
     "act.refused": ("refused", ""),
+    "person.approved": ("approved_own", ""),
+    "request.approved": ("approved_own", ""),
 }
+_APPROVED: Final = ("person.approved", "request.approved")

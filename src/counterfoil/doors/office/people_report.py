@@ -42,7 +42,7 @@ _REASONS: Final = 3
 _TYPED_MAX: Final = 80
 _COLUMNS: Final = (
     *("who", "taken", "voids", "voided", "refunds", "refunded", "per_hundred"),
-    *("locked", "lifted", "refused", "reasons", "apart"),
+    *("locked", "lifted", "refused", "approved_own", "reasons", "apart"),
 )
 
 
@@ -104,6 +104,7 @@ def _cells(one: Told) -> tuple[Cell, ...]:
         str(sums.locked),
         str(sums.lifted),
         str(sums.refused),
+        str(sums.approved_own),
         one.reasons,
         one.apart,
     )

@@ -24,13 +24,23 @@ GuestAct: TypeAlias = Callable[[Guest, Form], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
+class First:
+    """Where somebody has to go before anything else: the page, the act there, and the fault of any other form."""
+
+    path: str
+    act: str
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
 class Door(Generic[D]):
     """How one door lets people in.
 
     ``begin`` is where one signs in, ``home`` where one is then, ``cookie`` holds the session's token; ``signed`` finds
     who that is and raises Refused CF-2003 where nobody is. ``came_too_late`` may keep, on the page that says so, what
     a request wanted whose session had ended. ``leads``: where somebody goes on who has come half of the way in.
-    ``hold`` refuses a form of somebody signed in before anything of it is believed.
+    ``hold`` refuses a form of somebody signed in before anything of it is believed. ``first``: where somebody signed in
+    has to go before anything else; a form of theirs is refused with its fault, a page leads there.
     """
 
     begin: str
@@ -41,6 +51,7 @@ class Door(Generic[D]):
     came_too_late: Callable[[Request, Response], Awaitable[None]] | None = None
     leads: Mapping[FaultKind, str] = field(default_factory=dict)
     hold: Callable[[D], Awaitable[None]] | None = None
+    first: Callable[[D], First | None] | None = None
 
     def at_desk(
         self,
@@ -56,10 +67,17 @@ class Door(Generic[D]):
                 desk = await self.signed(app, request)
             except Fault as fault:
                 return await self._signed_out(app, request, fault)
+            first = self.first(desk) if self.first is not None else None
             try:
                 if request.method == "POST" and act is not None:
                     await self._hold(desk)
-                    return await act(desk, await form_of(request, desk.csrf))
+                    form = await form_of(request, desk.csrf)
+                    if first is not None:
+                        desk.note(first.act, first.fault)
+                        raise first.fault
+                    return await act(desk, form)
+                if first is not None:
+                    return _led(request, first.path)
                 return await view(desk) if view is not None else go(self.home)
             except Fault as fault:
                 return self.fault_page(desk, fault)
@@ -120,6 +138,11 @@ class Door(Generic[D]):
         if self.came_too_late is not None:
             await self.came_too_late(request, page)
         return page
+
+
+def _led(request: Request, path: str) -> Response:
+    """The way to where somebody has to go first. A page that asks by itself stays: something is being typed in it."""
+    return Response(status_code=204) if request.headers.get("hx-request") else go(path)
 
 
 def _on(request: Request, path: str) -> Response:
