@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from counterfoil.activity import ACTS_LEAST, COLLEAGUES_LEAST, TAKEN_LEAST, Asked, PersonSums, outliers, sums_by_person
 from counterfoil.basis import MICROS, Refused
 from counterfoil.payments import facts as money
+from counterfoil.people import Permission
 from counterfoil.removal import facts as removal
 from counterfoil.store import Change
 from tests.people.shop import WRONG
@@ -133,6 +134,14 @@ async def test_holds_are_counted_for_whoever_placed_and_lifted_them(place, staff
     await place.means.store.commit(Change(change_id=place.means.ids.uuid(), merchant_id=place.merchant_id, facts=facts))
     one = (await counted(place))[boss]
     assert (one.holds_placed, one.holds_lifted) == (2, 1)
+
+
+async def test_approving_of_ones_own_payments_is_counted_for_who_approved(place, staff):
+    cashier = (await place.sign_in("01")).actor
+    for made_by in (staff["80"], staff["80"], staff["01"], None):
+        await place.approve(cashier, "80", Permission.VOID, made_by=made_by)
+    found = await counted(place)
+    assert (found[staff["80"]].approved_own, staff["01"] in found) == (2, False)
 
 
 async def test_more_entries_than_can_be_summed_are_refused(place, did):

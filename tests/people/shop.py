@@ -17,6 +17,7 @@ from counterfoil.people import (
     Terminal,
     approve,
     at_terminal,
+    finish_password,
     lift_lock,
     nothing_more,
     open_merchant,
@@ -87,6 +88,12 @@ class Place:
             **more,
         )
 
+    async def settle(self, number, given, own="one that only they know"):
+        """They sign in with the password they were given and set their own, which is the answer."""
+        made = await self.sign_in(number, given)
+        await finish_password(self.means, made.session, Secret(own))
+        return own
+
     async def lift(self, locked, by, password=None, at="1"):
         return await lift_lock(
             self.means,
@@ -113,9 +120,9 @@ class Place:
             **more,
         )
 
-    async def approve(self, actor, by, permission, password=None, request_sha256="0" * 64):
+    async def approve(self, actor, by, permission, password=None, request_sha256="0" * 64, **more):
         shown = Secret(password or PASSWORDS[by])
-        return await approve(self.means, actor, by, shown, permission, request_sha256=request_sha256)
+        return await approve(self.means, actor, by, shown, permission, request_sha256=request_sha256, **more)
 
     async def leaves(self):
         rows = await self.means.store.fetch(LEAVES, {"merchant_id": self.merchant_id})

@@ -94,13 +94,14 @@ async def test_an_approval_reaches_no_further_than_the_approvers_shops(place):
     here = (await place.sign_in("01", at="1")).actor.here
     person, _, _ = await holder(place, boss, {Permission.VOID}, shop_id=here)
     assert person.number == "41"
+    own = await place.settle("41", WRONG)
     cashier = (await place.sign_in("01", at="1")).actor
-    allowed = await place.approve(cashier, "41", Permission.VOID, WRONG)
+    allowed = await place.approve(cashier, "41", Permission.VOID, own)
     (elsewhere,) = set(shop_ids(place)) - {here}
     assert allowed.may(Permission.VOID)
     assert not allowed.may(Permission.VOID, elsewhere)
     with pytest.raises(Refused, match="CF-2021"):
-        await place.approve((await place.sign_in("02", at="3")).actor, "41", Permission.VOID, WRONG)
+        await place.approve((await place.sign_in("02", at="3")).actor, "41", Permission.VOID, own)
 
 
 async def test_nobody_gives_makes_or_takes_what_they_lack(place):

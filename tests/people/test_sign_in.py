@@ -263,6 +263,13 @@ async def test_an_approval_allows_that_one_act_and_nothing_more(place):
     assert f'"request_sha256":"{allowed.deed_sha256}"' in leaf
 
 
+async def test_an_approval_says_whether_the_approver_had_made_the_payment(place):
+    cashier, supervisor = (await place.sign_in("01")).actor, (await place.sign_in("80")).actor
+    for made_by, said in ((supervisor.person_id, "true"), (cashier.person_id, "false"), (None, "false")):
+        await place.approve(cashier, "80", Permission.VOID, made_by=made_by)
+        assert f'"made":{said}' in (await place.leaves())[-1]
+
+
 async def test_an_approval_is_worth_nothing_for_another_request(place):
     cashier = (await place.sign_in("01")).actor
     allowed = await place.approve(cashier, "80", Permission.VOID, request_sha256="a" * 64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.walk.beside import enrolled, hand_in
+from tests.walk.shown import Person
 from tests.walk.walker import Device, Place
 
 PAID: Final = "38.00"
@@ -14,6 +15,7 @@ FUNDS_SHORT: Final = "66.14"
 SHOWN: Final = "66.80"
 NO_CARD: Final = "66.32"
 BY_CARD: Final = "66.81"
+GIVEN: Final = "typed by the supervisor"
 
 
 def _at(path: str):
@@ -55,6 +57,26 @@ def _cash(device: Device) -> None:
 def _confirm(device: Device) -> None:
     _why(device)
     device.press("button[value=WRONG_AMOUNT]")
+
+
+def _first_password(device: Device) -> None:
+    """A cashier whom nobody else walks as, whose supervisor has typed a password for them."""
+    whose, supervisor = device.shown.person("cashier", 2), device.shown.person("supervisor")
+    given = Person(whose.number, GIVEN, whose.terminal)
+    device.try_till(supervisor.number, supervisor.password)
+    device.press("form[action='/till/sign-out'] button")
+    device.press("a[href$='/reset']")
+    device.fill(whose=whose.number, new=given.password, again=given.password)
+    device.fill(number=supervisor.number, password=supervisor.password)
+    device.press("button.primary")
+    device.sign_in_to_till(given)
+
+
+def _same_password(device: Device) -> None:
+    """The one they were given is none of their own."""
+    _first_password(device)
+    device.fill(new=GIVEN, again=GIVEN)
+    device.press("button.primary")
 
 
 def _asked(device: Device) -> None:
@@ -260,6 +282,8 @@ PLACES: Final = (
     Place("till-found-checking", "/till/find/{id}", "cashier", _found(NEVER_CONFIRMED)),
     Place("till-more", "/till/more", "cashier", _at("/till/more")),
     Place("till-own-password", "/till/more/password", "cashier", _at("/till/more/password")),
+    Place("till-first-password", "/till/password", "guest", _first_password),
+    Place("till-first-password-same", "/till/password", "guest", _same_password, 422),
     Place("till-network", "/till/more/network", "cashier", _network),
     Place("till-help", "/till/help", "cashier", _at("/till/help")),
     Place("till-menu-waiting", "/till/menu", "cashier", _waiting("/till/menu")),

@@ -30,6 +30,7 @@ class _Counted(Glance, frozen=True):
     count: int = 1
     leg: str | None = None
     how: str | None = None
+    made: bool = False
 
 
 _COUNTED: Final = msgspec.json.Decoder(_Counted)
@@ -40,6 +41,7 @@ class PersonSums:
     """One person's figures; amounts are minor units.
 
     ``voids`` and ``refunds`` are those that were done, ``reasons`` why; ``not_done`` and ``under_way`` the others.
+    ``approved_own``: how often they approved what somebody else asked for of a payment they had taken themselves.
     """
 
     person_id: str
@@ -55,6 +57,7 @@ class PersonSums:
     locked: int = 0
     lifted: int = 0
     refused: int = 0
+    approved_own: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -108,8 +111,10 @@ async def sums_by_person(store: Store, merchant_id: int, asked: Asked, *, most: 
 
 
 def _add(report: _Report, seen: _Counted) -> None:
-    """Count a leaf for whoever it is about: whom a pause met, and otherwise who did it."""
-    who = seen.subject if seen.type == "person.locked" else seen.actor
+    """Count a leaf for whoever it is about: whom a pause met, who approved at a till, and otherwise who did it."""
+    if seen.type in _APPROVED and not seen.made:
+        return
+    who = {"person.locked": seen.subject, "person.approved": seen.approver}.get(seen.type, seen.actor)
     if who is None or who == SYSTEM:
         return
     if seen.type in _BACK:
@@ -185,4 +190,7 @@ _KINDS: Final = {
     "person.locked": "locked",
     "person.lock_lifted": "lifted",
     "act.refused": "refused",
+    "person.approved": "approved_own",
+    "request.approved": "approved_own",
 }
+_APPROVED: Final = ("person.approved", "request.approved")

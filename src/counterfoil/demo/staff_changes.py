@@ -22,11 +22,17 @@ from counterfoil.people import (
     Role,
     add_operator,
     approve,
+    authenticate_session,
+    finish_password,
     person_by_number,
+    sign_in,
+    sign_out,
     switch_operator,
     terminals,
 )
 
+# What the administrator gives a new colleague for the first sign-in; they set their own there.
+_GIVEN: Final = "the first day, once"
 _MORNING: Final = "06:40:00"
 _TRIED: Final = "19:12:35"
 _TRIES: Final = 5
@@ -105,9 +111,20 @@ class _Handover:
         await switch_operator(company.means, company.actor, left, on=False)
         number = operator_number(self.change.shop, self.change.successor)
         if not await _id_of(company, number):
-            password = Secret(company.passwords[number])
-            new = NewPerson(number=number, name=name_of(number), role=Role.CASHIER, password=password)
+            own = Secret(company.passwords[number])
+            given = Secret(f"{_GIVEN} {number}")
+            new = NewPerson(number=number, name=name_of(number), role=Role.CASHIER, password=given)
             await add_operator(company.means, company.actor, new)
+            await self._begins(number, given, own)
+
+    async def _begins(self, number: str, given: Secret[str], own: Secret[str]) -> None:
+        """They sign in once with the password they were given, and set their own."""
+        means, place = self.company.means, terminal_number(self.change.shop, 0)
+        at = next(one.id for one, _ in await terminals(means.store, MERCHANT_ID) if one.number == place)
+        begun = await sign_in(means, merchant_id=MERCHANT_ID, terminal_id=at, number=number, password=given)
+        token = await finish_password(means, begun.session, own)
+        session, _ = await authenticate_session(means, token.reveal())
+        await sign_out(means, session)
 
 
 @dataclass(frozen=True, slots=True)

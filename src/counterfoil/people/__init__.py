@@ -40,6 +40,7 @@ from counterfoil.people.add_shop import add_shop
 from counterfoil.people.add_terminal import add_terminal
 from counterfoil.people.alter import in_service
 from counterfoil.people.approve import approve, has_role
+from counterfoil.people.approvers import Approver, approvers
 from counterfoil.people.authenticate import authenticate_key, authenticate_session
 from counterfoil.people.begin_session import IN_OFFICE, At, SignedIn, actor_of, begin_session
 from counterfoil.people.card_numbers import CARD_NUMBER, without_card
@@ -88,6 +89,7 @@ from counterfoil.people.faults import (
     OFFICE_LOCKED,
     OWNER_UNKNOWN,
     PASSWORD_LENGTH,
+    PASSWORD_NOT_OWN,
     PERSON_UNKNOWN,
     SCOPE_UNKNOWN,
     SESSION_ENDED,
@@ -122,6 +124,7 @@ from counterfoil.people.faults_of_rights import (
     SETUP_CLOSED,
     SETUP_WRONG,
 )
+from counterfoil.people.finish_password import finish_password
 from counterfoil.people.hasher import Hasher
 from counterfoil.people.holdings import HOLDINGS, Holding
 from counterfoil.people.key_faults import KEY_UNKNOWN, KEY_UNTIL
@@ -288,6 +291,7 @@ __all__ = [
     "OWNER_UNKNOWN",
     "P256",
     "PASSWORD_LENGTH",
+    "PASSWORD_NOT_OWN",
     "PASSWORD_WEAK",
     "PAUSE_OVER",
     "PERSONS",
@@ -329,6 +333,7 @@ __all__ = [
     "Act",
     "Actor",
     "ApiKey",
+    "Approver",
     "AskMore",
     "At",
     "Deed",
@@ -376,6 +381,7 @@ __all__ = [
     "all_trusted",
     "alter_role",
     "approve",
+    "approvers",
     "as_now",
     "at_office",
     "at_terminal",
@@ -407,6 +413,7 @@ __all__ = [
     "end_session",
     "enrolment_of",
     "enrolments",
+    "finish_password",
     "finish_reset",
     "gives",
     "grant_role",

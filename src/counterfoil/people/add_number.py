@@ -11,7 +11,7 @@ from counterfoil.people.faults import PERSON_UNKNOWN
 from counterfoil.people.faults_of_rights import NUMBER_KEPT
 from counterfoil.people.means import Means
 from counterfoil.people.permission import Actor, Permission
-from counterfoil.people.person import ACTIVE
+from counterfoil.people.person import ACTIVE, SET_BY_OTHER, SET_BY_SELF
 from counterfoil.people.roles.held import held_by
 from counterfoil.people.roles.rights import change_rights, demand_covers
 from counterfoil.people.tables import person as person_table
@@ -20,7 +20,9 @@ from counterfoil.store import ChangePart, Guard
 
 
 async def add_number(means: Means, actor: Actor, person_id: str, number: str, password: Secret[str]) -> None:
-    """The person signs in at the tills with that number and password from now on; whoever has a number keeps it.
+    """The person signs in at the tills with that number from now on, once with that password, to set their own.
+
+    Whoever has a number keeps it.
 
     Raises Refused CF-2021 (may not), CF-2018 (nobody of that id who is in service), CF-2048 (they have one), CF-2005
     (password), CF-2006 (number taken), CF-2007 and CF-2040 (number), CF-2035 (who holds more than the actor); Trouble
@@ -42,7 +44,12 @@ async def add_number(means: Means, actor: Actor, person_id: str, number: str, pa
             raise NUMBER_KEPT(number=before["number"])
         demand_covers(now, await held_by(means.store, now.merchant_id, person_id))
         fact = PERSON_NUMBERED.fact(at=means.clock.now(), actor=actor.person_id, subject=person_id, number=plain)
-        given = {"number": plain, "password_hash": hashed}
+        own = person_id == actor.person_id
+        given = {
+            "number": plain,
+            "password_hash": hashed,
+            "password_state": SET_BY_SELF if own else SET_BY_OTHER,
+        }
         return ChangePart(guards=(Guard(person_table, before, given),), facts=(fact,)), None
 
     # 3 commit the number and its fact

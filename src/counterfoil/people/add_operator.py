@@ -14,7 +14,7 @@ from counterfoil.people.logins.strength import office_password
 from counterfoil.people.means import Means
 from counterfoil.people.number_rule import NumberRule
 from counterfoil.people.permission import Actor, Permission
-from counterfoil.people.person import ACTIVE, NewPerson, Person
+from counterfoil.people.person import ACTIVE, SET_BY_OTHER, SET_BY_SELF, NewPerson, Person
 from counterfoil.people.policy import Act, demand_second
 from counterfoil.people.reading import person_by_number
 from counterfoil.people.roles.grant import gives, granted_part, new_grant
@@ -27,7 +27,7 @@ from counterfoil.store import ChangePart, Insert
 
 
 async def add_operator(means: Means, actor: Actor, new: NewPerson) -> Person:
-    """The person, who may sign in at once.
+    """The person, who may sign in at once; a till password that the actor typed does so once, to set their own.
 
     Raises Refused CF-2021 (may not), CF-2035 (a role that gives what the actor lacks), CF-2005 and CF-2042 (password),
     CF-2006 (number taken), CF-2007 and CF-2040 (number), CF-2014 (name), CF-2031 and CF-2033 (e-mail), CF-2037 (role),
@@ -61,6 +61,7 @@ async def added(
 ) -> tuple[Person, ChangePart]:
     """The new person and the part of a Change that adds them; their passwords are hashed here.
 
+    ``by``: nobody but the system itself where the password is the person's own, as at the first start.
     ``rule``: the rule of operator numbers, read where None. Raises Refused for what has not the right shape.
     """
     made = Person(
@@ -71,6 +72,7 @@ async def added(
         state=ACTIVE,
         made_at=means.clock.now(),
         version=1,
+        password_state=SET_BY_SELF if by == SYSTEM or new.number is None else SET_BY_OTHER,
     )
     if made.number is None and new.email is None:
         raise NO_WAY_IN(field="number")
@@ -81,6 +83,7 @@ async def added(
         **committed("name", made.name or "", means.entropy.bytes(SALT_BYTES)),
         "state": made.state,
         "password_hash": await means.hasher.hash(_till_password(new, made)) if made.number else None,
+        "password_state": made.password_state,
         "made_at": made.made_at,
     }
     role = None if new.role is None else str(new.role)

@@ -29,12 +29,15 @@ async def approve(
     *,
     request_sha256: str,
     roles: Collection[str] | None = None,
+    made_by: str | None = None,
     address: str | None = None,
 ) -> Actor:
     """The actor with that one permission more and the approver's id, for the act at hand only: nothing of it is kept.
 
     They hold it where the approver does: everywhere, or in the approver's shops. ``request_sha256`` is the digest of
     the very request that is allowed: it stands in the fact, and the act refuses an actor approved for another.
+
+    ``made_by``: who made the payment it is about; where that is the approver, they may, and the fact says so.
 
     ``roles``: where the act needs a second person, the roles of which they must have one, here or in all shops.
 
@@ -66,6 +69,7 @@ async def approve(
             approver=approver.id,
             permission=permission.value,
             request_sha256=request_sha256,
+            made=approver.id == made_by,
         )
         return ChangePart(requires=(unchanged,), facts=(fact,)), _approved(for_it, approver, held, permission)
 

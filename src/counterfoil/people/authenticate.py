@@ -53,6 +53,7 @@ _BY_SECRET: Final = by_key(
 async def authenticate_session(means: Means, token: str, *, used: bool = True) -> tuple[Session, Actor]:
     """The session of a token and its person as actor, with what their roles allow at this moment.
 
+    At a till that is nothing before they have set a password of their own (``finish_password``).
     ``used`` is False for what a page asks by itself, which must not keep a session alive that nobody uses.
 
     Raises Refused CF-2003 for a token that is malformed, unknown, ended, idle for too long, or of a person who left.
@@ -70,6 +71,8 @@ async def authenticate_session(means: Means, token: str, *, used: bool = True) -
     if used and now - session.seen_at >= SEEN_EVERY_MICROS:
         await change_session(means, session, {"seen_at": now})
         session = replace(session, seen_at=now)
+    if session.terminal_id and not who.has_own_password:
+        return session, actor_of(who, Held(), at, session.auth)
     return session, actor_of(who, await held_by(means.store, who.merchant_id, who.id), at, session.auth)
 
 

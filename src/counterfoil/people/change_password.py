@@ -14,7 +14,7 @@ from counterfoil.people.faults import SESSION_ENDED
 from counterfoil.people.logins.reading import login_of, login_row
 from counterfoil.people.logins.strength import office_password
 from counterfoil.people.means import Means
-from counterfoil.people.person import Person, Session
+from counterfoil.people.person import SET_BY_SELF, Person, Session
 from counterfoil.people.prove import own_password, prove
 from counterfoil.people.reading import person, person_row, terminal
 from counterfoil.people.roles.held import demand_long, held_now
@@ -44,7 +44,7 @@ async def change_password(
     CF-2005, CF-2042, CF-2137 and CF-2138 (the new one), CF-2003 (ended meanwhile); Trouble CF-2010.
     """
     # 1 what shall be, before a try is spent on it, and what is shown
-    fit = await _fit(means, session, new, enrolled=enrolled)
+    fit = await fit_for(means, session, new, enrolled=enrolled)
     proof = await own_password(means, session, password, address=address, enrolled=enrolled)
     token = new_token(means.entropy, session.merchant_id)
 
@@ -53,19 +53,8 @@ async def change_password(
         if session.terminal_id is None:
             changed = await _in_office(means, who, fit, now)
         else:
-            changed = await _at_till(means, session.terminal_id, who, fit, now)
-        goes_on = await session_guard(means, session, {"token_sha256": digest(token)})
-        if goes_on is None:
-            raise SESSION_ENDED()
-        theirs = await sessions_of(means, who.merchant_id, person_id=who.id)
-        others = tuple(one for one in theirs if one.before["id"] != session.id)
-        goes = ChangePart(
-            guards=(*changed.guards, goes_on),
-            requires=changed.requires,
-            drops=others[:DROPS_MAX],
-            facts=changed.facts,
-        )
-        return goes, None
+            changed = await own_at_till(means, session.terminal_id, who, fit, now)
+        return await goes_on_with(means, session, token, changed), None
 
     await prove(means, proof, change)
     # 3 a sign-in with the old password may have been committed just before; from here on none can be
@@ -74,7 +63,23 @@ async def change_password(
     return token
 
 
-async def _fit(means: Means, session: Session, new: Secret[str], *, enrolled: bool) -> Secret[str]:
+async def goes_on_with(means: Means, session: Session, token: Secret[str], changed: ChangePart) -> ChangePart:
+    """``changed`` with this session under a new token and the end of all others. Raises Refused CF-2003 (it ended)."""
+    goes_on = await session_guard(means, session, {"token_sha256": digest(token)})
+    if goes_on is None:
+        raise SESSION_ENDED()
+    theirs = await sessions_of(means, session.merchant_id, person_id=session.person_id)
+    others = tuple(one for one in theirs if one.before["id"] != session.id)
+    return ChangePart(
+        guards=(*changed.guards, goes_on),
+        requires=changed.requires,
+        drops=others[:DROPS_MAX],
+        facts=changed.facts,
+    )
+
+
+async def fit_for(means: Means, session: Session, new: Secret[str], *, enrolled: bool) -> Secret[str]:
+    """The password as it is set, fit for where the session is. Raises Refused for one that is not."""
     who = await person(means.store, session.merchant_id, session.person_id)
     name, number = (who and who.name) or "", (who and who.number) or ""
     if session.terminal_id is not None:
@@ -93,12 +98,13 @@ async def _in_office(means: Means, who: Person, new: Secret[str], now: int) -> C
     return ChangePart(guards=(Guard(login_table, before, values),), facts=(fact,))
 
 
-async def _at_till(means: Means, terminal_id: str, who: Person, new: Secret[str], now: int) -> ChangePart:
+async def own_at_till(means: Means, terminal_id: str, who: Person, new: Secret[str], now: int) -> ChangePart:
+    """The till password that is theirs alone from now on, and its fact."""
     held, unchanged = await held_now(means, who.merchant_id, who.id)
     demand_long(held, new)
     before = await person_row(means.store, who.merchant_id, who.number or "")
     if before is None:
         raise SESSION_ENDED()
-    values = {"password_hash": await means.hasher.hash(new)}
+    values = {"password_hash": await means.hasher.hash(new), "password_state": SET_BY_SELF}
     fact = PERSON_PASSWORD_CHANGED.fact(at=now, actor=who.id, subject=who.id, terminal=terminal_id)
     return ChangePart(guards=(Guard(person_table, before, values),), requires=(unchanged,), facts=(fact,))

@@ -247,6 +247,46 @@ APPROVED_FOR_ANOTHER: Final = refused(
     ),
 )
 
+PASSWORD_NOT_OWN: Final = refused(
+    "CF-2025",
+    403,
+    zh=Words(
+        "这个密码是别人设的，还没有换成自己的",
+        "没有执行；款项没有变化",
+        "请本人用这个密码在收银台登录一次，当场设自己的密码，再办这件事",
+    ),
+    en=Words(
+        "Somebody else set this password, and it has not been replaced by one's own yet",
+        "It was not carried out; no money has moved",
+        "Have its owner sign in at a till with it once and set their own there, then do this again",
+    ),
+)
+PASSWORD_SPENT: Final = refused(
+    "CF-2026",
+    403,
+    zh=Words(
+        "别人设的密码只能登录一次，已经用过了",
+        "没有登录；款项没有变化",
+        "请主管或管理员再重设一次，登录后当场设自己的密码；如果用过它的不是本人，请告诉管理员",
+    ),
+    en=Words(
+        "A password that somebody else set signs in once, and has done so",
+        "You are not signed in; no money has moved",
+        "Have a supervisor or an administrator reset it again and set your own at that sign-in; tell an administrator "
+        "if it was not you who used it",
+    ),
+)
+PASSWORD_SAME: Final = refused(
+    "CF-2027",
+    422,
+    zh=Words("新密码和别人设的一样", "密码没有改动；款项没有变化", "请设一个只有自己知道的密码"),
+    en=Words(
+        "The new password is the one that somebody else set",
+        "The password is unchanged; no money has moved",
+        "Choose one that only you know",
+    ),
+)
+
 
 def no_permission(permission: Permission) -> Fault:
     """CF-2021 with the permission's name and who can help, in both languages."""
@@ -286,4 +326,7 @@ FAULTS: Final = (
     TERMINAL_TAKEN,
     NO_PERMISSION,
     APPROVED_FOR_ANOTHER,
+    PASSWORD_NOT_OWN,
+    PASSWORD_SPENT,
+    PASSWORD_SAME,
 )

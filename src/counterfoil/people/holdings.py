@@ -29,13 +29,13 @@ HOLDINGS: Final = (
     ),
     Holding(
         tables.person,
-        ("id", "number", "state", "made_at", "name_commitment"),
+        ("id", "number", "state", "made_at", "gone_at", "name_commitment"),
         erasable=False,
         why="who did an act must stay answerable as long as the act is kept; a number alone names nobody",
     ),
     Holding(
         tables.person,
-        ("password_hash",),
+        ("password_hash", "password_state"),
         erasable=True,
         why="of use only while the person may sign in; not part of any evidence",
     ),
@@ -53,13 +53,13 @@ HOLDINGS: Final = (
     ),
     Holding(
         tables.login,
-        ("person_id", "email_commitment", "state", "made_at"),
+        ("person_id", "email_commitment", "state", "made_at", "gone_at"),
         erasable=False,
         why="who could act in the office, and when, must stay answerable as long as the acts are kept",
     ),
     Holding(
         tables.role_grant,
-        ("id", "person_id", "role", "own_role_id", "shop_id", "state", "made_at"),
+        ("id", "person_id", "role", "own_role_id", "shop_id", "state", "made_at", "gone_at"),
         erasable=False,
         why="what somebody was allowed must stay answerable as long as their acts are kept; it names nobody",
     ),

@@ -15,6 +15,10 @@ OFFICE: Final = "00000000-0000-4000-8000-00000000000f"
 # The same for what is counted wherever it is tried: a number or login, and a network address.
 ANYWHERE: Final = "00000000-0000-4000-8000-00000000000a"
 ADDRESS: Final = "00000000-0000-4000-8000-00000000000b"
+# Whose a till password is: their own; one that somebody else typed, good for one sign-in; and that one, once it was.
+SET_BY_SELF: Final = "own"
+SET_BY_OTHER: Final = "given"
+OTHERS_USED: Final = "shown"
 NO_ROUNDING: Final = "none"
 # 抹零: to what cash is rounded down in a shop: not at all, to the jiao (¥0.10), to the yuan.
 ROUNDINGS: Final = (NO_ROUNDING, "jiao", "yuan")
@@ -76,7 +80,7 @@ class Terminal:
 class Person:
     """人员: ``number`` is their till number, None where they work in the office only.
 
-    ``name`` is None once it was lawfully erased.
+    ``name`` is None once it was lawfully erased. ``password_state``: whose their till password is, own or given.
     """
 
     merchant_id: int
@@ -86,6 +90,12 @@ class Person:
     state: str
     made_at: int
     version: int
+    password_state: str = SET_BY_SELF
+
+    @property
+    def has_own_password(self) -> bool:
+        """Whether nobody else has typed their till password; until then it does nothing but let them set one."""
+        return self.password_state == SET_BY_SELF
 
     @property
     def called(self) -> str:

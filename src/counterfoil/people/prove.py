@@ -14,6 +14,7 @@ from counterfoil.people.faults import (
     MERCHANT_UNKNOWN,
     OFFICE_CLOSED,
     OFFICE_LOCKED,
+    PASSWORD_NOT_OWN,
     SESSION_ENDED,
     SIGN_IN_BUSY,
     SIGN_IN_LOCKED,
@@ -62,11 +63,13 @@ class Proof:
     """What somebody shows: where, with which number or login and which password.
 
     ``wrong``: what is answered where it is wrong, of somebody who is signed in and typed no number or address.
+    ``given``: whether a till password that somebody else typed for them will do, as it does to sign in, once.
     """
 
     place: Place
     password: Secret[str]
     wrong: FaultKind | None = None
+    given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,7 @@ async def prove(means: Means, proof: Proof, then: Then[T]) -> T:
     A wrong try is counted before it is answered. Tries at the same moment pass one after the other, so that no number
     of them at once gets more answers than tries are allowed. ``then`` may refuse; nothing is written then.
     Raises Refused CF-2001, CF-2032 or ``proof.wrong`` (wrong; tries left), CF-2002, CF-2020 or CF-2030 (a pause, until
-    when), Trouble CF-2010 (too many at once).
+    when), CF-2025 (right, but somebody else typed it for them), Trouble CF-2010 (too many at once).
     """
     try:
         return await _prove(means, proof, then)
@@ -188,7 +191,7 @@ async def _prove(means: Means, proof: Proof, then: Then[T]) -> T:
         # 3 a right try resets the count together with what it was for; a wrong one is counted
         try:
             if found is not None and checked[1]:
-                return await _right(means, proof.place, counts, found, then)
+                return await _right(means, proof, counts, found, then)
             raise await _wrong(means, proof, counts, found)
         except Lost:
             continue
@@ -215,8 +218,10 @@ def _paused(place: Place, counts: Sequence[Count], now: int) -> Fault | None:
     return kind(until=local_time(latest, place.zone).strftime("%H:%M"))
 
 
-async def _right(means: Means, place: Place, counts: Sequence[Count], found: _Found, then: Then[T]) -> T:
-    proven = as_person(found.row)
+async def _right(means: Means, proof: Proof, counts: Sequence[Count], found: _Found, then: Then[T]) -> T:
+    place, proven = proof.place, as_person(found.row)
+    if place.terminal_id and not (proof.given or proven.has_own_password):
+        raise PASSWORD_NOT_OWN()
     now = means.clock.now()
     part, made = await then(proven, now)
     await _commit(means, place, *_forgiven(counts, now), ChangePart(requires=found.still), part)

@@ -157,6 +157,7 @@ def as_person(row: Row) -> Person:
         state=row["state"],
         made_at=row["made_at"],
         version=row["version"],
+        password_state=row["password_state"],
     )
 
 

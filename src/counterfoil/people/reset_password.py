@@ -14,7 +14,7 @@ from counterfoil.people.facts import PERSON_PASSWORD_RESET
 from counterfoil.people.faults import PERSON_UNKNOWN, SIGN_IN_BUSY
 from counterfoil.people.means import Means
 from counterfoil.people.permission import Actor, Permission
-from counterfoil.people.person import ACTIVE, Person
+from counterfoil.people.person import ACTIVE, SET_BY_OTHER, SET_BY_SELF, Person
 from counterfoil.people.policy import Act, demand_second
 from counterfoil.people.prove import Proof, prove
 from counterfoil.people.reading import as_person, person_by_number, person_row, terminal
@@ -31,6 +31,8 @@ async def reset_password(
     means: Means, proof: Proof, whose_number: str, new: Secret[str], *, enrolled: bool = False
 ) -> Person:
     """Set the till password of ``whose_number`` to ``new`` and end all their sessions; that person is the answer.
+
+    Whoever set it knows it, so it signs them in once, to set their own; nothing else is done or approved with it.
 
     ``proof`` is what the supervisor or administrator shows, made with ``at_terminal`` or ``at_office``; wrong tries
     count as at a sign-in. ``enrolled``: the device proved that it is the terminal, so that 4 to 8 digits will do for
@@ -110,8 +112,13 @@ async def _part(means: Means, actor: Actor, number: str, new: Secret[str], now: 
     # At a till nobody else can approve it: where a rule asks for that, it is set in the office.
     await demand_second(means.store, actor, Act.RESET_PASSWORD)
     fact = PERSON_PASSWORD_RESET.fact(at=now, actor=actor.person_id, subject=before["id"], terminal=actor.terminal_id)
+    own = before["id"] == actor.person_id
+    values = {
+        "password_hash": await means.hasher.hash(new),
+        "password_state": SET_BY_SELF if own else SET_BY_OTHER,
+    }
     part = ChangePart(
-        guards=(Guard(person_table, before, {"password_hash": await means.hasher.hash(new)}),),
+        guards=(Guard(person_table, before, values),),
         drops=await sessions_of(means, actor.merchant_id, person_id=before["id"]),
         facts=(fact,),
     )

@@ -17,7 +17,7 @@ from counterfoil.store import Change, ChangePart, Drop, Guard, Row, Stale
 
 ROUNDS_MAX: Final = 12
 DROPS_MAX: Final = 64
-_PERSON_NAMES: Final = ("number", "name", "state", "made_at", "version")
+_PERSON_NAMES: Final = ("number", "name", "state", "made_at", "version", "password_state")
 _BY_ID: Final = (
     select(session).where(session.c.merchant_id == bindparam("merchant_id")).where(session.c.id == bindparam("id"))
 )

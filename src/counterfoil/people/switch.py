@@ -42,8 +42,9 @@ async def switch_operator(means: Means, actor: Actor, person_id: str, *, on: boo
         if not on:
             await demand_another(means, now.merchant_id, person_id)
         still = await in_service(means, now)
-        fact = kind.fact(at=means.clock.now(), actor=now.person_id, subject=person_id)
-        guard = Guard(PERSON.table, before, {"state": state})
+        at = means.clock.now()
+        fact = kind.fact(at=at, actor=now.person_id, subject=person_id)
+        guard = Guard(PERSON.table, before, {"state": state, "gone_at": None if on else at})
         requires = () if person_id == now.person_id else (still,)
         return ChangePart(guards=(guard,), requires=requires, facts=(fact,)), None
 

@@ -59,6 +59,7 @@ terminal: Final = by_merchant(
 )
 
 # ``number`` and ``password_hash`` are what a till knows; both are missing where somebody works in the office only.
+# ``gone_at``, here and below: since when a row that ended has; whoever could approve things counts for days after.
 person: Final = by_merchant(
     "person",
     evidenced("id", Id),
@@ -66,7 +67,9 @@ person: Final = by_merchant(
     *erasable("name"),
     evidenced("state", Line),
     working("password_hash", Line, null=True),
+    working("password_state", Line, default="own"),
     evidenced("made_at", Whole),
+    evidenced("gone_at", Whole, null=True),
     *versioned(),
     Index("person_by_number", "merchant_id", "number", unique=True),
     key=("id",),
@@ -102,6 +105,7 @@ login: Final = by_merchant(
     working("reset_sha256", Line, null=True),
     working("reset_until", Whole, null=True),
     evidenced("made_at", Whole),
+    evidenced("gone_at", Whole, null=True),
     *versioned(),
     belongs_to("person", "person_id", key=("id",)),
     Index("login_by_email", "merchant_id", "email_digest", unique=True),
@@ -131,6 +135,7 @@ role_grant: Final = by_merchant(
     evidenced("shop_id", Id, null=True),
     evidenced("state", Line),
     evidenced("made_at", Whole),
+    evidenced("gone_at", Whole, null=True),
     *versioned(),
     belongs_to("person", "person_id", key=("id",)),
     belongs_to("own_role", "own_role_id", key=("id",)),

@@ -13,7 +13,10 @@ Rules
 - What is approved is what was asked for: a deed that reads otherwise by then is refused and nothing is written.
 - A request of the office lasts 24 hours, one of a till ten minutes; over is over, also before its fact is there.
 - Who made the payment may approve, and the fact says so: shops of two persons could not work otherwise.
-- Where nobody else may approve at all, whoever asked may, with another device than they asked with, 24 hours later.
+- Where fewer others are there than the rule asks for, it takes 24 hours: then the one other approves where it asks for
+  two; where nobody else may at all, whoever asked does, with another device than they asked with.
+- Nobody makes themselves alone: whoever could approve counts for seven days after they were taken out, whoever did it.
+- A rule that was raised after the request was asked for holds at the approval too: the stricter of both.
 - Each move is a row written under its version: of two at once one wins, and the other is told what became of it.
 - A code is shown to whoever asked and to nobody who approved. Left undone for a day after its end, it is over, too.
 - What was asked for stays sealed, and goes when the request ends. It is shown to whom it concerns (``may_see``).
@@ -28,6 +31,7 @@ from counterfoil.second_person.expire import expire
 from counterfoil.second_person.facts import KINDS
 from counterfoil.second_person.faults import (
     FAULTS,
+    GONE_LATELY,
     NOBODY_TO_ASK,
     NOT_CARRIED_OUT,
     NOT_WITHDRAWABLE,
@@ -36,6 +40,7 @@ from counterfoil.second_person.faults import (
     REQUEST_MOVED,
     REQUEST_OVER,
     REQUEST_UNKNOWN,
+    RULE_STRICTER,
     TOO_EARLY,
     WHY_NOT,
 )
@@ -50,13 +55,23 @@ from counterfoil.second_person.reading import (
     request_by_id,
     waiting_at,
 )
-from counterfoil.second_person.request import OFFICE_LIFE_MICROS, TILL_LIFE_MICROS, Kept, Request
+from counterfoil.second_person.request import (
+    COOLING_MICROS,
+    GONE_MICROS,
+    OFFICE_LIFE_MICROS,
+    TILL_LIFE_MICROS,
+    Kept,
+    Request,
+)
 from counterfoil.second_person.reseal import resealing
 from counterfoil.second_person.states import OPEN, REQUEST, RequestEvent, RequestState
 from counterfoil.second_person.tables import second_request
 
 __all__ = [
+    "COOLING_MICROS",
     "FAULTS",
+    "GONE_LATELY",
+    "GONE_MICROS",
     "HOLDINGS",
     "KINDS",
     "NOBODY_TO_ASK",
@@ -71,6 +86,7 @@ __all__ = [
     "REQUEST_MOVED",
     "REQUEST_OVER",
     "REQUEST_UNKNOWN",
+    "RULE_STRICTER",
     "TILL_LIFE_MICROS",
     "TOO_EARLY",
     "WHY_NOT",

@@ -10,10 +10,10 @@ import msgspec
 
 from counterfoil.basis import Language, insist, rfc3339
 from counterfoil.factors import Means
-from counterfoil.people import Act, Actor, Deed, Permission, in_service, rule_for
+from counterfoil.people import Act, Actor, Deed, Permission, Rule, in_service, rule_for
 from counterfoil.second_person.facts import REQUEST_ASKED
 from counterfoil.second_person.faults import NOBODY_TO_ASK, REQUEST_MOVED
-from counterfoil.second_person.may import eligible
+from counterfoil.second_person.may import demand_enough, others_of
 from counterfoil.second_person.reading import place_of, request_by_id
 from counterfoil.second_person.request import (
     COOLING_MICROS,
@@ -25,6 +25,7 @@ from counterfoil.second_person.request import (
 )
 from counterfoil.second_person.states import RequestState
 from counterfoil.second_person.tables import second_request
+from counterfoil.second_person.terms import Terms, terms_of
 from counterfoil.store import Change, Fact, Insert, Repeated
 
 
@@ -48,11 +49,9 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
-class _Terms:
-    """How many have to approve, whether nobody else may, from when and until when."""
+class _Times:
+    """When it was asked for, from when it may be approved, and until when."""
 
-    persons: int
-    alone: bool
     asked_at: int
     ripe_at: int
     ends_at: int
@@ -61,19 +60,22 @@ class _Terms:
 async def ask_somebody(means: Means, actor: Actor, asking: Asking) -> Request:
     """Keep the request; the same id for the same deed is the same request.
 
-    Raises Refused CF-2154 (nobody could approve it), CF-2156 (the id is of a request for something else).
+    Raises Refused CF-2154 (nobody could approve it), CF-2166 (too few, as somebody was taken out lately), CF-2156
+    (the id is of a request for something else).
     """
     # 1 who could
     insist(asking.deed.by == actor.person_id, "one asks for what one wants to do oneself")
-    terms = await _terms(means, actor, asking)
+    rule = await rule_for(means.store, actor.merchant_id, asking.act)
+    terms = await _terms(means, actor, asking, rule)
+    times = _times(means.clock.now(), terms, at_till=actor.terminal_id is not None)
     # 2 the request with its fact
-    row = _row(means, actor, asking, terms)
+    row = _row(means, actor, asking, terms, times)
     change = Change(
         change_id=means.ids.uuid(),
         merchant_id=actor.merchant_id,
         inserts=(Insert(second_request, row),),
         requires=(await in_service(means.people, actor),),
-        facts=(_fact(actor, asking, terms),),
+        facts=(_fact(actor, asking, rule, terms, times),),
     )
     try:
         await means.store.commit(change)
@@ -85,20 +87,24 @@ async def ask_somebody(means: Means, actor: Actor, asking: Asking) -> Request:
     return as_request(row)
 
 
-async def _terms(means: Means, actor: Actor, asking: Asking) -> _Terms:
-    rule = await rule_for(means.store, actor.merchant_id, asking.act)
-    others = await eligible(means.people, actor.merchant_id, rule, actor.person_id, asking.shop_id)
+async def _terms(means: Means, actor: Actor, asking: Asking, rule: Rule) -> Terms:
+    others = await others_of(means.people, actor.merchant_id, rule, actor.person_id, asking.shop_id)
     # Nobody lends a permission to themselves.
-    if not others and asking.lends is not None:
+    if not others.now and asking.lends is not None:
         raise NOBODY_TO_ASK()
-    now, alone = means.clock.now(), not others
-    life = TILL_LIFE_MICROS if actor.terminal_id and not alone else OFFICE_LIFE_MICROS
-    ripe_at = now + COOLING_MICROS if alone else now
-    persons = max(1, min(rule.needed(asking.amount_minor), len(others)))
-    return _Terms(persons, alone, now, ripe_at, ripe_at + life)
+    terms = terms_of(rule, others, asking.amount_minor)
+    await demand_enough(means.people, actor.merchant_id, others, terms.persons)
+    return terms
 
 
-def _row(means: Means, actor: Actor, asking: Asking, terms: _Terms) -> dict[str, Any]:
+def _times(now: int, terms: Terms, *, at_till: bool) -> _Times:
+    """Somebody at a till waits for an answer; what has to cool off first is waited for nowhere."""
+    if terms.cools:
+        return _Times(now, now + COOLING_MICROS, now + COOLING_MICROS + OFFICE_LIFE_MICROS)
+    return _Times(now, now, now + (TILL_LIFE_MICROS if at_till else OFFICE_LIFE_MICROS))
+
+
+def _row(means: Means, actor: Actor, asking: Asking, terms: Terms, times: _Times) -> dict[str, Any]:
     return {
         "merchant_id": actor.merchant_id,
         "id": asking.id,
@@ -111,9 +117,9 @@ def _row(means: Means, actor: Actor, asking: Asking, terms: _Terms) -> dict[str,
         "request_sha256": asking.deed.sha256(),
         "persons": terms.persons,
         "alone": int(terms.alone),
-        "asked_at": terms.asked_at,
-        "ripe_at": terms.ripe_at,
-        "ends_at": terms.ends_at,
+        "asked_at": times.asked_at,
+        "ripe_at": times.ripe_at,
+        "ends_at": times.ends_at,
         "asked_approval_id": asking.approval_id,
         "state": RequestState.ASKED.value,
         "sealed": _sealed(means, actor.merchant_id, asking),
@@ -121,9 +127,9 @@ def _row(means: Means, actor: Actor, asking: Asking, terms: _Terms) -> dict[str,
     }
 
 
-def _fact(actor: Actor, asking: Asking, terms: _Terms) -> Fact:
+def _fact(actor: Actor, asking: Asking, rule: Rule, terms: Terms, times: _Times) -> Fact:
     return REQUEST_ASKED.fact(
-        at=terms.asked_at,
+        at=times.asked_at,
         actor=actor.person_id,
         subject=asking.id,
         act=asking.act.value,
@@ -131,7 +137,9 @@ def _fact(actor: Actor, asking: Asking, terms: _Terms) -> Fact:
         request_sha256=asking.deed.sha256(),
         persons=terms.persons,
         alone=terms.alone,
-        ends=rfc3339(terms.ends_at),
+        ends=rfc3339(times.ends_at),
+        needed=rule.needed(asking.amount_minor),
+        ripe=rfc3339(times.ripe_at),
         shop=asking.shop_id,
         terminal=actor.terminal_id,
     )

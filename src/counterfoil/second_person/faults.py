@@ -51,13 +51,14 @@ TOO_EARLY: Final = refused(
     zh=Words(
         "还在冷静期，{until} 起才能批准",
         _NOTHING_ZH,
-        "没有别人可以批准时，本人要过了 24 小时、用另一台设备批准；在这之前可以撤回",
+        "能批准的人比规则要求的少，就要等 24 小时：只有另一个人时由这个人批准，没有别人时由本人用另一台设备批准；"
+        "在这之前可以撤回",
     ),
     en=Words(
         "It is still cooling off, and can be approved from {until}",
         _NOTHING_EN,
-        "With nobody else to approve, you do so yourself after 24 hours and with another device; until then it can be "
-        "withdrawn",
+        "Where fewer may approve than the rule asks for, it takes 24 hours: then the one other approves, or with "
+        "nobody else you yourself with another device; until then it can be withdrawn",
     ),
 )
 OTHER_DEVICE: Final = refused(
@@ -120,6 +121,34 @@ NOT_CARRIED_OUT: Final = refused(
         "Look at the request and at what it is about, then decide whether to ask anew",
     ),
 )
+RULE_STRICTER: Final = refused(
+    "CF-2165",
+    409,
+    zh=Words(
+        "申请之后批准的要求提高了，这份申请没有经过要等的时间",
+        _NOTHING_ZH,
+        "请申请人撤回后重新申请；新的申请满 24 小时才能批准",
+    ),
+    en=Words(
+        "Approving takes more by now than when it was asked for, and this request has not waited as it would have to",
+        _NOTHING_EN,
+        "Have it withdrawn and asked for anew; the new request can be approved after 24 hours",
+    ),
+)
+GONE_LATELY: Final = refused(
+    "CF-2166",
+    409,
+    zh=Words(
+        "{who} 在 {since} 失去了批准资格，{until} 之前仍算在内，所以现在没有足够的人可以批准",
+        _NOTHING_ZH,
+        "请恢复这个人，或给另一个人授予规则里的角色；都办不到，就等 {until} 之后再申请",
+    ),
+    en=Words(
+        "{who} could approve until {since} and counts until {until}, so there are not enough people to approve it",
+        _NOTHING_EN,
+        "Enable them again, or give another person a role of the rule; if neither can be done, ask after {until}",
+    ),
+)
 
 FAULTS: Final = (
     NOBODY_TO_ASK,
@@ -133,4 +162,6 @@ FAULTS: Final = (
     WHY_NOT,
     REQUEST_BUSY,
     NOT_CARRIED_OUT,
+    RULE_STRICTER,
+    GONE_LATELY,
 )

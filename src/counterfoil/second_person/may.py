@@ -2,51 +2,89 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from counterfoil.basis import local_time
 from counterfoil.people import (
-    ACTIVE,
     MAY_NOT_APPROVE,
     SAME_PERSON,
     Actor,
+    Approver,
     Means,
     Permission,
     Rule,
-    grants,
-    logins,
-    persons,
+    approvers,
+    merchant,
     rule_for,
 )
-from counterfoil.second_person.faults import REQUEST_UNKNOWN
-from counterfoil.second_person.request import Request
+from counterfoil.second_person.faults import GONE_LATELY, REQUEST_UNKNOWN
+from counterfoil.second_person.request import GONE_MICROS, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Who else could approve something: ``now``, by their ids; ``gone``: who lately could, and still counts."""
+
+    now: frozenset[str]
+    gone: tuple[Approver, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many others there are for the rule."""
+        return len(self.now) + len(self.gone)
+
+
+async def others_of(means: Means, merchant_id: int, rule: Rule, asked_by: str, shop_id: str | None) -> Others:
+    """Who, beside whoever asked, could approve it in the office: active, with a login and a role of the rule.
+
+    Whoever did so within the last days counts, too, whoever took it from them: an administrator may disable an equal,
+    and must not stand alone by that.
+    """
+    since = means.clock.now() - GONE_MICROS
+    found = [one for one in await approvers(means.store, merchant_id, rule.roles, shop_id) if one.person_id != asked_by]
+    return Others(
+        now=frozenset(one.person_id for one in found if one.until is None),
+        gone=tuple(one for one in found if one.until is not None and one.until > since),
+    )
+
+
+async def demand_enough(means: Means, merchant_id: int, others: Others, persons: int) -> None:
+    """Go on only if as many can approve it as have to, of those who count. Raises Refused CF-2166.
+
+    It names who was taken out last; how things are without them is asked once those days are over.
+    """
+    if not others.gone or len(others.now) >= persons:
+        return
+    whose = await merchant(means.store, merchant_id)
+    zone = whose.zone if whose else "UTC"
+    last = max(others.gone, key=lambda one: one.until or 0)
+    since, until = [
+        local_time(at, zone).strftime("%m-%d %H:%M") for at in (last.until or 0, (last.until or 0) + GONE_MICROS)
+    ]
+    raise GONE_LATELY(who=last.called, since=since, until=until)
 
 
 async def eligible(means: Means, merchant_id: int, rule: Rule, asked_by: str, shop_id: str | None) -> frozenset[str]:
     """The persons who could approve it in the office: active, with a login, a role of the rule, and not who asked."""
-    store = means.store
-    active = {one.id for one in await persons(store, merchant_id) if one.state == ACTIVE}
-    inside = {one.person_id for one in (await logins(store, merchant_id)).values() if one.state == ACTIVE}
-    having = {
-        one.person_id
-        for one in await grants(store, merchant_id)
-        if one.role in rule.roles and one.shop_id in (None, shop_id)
-    }
-    return frozenset(active & inside & having - {asked_by})
+    return (await others_of(means, merchant_id, rule, asked_by, shop_id)).now
 
 
 async def demand_may_approve(means: Means, actor: Actor, request: Request) -> None:
     """Go on only if this person may approve it, or stands alone and may do so themselves.
 
     Raises Refused CF-2152 (it is the requester, or who approved it before), CF-2153 (no role of the rule, or lacks what
-    would be lent).
+    would be lent), CF-2166 (alone only because somebody else was taken out lately).
     """
     rule = await rule_for(means.store, actor.merchant_id, request.act)
-    others = await eligible(means, actor.merchant_id, rule, request.asked_by, request.shop_id)
+    others = await others_of(means, actor.merchant_id, rule, request.asked_by, request.shop_id)
     if actor.person_id == request.first_by:
         raise SAME_PERSON()
     if actor.person_id == request.asked_by:
-        if not request.alone or others:
+        if not request.alone or others.now:
             raise SAME_PERSON()
+        await demand_enough(means, actor.merchant_id, others, 1)
         return
-    if actor.person_id not in others:
+    if actor.person_id not in others.now:
         raise MAY_NOT_APPROVE()
     if request.lends is not None and not actor.may(request.lends, request.shop_id):
         raise MAY_NOT_APPROVE()

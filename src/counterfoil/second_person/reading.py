@@ -12,7 +12,7 @@ from counterfoil.basis import NotOpened, canonical_uuid
 from counterfoil.factors import Means
 from counterfoil.people import WITH_CODE, Actor, rules_of
 from counterfoil.second_person.faults import REQUEST_OVER
-from counterfoil.second_person.may import eligible
+from counterfoil.second_person.may import others_of
 from counterfoil.second_person.request import OFFICE_LIFE_MICROS, Kept, Request, as_request
 from counterfoil.second_person.states import OPEN, RequestState
 from counterfoil.second_person.tables import LIVE, second_request
@@ -130,9 +130,9 @@ async def _to_decide(means: Means, actor: Actor, open_: list[Request]) -> tuple[
     rules = {rule.act: rule for rule in await rules_of(means.store, actor.merchant_id)}
     found = []
     for one in open_:
-        others = await eligible(means.people, one.merchant_id, rules[one.act], one.asked_by, one.shop_id)
-        own = one.alone and one.asked_by == actor.person_id and not others
-        if own or (actor.person_id in others and actor.person_id != one.first_by):
+        others = await others_of(means.people, one.merchant_id, rules[one.act], one.asked_by, one.shop_id)
+        own = one.alone and one.asked_by == actor.person_id and not others.count
+        if own or (actor.person_id in others.now and actor.person_id != one.first_by):
             found.append(one)
     return tuple(found)
 

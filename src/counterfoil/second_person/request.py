@@ -13,8 +13,12 @@ from counterfoil.store import Row
 
 OFFICE_LIFE_MICROS: Final = 24 * 3600 * MICROS
 TILL_LIFE_MICROS: Final = 10 * 60 * MICROS
-# 冷静期: how long whoever has nobody else waits before they may approve what they asked for.
+# 冷静期: how long it takes where there are fewer others than the rule asks for, be it one or nobody at all.
 COOLING_MICROS: Final = 24 * 3600 * MICROS
+# For how long whoever could approve still counts after they were disabled, or lost their login or role. Within a week
+# they, or the owner, are in the shop again and see it, or somebody takes their place; longer, and a shop whose other
+# administrator is really gone could do nothing that needs one.
+GONE_MICROS: Final = 7 * 24 * 3600 * MICROS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +26,8 @@ class Request:
     """申请: what somebody asked to do. Times are UTC microseconds, persons are ids.
 
     ``request_sha256`` is the deed's digest. ``lends`` is the permission the requester lacks and the approver gives.
-    ``persons``: how many have to approve. ``alone``: nobody else may, so the requester does, from ``ripe_at`` on.
+    ``persons``: how many have to approve. ``alone``: nobody else may, so the requester does. Before ``ripe_at`` whoever
+    is there in place of more approves nothing: the requester alone, or the one other where the rule asks for two.
     ``why`` is a fault's code where it was approved and could not be carried out.
     """
 
@@ -49,6 +54,11 @@ class Request:
     why: str | None
     reason: str | None
     row: Row
+
+    @property
+    def cools(self) -> bool:
+        """Whether it was asked for where fewer others were there than the rule asks for."""
+        return self.ripe_at > self.asked_at
 
     def state_at(self, now: int) -> RequestState:
         """Where it stands at ``now``. A clock that was set back before the asking makes it over, too."""

@@ -117,6 +117,8 @@ TILL = _records("/till") | {
     "POST /till/more/reprint": whole(P.READ),
     "GET /till/more/password": SIGNED,
     "POST /till/more/password": SIGNED,
+    "GET /till/password": SIGNED,
+    "POST /till/password": SIGNED,
     "GET /till/more/network": SIGNED,
     "GET /till/more/network/clock": SIGNED,
     "GET /till/more/network/{account}": Needs(thing="account"),

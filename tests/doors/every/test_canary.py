@@ -23,7 +23,7 @@ from counterfoil.doors.log import configure_log, make_log
 from counterfoil.doors.web import make_web
 from counterfoil.factors import code_at, step_at
 from counterfoil.people import NewPerson, Role
-from counterfoil.testing.house import open_house
+from counterfoil.testing.house import MERCHANT, open_house
 from tests.doors.every.canaries import (
     CANARIES,
     CARD,
@@ -42,6 +42,7 @@ from tests.doors.every.standing import HOST, OWN, Everybody, Somebody, _place, _
 
 # As it stands on the card, too.
 IN_GROUPS = " ".join(CARD[at : at + 4] for at in range(0, len(CARD), 4))
+GIVEN = Secret("typed by whoever made them")
 TYPED = (CARD, IN_GROUPS, TRACK_2, PIN_BLOCK, CVV, PASSWORD, PHONE)
 
 SETTINGS = {"private_key": PEM, "merchant_no": "1"}
@@ -172,11 +173,12 @@ async def flowing(tmp_path, clock=None, database=None):
                 number="77",
                 name="Canary",
                 role=Role.ADMINISTRATOR,
-                password=Secret(PASSWORD),
+                password=GIVEN,
                 email="canary@example.com",
                 office_password=Secret(PASSWORD),
             ),
         )
+        await _sets_their_own(house)
         made.standing = {"office": [], "till": []}
         await made.sit("canary", person.id)
         _, key = await people.make_key(
@@ -185,6 +187,14 @@ async def flowing(tmp_path, clock=None, database=None):
         flows = Flows(made, made.standing["office"][0], made.standing["till"][0], {"all": key.reveal()})
         yield flows, log, key.reveal()
         structlog.reset_defaults()
+
+
+async def _sets_their_own(house):
+    """As everybody does at their first sign-in; before that a till lets them do nothing else."""
+    begun = await people.sign_in(
+        house.app.people, merchant_id=MERCHANT, terminal_id=house.terminal_ids[0], number="77", password=GIVEN
+    )
+    await people.finish_password(house.app.people, begun.session, Secret(PASSWORD))
 
 
 async def test_no_secret_is_found_in_anything_that_is_kept(tmp_path, store_address):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser
 
 from counterfoil.basis import Money, Refused
+from counterfoil.factors import code_at, step_at
 from counterfoil.payments import RefundAsk, VoidAsk, refund, void
 from counterfoil.testing.house import EMAILS, PASSWORD
 from tests.doors.office.test_second_factors import Device
@@ -191,3 +193,57 @@ def test_what_changed_since_it_was_asked_for_is_shown_and_not_approved(phone: De
     assert served.payment(paid.id).void is None
     assert "CF-2162" in phone.post(f"{path}/decline", reason=" ")
     assert "CF-2161" in phone.post(f"{path}/withdraw")
+
+
+@dataclass
+class CodeApp:
+    """The administrator's desk, where there is no passkey: a code app, each of whose codes counts once."""
+
+    desk: Device
+    served: Served
+    secret: str
+    last: int = 0
+
+    def code(self) -> str:
+        self.last = max(self.last + 1, step_at(self.served.house.app.clock.now()) - 1)
+        return code_at(self.secret, self.last)
+
+
+@pytest.fixture(scope="module")
+def code_app(served: Served, chromium: Browser) -> Iterator[CodeApp]:
+    made = Device.open(chromium, served.url)
+    assert isinstance(made, Device)
+    made.shows_password(1)
+    made.submit("a[href$='/second/app']")
+    app = CodeApp(made, served, made.page.inner_text("code.digest").replace(" ", ""))
+    made.page.fill("#code", app.code())
+    made.submit("form[action$='/second/app'] button.primary")
+    made.submit("main a.primary")
+    yield app
+    made.close()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_void_above_the_limit_is_approved_with_password_and_code_where_there_is_no_passkey(
+    language: str, code_app: CodeApp, counter: Till, served: Served
+):
+    said, desk = WORDS[language], code_app.desk
+    _speaks(counter, language, "till")
+    paid = served.take(LARGE + 10)
+    path = _asks(counter, paid.id)
+    desk.go("/office/requests")
+    _speaks(desk, language, "office")
+    request = path.split("/")[-2]
+    desk.submit(f"section[aria-labelledby=for-you] a[href$='{request}']")
+    desk.submit("form[action$='/approve'] button")
+    assert desk.page.query_selector("form[data-passkey]") is None
+    typed = code_app.code()
+    desk.confirms_by_code("000000" if typed != "000000" else "000001")
+    assert served.payment(paid.id).void is None
+    desk.confirms_by_code(typed)
+    assert said["done"] in desk.page.inner_text("main")
+    counter.page.wait_for_url(f"**{path.removesuffix('/asked')}")
+    counter.turns("good")
+    void = served.payment(paid.id).void
+    assert void is not None
+    assert void.approver_id == served.house.person_ids["administrator"]

@@ -71,10 +71,56 @@ def test_a_supervisor_resets_a_forgotten_password_at_the_terminal(till: Till):
     assert "CF-2001" in till.page.inner_text(".note.bad")
     till.page.fill("#password", new)
     till.submit("form button.primary")
+    assert till.page.url.endswith("/till/password")
+    sets_their_own(till, new, PASSWORD)
+
+
+def sets_their_own(till: Till, given: str, own: str) -> None:
+    """What somebody else typed lets them do nothing else, and is no password of their own."""
+    for elsewhere in ("/till/menu", "/till/take", "/till/more/password", "/till/records"):
+        till.go(elsewhere)
+        assert till.page.url.endswith("/till/password")
+    refused = till.page.evaluate(
+        """async () => (await fetch("/till/take", {method: "POST", body: new URLSearchParams(
+            {csrf: document.querySelector("input[name=csrf]").value, amount: "1.00"})})).text()"""
+    )
+    assert "CF-2025" in refused
+    for new, again, code in ((given, given, "CF-2027"), (own, given, "CF-1808"), ("short", "short", "CF-2005")):
+        till.page.fill("#new", new)
+        till.page.fill("#again", again)
+        till.submit("form button.primary")
+        assert code in till.page.inner_text(".note.bad")
+    till.page.fill("#new", own)
+    till.page.fill("#again", own)
+    with till.page.expect_navigation():
+        till.page.keyboard.press("Enter")
     assert till.page.url.endswith("/till/menu")
+    till.go("/till/password")
+    assert till.page.url.endswith("/till/menu")
+
+
+def test_a_password_somebody_else_typed_signs_in_once(till: Till):
+    new = "rain on the tin roof"
+    till.sign_in(merchant=FOREIGN)
+    till.submit("form[action='/till/sign-out'] button")
     till.go(f"/till/at/{FOREIGN}/reset")
-    reset(till, "01", PASSWORD, by="99")
-    assert till.page.is_visible(".note.good")
+    reset(till, "01", new, by="99")
+    assert "用新密码登录一次" in till.page.inner_text(".note.good")
+    till.page.fill("#password", new)
+    till.submit("form button.primary")
+    till.submit("header form[action='/till/sign-out'] button")
+    till.page.fill("#number", "01")
+    till.page.fill("#password", new)
+    till.submit("form button.primary")
+    assert "CF-2026" in till.page.inner_text(".note.bad")
+    till.go(f"/till/at/{FOREIGN}/reset")
+    reset(till, "01", new, by="99")
+    till.page.fill("#password", new)
+    till.submit("form button.primary")
+    till.page.fill("#new", PASSWORD)
+    till.page.fill("#again", PASSWORD)
+    till.submit("form button.primary")
+    assert till.page.url.endswith("/till/menu")
 
 
 def test_a_device_that_is_no_terminal_yet_resets_nothing(till: Till):

@@ -225,7 +225,7 @@ async def _fields(desk: Desk) -> tuple[Field, ...]:
             name="password",
             label=t("office.operator.password"),
             kind="password",
-            hint=t("office.operator.password.hint"),
+            hint=t("office.operator.password.once"),
             most=128,
             needed=False,
         ),

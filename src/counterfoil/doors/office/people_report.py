@@ -42,7 +42,8 @@ _REASONS: Final = 3
 _TYPED_MAX: Final = 80
 _COLUMNS: Final = (
     *("who", "taken", "voids", "voided", "refunds", "refunded", "per_hundred"),
-    *("not_done", "under_way", "holds_placed", "holds_lifted", "locked", "lifted", "refused", "reasons", "apart"),
+    *("not_done", "under_way", "holds_placed", "holds_lifted", "locked", "lifted", "refused", "approved_own"),
+    *("reasons", "apart"),
 )
 
 
@@ -108,6 +109,7 @@ def _cells(one: Told) -> tuple[Cell, ...]:
         str(sums.locked),
         str(sums.lifted),
         str(sums.refused),
+        str(sums.approved_own),
         one.reasons,
         one.apart,
     )

@@ -218,6 +218,7 @@ _FIELDS: Final[Mapping[str, Callable[[Desk, Called, Any], str]]] = MappingProxyT
         "count": _plain,
         "pause": lambda desk, _, value: _word(desk, "activity.pause", str(value)),
         "approver": _person,
+        "made": lambda desk, _, value: desk.t("activity.made") if value is True else "",
         "number": _plain,
         "role": _role,
         "shop": _shop,

@@ -24,6 +24,15 @@ GuestAct: TypeAlias = Callable[[Guest, Form], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
+class First:
+    """Where somebody has to go before anything else: the page, the act there, and the fault of any other form."""
+
+    path: str
+    act: str
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True)
 class Door(Generic[D]):
     """How one door lets people in.
 
@@ -31,7 +40,8 @@ class Door(Generic[D]):
     who that is and raises Refused CF-2003 where nobody is. ``came_too_late`` may keep, on the page that says so, what
     a request wanted whose session had ended. ``leads``: where somebody goes on who has come half of the way in.
     ``sent_away`` may keep, on the way to the sign-in, what was asked for.
-    ``hold`` refuses a form of somebody signed in before anything of it is believed.
+    ``hold`` refuses a form of somebody signed in before anything of it is believed. ``first``: where somebody signed in
+    has to go before anything else; a form of theirs is refused with its fault, a page leads there.
     """
 
     begin: str
@@ -43,6 +53,7 @@ class Door(Generic[D]):
     leads: Mapping[FaultKind, str] = field(default_factory=dict)
     hold: Callable[[D], Awaitable[None]] | None = None
     sent_away: Callable[[Request, Response], None] | None = None
+    first: Callable[[D], First | None] | None = None
 
     def at_desk(
         self,
@@ -58,10 +69,17 @@ class Door(Generic[D]):
                 desk = await self.signed(app, request)
             except Fault as fault:
                 return await self._signed_out(app, request, fault)
+            first = self.first(desk) if self.first is not None else None
             try:
                 if request.method == "POST" and act is not None:
                     await self._hold(desk)
-                    return await act(desk, await form_of(request, desk.csrf))
+                    form = await form_of(request, desk.csrf)
+                    if first is not None:
+                        desk.note(first.act, first.fault)
+                        raise first.fault
+                    return await act(desk, form)
+                if first is not None:
+                    return _led(request, first.path)
                 return await view(desk) if view is not None else go(self.home)
             except Fault as fault:
                 return self.fault_page(desk, fault)
@@ -127,6 +145,11 @@ class Door(Generic[D]):
         if self.sent_away is not None:
             self.sent_away(request, response)
         return response
+
+
+def _led(request: Request, path: str) -> Response:
+    """The way to where somebody has to go first. A page that asks by itself stays: something is being typed in it."""
+    return Response(status_code=204) if request.headers.get("hx-request") else go(path)
 
 
 def _on(request: Request, path: str) -> Response:

@@ -242,6 +242,7 @@ async def _allowed(
         permission,
         request_sha256=request_sha256,
         roles=None if needs is None else needs.roles,
+        made_by=payment.operator_id,
         address=address,
     )
 

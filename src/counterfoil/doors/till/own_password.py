@@ -1,4 +1,7 @@
-"""改自己的密码: an operator shows the present till password and sets another."""
+"""改自己的密码: an operator shows the present till password and sets another.
+
+Whoever signed in with one that somebody else typed sets their own first (``FIRST_PAGE``), before anything else.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +16,18 @@ from counterfoil.doors.screen.pages import go, status_of, tell
 from counterfoil.doors.screen.peer import peer_of
 from counterfoil.doors.till.cookies import SESSION
 from counterfoil.doors.till.desk import Desk
-from counterfoil.doors.till.endpoint import at_desk
+from counterfoil.doors.till.endpoint import FIRST_PAGE, at_desk
 from counterfoil.doors.till.faults import PASSWORDS_DIFFER
 from counterfoil.doors.till.pages import render
-from counterfoil.people import change_password
+from counterfoil.people import change_password, finish_password
 
 
 def routes(app: App) -> list[BaseRoute]:
-    """The page behind a tile of *more*."""
-    return [at_desk(app, "/till/more/password", ask, change)]
+    """The page behind a tile of *more*, and the one before everything."""
+    return [
+        at_desk(app, "/till/more/password", ask, change),
+        at_desk(app, FIRST_PAGE, ask_first, set_first),
+    ]
 
 
 async def ask(desk: Desk) -> Response:
@@ -41,17 +47,45 @@ async def change(desk: Desk, form: Form) -> Response:
     return response
 
 
+async def ask_first(desk: Desk) -> Response:
+    """The new one twice; whoever has their own already goes on."""
+    return go("/till/menu") if desk.person.has_own_password else _first_page(desk)
+
+
+async def set_first(desk: Desk, form: Form) -> Response:
+    """Set it; the session goes on under another token, with all that the operator may."""
+    if desk.person.has_own_password:
+        return go("/till/menu")
+    try:
+        token = await finish_password(desk.app.people, desk.session, _twice(form), enrolled=desk.enrolled)
+    except Fault as fault:
+        desk.note("finish_password", fault)
+        return _first_page(desk, fault)
+    response = go("/till/menu")
+    keep(response, desk.request, SESSION, token.reveal())
+    return response
+
+
 async def _changed(desk: Desk, form: Form) -> Secret[str]:
-    if form.get("new", "") != form.get("again", ""):
-        raise PASSWORDS_DIFFER(field="again")
+    new = _twice(form)
     return await change_password(
         desk.app.people,
         desk.session,
         password=Secret(form.get("password", "")),
-        new=Secret(form.get("new", "")),
+        new=new,
         address=peer_of(desk.request),
         enrolled=desk.enrolled,
     )
+
+
+def _twice(form: Form) -> Secret[str]:
+    if form.get("new", "") != form.get("again", ""):
+        raise PASSWORDS_DIFFER(field="again")
+    return Secret(form.get("new", ""))
+
+
+def _first_page(desk: Desk, fault: Fault | None = None) -> Response:
+    return render(desk, "first_password.html", status_of(fault), enrolled=desk.enrolled, **tell(desk, fault))
 
 
 def _page(desk: Desk, fault: Fault | None = None) -> Response:

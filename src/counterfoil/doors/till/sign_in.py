@@ -18,7 +18,7 @@ from counterfoil.doors.screen.peer import peer_of
 from counterfoil.doors.till.cookies import BACK, LOCK, SESSION, TERMINAL, back_kept, merchant_kept, terminal_kept
 from counterfoil.doors.till.desk import Desk, desk_of
 from counterfoil.doors.till.device import hold_device
-from counterfoil.doors.till.endpoint import as_guest, at_desk
+from counterfoil.doors.till.endpoint import SIGN_OUT, as_guest, at_desk
 from counterfoil.doors.till.pages import render
 from counterfoil.locale import day
 from counterfoil.people import (
@@ -46,7 +46,7 @@ def routes(app: App) -> list[BaseRoute]:
         as_guest(app, "/till", begin),
         as_guest(app, "/till/at/{merchant_id}", ask_who, enter),
         as_guest(app, "/till/at/{merchant_id}/lift", None, lift),
-        at_desk(app, "/till/sign-out", None, leave),
+        at_desk(app, SIGN_OUT, None, leave),
     ]
 
 

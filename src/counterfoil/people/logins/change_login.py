@@ -43,7 +43,7 @@ async def open_login(means: Means, actor: Actor, person_id: str, email: str) -> 
         await _free(means, now.merchant_id, email, person_id)
         opened = opened_part(means, whose, email, password_hash=None, by=actor.person_id)
         before = await login_row(means.store, now.merchant_id, person_id)
-        fresh = {**opened.inserts[0].row, **reset_columns(means, code)}
+        fresh = {**opened.inserts[0].row, **reset_columns(means, code), "gone_at": None}
         if before is None:
             return ChangePart(inserts=(Insert(login, fresh),), facts=opened.facts), code
         kept = {name: value for name, value in fresh.items() if name not in ("merchant_id", "person_id")}
@@ -84,7 +84,8 @@ async def close_login(means: Means, actor: Actor, person_id: str) -> None:
         if before is None or before["state"] != ACTIVE:
             raise LOGIN_NOT_THERE()
         await demand_another(means, now.merchant_id, person_id)
-        closed = {"state": DISABLED, "password_hash": None, "reset_sha256": None, "reset_until": None}
+        gone = {"state": DISABLED, "gone_at": means.clock.now()}
+        closed = {**gone, "password_hash": None, "reset_sha256": None, "reset_until": None}
         return ChangePart(guards=(Guard(login, before, closed),), facts=(_fact(means, now, person_id, "closed"),)), None
 
     await change_rights(means, actor, part)

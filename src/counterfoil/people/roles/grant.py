@@ -75,14 +75,15 @@ async def end_grant(means: Means, actor: Actor, grant_id: str) -> None:
         demand_covers(now, await gives(means, actor.merchant_id, ended.role, ended.shop_id, retired=True))
         if ended.role == Role.ADMINISTRATOR and ended.shop_id is None:
             await demand_another(means, actor.merchant_id, ended.person_id)
+        at = means.clock.now()
         fact = GRANT_ENDED.fact(
-            at=means.clock.now(),
+            at=at,
             actor=actor.person_id,
             subject=ended.person_id,
             role=ended.role,
             shop=ended.shop_id,
         )
-        return ChangePart(guards=(Guard(role_grant, row, {"state": DISABLED}),), facts=(fact,)), None
+        return ChangePart(guards=(Guard(role_grant, row, {"state": DISABLED, "gone_at": at}),), facts=(fact,)), None
 
     await change_rights(means, actor, part)
 
@@ -111,7 +112,8 @@ def granted_part(made: Grant, before: Row | None = None, *, by: str = SYSTEM) ->
     fact = GRANT_MADE.fact(at=made.made_at, actor=by, subject=made.person_id, role=made.role, shop=made.shop_id)
     if before is None:
         return ChangePart(inserts=(Insert(role_grant, row),), facts=(fact,))
-    return ChangePart(guards=(Guard(role_grant, before, {"state": ACTIVE, "made_at": made.made_at}),), facts=(fact,))
+    again = {"state": ACTIVE, "made_at": made.made_at, "gone_at": None}
+    return ChangePart(guards=(Guard(role_grant, before, again),), facts=(fact,))
 
 
 def new_grant(means: Means, merchant_id: int, person_id: str, role: str, shop_id: str | None) -> Grant:
