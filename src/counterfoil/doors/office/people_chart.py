@@ -10,7 +10,7 @@ WIDTH: Final = 640
 _ROW: Final = 28
 _TOP: Final = 8
 _BOTTOM: Final = 24
-_LEFT: Final = 132
+_LEFT: Final = 200
 _RIGHT: Final = 64
 PEOPLE_MAX: Final = 20
 
