@@ -51,7 +51,7 @@ async def test_a_session_goes_a_day_after_it_was_signed_out(place):
 
 async def test_a_session_goes_a_day_after_nobody_used_it_any_more(place):
     made = await place.sign_in("01")
-    await place.means.clock.advance(DAY + 30 * MINUTE - 1)
+    await place.means.clock.advance(DAY + 15 * MINUTE - 1)
     await drop_stale(place.means)
     assert await sessions(place) == {made.session.id}
     await place.means.clock.advance(1)

@@ -7,6 +7,7 @@ from tests.doors.office.conftest import Office
 from tests.doors.till.steps import WECHAT, Till
 
 NEW = "a new one, and long"
+OWN = "five grey geese walk"
 
 
 def test_an_operator_is_added_disabled_and_given_a_new_password(office: Office, served, chromium):
@@ -20,6 +21,7 @@ def test_an_operator_is_added_disabled_and_given_a_new_password(office: Office, 
     one = office.page.url.split("?")[0].removeprefix(office.url)
     till = Till.open(chromium, served.url)
     till.sign_in("44")
+    till.set_own_password(OWN)
     assert till.page.url.endswith("/till/menu")
     office.go(one)
     assert "登录" in office.page.inner_text(".timeline")
@@ -29,7 +31,7 @@ def test_an_operator_is_added_disabled_and_given_a_new_password(office: Office, 
     assert "已停用" in office.text()
     till.go("/till/menu")
     assert "CF-2003" in till.page.inner_text("main")
-    till.sign_in("44")
+    till.sign_in("44", OWN)
     assert "CF-2001" in till.page.inner_text("main")
     office.confirm("form[action$='/switch'] button")
     office.submit("a[href$='/password']")
@@ -40,6 +42,7 @@ def test_an_operator_is_added_disabled_and_given_a_new_password(office: Office, 
     office.confirm()
     assert "新密码已生效" in office.text()
     till.sign_in("44", NEW)
+    till.set_own_password(OWN)
     assert till.page.url.endswith("/till/menu")
     till.close()
 
@@ -66,6 +69,7 @@ def test_a_number_is_given_to_somebody_who_worked_in_the_office_only(office: Off
     assert "CF-2048" in office.post_and_confirm(f"{one}/number", number="47", password=PASSWORD)
     till = Till.open(chromium, served.url)
     till.sign_in("46")
+    till.set_own_password(OWN)
     assert till.page.url.endswith("/till/menu")
     till.close()
 

@@ -64,6 +64,12 @@ class Till:
         self.page.fill("#password", password)
         self.submit("form[action^='/till/at'] button.primary")
 
+    def set_own_password(self, password: str) -> None:
+        """What somebody sees first who signed in with a password that was given to them."""
+        self.page.fill("#new", password)
+        self.page.fill("#again", password)
+        self.submit("form[action='/till/password'] button.primary")
+
     def start(self, number: str = "01", *, terminal: int = 0) -> None:
         """Be signed in already, as somebody who did so in an earlier test."""
         key = (number, terminal)

@@ -19,7 +19,7 @@ from counterfoil.people import Role, terminals
 from counterfoil.testing.clock import ManualClock
 from counterfoil.testing.house import MERCHANT, NUMBERS, PASSWORD, House, open_house
 
-BEFORE = from_rfc3339("2026-11-22T15:50:00Z")  # 23:50 in Shanghai; the day of the cash account ends at midnight
+BEFORE = from_rfc3339("2026-11-22T15:52:00Z")  # 23:52 in Shanghai; the day of the cash account ends at midnight
 HOST = "http://till"
 
 
@@ -55,7 +55,7 @@ async def test_a_void_asked_for_after_the_cut_is_offered_as_a_refund_and_not_mad
         asked = {"amount": "38.00", "reason": "TEST"}
         page = (await client.get(here, params=asked)).text
         assert "撤销并退回 ¥38.00" in page
-        await clock.advance(20 * 60)
+        await clock.advance(10 * 60)
         answer = await client.post(here, data={"csrf": token(page), "kind": "void", **asked})
         assert answer.status_code == 409
         assert "改为退款 ¥38.00" in answer.text
