@@ -84,8 +84,9 @@ def test_the_holdings_name_every_column_of_a_notice_and_all_that_may_be_erased()
     assert asked - named == {"merchant_id"}
     for each in HOLDINGS:
         for name in each.columns:
-            erasable = each.table.c[name.removesuffix("_salt")].info["mark"] is Mark.ERASABLE
-            assert erasable == each.erasable, name
+            # What stands in the evidence cannot go.
+            stands = each.table.c[name.removesuffix("_salt")].info["mark"] is Mark.EVIDENCED
+            assert stands != each.erasable, name
     marked = [
         column
         for table in vars(payment_tables).values()

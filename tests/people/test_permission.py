@@ -45,6 +45,7 @@ LIMITS = {
         Permission.REMOVAL_APPROVE,
         Permission.ENROL_TERMINAL,
         Permission.READ_ACTIVITY,
+        Permission.RESOLVE_PAYMENT,
     },
     Role.ACCOUNTANT: {
         Permission.READ,
@@ -53,6 +54,7 @@ LIMITS = {
         Permission.READ_DAYS,
         Permission.CLOSE_DAY,
         Permission.RECONCILE,
+        Permission.RESOLVE_PAYMENT,
         Permission.REMOVAL_ASK,
         Permission.READ_CHANNELS,
         Permission.READ_EVIDENCE,

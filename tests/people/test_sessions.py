@@ -33,30 +33,30 @@ async def test_a_token_brings_its_session_and_its_actor(place):
     assert session.language == "en"
 
 
-async def test_a_session_ends_after_half_an_hour_without_use(place):
+async def test_a_session_ends_after_a_quarter_of_an_hour_without_use(place):
     made = await place.sign_in()
-    await place.means.clock.advance(30 * MINUTE - 1)
+    await place.means.clock.advance(15 * MINUTE - 1)
     await authenticate_session(place.means, made.token.reveal())
-    await place.means.clock.advance(30 * MINUTE - 1)
+    await place.means.clock.advance(15 * MINUTE - 1)
     await authenticate_session(place.means, made.token.reveal())
-    await place.means.clock.advance(30 * MINUTE)
+    await place.means.clock.advance(15 * MINUTE)
     await ended(place.means, made.token.reveal())
 
 
 async def test_what_a_page_asks_by_itself_keeps_no_session_alive(place):
     made = await place.sign_in()
-    await place.means.clock.advance(20 * MINUTE)
-    await authenticate_session(place.means, made.token.reveal(), used=False)
     await place.means.clock.advance(10 * MINUTE)
+    await authenticate_session(place.means, made.token.reveal(), used=False)
+    await place.means.clock.advance(5 * MINUTE)
     await ended(place.means, made.token.reveal())
 
 
 async def test_a_session_in_use_ends_after_twelve_hours(place):
     made = await place.sign_in()
-    for _ in range(12 * 3 - 1):
-        await place.means.clock.advance(20 * MINUTE)
+    for _ in range(12 * 6 - 1):
+        await place.means.clock.advance(10 * MINUTE)
         await authenticate_session(place.means, made.token.reveal())
-    await place.means.clock.advance(20 * MINUTE)
+    await place.means.clock.advance(10 * MINUTE)
     await ended(place.means, made.token.reveal())
 
 

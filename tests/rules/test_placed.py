@@ -39,7 +39,7 @@ TILL = {
         (
             *("/till/at/{merchant_id}", "/till/at/{merchant_id}/lift"),
             *("/till/at/{merchant_id}/enrol", "/till/sign-out", "/till/lock", "/till/locked", "/till/language"),
-            *("/till/theme", "/till/keypad", "/till/more/password"),
+            *("/till/theme", "/till/keypad", "/till/more/password", "/till/password"),
         ),
         OWN,
     ),
