@@ -40,6 +40,7 @@ BATCH: Final = 64
 DUTY_SECONDS: Final = 30.0
 # How often a close or a removal that was overtaken by another process tries again.
 _TRIES_MAX: Final = 20
+_STEP_BACK_SECONDS: Final = 0.01
 _log = structlog.get_logger(__name__)
 
 _signed_size: Final = (
@@ -134,9 +135,10 @@ class Signer:
 
         Raises CF-5003 or CF-5004 where the log may not be signed, CF-5005 where it has no leaf.
         """
-        for _ in range(_TRIES_MAX):
+        for tries in range(_TRIES_MAX):
             with contextlib.suppress(Lost):
                 return await self._sign_now(merchant_id)
+            await self._step_back(tries)
         raise Stale("evidence_checkpoint")
 
     async def leave(self) -> None:
@@ -146,6 +148,17 @@ class Signer:
             await self.sign_all(at_once=True)
         if self._duty is not None:
             await self._duty.leave()
+
+    async def _step_back(self, tries: int) -> None:
+        """Leave the other time to sign: two that took over from each other in step would go on so for ever.
+
+        Each looks on for a time of its own, longer from try to try, and no longer than the other is on duty.
+        """
+        drawn = int(self._ids.uuid()[-4:], 16)
+        for _ in range(drawn % (2 * tries + 2)):
+            await self._clock.sleep(_STEP_BACK_SECONDS)
+            if self._duty is None or not await self._duty.elsewhere():
+                return
 
     async def _sign_now(self, merchant_id: int) -> bytes:
         async with self._one_at_a_time:
