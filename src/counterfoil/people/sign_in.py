@@ -64,10 +64,10 @@ async def sign_in(
 
 async def _once(means: Means, person: Person) -> Guard:
     """That a password somebody else typed has signed them in. Raises Refused CF-2026 where it has already."""
-    if person.password_state != SET_BY_OTHER:
-        raise PASSWORD_SPENT(field="password")
     before = await person_row(means.store, person.merchant_id, person.number or "")
-    # Read again only for its row: what was proven is required as it was, so a change meanwhile is a new round.
     if before is None:
         raise SIGN_IN_BUSY()
+    # Of the row as it is now: another sign-in with it may have been let in since this one was proven.
+    if before["password_state"] != SET_BY_OTHER:
+        raise PASSWORD_SPENT(field="password")
     return Guard(person_table, before, {"password_state": OTHERS_USED})
